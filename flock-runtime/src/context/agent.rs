@@ -1,0 +1,151 @@
+//! What an agent can see and do during one attempt.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use futures_util::future::BoxFuture;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{State, States};
+use crate::{
+    error::{Error, Result},
+    model::Models,
+    payload::Payload,
+};
+
+/// What an agent can see and do during one attempt: take it as the first parameter.
+///
+/// ```ignore
+/// #[agent(output = "pages: u32")]
+/// async fn crawl(ctx: AgentContext, site: String) -> Result<u32> {
+///     tracing::info!(attempt = ctx.attempt(), "crawling {site}");
+///     …
+/// }
+/// ```
+#[derive(Clone)]
+pub struct AgentContext(Arc<Inner>);
+
+struct Inner {
+    info: AttemptInfo,
+    backend: Box<dyn AgentBackend>,
+    states: Arc<States>,
+    models: Arc<Models>,
+    choice: Mutex<Option<String>>,
+}
+
+/// Which attempt of which agent in which run this is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptInfo {
+    /// The agent's name.
+    pub agent: &'static str,
+    /// The attempt, from 1.
+    pub attempt: u32,
+    /// The workflow id of the run.
+    pub workflow_id: String,
+    /// The run id of the run.
+    pub run_id: String,
+}
+
+/// What an engine does for an attempt.
+pub trait AgentBackend: Send + Sync + 'static {
+    /// Tells the engine that the attempt is alive, with how far it has come.
+    fn heartbeat(&self, details: Payload) -> BoxFuture<'_, ()>;
+    /// Whether the run has been cancelled.
+    fn is_cancelled(&self) -> bool;
+    /// Ends when the run is cancelled.
+    fn cancelled(&self) -> BoxFuture<'_, ()>;
+}
+
+impl AgentContext {
+    pub(crate) fn new(
+        info: AttemptInfo,
+        backend: impl AgentBackend,
+        states: Arc<States>,
+        models: Arc<Models>,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            info,
+            backend: Box::new(backend),
+            states,
+            models,
+            choice: Mutex::new(None),
+        }))
+    }
+
+    /// The agent's name.
+    pub fn agent(&self) -> &'static str {
+        self.0.info.agent
+    }
+
+    /// The attempt, from 1: 2 is the first retry.
+    pub fn attempt(&self) -> u32 {
+        self.0.info.attempt
+    }
+
+    /// The workflow id of the run this attempt belongs to.
+    pub fn workflow_id(&self) -> &str {
+        &self.0.info.workflow_id
+    }
+
+    /// The run id of the run this attempt belongs to.
+    pub fn run_id(&self) -> &str {
+        &self.0.info.run_id
+    }
+
+    /// Says how far the work has come. While an agent runs, flock sends heartbeats by itself; this
+    /// adds the details that Temporal shows.
+    ///
+    /// # Errors
+    /// When `details` cannot be written as JSON.
+    pub async fn heartbeat<T: Serialize + ?Sized>(&self, details: &T) -> Result<()> {
+        self.0.backend.heartbeat(Payload::encode(details)?).await;
+        Ok(())
+    }
+
+    /// Whether the run has been cancelled.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.backend.is_cancelled()
+    }
+
+    /// Ends when the run is cancelled, so that work can be stopped early in a `select!`.
+    pub async fn cancelled(&self) {
+        self.0.backend.cancelled().await;
+    }
+
+    /// Shared state of type `T`, as the [`State`] extractor gives it.
+    ///
+    /// # Errors
+    /// When the runtime was given none.
+    pub fn state<T: Clone + 'static>(&self) -> Result<State<T>> {
+        self.0.states.get()
+    }
+
+    pub(crate) fn models(&self) -> &Models {
+        &self.0.models
+    }
+
+    /// Notes the hand-off that the model chose.
+    pub(crate) fn choose(&self, next: String) {
+        *self.0.choice.lock().unwrap_or_else(PoisonError::into_inner) = Some(next);
+    }
+
+    /// Adds the noted hand-off to a result on its way to the flock.
+    pub(crate) fn with_choice(&self, output: Payload) -> Result<Payload> {
+        let choice = self.0.choice.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(next) = choice else {
+            return Err(Error::permanent("the model chose no hand-off"));
+        };
+        let mut fields: Map<String, Value> = output.decode()?;
+        fields.insert(crate::follow::CHOICE.to_owned(), Value::String(next));
+        Payload::encode(&fields)
+    }
+}
+
+impl fmt::Debug for AgentContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AgentContext").field(&self.0.info).finish()
+    }
+}

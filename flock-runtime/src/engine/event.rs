@@ -1,0 +1,67 @@
+//! The steps of a run, as they happen.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+/// Something happened to an agent's call.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct StepEvent {
+    /// Which call of the run, from 1, in the order of the calls.
+    pub step: u64,
+    /// The agent's name.
+    pub agent: String,
+    /// The line given at the call, if one was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// What happened.
+    #[serde(flatten)]
+    pub phase: StepPhase,
+}
+
+/// What happened to an agent's call.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "phase")]
+#[non_exhaustive]
+pub enum StepPhase {
+    /// The call was made; an attempt is at work, or waits for a worker.
+    Started,
+    /// An attempt failed and another will be made.
+    Retrying {
+        /// The attempt that failed, from 1.
+        attempt: u32,
+        /// What it failed with.
+        error: String,
+        /// The wait before the next, where the engine knows it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        wait: Option<Duration>,
+    },
+    /// The agent gave a result.
+    Completed {
+        /// From the call to the result.
+        took: Duration,
+    },
+    /// No attempt is left.
+    Failed {
+        /// What the last one failed with.
+        error: String,
+    },
+}
+
+impl StepEvent {
+    /// An event.
+    pub fn new(
+        step: u64,
+        agent: impl Into<String>,
+        summary: Option<String>,
+        phase: StepPhase,
+    ) -> Self {
+        Self {
+            step,
+            agent: agent.into(),
+            summary,
+            phase,
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Runs, as engines speak of them.
+
+use std::{collections::BTreeMap, fmt, time::SystemTime};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{payload::Payload, registry::FlockEntry};
+
+/// Names a run.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RunId {
+    /// The workflow id, chosen at the start.
+    pub workflow_id: String,
+    /// The run id, given by the engine; empty is the latest run of the workflow id.
+    pub run_id: String,
+}
+
+impl RunId {
+    /// The latest run of this workflow id.
+    pub fn latest(workflow_id: impl Into<String>) -> Self {
+        Self {
+            workflow_id: workflow_id.into(),
+            run_id: String::new(),
+        }
+    }
+}
+
+impl fmt::Display for RunId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.workflow_id)
+    }
+}
+
+/// A start, as an engine gets it.
+#[derive(Debug, Clone)]
+pub struct StartRequest {
+    /// What to run.
+    pub flock: &'static FlockEntry,
+    /// With what.
+    pub input: Payload,
+    /// How.
+    pub options: StartOptions,
+}
+
+/// How a run is started.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct StartOptions {
+    /// The workflow id; a random one with the flock's name in front when none is given.
+    pub workflow_id: Option<String>,
+    /// Keys and values to keep with the run (Temporal: memo).
+    pub memo: BTreeMap<String, serde_json::Value>,
+    /// Ties runs of one conversation together (Temporal: search attribute `session_id`).
+    pub session_id: Option<String>,
+    /// The queue to start on, in place of the flock's.
+    pub task_queue: Option<String>,
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RunStatus {
+    /// Not at its end.
+    Running,
+    /// Ended with a result.
+    Completed,
+    /// Ended with an error.
+    Failed,
+    /// Ended because it was asked to.
+    Cancelled,
+    /// Was ended.
+    Terminated,
+    /// Ended by its time limit.
+    TimedOut,
+    /// Goes on as a new run.
+    ContinuedAsNew,
+}
+
+impl RunStatus {
+    /// The status in a word, as in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Terminated => "terminated",
+            Self::TimedOut => "timed_out",
+            Self::ContinuedAsNew => "continued_as_new",
+        }
+    }
+}
+
+impl fmt::Display for RunStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What is known about a run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct RunDescription {
+    /// Which run.
+    #[serde(flatten)]
+    pub id: RunId,
+    /// The flock's name.
+    pub flock: String,
+    /// Where it stands.
+    pub status: RunStatus,
+    /// The queue it runs on.
+    pub task_queue: String,
+    /// When it started, in seconds since the Unix epoch.
+    #[serde(serialize_with = "seconds")]
+    pub started: Option<SystemTime>,
+    /// When it ended, in seconds since the Unix epoch.
+    #[serde(serialize_with = "seconds")]
+    pub ended: Option<SystemTime>,
+    /// Events in its history; the local engine keeps none.
+    pub history_events: Option<u64>,
+    /// Bytes of its history.
+    pub history_bytes: Option<u64>,
+    /// Keys and values kept with the run.
+    pub memo: BTreeMap<String, serde_json::Value>,
+    /// Agents at work now.
+    pub running: Vec<RunningStep>,
+}
+
+/// An agent at work.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct RunningStep {
+    /// The agent's name.
+    pub agent: String,
+    /// The attempt, from 1.
+    pub attempt: u32,
+    /// What the last attempt failed with.
+    pub last_failure: Option<String>,
+}
+
+impl RunDescription {
+    /// A description with what every engine knows.
+    pub fn new(id: RunId, flock: impl Into<String>, status: RunStatus) -> Self {
+        Self {
+            id,
+            flock: flock.into(),
+            status,
+            task_queue: String::new(),
+            started: None,
+            ended: None,
+            history_events: None,
+            history_bytes: None,
+            memo: BTreeMap::new(),
+            running: Vec::new(),
+        }
+    }
+}
+
+impl RunningStep {
+    /// A step at work.
+    pub fn new(agent: impl Into<String>, attempt: u32, last_failure: Option<String>) -> Self {
+        Self {
+            agent: agent.into(),
+            attempt,
+            last_failure,
+        }
+    }
+}
+
+#[allow(clippy::ref_option, reason = "serde's signature")]
+fn seconds<S: serde::Serializer>(time: &Option<SystemTime>, to: S) -> Result<S::Ok, S::Error> {
+    let since = time.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+    since.map(|since| since.as_secs_f64()).serialize(to)
+}

@@ -1,0 +1,83 @@
+//! What a flock is: deterministic orchestration of agents.
+
+use std::time::Duration;
+
+use futures_util::future::LocalBoxFuture;
+
+use crate::{
+    agent::Location, context::FlockContext, error::Result, flock_type::FlockType,
+    options::AgentOptions, topology::Node,
+};
+
+/// A flock: deterministic orchestration, run as a workflow.
+///
+/// Implemented by `#[flock]`. The body may run again from the start at any time (Temporal replays
+/// it after a crash), so whatever reaches outside goes through [`FlockContext`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a flock",
+    label = "not a flock",
+    note = "annotate it with `#[flock]`"
+)]
+pub trait Flock: Sized + 'static {
+    /// The name: workflow type on Temporal, word on the command line.
+    const NAME: &'static str;
+    /// Everything known about it at compile time.
+    const DESCRIPTOR: &'static FlockDescriptor;
+
+    /// What it takes.
+    type Input: FlockType;
+    /// What it gives.
+    type Output: FlockType;
+
+    /// Runs it from start to end.
+    fn run(context: FlockContext, input: Self::Input) -> LocalBoxFuture<'static, Result<Self::Output>>;
+}
+
+/// What is known about a flock at compile time.
+#[derive(Debug, Clone, Copy)]
+pub struct FlockDescriptor {
+    /// The flock's name.
+    pub name: &'static str,
+    /// The struct or function, as in the source.
+    pub rust_name: &'static str,
+    /// What it does, from the doc comment.
+    pub description: &'static str,
+    /// Limits and queue.
+    pub options: FlockOptions,
+    /// Options for its agents that say nothing themselves.
+    pub agent_defaults: AgentOptions,
+    /// For a declared flock, the agents it follows from the start; empty for a coded one.
+    pub graph: &'static [Node],
+    /// Where it is written.
+    pub location: Location,
+}
+
+impl FlockDescriptor {
+    /// The queue its workflow tasks go to when a start names none.
+    pub fn task_queue(&self) -> &'static str {
+        self.options.task_queue.unwrap_or(crate::DEFAULT_TASK_QUEUE)
+    }
+}
+
+/// Limits and queue of a flock, as its attribute declares them.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct FlockOptions {
+    /// The queue of the flock and of its agents that name none.
+    pub task_queue: Option<&'static str>,
+    /// Limit of the whole execution (Temporal: workflow execution timeout).
+    pub timeout: Option<Duration>,
+    /// Limit of one run of it (Temporal: workflow run timeout).
+    pub run_timeout: Option<Duration>,
+    /// Limit of one workflow task (Temporal: workflow task timeout).
+    pub task_timeout: Option<Duration>,
+}
+
+impl FlockOptions {
+    /// Nothing set.
+    pub const NONE: Self = Self {
+        task_queue: None,
+        timeout: None,
+        run_timeout: None,
+        task_timeout: None,
+    };
+}

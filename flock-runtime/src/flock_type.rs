@@ -1,0 +1,81 @@
+//! Types that travel: what agents and flocks take and give.
+
+use std::collections::{BTreeMap, HashMap};
+
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// A value that can be an agent's input field, output field or result.
+///
+/// Implemented for everything that serde can write and read, schemars can describe, and threads
+/// can pass on.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot travel to a worker",
+    label = "an input or output must be `Serialize`, `Deserialize` and `JsonSchema`",
+    note = "derive it: put `#[flock_type]` on `{Self}`"
+)]
+pub trait Travels: Serialize + DeserializeOwned + JsonSchema + Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned + JsonSchema + Send + 'static> Travels for T {}
+
+/// One named value of an input or output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// The name, which is also the key in JSON.
+    pub name: &'static str,
+    /// The type as written, paths reduced to their last segment: `Vec<String>`.
+    pub ty: &'static str,
+    /// What it means, for people and models. Empty when nothing was written.
+    pub description: &'static str,
+    /// Whether an input may be left out, because it has a default or is an `Option`.
+    pub optional: bool,
+}
+
+/// What a [`FlockType`] looks like from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Named fields: in a declared flock they flow by name.
+    Fields(&'static [Field]),
+    /// One value without field names, such as a `String` or an enum.
+    Value,
+}
+
+/// A type that can be a whole input or a whole output.
+///
+/// The structs that `#[agent]` generates implement it, as do types marked `#[flock_type]` and the
+/// plain values of the standard library.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the whole input or output of an agent or flock",
+    label = "flock does not know its fields",
+    note = "put `#[flock_type]` on `{Self}`, or name the value: `output = \"report: {Self}\"`"
+)]
+pub trait FlockType: Travels {
+    /// Its fields, where it has any.
+    const SHAPE: Shape;
+}
+
+macro_rules! value_types {
+    ($($ty:ty),* $(,)?) => { $(impl FlockType for $ty { const SHAPE: Shape = Shape::Value; })* };
+}
+
+value_types!(
+    (), bool, char, String, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize, f32,
+    f64, serde_json::Value,
+);
+
+impl<T: Travels> FlockType for Vec<T> {
+    const SHAPE: Shape = Shape::Value;
+}
+
+impl<T: Travels> FlockType for Option<T> {
+    const SHAPE: Shape = Shape::Value;
+}
+
+impl<T: Travels> FlockType for BTreeMap<String, T> {
+    const SHAPE: Shape = Shape::Value;
+}
+
+impl<T: Travels> FlockType for HashMap<String, T> {
+    const SHAPE: Shape = Shape::Value;
+}

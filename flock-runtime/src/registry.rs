@@ -1,0 +1,259 @@
+//! Everything that is linked into this program, collected by `inventory`.
+
+use std::{
+    collections::{BTreeMap, btree_map},
+    marker::PhantomData,
+};
+
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, LocalBoxFuture},
+};
+use schemars::Schema;
+
+use crate::{
+    agent::{Agent, AgentDescriptor, Location, StateKey},
+    context::{AgentContext, FlockContext},
+    error::Result,
+    flock::{Flock, FlockDescriptor},
+    flock_type::{FlockType, Shape},
+    hand_off::{HandOffRule, Next},
+    payload::Payload,
+    runtime::StartError,
+    topology::Node,
+};
+
+/// An agent without its types, for engines.
+#[derive(Clone, Copy)]
+pub struct AgentEntry {
+    /// What is known about it.
+    pub descriptor: &'static AgentDescriptor,
+    /// What its input looks like.
+    pub input: Shape,
+    /// What its output looks like.
+    pub output: Shape,
+    /// The JSON Schema of its input.
+    pub input_schema: fn() -> Schema,
+    /// The JSON Schema of its output.
+    pub output_schema: fn() -> Schema,
+    pub(crate) state: &'static [StateKey],
+    pub(crate) execute: fn(AgentContext, Payload) -> BoxFuture<'static, Result<Payload>>,
+    pub(crate) route: fn(&Payload) -> Result<Next>,
+    #[cfg(feature = "temporal")]
+    pub(crate) temporal: crate::engine::temporal::AgentRegistration,
+}
+
+impl AgentEntry {
+    /// The entry of `A`.
+    pub const fn of<A: Agent>() -> Self {
+        Entry::<A>::ENTRY
+    }
+}
+
+impl std::fmt::Debug for AgentEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("AgentEntry").field(self.descriptor).finish()
+    }
+}
+
+/// A flock without its types, for engines.
+#[derive(Clone, Copy)]
+pub struct FlockEntry {
+    /// What is known about it.
+    pub descriptor: &'static FlockDescriptor,
+    /// The JSON Schema of its input.
+    pub input_schema: fn() -> Schema,
+    /// The JSON Schema of its output.
+    pub output_schema: fn() -> Schema,
+    pub(crate) run: fn(FlockContext, Payload) -> LocalBoxFuture<'static, Result<Payload>>,
+    #[cfg(feature = "temporal")]
+    pub(crate) temporal: crate::engine::temporal::FlockRegistration,
+}
+
+impl FlockEntry {
+    /// The entry of `F`.
+    pub const fn of<F: Flock>() -> Self {
+        Entry::<F>::FLOCK
+    }
+}
+
+impl std::fmt::Debug for FlockEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("FlockEntry").field(self.descriptor).finish()
+    }
+}
+
+inventory::collect!(AgentEntry);
+inventory::collect!(FlockEntry);
+
+/// The entries of a type, as constants.
+pub(crate) struct Entry<T>(PhantomData<T>);
+
+impl<A: Agent> Entry<A> {
+    pub(crate) const ENTRY: AgentEntry = AgentEntry {
+        descriptor: A::DESCRIPTOR,
+        input: <A::Input as FlockType>::SHAPE,
+        output: <A::Output as FlockType>::SHAPE,
+        input_schema: || schemars::schema_for!(A::Input),
+        output_schema: || schemars::schema_for!(A::Output),
+        state: A::STATE,
+        execute: execute::<A>,
+        route: |output| Ok(A::route(&output.decode()?)),
+        #[cfg(feature = "temporal")]
+        temporal: crate::engine::temporal::AgentRegistration::of::<A>(),
+    };
+}
+
+impl<F: Flock> Entry<F> {
+    pub(crate) const FLOCK: FlockEntry = FlockEntry {
+        descriptor: F::DESCRIPTOR,
+        input_schema: || schemars::schema_for!(F::Input),
+        output_schema: || schemars::schema_for!(F::Output),
+        run: run::<F>,
+        #[cfg(feature = "temporal")]
+        temporal: crate::engine::temporal::FlockRegistration::of::<F>(),
+    };
+}
+
+fn execute<A: Agent>(context: AgentContext, input: Payload) -> BoxFuture<'static, Result<Payload>> {
+    async move {
+        let input = input
+            .decode()
+            .map_err(|error| error.context("its input does not fit"))?;
+        let output = A::execute(context.clone(), input).await?;
+        let payload = Payload::encode(&output)?;
+        match A::DESCRIPTOR.hand_off.rule {
+            HandOffRule::Model => context.with_choice(payload),
+            HandOffRule::Fixed | HandOffRule::Route => Ok(payload),
+        }
+    }
+    .boxed()
+}
+
+fn run<F: Flock>(
+    context: FlockContext,
+    input: Payload,
+) -> LocalBoxFuture<'static, Result<Payload>> {
+    async move {
+        let input = input.decode().map_err(|error| {
+            error.context(format_args!("the input of flock `{}` does not fit", F::NAME))
+        })?;
+        Payload::encode(&F::run(context, input).await?)
+    }
+    .boxed_local()
+}
+
+/// The agents and flocks of this program, by name.
+#[derive(Debug, Clone, Default)]
+pub struct Registry {
+    agents: BTreeMap<&'static str, &'static AgentEntry>,
+    flocks: BTreeMap<&'static str, &'static FlockEntry>,
+}
+
+impl Registry {
+    /// Collects what is linked in.
+    ///
+    /// # Errors
+    /// [`StartError::Duplicate`] when two agents or two flocks share a name.
+    pub fn collect() -> std::result::Result<Self, StartError> {
+        let agents = inventory::iter::<AgentEntry>();
+        let flocks = inventory::iter::<FlockEntry>();
+        Self::new(agents, flocks)
+    }
+
+    /// A registry of these agents and flocks, and of the agents that declared flocks name.
+    ///
+    /// # Errors
+    /// [`StartError::Duplicate`] when two agents or two flocks share a name.
+    pub fn new(
+        agents: impl IntoIterator<Item = &'static AgentEntry>,
+        flocks: impl IntoIterator<Item = &'static FlockEntry>,
+    ) -> std::result::Result<Self, StartError> {
+        let mut registry = Self::default();
+        for agent in agents {
+            registry.add_agent(agent)?;
+        }
+        for flock in flocks {
+            let descriptor = flock.descriptor;
+            // A crate of agents that nobody names registers nothing; one that a declared flock
+            // names is found through the flock.
+            registry.add_graph(descriptor.graph)?;
+            match registry.flocks.entry(descriptor.name) {
+                btree_map::Entry::Vacant(free) => {
+                    free.insert(flock);
+                }
+                btree_map::Entry::Occupied(taken) => {
+                    let first = taken.get().descriptor;
+                    if first.location != descriptor.location {
+                        return Err(StartError::Duplicate {
+                            what: "flock",
+                            name: descriptor.name,
+                            first: first.location,
+                            second: descriptor.location,
+                        });
+                    }
+                }
+            }
+        }
+        Ok(registry)
+    }
+
+    fn add_graph(&mut self, nodes: &'static [Node]) -> std::result::Result<(), StartError> {
+        for node in nodes {
+            if let Node::Agent { entry, next } = node {
+                self.add_agent(entry)?;
+                self.add_graph(next)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_agent(&mut self, agent: &'static AgentEntry) -> std::result::Result<(), StartError> {
+        let descriptor = agent.descriptor;
+        match self.agents.entry(descriptor.name) {
+            btree_map::Entry::Vacant(free) => {
+                free.insert(agent);
+                Ok(())
+            }
+            btree_map::Entry::Occupied(taken)
+                if same_item(taken.get().descriptor, descriptor) =>
+            {
+                Ok(())
+            }
+            btree_map::Entry::Occupied(taken) => Err(StartError::Duplicate {
+                what: "agent",
+                name: descriptor.name,
+                first: taken.get().descriptor.location,
+                second: descriptor.location,
+            }),
+        }
+    }
+
+    /// The agents, by name.
+    pub fn agents(&self) -> impl Iterator<Item = &'static AgentEntry> + '_ {
+        self.agents.values().copied()
+    }
+
+    /// The flocks, by name.
+    pub fn flocks(&self) -> impl Iterator<Item = &'static FlockEntry> + '_ {
+        self.flocks.values().copied()
+    }
+
+    /// The agent of this name.
+    pub fn agent(&self, name: &str) -> Option<&'static AgentEntry> {
+        self.agents.get(name).copied()
+    }
+
+    /// The flock of this name.
+    pub fn flock(&self, name: &str) -> Option<&'static FlockEntry> {
+        self.flocks.get(name).copied()
+    }
+}
+
+/// The same source item may be seen twice: by inventory and through a flock.
+fn same_item(a: &AgentDescriptor, b: &AgentDescriptor) -> bool {
+    let place = |agent: &AgentDescriptor| -> (Location, &'static str) {
+        (agent.location, agent.rust_name)
+    };
+    place(a) == place(b)
+}

@@ -1,0 +1,131 @@
+//! For programs that embed flock: build a runtime, start flocks, hold their handles.
+
+mod builder;
+mod error;
+mod handle;
+mod start;
+
+use std::sync::Arc;
+
+pub use builder::RuntimeBuilder;
+pub use error::{RunError, StartError};
+pub use handle::FlockHandle;
+pub use start::Start;
+
+use crate::{
+    config::Config,
+    context::States,
+    engine::{Engine, RunId},
+    error::Result,
+    flock::Flock,
+    model::Models,
+    options::Resolver,
+    payload::Payload,
+    registry::{Entry, FlockEntry, Registry},
+};
+
+/// Starts flocks and finds them again, on one engine.
+///
+/// Cheap to clone.
+///
+/// ```no_run
+/// # use flock_runtime::{Flock, Runtime};
+/// # async fn example<Research: Flock>(input: Research::Input) -> Result<(), Box<dyn std::error::Error>> {
+/// let runtime = Runtime::builder().build()?;
+/// let run = runtime.start::<Research>(input).id("research-42").await?;
+/// let result = run.result().await?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Runtime {
+    parts: Parts,
+    engine: Arc<dyn Engine>,
+}
+
+/// What every engine needs of a runtime.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// What is linked in.
+    pub registry: Arc<Registry>,
+    /// The operator's file.
+    pub config: Arc<Config>,
+    /// Shared state for agents.
+    pub states: Arc<States>,
+    /// What answers for struct agents.
+    pub models: Arc<Models>,
+}
+
+impl Parts {
+    /// Resolves agents' options.
+    pub fn resolver(&self) -> Resolver {
+        Resolver::new(Arc::clone(&self.config))
+    }
+}
+
+impl Runtime {
+    /// Everything by default: what is linked in, `flock.toml` where there is one, the local engine.
+    pub fn builder() -> RuntimeBuilder {
+        RuntimeBuilder::default()
+    }
+
+    pub(crate) fn new(parts: Parts, engine: Arc<dyn Engine>) -> Self {
+        Self { parts, engine }
+    }
+
+    /// Starts a run of `F`: set options on what this gives, then `.await` it for a handle.
+    ///
+    /// The input is the flock's input struct or anything that converts into it.
+    pub fn start<F: Flock>(&self, input: impl Into<F::Input>) -> Start<F> {
+        Start::new(self.clone(), Payload::encode(&input.into()))
+    }
+
+    /// Starts a run of a flock that is known by its entry alone.
+    ///
+    /// # Errors
+    /// As the engine's.
+    pub async fn start_entry(
+        &self,
+        flock: &'static FlockEntry,
+        input: Payload,
+        options: crate::engine::StartOptions,
+    ) -> Result<RunId, RunError> {
+        let request = crate::engine::StartRequest {
+            flock,
+            input,
+            options,
+        };
+        self.engine.start(request).await
+    }
+
+    /// A handle on a run of `F` that was started elsewhere. Nothing is asked of the server yet.
+    pub fn handle<F: Flock>(&self, run: RunId) -> FlockHandle<F> {
+        FlockHandle::new(self.clone(), run)
+    }
+
+    /// What is linked in.
+    pub fn registry(&self) -> &Registry {
+        &self.parts.registry
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &dyn Engine {
+        &*self.engine
+    }
+
+    /// What the engine was given.
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+}
+
+impl std::fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Runtime({})", self.engine.name())
+    }
+}
+
+impl<F: Flock> Start<F> {
+    fn entry() -> &'static FlockEntry {
+        &Entry::<F>::FLOCK
+    }
+}

@@ -1,0 +1,120 @@
+//! What can go wrong around runs, as ordinary errors.
+
+use std::{path::PathBuf, time::Duration};
+
+use crate::{agent::Location, duration, error::Failure};
+
+/// Why a program could not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// Two agents or two flocks share a name.
+    #[error(
+        "two {what}s are named `{name}`: at {first} and at {second}; rename one, or give it `name = \"…\"`"
+    )]
+    Duplicate {
+        /// `agent` or `flock`.
+        what: &'static str,
+        /// The name.
+        name: &'static str,
+        /// Where it was met first.
+        first: Location,
+        /// Where it was met again.
+        second: Location,
+    },
+    /// An agent extracts shared state that the runtime was not given.
+    #[error(
+        "agent `{agent}` takes shared state `{types}`, which the runtime was not given: add `.state(…)` to its builder"
+    )]
+    MissingState {
+        /// The agent.
+        agent: &'static str,
+        /// The type, or several.
+        types: String,
+    },
+    /// The configuration file is wrong.
+    #[error("{}: {message}", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong in it.
+        message: String,
+    },
+    /// A setting from the environment or a flag is wrong.
+    #[error("{name}: {message}")]
+    Setting {
+        /// The variable or flag.
+        name: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The engine could not start.
+    #[error(transparent)]
+    Engine(#[from] RunError),
+}
+
+/// Why a run gave no result, or could not be reached.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The run failed.
+    #[error("{0}")]
+    Failed(Failure),
+    /// The run was cancelled.
+    #[error("the run was cancelled")]
+    Cancelled,
+    /// The run was terminated.
+    #[error("the run was terminated: {reason}")]
+    Terminated {
+        /// The reason that was given.
+        reason: String,
+    },
+    /// The run took longer than its flock's `timeout`.
+    #[error("the run took longer than its flock's `timeout`")]
+    TimedOut,
+    /// There is no such run.
+    #[error("there is no run `{0}`; `list` shows what there is")]
+    NotFound(String),
+    /// A run of this workflow id is going on already.
+    #[error("a run with the id `{0}` is going on already; choose another id, or wait for its result")]
+    AlreadyRunning(String),
+    /// The server does not answer.
+    #[error(
+        "no Temporal at {address}: start one with the `dev` command, or set TEMPORAL_ADDRESS ({message})"
+    )]
+    Unreachable {
+        /// Where it was looked for.
+        address: String,
+        /// What the connection said.
+        message: String,
+    },
+    /// No worker has taken the run up.
+    #[error(
+        "no worker has polled task queue `{task_queue}` within {}: start one with the `worker` command",
+        duration::display(*waited)
+    )]
+    NoWorker {
+        /// The queue.
+        task_queue: String,
+        /// How long it was waited for.
+        waited: Duration,
+    },
+    /// The server refused or failed, or a value could not be used.
+    #[error("{0}")]
+    Engine(String),
+}
+
+impl RunError {
+    /// A value that cannot be sent or read.
+    pub(crate) fn value(error: &crate::error::Error) -> Self {
+        Self::Failed(error.failure().clone())
+    }
+
+    /// The failure of the run, where it ran and failed.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Failed(failure) => Some(failure),
+            _ => None,
+        }
+    }
+}

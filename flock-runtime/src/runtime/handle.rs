@@ -1,0 +1,89 @@
+//! A run, held by the program that waits for it.
+
+use std::{fmt, marker::PhantomData};
+
+use futures_util::stream::BoxStream;
+
+use super::{RunError, Runtime};
+use crate::{
+    engine::{RunDescription, RunId, StepEvent},
+    flock::Flock,
+};
+
+/// A run of the flock `F`. Dropping it does not end the run.
+pub struct FlockHandle<F> {
+    runtime: Runtime,
+    id: RunId,
+    flock: PhantomData<fn() -> F>,
+}
+
+impl<F: Flock> FlockHandle<F> {
+    pub(crate) fn new(runtime: Runtime, id: RunId) -> Self {
+        Self {
+            runtime,
+            id,
+            flock: PhantomData,
+        }
+    }
+
+    /// Waits for the end and gives the result.
+    ///
+    /// # Errors
+    /// [`RunError::Failed`] with the failure of the agent or flock, or how else the run ended.
+    pub async fn result(&self) -> Result<F::Output, RunError> {
+        let payload = self.runtime.engine().result(&self.id).await?;
+        payload
+            .decode()
+            .map_err(|error| RunError::value(&error.context("the flock's result does not fit")))
+    }
+
+    /// Asks the run to end: its agents are told, and it may clean up.
+    ///
+    /// # Errors
+    /// When there is no such run, or the server cannot be reached.
+    pub async fn cancel(&self, reason: &str) -> Result<(), RunError> {
+        self.runtime.engine().cancel(&self.id, reason).await
+    }
+
+    /// Ends the run at once.
+    ///
+    /// # Errors
+    /// When there is no such run, or the server cannot be reached.
+    pub async fn terminate(&self, reason: &str) -> Result<(), RunError> {
+        self.runtime.engine().terminate(&self.id, reason).await
+    }
+
+    /// Where the run stands.
+    ///
+    /// # Errors
+    /// When there is no such run, or the server cannot be reached.
+    pub async fn describe(&self) -> Result<RunDescription, RunError> {
+        self.runtime.engine().describe(&self.id).await
+    }
+
+    /// The run's steps from its start, as they happen, until its end.
+    pub fn steps(&self) -> BoxStream<'static, StepEvent> {
+        self.runtime.engine().steps(&self.id)
+    }
+
+    /// The workflow id.
+    pub fn workflow_id(&self) -> &str {
+        &self.id.workflow_id
+    }
+
+    /// The run id.
+    pub fn run_id(&self) -> &str {
+        &self.id.run_id
+    }
+
+    /// Both ids.
+    pub fn id(&self) -> &RunId {
+        &self.id
+    }
+}
+
+impl<F> fmt::Debug for FlockHandle<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("FlockHandle").field(&self.id).finish()
+    }
+}

@@ -1,0 +1,89 @@
+//! A start: options first, then a future.
+
+use std::{fmt, future::IntoFuture, marker::PhantomData};
+
+use futures_util::{FutureExt, future::BoxFuture};
+use serde::Serialize;
+
+use super::{FlockHandle, RunError, Runtime};
+use crate::{
+    engine::StartOptions,
+    error::Result,
+    flock::Flock,
+    payload::Payload,
+};
+
+/// A start of the flock `F`: set options, then `.await` it for a handle. Nothing happens before.
+#[must_use = "a flock starts when this is awaited"]
+pub struct Start<F> {
+    runtime: Runtime,
+    input: Result<Payload>,
+    options: Result<StartOptions>,
+    flock: PhantomData<fn() -> F>,
+}
+
+impl<F: Flock> Start<F> {
+    pub(crate) fn new(runtime: Runtime, input: Result<Payload>) -> Self {
+        Self {
+            runtime,
+            input,
+            options: Ok(StartOptions::default()),
+            flock: PhantomData,
+        }
+    }
+
+    fn with(mut self, set: impl FnOnce(&mut StartOptions)) -> Self {
+        if let Ok(options) = &mut self.options {
+            set(options);
+        }
+        self
+    }
+
+    /// The workflow id. Starting twice with one id starts one run. Random when left out.
+    pub fn id(self, workflow_id: impl Into<String>) -> Self {
+        self.with(|options| options.workflow_id = Some(workflow_id.into()))
+    }
+
+    /// Keeps a value with the run (Temporal: memo). No secrets: everyone who can list runs sees it.
+    pub fn memo(mut self, key: impl Into<String>, value: impl Serialize) -> Self {
+        match (serde_json::to_value(value), &mut self.options) {
+            (Ok(value), Ok(options)) => {
+                options.memo.insert(key.into(), value);
+            }
+            (Err(error), Ok(_)) => self.options = Err(error.into()),
+            (_, Err(_)) => {}
+        }
+        self
+    }
+
+    /// Ties runs of one conversation together (Temporal: search attribute `session_id`).
+    pub fn session(self, session_id: impl Into<String>) -> Self {
+        self.with(|options| options.session_id = Some(session_id.into()))
+    }
+
+    /// The queue to start on, in place of the flock's.
+    pub fn task_queue(self, queue: impl Into<String>) -> Self {
+        self.with(|options| options.task_queue = Some(queue.into()))
+    }
+}
+
+impl<F: Flock> IntoFuture for Start<F> {
+    type Output = Result<FlockHandle<F>, RunError>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        async move {
+            let value = |error| RunError::value(&error);
+            let (input, options) = (self.input.map_err(value)?, self.options.map_err(value)?);
+            let id = self.runtime.start_entry(Self::entry(), input, options).await?;
+            Ok(FlockHandle::new(self.runtime, id))
+        }
+        .boxed()
+    }
+}
+
+impl<F> fmt::Debug for Start<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Start").field(&self.options).finish()
+    }
+}

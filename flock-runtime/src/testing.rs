@@ -1,0 +1,1 @@
+//! Tests of flocks, by their users.

@@ -1,0 +1,1 @@
+//! Compile-time errors of flock-agents, as users see them.
