@@ -36,7 +36,10 @@ pub trait Agent: Sized + 'static {
     type HandOff;
 
     /// Does the work once: one attempt.
-    fn execute(context: AgentContext, input: Self::Input) -> BoxFuture<'static, Result<Self::Output>>;
+    fn execute(
+        context: AgentContext,
+        input: Self::Input,
+    ) -> BoxFuture<'static, Result<Self::Output>>;
 
     /// Chooses who is next, for agents with a routing function.
     fn route(_output: &Self::Output) -> Next {

@@ -100,12 +100,21 @@ impl AgentSection {
     fn check(&self, section: &str) -> Result<(), String> {
         let at = |sentence: &str| Err(format!("[{section}] {sentence}"));
         if self.retries.is_some() && self.max_attempts.is_some() {
-            return at("`retries` and `max_attempts` exclude each other: `retries = 3` is `max_attempts = 4`");
+            return at(
+                "`retries` and `max_attempts` exclude each other: `retries = 3` is `max_attempts = 4`",
+            );
         }
-        if self.priority.is_some_and(|priority| !(1..=5).contains(&priority)) {
+        if self
+            .priority
+            .is_some_and(|priority| !(1..=5).contains(&priority))
+        {
             return at("`priority` must be 1 to 5");
         }
-        if self.retry.backoff.is_some_and(|backoff| !(backoff.is_finite() && backoff >= 1.0)) {
+        if self
+            .retry
+            .backoff
+            .is_some_and(|backoff| !(backoff.is_finite() && backoff >= 1.0))
+        {
             return at("`retry.backoff` must be at least 1");
         }
         let limits = [
@@ -203,7 +212,11 @@ mod tests {
             "[agents.'*']\nretries = 1\n[agents.'wri*']\nretries = 2\n[agents.writer]\nretries = 3",
         )
         .unwrap();
-        let attempts = |agent| config.agent_section(agent).and_then(|(_, s)| s.max_attempts());
+        let attempts = |agent| {
+            config
+                .agent_section(agent)
+                .and_then(|(_, s)| s.max_attempts())
+        };
         assert_eq!(attempts("writer"), Some(4));
         assert_eq!(attempts("wrist"), Some(3));
         assert_eq!(attempts("other"), Some(2));

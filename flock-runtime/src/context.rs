@@ -8,6 +8,7 @@ mod state;
 
 pub use agent::{AgentBackend, AgentContext, AttemptInfo};
 pub use call::AgentRun;
+pub(crate) use flock::cancelled;
 pub use flock::{FlockContext, RunInfo};
 pub use join::{JoinAll, join_all};
 pub use state::{State, States};

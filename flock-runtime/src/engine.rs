@@ -18,11 +18,7 @@ pub use event::{StepEvent, StepPhase};
 pub use run::{RunDescription, RunId, RunStatus, RunningStep, StartOptions, StartRequest};
 
 use crate::{
-    error::Result,
-    options::CallOptions,
-    payload::Payload,
-    registry::AgentEntry,
-    runtime::RunError,
+    error::Result, options::CallOptions, payload::Payload, registry::AgentEntry, runtime::RunError,
 };
 
 /// Runs flocks.

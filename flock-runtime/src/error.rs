@@ -170,6 +170,22 @@ impl Error {
         Self::new(ErrorKind::Timeout, message)
     }
 
+    /// An attempt took longer than the agent's `timeout`.
+    pub(crate) fn attempt_timeout(limit: Duration) -> Self {
+        let limit = crate::duration::display(limit);
+        Self::timeout(format!(
+            "an attempt took longer than its timeout of {limit}"
+        ))
+    }
+
+    /// The attempts together took longer than the agent's `schedule_to_close`: none is left.
+    pub(crate) fn deadline(limit: Option<Duration>) -> Self {
+        let limit = limit.map(crate::duration::display).unwrap_or_default();
+        Self::timeout(format!(
+            "it took longer than its schedule_to_close of {limit}"
+        ))
+    }
+
     /// The run was cancelled.
     pub fn cancelled(message: impl fmt::Display) -> Self {
         Self::new(ErrorKind::Cancelled, message)

@@ -30,7 +30,10 @@ pub trait Flock: Sized + 'static {
     type Output: FlockType;
 
     /// Runs it from start to end.
-    fn run(context: FlockContext, input: Self::Input) -> LocalBoxFuture<'static, Result<Self::Output>>;
+    fn run(
+        context: FlockContext,
+        input: Self::Input,
+    ) -> LocalBoxFuture<'static, Result<Self::Output>>;
 }
 
 /// What is known about a flock at compile time.

@@ -60,8 +60,25 @@ macro_rules! value_types {
 }
 
 value_types!(
-    (), bool, char, String, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize, f32,
-    f64, serde_json::Value,
+    (),
+    bool,
+    char,
+    String,
+    u8,
+    u16,
+    u32,
+    u64,
+    u128,
+    usize,
+    i8,
+    i16,
+    i32,
+    i64,
+    i128,
+    isize,
+    f32,
+    f64,
+    serde_json::Value,
 );
 
 impl<T: Travels> FlockType for Vec<T> {

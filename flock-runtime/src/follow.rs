@@ -78,7 +78,10 @@ struct Step {
 
 impl Step {
     fn first(nodes: &'static [Node]) -> Result<Self> {
-        nodes.iter().find_map(Self::of).ok_or_else(|| Error::permanent("the flock has no agents"))
+        nodes
+            .iter()
+            .find_map(Self::of)
+            .ok_or_else(|| Error::permanent("the flock has no agents"))
     }
 
     fn of(node: &'static Node) -> Option<Self> {
@@ -95,12 +98,7 @@ enum To {
     Back(&'static str),
 }
 
-fn next(
-    step: Step,
-    result: &Payload,
-    chosen: Option<String>,
-    round: &mut u32,
-) -> Result<To> {
+fn next(step: Step, result: &Payload, chosen: Option<String>, round: &mut u32) -> Result<To> {
     let agent = step.entry.descriptor;
     let mut back = |required: bool| match agent.hand_off.way_back {
         Some(way) if *round < way.max_rounds => {
@@ -124,7 +122,11 @@ fn next(
             if let Some(back) = back(false)? {
                 return Ok(back);
             }
-            return Ok(step.next.first().and_then(Step::of).map_or(To::End, To::Step));
+            return Ok(step
+                .next
+                .first()
+                .and_then(Step::of)
+                .map_or(To::End, To::Step));
         }
         HandOffRule::Route => match (step.entry.route)(result)?.choice() {
             Choice::End => return Ok(To::End),
@@ -166,7 +168,11 @@ fn select(fields: &Fields, names: &'static [Field]) -> Result<Payload> {
 /// Adds what an agent gave to the fields; gives back the hand-off its model chose, if it did.
 fn keep(fields: &mut Fields, entry: &AgentEntry, result: &Payload) -> Result<Option<String>> {
     let agent = entry.descriptor;
-    let fault = |error: Error| error.context("its result does not fit").in_agent(agent.name);
+    let fault = |error: Error| {
+        error
+            .context("its result does not fit")
+            .in_agent(agent.name)
+    };
     match entry.output {
         Shape::Fields([]) => Ok(None),
         Shape::Fields(names) => {
@@ -199,9 +205,9 @@ fn last<O: FlockType>(entry: &AgentEntry, result: &Payload) -> Result<O> {
         Shape::Fields([]) if is_record => Some(Payload::from_json("{}")),
         _ => None,
     };
-    named
-        .as_ref()
-        .unwrap_or(result)
-        .decode()
-        .map_err(|error| error.context("its result does not fit").in_agent(agent.name))
+    named.as_ref().unwrap_or(result).decode().map_err(|error| {
+        error
+            .context("its result does not fit")
+            .in_agent(agent.name)
+    })
 }

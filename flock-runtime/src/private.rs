@@ -101,11 +101,16 @@ pub fn call<O, F>(future: F) -> BoxFuture<'static, Result<O>>
 where
     F: Future<Output: Outcome<Value: IntoOutput<O>>> + Send + 'static,
 {
-    future.map(|result| result.outcome().map(IntoOutput::into_output)).boxed()
+    future
+        .map(|result| result.outcome().map(IntoOutput::into_output))
+        .boxed()
 }
 
 /// One attempt of a struct agent.
-pub fn ask<A: Agent>(context: AgentContext, input: A::Input) -> BoxFuture<'static, Result<A::Output>> {
+pub fn ask<A: Agent>(
+    context: AgentContext,
+    input: A::Input,
+) -> BoxFuture<'static, Result<A::Output>> {
     crate::model::ask::<A>(context, input).boxed()
 }
 

@@ -29,8 +29,9 @@ impl Record {
                 names.join(", ")
             )));
         };
-        T::deserialize(value)
-            .map_err(|fault| Error::invalid(format!("field `{name}`: {fault}")).named("DecodeError"))
+        T::deserialize(value).map_err(|fault| {
+            Error::invalid(format!("field `{name}`: {fault}")).named("DecodeError")
+        })
     }
 }
 

@@ -136,7 +136,10 @@ fn run<F: Flock>(
 ) -> LocalBoxFuture<'static, Result<Payload>> {
     async move {
         let input = input.decode().map_err(|error| {
-            error.context(format_args!("the input of flock `{}` does not fit", F::NAME))
+            error.context(format_args!(
+                "the input of flock `{}` does not fit",
+                F::NAME
+            ))
         })?;
         Payload::encode(&F::run(context, input).await?)
     }
@@ -215,9 +218,7 @@ impl Registry {
                 free.insert(agent);
                 Ok(())
             }
-            btree_map::Entry::Occupied(taken)
-                if same_item(taken.get().descriptor, descriptor) =>
-            {
+            btree_map::Entry::Occupied(taken) if same_item(taken.get().descriptor, descriptor) => {
                 Ok(())
             }
             btree_map::Entry::Occupied(taken) => Err(StartError::Duplicate {
@@ -252,8 +253,7 @@ impl Registry {
 
 /// The same source item may be seen twice: by inventory and through a flock.
 fn same_item(a: &AgentDescriptor, b: &AgentDescriptor) -> bool {
-    let place = |agent: &AgentDescriptor| -> (Location, &'static str) {
-        (agent.location, agent.rust_name)
-    };
+    let place =
+        |agent: &AgentDescriptor| -> (Location, &'static str) { (agent.location, agent.rust_name) };
     place(a) == place(b)
 }

@@ -1,1 +1,56 @@
 //! Tests of flocks, by their users.
+
+use std::{
+    future::Future,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use tokio::task::LocalSet;
+
+use crate::{
+    engine::local::LocalEngine,
+    runtime::{Runtime, RuntimeBuilder, StartError},
+};
+
+/// Runs `test` against the local engine on a virtual clock: whenever everything waits, time moves
+/// on to the next timer. Thirty days of hourly timers end in milliseconds.
+///
+/// The clock starts at 2026-01-01 00:00 UTC, so that results repeat. Agents that wait for something
+/// real, such as a network, see time limits run out early: give them answers in the test instead.
+///
+/// ```
+/// # use flock_runtime::{Runtime, testing::with_virtual_clock};
+/// with_virtual_clock(Runtime::builder(), async |runtime| {
+///     // start flocks, wait for their results
+/// #   let _ = runtime;
+/// })
+/// .unwrap();
+/// ```
+///
+/// # Errors
+/// When the runtime cannot be built.
+pub fn with_virtual_clock<T, F>(
+    builder: RuntimeBuilder,
+    test: impl FnOnce(Runtime) -> F,
+) -> Result<T, StartError>
+where
+    F: Future<Output = T>,
+{
+    let parts = builder.parts()?;
+    let tokio = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .map_err(|error| StartError::Setting {
+            name: "tokio".into(),
+            message: error.to_string(),
+        })?;
+    Ok(LocalSet::new().block_on(&tokio, async move {
+        let engine = LocalEngine::on_this_thread(parts.clone(), SystemTime::UNIX_EPOCH + EPOCH);
+        test(Runtime::new(parts, Arc::new(engine))).await
+    }))
+}
+
+/// 2026-01-01 00:00 UTC, since the Unix epoch.
+const EPOCH: Duration = Duration::from_secs(1_767_225_600);

@@ -134,7 +134,12 @@ impl AgentContext {
 
     /// Adds the noted hand-off to a result on its way to the flock.
     pub(crate) fn with_choice(&self, output: Payload) -> Result<Payload> {
-        let choice = self.0.choice.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let choice = self
+            .0
+            .choice
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         let Some(next) = choice else {
             return Err(Error::permanent("the model chose no hand-off"));
         };

@@ -14,11 +14,7 @@ use serde::de::DeserializeOwned;
 
 use super::FlockContext;
 use crate::{
-    engine::AgentCall,
-    error::Result,
-    options::CallOptions,
-    payload::Payload,
-    registry::AgentEntry,
+    engine::AgentCall, error::Result, options::CallOptions, payload::Payload, registry::AgentEntry,
 };
 
 /// A call of an agent: set options, then `.await` it. Nothing happens before.

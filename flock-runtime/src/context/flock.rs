@@ -61,7 +61,11 @@ impl FlockContext {
     /// # Errors
     /// The agent's error, once no attempt is left; `Cancelled` when the run is cancelled meanwhile.
     pub fn run<A: Agent>(&self, input: impl Into<A::Input>) -> AgentRun<A::Output> {
-        AgentRun::new(self.clone(), &Entry::<A>::ENTRY, Payload::encode(&input.into()))
+        AgentRun::new(
+            self.clone(),
+            &Entry::<A>::ENTRY,
+            Payload::encode(&input.into()),
+        )
     }
 
     /// Waits for `duration`, days if need be: a durable timer.

@@ -17,7 +17,12 @@ where
     I: IntoIterator,
     I::Item: Future,
 {
-    JoinAll(futures.into_iter().map(|future| Box::pin(maybe_done(future))).collect())
+    JoinAll(
+        futures
+            .into_iter()
+            .map(|future| Box::pin(maybe_done(future)))
+            .collect(),
+    )
 }
 
 /// The future of [`join_all`].
@@ -36,7 +41,9 @@ impl<F: Future> Future for JoinAll<F> {
         if pending {
             return Poll::Pending;
         }
-        let done = futures.iter_mut().filter_map(|future| future.as_mut().take_output());
+        let done = futures
+            .iter_mut()
+            .filter_map(|future| future.as_mut().take_output());
         Poll::Ready(done.collect())
     }
 }

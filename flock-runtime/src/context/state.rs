@@ -7,7 +7,10 @@ use std::{
     sync::Arc,
 };
 
-use crate::{agent::StateKey, error::{Error, Result}};
+use crate::{
+    agent::StateKey,
+    error::{Error, Result},
+};
 
 /// Extracts shared state in an agent: a database pool, an HTTP client.
 ///
@@ -55,7 +58,10 @@ impl States {
     }
 
     pub(crate) fn get<T: Clone + 'static>(&self) -> Result<State<T>> {
-        let value = self.0.get(&TypeId::of::<T>()).and_then(|any| any.downcast_ref::<T>());
+        let value = self
+            .0
+            .get(&TypeId::of::<T>())
+            .and_then(|any| any.downcast_ref::<T>());
         value.cloned().map(State).ok_or_else(|| {
             let name = type_name::<T>();
             Error::permanent(format!(

@@ -1,15 +1,184 @@
-//! The engine in this process.
-use super::*;
-use crate::runtime::Parts;
-pub struct LocalEngine(Parts);
-impl LocalEngine { pub fn new(parts: Parts) -> Self { Self(parts) } }
+//! The engine in this process: tokio, in memory, no server.
+//!
+//! Same rules as on Temporal for retries, limits, errors and cancellation; nothing survives the
+//! process.
+
+mod attempt;
+mod backend;
+mod executor;
+mod run;
+
+use std::{sync::Arc, time::SystemTime};
+
+use futures_util::{
+    FutureExt, StreamExt,
+    future::BoxFuture,
+    stream::{self, BoxStream},
+};
+use tokio::{runtime::Handle, time::Instant};
+
+use self::{
+    executor::Executor,
+    run::{Run, Runs, drive},
+};
+use super::{Engine, RunDescription, RunId, StartRequest, StepEvent};
+use crate::{
+    error::Result,
+    options::Resolver,
+    payload::Payload,
+    runtime::{Parts, RunError},
+};
+
+/// Runs flocks in this process.
+///
+/// A flock's body runs on one of a few threads of the engine's own, since flocks need not be
+/// `Send`; its agents run on the tokio runtime that the start was called on.
+#[derive(Debug)]
+pub struct LocalEngine {
+    shared: Arc<Shared>,
+    executor: Executor,
+}
+
+/// What the runs of an engine have in common.
+#[derive(Debug)]
+struct Shared {
+    parts: Parts,
+    resolver: Resolver,
+    clock: Clock,
+    runs: Runs,
+}
+
+/// Where a flock's `now()` comes from.
+#[derive(Debug)]
+enum Clock {
+    Wall,
+    /// Tokio's clock, which tests pause and tokio then moves on by itself.
+    Tokio {
+        epoch: SystemTime,
+        start: Instant,
+    },
+}
+
+impl Clock {
+    fn now(&self) -> SystemTime {
+        match self {
+            Self::Wall => SystemTime::now(),
+            Self::Tokio { epoch, start } => *epoch + start.elapsed(),
+        }
+    }
+}
+
+impl LocalEngine {
+    /// An engine with threads of its own, for programs.
+    pub fn new(parts: Parts) -> Self {
+        Self::with(parts, Clock::Wall, Executor::threads())
+    }
+
+    /// An engine on the current thread's [`LocalSet`](tokio::task::LocalSet) and tokio's clock, for
+    /// tests: see [`with_virtual_clock`](crate::testing::with_virtual_clock).
+    pub(crate) fn on_this_thread(parts: Parts, epoch: SystemTime) -> Self {
+        let clock = Clock::Tokio {
+            epoch,
+            start: Instant::now(),
+        };
+        Self::with(parts, clock, Executor::Here)
+    }
+
+    fn with(parts: Parts, clock: Clock, executor: Executor) -> Self {
+        let shared = Shared {
+            resolver: parts.resolver(),
+            parts,
+            clock,
+            runs: Runs::default(),
+        };
+        Self {
+            shared: Arc::new(shared),
+            executor,
+        }
+    }
+
+    fn find(&self, run: &RunId) -> Result<Arc<Run>, RunError> {
+        self.shared
+            .runs
+            .find(run)
+            .ok_or_else(|| RunError::NotFound(run.to_string()))
+    }
+}
+
 impl Engine for LocalEngine {
-    fn name(&self) -> &'static str { "local" }
-    fn start(&self, _: StartRequest) -> BoxFuture<'_, Result<RunId, RunError>> { todo!() }
-    fn result<'a>(&'a self, _: &'a RunId) -> BoxFuture<'a, Result<Payload, RunError>> { todo!() }
-    fn describe<'a>(&'a self, _: &'a RunId) -> BoxFuture<'a, Result<RunDescription, RunError>> { todo!() }
-    fn cancel<'a>(&'a self, _: &'a RunId, _: &'a str) -> BoxFuture<'a, Result<(), RunError>> { todo!() }
-    fn terminate<'a>(&'a self, _: &'a RunId, _: &'a str) -> BoxFuture<'a, Result<(), RunError>> { todo!() }
-    fn list<'a>(&'a self, _: Option<&'a str>, _: usize) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>> { todo!() }
-    fn steps(&self, _: &RunId) -> BoxStream<'static, StepEvent> { todo!() }
+    fn name(&self) -> &'static str {
+        "local"
+    }
+
+    fn start(&self, request: StartRequest) -> BoxFuture<'_, Result<RunId, RunError>> {
+        async move {
+            let handle = Handle::try_current().map_err(|_| {
+                RunError::Engine("the local engine needs a tokio runtime around it".into())
+            })?;
+            let now = self.shared.clock.now();
+            let run = self.shared.runs.add(&request, now)?;
+            let id = run.id.clone();
+            let shared = Arc::clone(&self.shared);
+            self.executor
+                .spawn(move || drive(shared, run, request, handle))
+                .map_err(|error| RunError::Engine(format!("cannot start a thread: {error}")))?;
+            Ok(id)
+        }
+        .boxed()
+    }
+
+    fn result<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Payload, RunError>> {
+        async move { self.find(run)?.outcome().await }.boxed()
+    }
+
+    fn describe<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<RunDescription, RunError>> {
+        async move { Ok(self.find(run)?.describe()) }.boxed()
+    }
+
+    fn cancel<'a>(
+        &'a self,
+        run: &'a RunId,
+        reason: &'a str,
+    ) -> BoxFuture<'a, Result<(), RunError>> {
+        async move {
+            self.find(run)?.cancel(reason);
+            Ok(())
+        }
+        .boxed()
+    }
+
+    fn terminate<'a>(
+        &'a self,
+        run: &'a RunId,
+        reason: &'a str,
+    ) -> BoxFuture<'a, Result<(), RunError>> {
+        async move {
+            self.find(run)?.terminate(reason);
+            Ok(())
+        }
+        .boxed()
+    }
+
+    fn list<'a>(
+        &'a self,
+        query: Option<&'a str>,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>> {
+        async move {
+            match query {
+                Some(_) => Err(RunError::Engine(
+                    "the local engine keeps no index to query; list without a query".into(),
+                )),
+                None => Ok(self.shared.runs.newest(limit)),
+            }
+        }
+        .boxed()
+    }
+
+    fn steps(&self, run: &RunId) -> BoxStream<'static, StepEvent> {
+        match self.find(run) {
+            Ok(run) => run.steps().boxed(),
+            Err(_) => stream::empty().boxed(),
+        }
+    }
 }

@@ -127,7 +127,11 @@ impl ResolvedOptions {
             row("retry.max", &self.max, span),
             row("retry.backoff", &self.backoff, ToString::to_string),
             row("retry.non_retryable", &self.non_retryable, |names| {
-                if names.is_empty() { "none".into() } else { names.join(", ") }
+                if names.is_empty() {
+                    "none".into()
+                } else {
+                    names.join(", ")
+                }
             }),
             row("task_queue", &self.task_queue, |queue| {
                 queue.clone().unwrap_or_else(|| "the flock's".into())
@@ -187,11 +191,9 @@ impl Resolver {
                 .pick(None, |s| s.heartbeat, |o| o.heartbeat)
                 .or(Duration::from_secs(10)),
             max_attempts: layers
-                .pick(
-                    call.max_attempts,
-                    AgentSection::max_attempts,
-                    |o| o.retry.max_attempts,
-                )
+                .pick(call.max_attempts, AgentSection::max_attempts, |o| {
+                    o.retry.max_attempts
+                })
                 .or(4),
             initial: layers
                 .pick(None, |s| s.retry.initial, |o| o.retry.initial)

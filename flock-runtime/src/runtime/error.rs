@@ -76,7 +76,9 @@ pub enum RunError {
     #[error("there is no run `{0}`; `list` shows what there is")]
     NotFound(String),
     /// A run of this workflow id is going on already.
-    #[error("a run with the id `{0}` is going on already; choose another id, or wait for its result")]
+    #[error(
+        "a run with the id `{0}` is going on already; choose another id, or wait for its result"
+    )]
     AlreadyRunning(String),
     /// The server does not answer.
     #[error(

@@ -6,12 +6,7 @@ use futures_util::{FutureExt, future::BoxFuture};
 use serde::Serialize;
 
 use super::{FlockHandle, RunError, Runtime};
-use crate::{
-    engine::StartOptions,
-    error::Result,
-    flock::Flock,
-    payload::Payload,
-};
+use crate::{engine::StartOptions, error::Result, flock::Flock, payload::Payload};
 
 /// A start of the flock `F`: set options, then `.await` it for a handle. Nothing happens before.
 #[must_use = "a flock starts when this is awaited"]
@@ -75,7 +70,10 @@ impl<F: Flock> IntoFuture for Start<F> {
         async move {
             let value = |error| RunError::value(&error);
             let (input, options) = (self.input.map_err(value)?, self.options.map_err(value)?);
-            let id = self.runtime.start_entry(Self::entry(), input, options).await?;
+            let id = self
+                .runtime
+                .start_entry(Self::entry(), input, options)
+                .await?;
             Ok(FlockHandle::new(self.runtime, id))
         }
         .boxed()

@@ -171,10 +171,7 @@ const fn inputs(
                     .code(flock.name)
                     .push(" produces");
                 return Some(match nearest(flock, path, field.name) {
-                    Some(near) => message
-                        .push("; help: did you mean ")
-                        .code(near)
-                        .push("?"),
+                    Some(near) => message.push("; help: did you mean ").code(near).push("?"),
                     None => message,
                 });
             }
@@ -245,11 +242,7 @@ const fn end(flock: &Flock<'_>, path: &Path) -> Option<Message> {
     None
 }
 
-const fn met_twice(
-    agent: &'static AgentDescriptor,
-    path: &Path,
-    first: usize,
-) -> Message {
+const fn met_twice(agent: &'static AgentDescriptor, path: &Path, first: usize) -> Message {
     if let Some(earlier) = path.agents[first]
         && !(same(earlier.location.file, agent.location.file)
             && earlier.location.line == agent.location.line

@@ -1,0 +1,231 @@
+//! What a flock can do on the local engine: run agents with their retries, wait, look at the clock.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    future::Future,
+    rc::Rc,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use futures_util::{
+    FutureExt,
+    future::{Either, LocalBoxFuture, select},
+};
+use tokio::{
+    runtime::Handle,
+    time::{Instant, sleep},
+};
+
+use super::{Shared, attempt::Attempt, run::Run};
+use crate::{
+    context::{AttemptInfo, RunInfo, cancelled},
+    engine::{AgentCall, FlockBackend, StepEvent, StepPhase},
+    error::{Error, ErrorKind, Result},
+    flock::FlockDescriptor,
+    options::{CallOptions, ResolvedOptions},
+    payload::Payload,
+};
+
+pub(super) struct LocalBackend {
+    calls: Rc<Calls>,
+    flock: &'static FlockDescriptor,
+    steps: Cell<u64>,
+    random: RefCell<fastrand::Rng>,
+    /// Options of calls that set none, by agent: the same every time.
+    resolved: RefCell<HashMap<&'static str, Rc<ResolvedOptions>>>,
+}
+
+/// What every call of a run needs.
+struct Calls {
+    shared: Arc<Shared>,
+    run: Arc<Run>,
+    handle: Handle,
+}
+
+impl LocalBackend {
+    pub(super) fn new(shared: Arc<Shared>, run: Arc<Run>, handle: Handle, info: &RunInfo) -> Self {
+        Self {
+            calls: Rc::new(Calls {
+                shared,
+                run,
+                handle,
+            }),
+            flock: info.flock,
+            steps: Cell::new(0),
+            random: RefCell::new(fastrand::Rng::new()),
+            resolved: RefCell::default(),
+        }
+    }
+
+    fn resolve(&self, call: &AgentCall) -> Rc<ResolvedOptions> {
+        let agent = call.agent.descriptor;
+        let resolve = |options: &CallOptions| {
+            Rc::new(
+                self.calls
+                    .shared
+                    .resolver
+                    .resolve(agent, Some(self.flock), options),
+            )
+        };
+        if call.options != CallOptions::default() {
+            return resolve(&call.options);
+        }
+        let mut resolved = self.resolved.borrow_mut();
+        Rc::clone(
+            resolved
+                .entry(agent.name)
+                .or_insert_with(|| resolve(&call.options)),
+        )
+    }
+}
+
+impl FlockBackend for LocalBackend {
+    fn run_agent(&self, call: AgentCall) -> LocalBoxFuture<'static, Result<Payload>> {
+        let step = self.steps.get() + 1;
+        self.steps.set(step);
+        let options = self.resolve(&call);
+        let calls = Rc::clone(&self.calls);
+        async move {
+            // Agents that never wait would otherwise keep the thread from other flocks.
+            tokio::task::coop::consume_budget().await;
+            let steps = Steps {
+                run: &calls.run,
+                step,
+                call: &call,
+            };
+            steps.report(StepPhase::Started);
+            let started = Instant::now();
+            let result = calls
+                .until_cancelled(calls.attempts(&call, &options, &steps))
+                .await;
+            steps.report(match &result {
+                Ok(_) => StepPhase::Completed {
+                    took: started.elapsed(),
+                },
+                Err(error) => StepPhase::Failed {
+                    error: error.message().to_owned(),
+                },
+            });
+            result.map_err(|error| error.in_agent(call.agent.descriptor.name))
+        }
+        .boxed_local()
+    }
+
+    fn sleep(&self, duration: Duration) -> LocalBoxFuture<'static, Result<()>> {
+        let calls = Rc::clone(&self.calls);
+        async move { calls.until_cancelled(sleep(duration).map(Ok)).await }.boxed_local()
+    }
+
+    fn now(&self) -> SystemTime {
+        self.calls.shared.clock.now()
+    }
+
+    fn random(&self) -> u64 {
+        self.random.borrow_mut().u64(..)
+    }
+
+    fn is_replaying(&self) -> bool {
+        false
+    }
+}
+
+impl Calls {
+    /// As on Temporal, a cancelled run ends what it waits for at once, and starts nothing more.
+    async fn until_cancelled<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let mut orders = self.run.orders();
+        let ordered = orders.wait_for(|orders| orders.cancel.is_some());
+        match select(Box::pin(ordered), Box::pin(work)).await {
+            Either::Left(_) => Err(cancelled()),
+            Either::Right((result, _)) => result,
+        }
+    }
+
+    /// Attempt after attempt, until one succeeds or none is left.
+    async fn attempts(
+        &self,
+        call: &AgentCall,
+        options: &ResolvedOptions,
+        steps: &Steps<'_>,
+    ) -> Result<Payload> {
+        let limit = options.schedule_to_close.value;
+        let deadline = limit.map(|limit| Instant::now() + limit);
+        let mut attempt = 1;
+        loop {
+            let error = match self.attempt(call, options, attempt, deadline).await {
+                Ok(output) => return Ok(output),
+                Err(error) => error,
+            };
+            let last = attempt == options.max_attempts.value;
+            if last || options.ends_at(&error) {
+                return Err(error);
+            }
+            attempt = attempt.saturating_add(1);
+            let wait = match error.kind() {
+                ErrorKind::RateLimited {
+                    retry_after: Some(wait),
+                } => *wait,
+                _ => options.wait_before(attempt),
+            };
+            // Temporal too gives up at once when the next attempt would begin after the deadline.
+            if deadline.is_some_and(|deadline| Instant::now() + wait >= deadline) {
+                return Err(error);
+            }
+            steps.report(StepPhase::Retrying {
+                attempt: attempt - 1,
+                error: error.message().to_owned(),
+                wait: Some(wait),
+            });
+            sleep(wait).await;
+        }
+    }
+
+    async fn attempt(
+        &self,
+        call: &AgentCall,
+        options: &ResolvedOptions,
+        number: u32,
+        deadline: Option<Instant>,
+    ) -> Result<Payload> {
+        let limit = Instant::now() + options.timeout.value;
+        let info = AttemptInfo {
+            agent: call.agent.descriptor.name,
+            attempt: number,
+            workflow_id: self.run.id.workflow_id.clone(),
+            run_id: self.run.id.run_id.clone(),
+        };
+        let attempt = Attempt {
+            parts: &self.shared.parts,
+            orders: self.run.orders(),
+            handle: &self.handle,
+        };
+        let work = attempt.run(call, info);
+        match deadline {
+            Some(deadline) if deadline < limit => tokio::time::timeout_at(deadline, work)
+                .await
+                .unwrap_or_else(|_| Err(Error::deadline(options.schedule_to_close.value))),
+            _ => tokio::time::timeout_at(limit, work)
+                .await
+                .unwrap_or_else(|_| Err(Error::attempt_timeout(options.timeout.value))),
+        }
+    }
+}
+
+struct Steps<'a> {
+    run: &'a Run,
+    step: u64,
+    call: &'a AgentCall,
+}
+
+impl Steps<'_> {
+    fn report(&self, phase: StepPhase) {
+        let summary = self.call.options.summary.clone();
+        self.run.report(StepEvent::new(
+            self.step,
+            self.call.agent.descriptor.name,
+            summary,
+            phase,
+        ));
+    }
+}
