@@ -20,23 +20,23 @@ mod graph;
 mod run;
 
 #[cfg(feature = "temporal")]
-mod cancel;
-#[cfg(feature = "temporal")]
 mod connect;
 #[cfg(feature = "dev-server")]
 mod dev;
 #[cfg(feature = "temporal")]
+mod end;
+#[cfg(feature = "temporal")]
 mod health;
 #[cfg(feature = "temporal")]
 mod list;
+#[cfg(feature = "temporal")]
+mod pending;
 #[cfg(feature = "temporal")]
 mod result;
 #[cfg(feature = "temporal")]
 mod start;
 #[cfg(feature = "temporal")]
 mod status;
-#[cfg(feature = "temporal")]
-mod terminate;
 #[cfg(feature = "temporal")]
 mod worker;
 
@@ -61,11 +61,19 @@ pub fn main<Kind>(version: Option<&'static str>, setup: impl Setup<Kind>) -> Exi
         Err(refused) => {
             // Nobody is left to tell when this fails.
             let _ = refused.print();
-            return if refused.use_stderr() { Exit::Usage } else { Exit::Done }.into();
+            return if refused.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            }
+            .into();
         }
     };
     logging::start(cli.global.log_format, cli.command.is_service());
-    let tokio = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let tokio = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(tokio) => tokio,
         Err(error) => {
             show::error(&format!("cannot start threads: {error}"));

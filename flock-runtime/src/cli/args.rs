@@ -15,8 +15,8 @@ use super::{
 };
 #[cfg(feature = "temporal")]
 use super::{
-    cancel::Cancel, health::Health, list::List, result::Result as Outcome, start::Start,
-    status::Status, terminate::Terminate, worker::Worker,
+    end::End, health::Health, list::List, result::Result as Outcome, start::Start, status::Status,
+    worker::Worker,
 };
 
 /// Agents and flocks: run them in this process, or serve and steer them on Temporal
@@ -41,7 +41,13 @@ pub(super) struct Global {
     pub(super) json: bool,
 
     /// How log lines on stderr look; `FLOCK_LOG` or `RUST_LOG` say which
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT"
+    )]
     pub(super) log_format: LogFormat,
 }
 
@@ -78,10 +84,16 @@ pub(super) enum Command {
     Status(Status),
     /// Ask a run on Temporal to end; it may clean up first
     #[cfg(feature = "temporal")]
-    Cancel(Cancel),
+    #[command(after_help = "\
+Example:
+  {bin} cancel research-42 --reason \"wrong topic\"")]
+    Cancel(End),
     /// End a run on Temporal at once
     #[cfg(feature = "temporal")]
-    Terminate(Terminate),
+    #[command(after_help = "\
+Example:
+  {bin} terminate research-42 --reason \"stuck\"")]
+    Terminate(End),
     /// Check the connection to Temporal
     #[cfg(feature = "temporal")]
     Health(Health),
@@ -111,7 +123,10 @@ fn command(name: &str, version: Option<&'static str>) -> clap::Command {
         None => command,
     };
     command.mut_subcommands(|sub| {
-        let help = sub.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let help = sub
+            .get_after_help()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         sub.after_help(help.replace("{bin}", name))
     })
 }
@@ -148,9 +163,9 @@ impl Command {
             #[cfg(feature = "temporal")]
             Self::Status(status) => status.execute(program).await,
             #[cfg(feature = "temporal")]
-            Self::Cancel(cancel) => cancel.execute(program).await,
+            Self::Cancel(end) => end.cancel(program).await,
             #[cfg(feature = "temporal")]
-            Self::Terminate(terminate) => terminate.execute(program).await,
+            Self::Terminate(end) => end.terminate(program).await,
             #[cfg(feature = "temporal")]
             Self::Health(health) => health.execute(program).await,
             Self::Config(config) => config.execute(program),
@@ -177,7 +192,10 @@ mod tests {
     fn every_command_teaches_by_example() {
         for sub in command("app", None).get_subcommands() {
             let help = sub.clone().render_long_help().to_string();
-            assert!(help.contains(&format!("\n  app {}", sub.get_name())), "{help}");
+            assert!(
+                help.contains(&format!("\n  app {}", sub.get_name())),
+                "{help}"
+            );
         }
     }
 
@@ -196,7 +214,8 @@ mod tests {
 
     #[test]
     fn a_run_takes_inputs_memos_and_a_limit() {
-        let line = "run research -i topic=a=b --input depth=2 --memo team=blue --id r1 --timeout 90s";
+        let line =
+            "run research -i topic=a=b --input depth=2 --memo team=blue --id r1 --timeout 90s";
         assert!(matches!(parse(line).unwrap().command, Command::Run(_)));
         let refused = |line: &str| parse(line).unwrap_err().to_string();
         assert!(refused("run x --timeout 5min").contains("not a duration"));

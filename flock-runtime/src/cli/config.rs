@@ -43,18 +43,28 @@ impl Config {
         // A file that is wrong is reported with its path, here as by every command.
         let parts = program.builder.parts()?;
         let file = file();
-        let content = file.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
+        let content = file
+            .as_ref()
+            .and_then(|path| std::fs::read_to_string(path).ok());
         let path = file.map(|path| std::path::absolute(&path).unwrap_or(path));
 
         let mut models = Map::new();
         for agent in parts.registry.agents() {
             if let Some((model, source)) = describe::model(&parts, agent.descriptor) {
-                models.insert(agent.descriptor.name.into(), json!({ "value": model, "from": source }));
+                models.insert(
+                    agent.descriptor.name.into(),
+                    json!({ "value": model, "from": source }),
+                );
             }
         }
         let secrets: Map<String, Value> = SECRETS
             .iter()
-            .map(|name| ((*name).to_owned(), json!(std::env::var_os(name).is_some_and(|secret| !secret.is_empty()))))
+            .map(|name| {
+                (
+                    (*name).to_owned(),
+                    json!(std::env::var_os(name).is_some_and(|secret| !secret.is_empty())),
+                )
+            })
             .collect();
 
         #[cfg(feature = "temporal")]
@@ -79,7 +89,11 @@ impl Config {
             let rows: Vec<_> = secrets
                 .iter()
                 .map(|(name, set)| {
-                    let state = if set == &Value::Bool(true) { "set" } else { "unset" };
+                    let state = if set == &Value::Bool(true) {
+                        "set"
+                    } else {
+                        "unset"
+                    };
                     [name.clone(), state.into()]
                 })
                 .collect();

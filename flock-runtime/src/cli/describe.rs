@@ -44,17 +44,35 @@ impl Describe {
         let builder = program.builder.clone();
         let parts = program.builder.parts()?;
         let Some(name) = &self.name else {
-            let mut sheets: Vec<Sheet> =
-                parts.registry.flocks().map(|flock| Sheet::flock(&parts, flock)).collect();
-            sheets.extend(parts.registry.agents().map(|agent| Sheet::agent(&parts, agent, None)));
+            let mut sheets: Vec<Sheet> = parts
+                .registry
+                .flocks()
+                .map(|flock| Sheet::flock(&parts, flock))
+                .collect();
+            sheets.extend(
+                parts
+                    .registry
+                    .agents()
+                    .map(|agent| Sheet::agent(&parts, agent, None)),
+            );
             let documents: Vec<_> = sheets.iter().map(|sheet| &sheet.document).collect();
             program::print(json, &documents, || {
-                sheets.iter().map(|sheet| sheet.text.as_str()).collect::<Vec<_>>().join("\n")
+                sheets
+                    .iter()
+                    .map(|sheet| sheet.text.as_str())
+                    .collect::<Vec<_>>()
+                    .join("\n")
             });
             return Ok(Exit::Done);
         };
-        let flock = parts.registry.flock(name).map(|flock| Sheet::flock(&parts, flock));
-        let agent = parts.registry.agent(name).map(|agent| Sheet::agent(&parts, agent, None));
+        let flock = parts
+            .registry
+            .flock(name)
+            .map(|flock| Sheet::flock(&parts, flock));
+        let agent = parts
+            .registry
+            .agent(name)
+            .map(|agent| Sheet::agent(&parts, agent, None));
         let sheets: Vec<_> = flock.into_iter().chain(agent).collect();
         match sheets.as_slice() {
             [one] => program::print(json, &one.document, || one.text.clone()),
@@ -83,10 +101,18 @@ impl Describe {
     ) -> Result<Exit, Fault> {
         use crate::{engine::RunId, runtime::RunError};
 
-        let runtime = super::connect::connect(builder, &self.connection).await.map_err(|fault| {
-            let unknown = unknown(parts, name);
-            Fault::new(fault.exit(), format!("{unknown}\nnor can a run be looked for: {}", fault.message()))
-        })?;
+        let runtime = super::connect::connect(builder, &self.connection)
+            .await
+            .map_err(|fault| {
+                let unknown = unknown(parts, name);
+                Fault::new(
+                    fault.exit(),
+                    format!(
+                        "{unknown}\nnor can a run be looked for: {}",
+                        fault.message()
+                    ),
+                )
+            })?;
         match runtime.engine().describe(&RunId::latest(name)).await {
             Ok(run) => {
                 super::status::show(json, &run);
@@ -100,10 +126,20 @@ impl Describe {
 
 fn unknown(parts: &Parts, name: &str) -> String {
     let flocks = parts.registry.flocks().map(|flock| flock.descriptor.name);
-    let names: Vec<_> = flocks.chain(parts.registry.agents().map(|agent| agent.descriptor.name)).collect();
-    let what = if cfg!(feature = "temporal") { "flock, agent or run" } else { "flock or agent" };
-    let near = program::nearest(name, &names).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    format!("there is no {what} `{name}`{near}\nflocks and agents: {}", names.join(", "))
+    let names: Vec<_> = flocks
+        .chain(parts.registry.agents().map(|agent| agent.descriptor.name))
+        .collect();
+    let what = if cfg!(feature = "temporal") {
+        "flock, agent or run"
+    } else {
+        "flock or agent"
+    };
+    let near = program::nearest(name, &names)
+        .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    format!(
+        "there is no {what} `{name}`{near}\nflocks and agents: {}",
+        names.join(", ")
+    )
 }
 
 /// One thing described, for people and for programs.
@@ -115,7 +151,9 @@ struct Sheet {
 impl Sheet {
     fn agent(parts: &Parts, entry: &AgentEntry, flock: Option<&FlockDescriptor>) -> Self {
         let agent = entry.descriptor;
-        let options = parts.resolver().resolve(agent, flock, &CallOptions::default());
+        let options = parts
+            .resolver()
+            .resolve(agent, flock, &CallOptions::default());
         let input = Document::new((entry.input_schema)());
         let output = Document::new((entry.output_schema)());
         let by = agents::kind(&agent.kind);
@@ -152,26 +190,45 @@ impl Sheet {
         let flock = entry.descriptor;
         let input = Document::new((entry.input_schema)());
         let output = Document::new((entry.output_schema)());
-        let declared = if flock.graph.is_empty() { "coded" } else { "declared" };
+        let declared = if flock.graph.is_empty() {
+            "coded"
+        } else {
+            "declared"
+        };
         let mut text = format!("flock {} ({declared}, {})\n", flock.name, flock.location);
         text += &show::indented(flock.description);
         text += &section("input", &input);
         text += &section("output", &output);
 
-        let span = |limit: Option<std::time::Duration>| limit.map_or("none".into(), duration::display);
+        let span =
+            |limit: Option<std::time::Duration>| limit.map_or("none".into(), duration::display);
         let options = [
             ("task_queue", flock.task_queue().to_owned()),
             ("timeout", span(flock.options.timeout)),
             ("run_timeout", span(flock.options.run_timeout)),
-            ("task_timeout", flock.options.task_timeout.map_or("10s (Temporal's default)".into(), duration::display)),
+            (
+                "task_timeout",
+                flock
+                    .options
+                    .task_timeout
+                    .map_or("10s (Temporal's default)".into(), duration::display),
+            ),
         ];
-        let rows: Vec<_> = options.iter().map(|(name, value)| [(*name).to_owned(), value.clone()]).collect();
+        let rows: Vec<_> = options
+            .iter()
+            .map(|(name, value)| [(*name).to_owned(), value.clone()])
+            .collect();
         text += "\n  options\n";
         text += &show::indented(&show::indented(&show::table(["OPTION", "VALUE"], &rows)));
 
         let drawing = Drawing::of(flock);
-        let agents = drawing.agents.iter().filter_map(|agent| parts.registry.agent(agent.name));
-        let sheets: Vec<_> = agents.map(|agent| Self::agent(parts, agent, Some(flock))).collect();
+        let agents = drawing
+            .agents
+            .iter()
+            .filter_map(|agent| parts.registry.agent(agent.name));
+        let sheets: Vec<_> = agents
+            .map(|agent| Self::agent(parts, agent, Some(flock)))
+            .collect();
         text += "\n  agents\n";
         if sheets.is_empty() {
             text += "    those its code runs\n";
@@ -179,7 +236,10 @@ impl Sheet {
         for sheet in &sheets {
             text += &show::indented(&show::indented(&sheet.text));
         }
-        let options: Map<_, _> = options.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
+        let options: Map<_, _> = options
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), json!(value)))
+            .collect();
         let agents: Vec<_> = sheets.into_iter().map(|sheet| sheet.document).collect();
         let document = json!({
             "flock": flock.name,
@@ -211,7 +271,10 @@ pub(super) fn model(parts: &Parts, agent: &AgentDescriptor) -> Option<(String, S
     if let Some(model) = &parts.config.defaults.model {
         return Some((model.clone(), "flock.toml [defaults]".into()));
     }
-    Some(("none is named".into(), "set `model` in #[agent] or in flock.toml".into()))
+    Some((
+        "none is named".into(),
+        "set `model` in #[agent] or in flock.toml".into(),
+    ))
 }
 
 fn section(name: &str, schema: &Document) -> String {
@@ -225,10 +288,18 @@ fn section(name: &str, schema: &Document) -> String {
             (Some(default), false) if !default.is_null() => format!("default {default}"),
             _ => "optional".into(),
         };
-        [property.name.clone(), property.kind.clone(), presence, property.description.clone()]
+        [
+            property.name.clone(),
+            property.kind.clone(),
+            presence,
+            property.description.clone(),
+        ]
     };
     let rows: Vec<_> = properties.iter().map(row).collect();
-    format!("\n  {name}\n{}", show::indented(&show::indented(&show::rows(&rows))))
+    format!(
+        "\n  {name}\n{}",
+        show::indented(&show::indented(&show::rows(&rows)))
+    )
 }
 
 fn next(agent: &AgentDescriptor) -> String {

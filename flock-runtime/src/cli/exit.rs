@@ -97,7 +97,11 @@ impl Fault {
         show::error(&self.message);
         if json {
             let message = self.message;
-            show::json(&self.document.unwrap_or_else(|| json!({ "error": { "message": message } })));
+            show::json(
+                &self
+                    .document
+                    .unwrap_or_else(|| json!({ "error": { "message": message } })),
+            );
         }
         self.exit
     }
@@ -164,7 +168,11 @@ mod tests {
         ];
         for (error, code) in ends {
             assert_eq!(Fault::from(error.clone()).exit as u8, code, "{error}");
-            assert_eq!(Fault::from(StartError::from(error.clone())).exit as u8, code, "{error}");
+            assert_eq!(
+                Fault::from(StartError::from(error.clone())).exit as u8,
+                code,
+                "{error}"
+            );
             assert!(HELP.contains(&format!("  {code}  ")));
         }
     }

@@ -63,7 +63,9 @@ fn assemble(
     let mut seen = Vec::new();
     for one in given {
         let (name, text) = one.split_once('=').ok_or_else(|| {
-            Fault::usage(format!("`--input {one}` has no value: write `--input {one}=…`"))
+            Fault::usage(format!(
+                "`--input {one}` has no value: write `--input {one}=…`"
+            ))
         })?;
         if seen.contains(&name) {
             return Err(Fault::usage(format!("input `{name}` is given twice")));
@@ -123,8 +125,12 @@ fn known<'a>(
     if found.is_some() || schema.is_open() {
         return Ok(found);
     }
-    let known: Vec<_> = properties.iter().map(|property| property.name.as_str()).collect();
-    let near = nearest(name, &known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let known: Vec<_> = properties
+        .iter()
+        .map(|property| property.name.as_str())
+        .collect();
+    let near =
+        nearest(name, &known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     Err(Fault::usage(format!(
         "flock `{flock}` has no input `{name}`{near}\ninputs: {}",
         known.join(", ")
@@ -142,12 +148,22 @@ fn missing(flock: &str, lacking: &[&Property]) -> String {
             ]
         })
         .collect();
-    let plural = if lacking.len() == 1 { "an input" } else { "inputs" };
-    format!("flock `{flock}` needs {plural}:\n{}", show::rows(&rows).trim_end())
+    let plural = if lacking.len() == 1 {
+        "an input"
+    } else {
+        "inputs"
+    };
+    format!(
+        "flock `{flock}` needs {plural}:\n{}",
+        show::rows(&rows).trim_end()
+    )
 }
 
 fn names(properties: &[Property]) -> String {
-    let names: Vec<_> = properties.iter().map(|property| format!("`{}`", property.name)).collect();
+    let names: Vec<_> = properties
+        .iter()
+        .map(|property| format!("`{}`", property.name))
+        .collect();
     names.join(", ")
 }
 
@@ -173,7 +189,8 @@ fn read_json(source: &str) -> Result<Value, Fault> {
     };
     let named = if source == "-" { "stdin" } else { source };
     let text = text.map_err(|error| Fault::usage(format!("cannot read {named}: {error}")))?;
-    serde_json::from_str(&text).map_err(|error| Fault::usage(format!("{named} is not JSON: {error}")))
+    serde_json::from_str(&text)
+        .map_err(|error| Fault::usage(format!("{named} is not JSON: {error}")))
 }
 
 /// Reads `KEY=VALUE`; the value is JSON where it reads as JSON, else a text.
@@ -250,7 +267,8 @@ mod tests {
 
     fn with(pairs: &[&str]) -> Result<Value, String> {
         let schema = Document::new(schema_for!(Ticket));
-        assemble("triage", &schema, Some(complete()), &given(pairs)).map_err(|fault| fault.message().to_owned())
+        assemble("triage", &schema, Some(complete()), &given(pairs))
+            .map_err(|fault| fault.message().to_owned())
     }
 
     #[test]
@@ -278,17 +296,33 @@ mod tests {
             ("rounds=-3", json!(-3)),
         ] {
             let name = pair.split('=').next().unwrap();
-            assert_eq!(with(&[pair]).map(|input| input[name].clone()), Ok(value), "{pair}");
+            assert_eq!(
+                with(&[pair]).map(|input| input[name].clone()),
+                Ok(value),
+                "{pair}"
+            );
         }
     }
 
     #[test]
     fn a_value_of_another_type_is_refused() {
         for (pair, said) in [
-            ("depth=deep", "input `depth` takes integer from 0 to 255, not `deep`"),
-            ("depth=256", "input `depth` takes integer from 0 to 255, not `256`"),
-            ("depth=1.5", "input `depth` takes integer from 0 to 255, not `1.5`"),
-            ("urgent=yes", "input `urgent` takes true or false, not `yes`"),
+            (
+                "depth=deep",
+                "input `depth` takes integer from 0 to 255, not `deep`",
+            ),
+            (
+                "depth=256",
+                "input `depth` takes integer from 0 to 255, not `256`",
+            ),
+            (
+                "depth=1.5",
+                "input `depth` takes integer from 0 to 255, not `1.5`",
+            ),
+            (
+                "urgent=yes",
+                "input `urgent` takes true or false, not `yes`",
+            ),
             ("tags=a", "input `tags` takes list of string, not `a`"),
             ("place=Bern", "input `place` takes object, not `Bern`"),
             ("level=hihg", "not `hihg`; did you mean `high`?"),
@@ -298,17 +332,28 @@ mod tests {
             let fault = with(&[pair]).unwrap_err();
             assert!(fault.contains(said), "{pair}: {fault}");
         }
-        assert_eq!(with(&["depth=1", "depth=2"]).unwrap_err(), "input `depth` is given twice");
+        assert_eq!(
+            with(&["depth=1", "depth=2"]).unwrap_err(),
+            "input `depth` is given twice"
+        );
     }
 
     #[test]
     fn an_unknown_field_is_refused_with_the_nearest_name() {
         let fault = with(&["sujbect=x"]).unwrap_err();
-        assert!(fault.starts_with("flock `triage` has no input `sujbect`; did you mean `subject`?\ninputs: "));
+        assert!(fault.starts_with(
+            "flock `triage` has no input `sujbect`; did you mean `subject`?\ninputs: "
+        ));
         let schema = Document::new(schema_for!(Ticket));
         let base = Some(json!({ "Depth": 3 }));
         let fault = assemble("triage", &schema, base, &[]).unwrap_err();
-        assert!(fault.message().contains("no input `Depth`; did you mean `depth`?"), "{}", fault.message());
+        assert!(
+            fault
+                .message()
+                .contains("no input `Depth`; did you mean `depth`?"),
+            "{}",
+            fault.message()
+        );
     }
 
     #[test]
@@ -318,8 +363,14 @@ mod tests {
         let fault = fault.message();
         assert!(fault.contains("--input subject=…  string"), "{fault}");
         assert!(fault.contains("What is wrong"), "{fault}");
-        assert!(fault.contains("--input level=…    one of high, low"), "{fault}");
-        assert!(fault.find("ratio=") < fault.find("place="), "as declared: {fault}");
+        assert!(
+            fault.contains("--input level=…    one of high, low"),
+            "{fault}"
+        );
+        assert!(
+            fault.find("ratio=") < fault.find("place="),
+            "as declared: {fault}"
+        );
         for optional in ["note", "owner", "rounds", "depth"] {
             assert!(!fault.contains(&format!("{optional}=")), "{fault}");
         }
@@ -339,8 +390,18 @@ mod tests {
         let schema = Document::new(schema_for!(String));
         let whole = |base, pairs: &[&str]| assemble("echo", &schema, base, &given(pairs));
         assert_eq!(whole(Some(json!("hi")), &[]).unwrap(), json!("hi"));
-        assert!(whole(None, &[]).unwrap_err().message().contains("takes string: give it with `--input-json"));
-        assert!(whole(None, &["a=b"]).unwrap_err().message().contains("without fields"));
+        assert!(
+            whole(None, &[])
+                .unwrap_err()
+                .message()
+                .contains("takes string: give it with `--input-json")
+        );
+        assert!(
+            whole(None, &["a=b"])
+                .unwrap_err()
+                .message()
+                .contains("without fields")
+        );
         let nothing = Document::new(schema_for!(()));
         assert_eq!(assemble("tick", &nothing, None, &[]).unwrap(), Value::Null);
     }

@@ -21,7 +21,9 @@ pub(super) fn ended(
     outcome: Result<Payload, RunError>,
 ) -> Result<Exit, Fault> {
     let outcome = outcome.and_then(|payload| {
-        payload.decode::<Value>().map_err(|error| RunError::value(&error))
+        payload
+            .decode::<Value>()
+            .map_err(|error| RunError::value(&error))
     });
     match outcome {
         Ok(result) => {
@@ -93,7 +95,9 @@ mod tests {
     #[test]
     fn a_failed_run_is_never_shown_as_done() {
         let run = RunId::latest("r1");
-        let failure = Error::invalid("no such place").in_agent("guide").into_failure();
+        let failure = Error::invalid("no such place")
+            .in_agent("guide")
+            .into_failure();
         let fault = ended(true, &run, Err(RunError::Failed(failure))).unwrap_err();
         assert_eq!(fault.exit(), Exit::Failed);
         assert_eq!(fault.message(), "agent `guide` failed: no such place");
@@ -111,6 +115,11 @@ mod tests {
     #[test]
     fn a_result_that_is_no_json_is_a_failure() {
         let broken = Ok(Payload::from_json("{"));
-        assert_eq!(ended(true, &RunId::latest("r1"), broken).unwrap_err().exit(), Exit::Failed);
+        assert_eq!(
+            ended(true, &RunId::latest("r1"), broken)
+                .unwrap_err()
+                .exit(),
+            Exit::Failed
+        );
     }
 }

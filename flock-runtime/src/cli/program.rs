@@ -26,7 +26,10 @@ pub(super) fn print(json: bool, document: &impl Serialize, text: impl FnOnce() -
 /// The flock `name`, or a fault that says which there are.
 pub(super) fn find_flock(registry: &Registry, name: &str) -> Result<&'static FlockEntry, Fault> {
     registry.flock(name).ok_or_else(|| {
-        let names: Vec<_> = registry.flocks().map(|flock| flock.descriptor.name).collect();
+        let names: Vec<_> = registry
+            .flocks()
+            .map(|flock| flock.descriptor.name)
+            .collect();
         Fault::usage(unknown("flock", name, &names))
     })
 }
@@ -54,7 +57,12 @@ pub(super) fn unknown(what: &str, name: &str, names: &[&str]) -> String {
 pub(super) fn nearest<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
     names
         .iter()
-        .map(|known| (strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase()), *known))
+        .map(|known| {
+            (
+                strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase()),
+                *known,
+            )
+        })
         // A third of the letters may be wrong.
         .filter(|(apart, known)| *apart <= known.chars().count().max(3) / 3)
         .min()
@@ -75,6 +83,9 @@ mod tests {
             unknown("flock", "reserch", &names),
             "there is no flock `reserch`; did you mean `research`?\nflocks: compare, research"
         );
-        assert_eq!(unknown("flock", "x", &[]), "there is no flock `x`; this program has no flocks");
+        assert_eq!(
+            unknown("flock", "x", &[]),
+            "there is no flock `x`; this program has no flocks"
+        );
     }
 }

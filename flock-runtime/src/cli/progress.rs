@@ -98,7 +98,9 @@ fn draw(bars: &mut HashMap<u64, ProgressBar>, event: &StepEvent) {
     let bar = bars.entry(event.step).or_insert_with(|| {
         let bar = BARS.add(ProgressBar::new_spinner());
         // The template is ours and right; the plain spinner is no worse.
-        if let Ok(looks) = ProgressStyle::with_template("{spinner:.cyan} {prefix} {elapsed:.dim} {wide_msg:.yellow}") {
+        if let Ok(looks) = ProgressStyle::with_template(
+            "{spinner:.cyan} {prefix} {elapsed:.dim} {wide_msg:.yellow}",
+        ) {
             bar.set_style(looks);
         }
         bar.set_prefix(title(event));
@@ -107,7 +109,11 @@ fn draw(bars: &mut HashMap<u64, ProgressBar>, event: &StepEvent) {
     });
     let done = match &event.phase {
         StepPhase::Started => return,
-        StepPhase::Retrying { attempt, error, wait } => {
+        StepPhase::Retrying {
+            attempt,
+            error,
+            wait,
+        } => {
             bar.set_message(retrying(*attempt, error, *wait));
             return;
         }
@@ -133,7 +139,11 @@ fn draw(bars: &mut HashMap<u64, ProgressBar>, event: &StepEvent) {
 fn line(event: &StepEvent) -> String {
     let what = match &event.phase {
         StepPhase::Started => "started".into(),
-        StepPhase::Retrying { attempt, error, wait } => retrying(*attempt, error, *wait),
+        StepPhase::Retrying {
+            attempt,
+            error,
+            wait,
+        } => retrying(*attempt, error, *wait),
         StepPhase::Completed { took } => format!("done in {}", show::span(*took)),
         StepPhase::Failed { error } => format!("failed: {error}"),
     };
@@ -169,7 +179,12 @@ mod tests {
             "writer: attempt 1 failed: no network; trying again in 2.0s"
         );
         let took = Duration::from_millis(1_240);
-        let event = StepEvent::new(2, "writer", Some("chapter 1".into()), StepPhase::Completed { took });
+        let event = StepEvent::new(
+            2,
+            "writer",
+            Some("chapter 1".into()),
+            StepPhase::Completed { took },
+        );
         assert_eq!(line(&event), "writer (chapter 1): done in 1.2s");
     }
 }

@@ -124,7 +124,9 @@ impl Run {
         let runtime = program.builder.build()?;
         let flock = find_flock(runtime.registry(), &self.flock)?;
         let input = input::read(flock, &self.input)?;
-        let run = runtime.start_entry(flock, input, self.start.options()).await?;
+        let run = runtime
+            .start_entry(flock, input, self.start.options())
+            .await?;
         let engine = runtime.engine();
         let mut following = pin!(progress::follow(engine, &run, json));
         let (exit, reason) = tokio::select! {
@@ -134,7 +136,9 @@ impl Run {
                 (Exit::Ended, format!("no result within {}", duration::display(limit)))
             }
         };
-        show::note(&format!("{reason}: cancelling the run; Ctrl-C ends it at once"));
+        show::note(&format!(
+            "{reason}: cancelling the run; Ctrl-C ends it at once"
+        ));
         engine.cancel(&run, &reason).await?;
         tokio::select! {
             ended = following => outcome::ended(json, &run, ended)
@@ -155,16 +159,24 @@ impl Run {
         let flock = find_flock(runtime.registry(), &self.flock)?;
         let input = input::read(flock, &self.input)?;
         let queue = self.start.task_queue.as_deref();
-        let queue = queue.unwrap_or_else(|| flock.descriptor.task_queue()).to_owned();
+        let queue = queue
+            .unwrap_or_else(|| flock.descriptor.task_queue())
+            .to_owned();
         let worker = match self.with_worker {
-            true => Some(runtime.worker().task_queue(&queue).build()?),
+            true => Some(connect::worker(&runtime).task_queue(&queue).build()?),
             false => None,
         };
-        let run = runtime.start_entry(flock, input, self.start.options()).await?;
+        let run = runtime
+            .start_entry(flock, input, self.start.options())
+            .await?;
         if !json {
             show::note(&format!("started {run}"));
         }
-        let patience = if self.wait { None } else { Some(connect::PATIENCE) };
+        let patience = if self.wait {
+            None
+        } else {
+            Some(connect::PATIENCE)
+        };
         let watch_queue = worker.is_none();
         let waiting = async {
             let missing = async {

@@ -109,7 +109,11 @@ impl Document {
                 return known.fold(true, |all, one| all && one);
             }
         }
-        if let Some([only]) = fields.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
+        if let Some([only]) = fields
+            .get("allOf")
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+        {
             return self.collect(only, takes, depth + 1);
         }
         let constants = match (fields.get("const"), fields.get("enum")) {
@@ -128,11 +132,20 @@ impl Document {
         }
         match fields.get("type") {
             Some(Value::String(one)) => takes.add(one),
-            Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).for_each(|one| takes.add(one)),
+            Some(Value::Array(many)) => many
+                .iter()
+                .filter_map(Value::as_str)
+                .for_each(|one| takes.add(one)),
             _ => return false,
         }
-        takes.minimum = fields.get("minimum").and_then(Value::as_f64).or(takes.minimum);
-        takes.maximum = fields.get("maximum").and_then(Value::as_f64).or(takes.maximum);
+        takes.minimum = fields
+            .get("minimum")
+            .and_then(Value::as_f64)
+            .or(takes.minimum);
+        takes.maximum = fields
+            .get("maximum")
+            .and_then(Value::as_f64)
+            .or(takes.maximum);
         if let Some(items) = fields.get("items") {
             let mut inner = Takes::default();
             if self.collect(items, &mut inner, depth + 1) {
@@ -156,7 +169,9 @@ impl Document {
 
     fn description(&self, schema: &Value) -> String {
         let own = |schema: &Value| Some(schema.get("description")?.as_str()?.to_owned());
-        own(schema).or_else(|| own(self.resolve(schema))).unwrap_or_default()
+        own(schema)
+            .or_else(|| own(self.resolve(schema)))
+            .unwrap_or_default()
     }
 }
 
@@ -177,7 +192,11 @@ impl Takes {
     pub(super) fn read(&self, text: &str) -> Result<Value, String> {
         let any = self.types.is_empty();
         let takes_text = any || self.has("string");
-        let takes_more = any || self.types.iter().any(|kind| kind != "string" && kind != "null");
+        let takes_more = any
+            || self
+                .types
+                .iter()
+                .any(|kind| kind != "string" && kind != "null");
         if takes_more
             && let Ok(value) = serde_json::from_str::<Value>(text)
             && (any || self.fits(&value))
@@ -259,4 +278,3 @@ pub(super) fn signature(properties: &[Property], whole: &str) -> String {
     };
     properties.iter().map(field).collect::<Vec<_>>().join(", ")
 }
-

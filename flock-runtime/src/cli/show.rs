@@ -90,7 +90,13 @@ fn pretty(value: &Value) -> String {
 /// Each line two spaces in.
 pub(super) fn indented(text: &str) -> String {
     text.lines()
-        .map(|line| if line.is_empty() { "\n".into() } else { format!("  {line}\n") })
+        .map(|line| {
+            if line.is_empty() {
+                "\n".into()
+            } else {
+                format!("  {line}\n")
+            }
+        })
         .collect()
 }
 
@@ -147,7 +153,10 @@ mod tests {
 
     #[test]
     fn a_lone_text_is_printed_as_it_is() {
-        assert_eq!(result(&json!({ "summary": "short\nand sweet" })), "short\nand sweet");
+        assert_eq!(
+            result(&json!({ "summary": "short\nand sweet" })),
+            "short\nand sweet"
+        );
         assert_eq!(result(&json!("text")), "text");
         assert_eq!(result(&json!(null)), "");
         assert_eq!(result(&json!({ "pages": 3 })), "pages: 3\n");
@@ -171,7 +180,12 @@ mod tests {
 
     #[test]
     fn spans() {
-        for (millis, said) in [(400, "0.4s"), (125_000, "2m 05s"), (11_400_000, "3h 10m"), (352_800_000, "4d 02h")] {
+        for (millis, said) in [
+            (400, "0.4s"),
+            (125_000, "2m 05s"),
+            (11_400_000, "3h 10m"),
+            (352_800_000, "4d 02h"),
+        ] {
             assert_eq!(span(Duration::from_millis(millis)), said);
         }
     }

@@ -1,0 +1,223 @@
+//! The Temporal engine, as the commands use it: connection flags, workers, waiting for one.
+
+use std::{future::Future, pin::pin, time::Duration};
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+use tokio::time::Instant;
+
+pub(super) use super::pending::{Worker, WorkerBuilder};
+use super::{
+    exit::{Exit, Fault},
+    outcome,
+    pending::{Connect as _, ConnectOptions, Look as _, Workers as _},
+    show,
+};
+use crate::{
+    engine::RunId,
+    runtime::{RunError, Runtime, RuntimeBuilder},
+};
+
+/// How long `run` waits for a worker before it gives up.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long nobody is told that no worker polls.
+const QUIET: Duration = Duration::from_secs(4);
+
+/// Between two looks at the pollers of a queue.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Where Temporal is. What is not given here comes from the standard variables (`TEMPORAL_ADDRESS`,
+/// `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS_*`) and `temporal.toml`.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Connection to Temporal")]
+pub(super) struct Connection {
+    /// Host and port [default: TEMPORAL_ADDRESS, else localhost:7233]
+    #[arg(long, value_name = "HOST:PORT")]
+    address: Option<String>,
+
+    /// Namespace [default: TEMPORAL_NAMESPACE, else `default`]
+    #[arg(long, value_name = "NAME")]
+    namespace: Option<String>,
+
+    /// Profile of the configuration file [default: TEMPORAL_PROFILE, else `default`]
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+
+    /// Temporal's configuration file [default: TEMPORAL_CONFIG_FILE, else the user's temporal.toml]
+    #[arg(long, value_name = "FILE")]
+    config_file: Option<std::path::PathBuf>,
+
+    /// API key; better in TEMPORAL_API_KEY, where other users of this machine cannot see it
+    #[arg(long, value_name = "KEY", hide_default_value = true)]
+    api_key: Option<String>,
+}
+
+impl Connection {
+    /// Whether any flag was given.
+    pub(super) fn is_given(&self) -> bool {
+        self.address.is_some()
+            || self.namespace.is_some()
+            || self.profile.is_some()
+            || self.config_file.is_some()
+            || self.api_key.is_some()
+    }
+
+    /// These flags, in place of the address: for the server that `dev` started.
+    #[cfg(feature = "dev-server")]
+    pub(super) fn to(address: String) -> Self {
+        Self {
+            address: Some(address),
+            ..Self::default()
+        }
+    }
+
+    fn options(&self) -> ConnectOptions {
+        let mut options = ConnectOptions::default();
+        options.address.clone_from(&self.address);
+        options.namespace.clone_from(&self.namespace);
+        options.profile.clone_from(&self.profile);
+        options.config_file.clone_from(&self.config_file);
+        options.api_key.clone_from(&self.api_key);
+        options
+    }
+
+    /// What the engine would connect with, without secrets.
+    pub(super) fn effective(&self) -> Map<String, Value> {
+        let from = |flag: Option<String>, variable: &str, built_in: &str| {
+            let variable = || {
+                std::env::var(variable)
+                    .ok()
+                    .filter(|value| !value.is_empty())
+            };
+            flag.or_else(variable)
+                .unwrap_or_else(|| built_in.to_owned())
+        };
+        let mut fields = Map::new();
+        let mut put = |name: &str, value: String| fields.insert(name.to_owned(), json!(value));
+        put(
+            "address",
+            from(self.address.clone(), "TEMPORAL_ADDRESS", "localhost:7233"),
+        );
+        put(
+            "namespace",
+            from(self.namespace.clone(), "TEMPORAL_NAMESPACE", "default"),
+        );
+        put(
+            "profile",
+            from(self.profile.clone(), "TEMPORAL_PROFILE", "default"),
+        );
+        fields
+    }
+}
+
+/// A runtime on the Temporal engine.
+pub(super) async fn connect(
+    builder: RuntimeBuilder,
+    connection: &Connection,
+) -> Result<Runtime, Fault> {
+    Ok(builder.connect(connection.options()).await?)
+}
+
+/// A worker of this runtime, to be built.
+pub(super) fn worker(runtime: &Runtime) -> WorkerBuilder {
+    runtime.worker()
+}
+
+/// What the server says about itself.
+pub(super) async fn health(runtime: &Runtime) -> Result<Value, Fault> {
+    Ok(json!(runtime.engine().health().await?))
+}
+
+/// Serves runs with `worker` as long as `work` lasts, then lets it finish what it has begun.
+pub(super) async fn serve_during(
+    worker: Worker,
+    work: impl Future<Output = Result<Exit, Fault>>,
+) -> Result<Exit, Fault> {
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let shutdown = async {
+        // Dropping the sender counts as well.
+        let _ = stopped.await;
+    };
+    let mut serving = pin!(worker.run(shutdown));
+    let done = tokio::select! {
+        done = work => done,
+        died = &mut serving => return Err(match died {
+            Ok(()) => Fault::new(Exit::Failed, "the worker stopped before the run ended"),
+            Err(error) => error.into(),
+        }),
+    };
+    drop(stop);
+    serving.await?;
+    done
+}
+
+/// Ends when no worker has polled `queue` for `patience`; says so earlier. Without `patience`, or
+/// with a worker, it never ends.
+pub(super) async fn no_worker(
+    runtime: &Runtime,
+    queue: &str,
+    patience: Option<Duration>,
+) -> RunError {
+    let began = Instant::now();
+    let mut told = false;
+    tokio::time::sleep(QUIET).await;
+    loop {
+        match runtime.engine().has_pollers(queue).await {
+            Ok(false) => {}
+            // What cannot be asked (rights, an old server) is no reason to stop waiting.
+            Ok(true) | Err(_) => return std::future::pending().await,
+        }
+        if !told {
+            told = true;
+            let name = super::args::program_name();
+            show::note(&format!(
+                "no worker polls task queue `{queue}`: start one with `{name} worker`"
+            ));
+        }
+        let waited = began.elapsed();
+        let left = patience.map(|patience| patience.saturating_sub(waited));
+        if left.is_some_and(|left| left.is_zero()) {
+            return RunError::NoWorker {
+                task_queue: queue.to_owned(),
+                waited: Duration::from_secs(waited.as_secs()),
+            };
+        }
+        tokio::time::sleep(left.map_or(LOOK, |left| left.min(LOOK))).await;
+    }
+}
+
+/// The waiting ends here; the run does not.
+pub(super) fn goes_on(run: &RunId, exit: Exit, reason: &str) -> Fault {
+    let name = super::args::program_name();
+    outcome::left(
+        run,
+        exit,
+        format!(
+            "{reason}: the run goes on\n  result: {name} result {run}\n  cancel: {name} cancel {run}"
+        ),
+    )
+}
+
+/// The arguments that name a run.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// The workflow id
+    id: String,
+
+    /// One run of it, where there were several; the latest when left out
+    #[arg(long, value_name = "ID")]
+    run_id: Option<String>,
+
+    #[command(flatten)]
+    pub(super) connection: Connection,
+}
+
+impl RunArgs {
+    pub(super) fn run(&self) -> RunId {
+        RunId {
+            workflow_id: self.id.clone(),
+            run_id: self.run_id.clone().unwrap_or_default(),
+        }
+    }
+}
