@@ -250,3 +250,64 @@ async fn last_words(mut child: Child) -> String {
         said => said.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_server_answers_until_it_is_stopped() {
+        let options = DevServerOptions {
+            ui_port: Some(0),
+            ..DevServerOptions::default()
+        };
+        let server = DevServer::start(options).await.unwrap();
+        let address = server.address().to_owned();
+        let ui = server
+            .ui()
+            .unwrap()
+            .trim_start_matches("http://")
+            .to_owned();
+        assert!(TcpStream::connect(&address).is_ok());
+        assert!(TcpStream::connect(&ui).is_ok());
+
+        let port = address.rsplit(':').next().unwrap().parse().unwrap();
+        let taken = DevServerOptions {
+            port,
+            ..DevServerOptions::default()
+        };
+        let refused = DevServer::start(taken).await.unwrap_err();
+        assert!(
+            matches!(refused, DevServerError::PortTaken { .. }),
+            "{refused}"
+        );
+
+        server.stop().await.unwrap();
+        assert!(TcpStream::connect(&address).is_err());
+    }
+
+    #[tokio::test]
+    async fn a_server_that_does_not_start_says_why() {
+        let options = DevServerOptions {
+            search_attributes: vec![("mood".into(), "Colour".into())],
+            ..DevServerOptions::default()
+        };
+        let error = DevServer::start(options).await.unwrap_err().to_string();
+        assert!(
+            error.contains("Colour") || error.contains("mood"),
+            "{error}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_cli_that_is_not_there_is_named() {
+        let options = DevServerOptions {
+            cli: Some("/no/such/temporal".into()),
+            ..DevServerOptions::default()
+        };
+        let error = DevServer::start(options).await.unwrap_err().to_string();
+        assert!(error.contains("cannot start /no/such/temporal"), "{error}");
+    }
+}

@@ -58,7 +58,7 @@ fn summary(entry: &'static AgentEntry) -> Value {
         "name": agent.name,
         "by": kind(&agent.kind),
         "description": agent.description,
-        "input": Document::new((entry.input_schema)()).properties(),
-        "output": Document::new((entry.output_schema)()).properties(),
+        "input": Document::new((entry.input_schema)()).summary(),
+        "output": Document::new((entry.output_schema)()).summary(),
     })
 }

@@ -1,12 +1,12 @@
 //! The Temporal engine, as the commands use it: connection flags, workers, waiting for one.
 
-use std::{future::Future, pin::pin, time::Duration};
+use std::{future::Future, path::PathBuf, pin::pin, time::Duration};
 
 use clap::Args;
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
-pub(super) use super::pending::{Worker, WorkerBuilder};
+pub(super) use super::pending::Worker;
 use super::{
     exit::{Exit, Fault},
     outcome,
@@ -29,7 +29,7 @@ const LOOK: Duration = Duration::from_secs(2);
 
 /// Where Temporal is. What is not given here comes from the standard variables (`TEMPORAL_ADDRESS`,
 /// `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS_*`) and `temporal.toml`.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Connection to Temporal")]
 pub(super) struct Connection {
     /// Host and port [default: TEMPORAL_ADDRESS, else localhost:7233]
@@ -46,24 +46,40 @@ pub(super) struct Connection {
 
     /// Temporal's configuration file [default: TEMPORAL_CONFIG_FILE, else the user's temporal.toml]
     #[arg(long, value_name = "FILE")]
-    config_file: Option<std::path::PathBuf>,
+    config_file: Option<PathBuf>,
 
     /// API key; better in TEMPORAL_API_KEY, where other users of this machine cannot see it
     #[arg(long, value_name = "KEY", hide_default_value = true)]
     api_key: Option<String>,
+
+    /// Use TLS, or not; on by itself with an API key or a certificate
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    tls: Option<bool>,
+
+    /// The certificate of the server's authority (PEM)
+    #[arg(long, value_name = "FILE")]
+    tls_ca_path: Option<PathBuf>,
+
+    /// The name that the server's certificate must have
+    #[arg(long, value_name = "NAME")]
+    tls_server_name: Option<String>,
+
+    /// The certificate of this program (PEM), for mutual TLS
+    #[arg(long, value_name = "FILE", requires = "tls_key_path")]
+    tls_cert_path: Option<PathBuf>,
+
+    /// The key of that certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert_path")]
+    tls_key_path: Option<PathBuf>,
 }
 
 impl Connection {
     /// Whether any flag was given.
     pub(super) fn is_given(&self) -> bool {
-        self.address.is_some()
-            || self.namespace.is_some()
-            || self.profile.is_some()
-            || self.config_file.is_some()
-            || self.api_key.is_some()
+        *self != Self::default()
     }
 
-    /// These flags, in place of the address: for the server that `dev` started.
+    /// The connection to the server that `dev` started.
     #[cfg(feature = "dev-server")]
     pub(super) fn to(address: String) -> Self {
         Self {
@@ -79,6 +95,11 @@ impl Connection {
         options.profile.clone_from(&self.profile);
         options.config_file.clone_from(&self.config_file);
         options.api_key.clone_from(&self.api_key);
+        options.tls = self.tls;
+        options.tls_server_ca.clone_from(&self.tls_ca_path);
+        options.tls_server_name.clone_from(&self.tls_server_name);
+        options.tls_client_cert.clone_from(&self.tls_cert_path);
+        options.tls_client_key.clone_from(&self.tls_key_path);
         options
     }
 
@@ -119,14 +140,43 @@ pub(super) async fn connect(
     Ok(builder.connect(connection.options()).await?)
 }
 
-/// A worker of this runtime, to be built.
-pub(super) fn worker(runtime: &Runtime) -> WorkerBuilder {
+/// A worker of this runtime, for all its queues.
+pub(super) fn worker(runtime: &Runtime) -> Worker {
     runtime.worker()
+}
+
+/// A worker for all queues of this program, and for `extra`.
+pub(super) async fn worker_with(runtime: &Runtime, extra: Option<&str>) -> Result<Worker, Fault> {
+    let mut worker = worker(runtime);
+    if let Some(extra) = extra {
+        // Naming one queue leaves out the others.
+        for queue in task_queues(runtime).await? {
+            worker = worker.task_queue(queue);
+        }
+        worker = worker.task_queue(extra);
+    }
+    Ok(worker)
 }
 
 /// What the server says about itself.
 pub(super) async fn health(runtime: &Runtime) -> Result<Value, Fault> {
     Ok(json!(runtime.engine().health().await?))
+}
+
+/// The queues that this program names.
+pub(super) async fn task_queues(runtime: &Runtime) -> Result<Vec<String>, Fault> {
+    let health = runtime.engine().health().await?;
+    Ok(health.queues.into_iter().map(|queue| queue.name).collect())
+}
+
+/// Whether a worker takes up runs from `queue`; `None` when that cannot be told.
+async fn is_polled(runtime: &Runtime, queue: &str) -> Option<bool> {
+    let health = runtime.engine().health().await.ok()?;
+    let queue = health
+        .queues
+        .into_iter()
+        .find(|known| known.name == queue)?;
+    Some(queue.workflow_pollers > 0)
 }
 
 /// Serves runs with `worker` as long as `work` lasts, then lets it finish what it has begun.
@@ -163,10 +213,9 @@ pub(super) async fn no_worker(
     let mut told = false;
     tokio::time::sleep(QUIET).await;
     loop {
-        match runtime.engine().has_pollers(queue).await {
-            Ok(false) => {}
-            // What cannot be asked (rights, an old server) is no reason to stop waiting.
-            Ok(true) | Err(_) => return std::future::pending().await,
+        // What cannot be told (rights, a queue of others) is no reason to stop waiting.
+        if is_polled(runtime, queue).await != Some(false) {
+            return std::future::pending().await;
         }
         if !told {
             told = true;

@@ -175,8 +175,8 @@ impl Sheet {
             "by": by,
             "description": agent.description,
             "location": agent.location.to_string(),
-            "input": input.properties(),
-            "output": output.properties(),
+            "input": input.summary(),
+            "output": output.summary(),
             "hand_off": hand_off(agent),
             "options": option_map(&options),
         });
@@ -233,7 +233,10 @@ impl Sheet {
         if sheets.is_empty() {
             text += "    those its code runs\n";
         }
-        for sheet in &sheets {
+        for (at, sheet) in sheets.iter().enumerate() {
+            if at > 0 {
+                text.push('\n');
+            }
             text += &show::indented(&show::indented(&sheet.text));
         }
         let options: Map<_, _> = options
@@ -246,8 +249,8 @@ impl Sheet {
             "kind": declared,
             "description": flock.description,
             "location": flock.location.to_string(),
-            "input": input.properties(),
-            "output": output.properties(),
+            "input": input.summary(),
+            "output": output.summary(),
             "options": options,
             "agents": agents,
         });

@@ -58,15 +58,14 @@ impl Dev {
             ..DevServerOptions::default()
         };
         let mut server = DevServer::start(options).await?;
-        show::note(&format!("Temporal:     {}", server.address()));
+        show::note(&format!("Temporal:        {}", server.address()));
         if let Some(ui) = server.ui() {
-            show::note(&format!("Web UI:       {ui}"));
+            show::note(&format!("Web UI:          {ui}"));
         }
         let connection = Connection::to(server.address().to_owned());
         let runtime = connect::connect(program.builder, &connection).await?;
-        let worker = self.serve.build(&runtime)?;
         let served = tokio::select! {
-            served = worker::serve(&runtime, worker) => served,
+            served = worker::serve(&runtime, self.serve) => served,
             ended = server.ended() => {
                 return Err(Fault::new(
                     Exit::Unreachable,

@@ -51,7 +51,7 @@ fn summary(entry: &'static FlockEntry) -> Value {
         "name": flock.name,
         "task_queue": flock.task_queue(),
         "description": flock.description,
-        "input": Document::new((entry.input_schema)()).properties(),
-        "output": Document::new((entry.output_schema)()).properties(),
+        "input": Document::new((entry.input_schema)()).summary(),
+        "output": Document::new((entry.output_schema)()).summary(),
     })
 }

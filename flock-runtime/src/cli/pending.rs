@@ -2,6 +2,8 @@
 #![allow(missing_docs, unused, reason = "goes away with the merge")]
 use std::{future::Future, path::PathBuf, time::Duration};
 
+use serde::Serialize;
+
 use crate::{
     engine::Engine,
     runtime::{RunError, Runtime, RuntimeBuilder, StartError},
@@ -15,6 +17,11 @@ pub(super) struct ConnectOptions {
     pub(super) config_file: Option<PathBuf>,
     pub(super) api_key: Option<String>,
     pub(super) identity: Option<String>,
+    pub(super) tls: Option<bool>,
+    pub(super) tls_server_ca: Option<PathBuf>,
+    pub(super) tls_server_name: Option<String>,
+    pub(super) tls_client_cert: Option<PathBuf>,
+    pub(super) tls_client_key: Option<PathBuf>,
 }
 fn none() -> RunError {
     RunError::Unreachable {
@@ -31,15 +38,15 @@ impl Connect for RuntimeBuilder {
     }
 }
 pub(super) trait Workers {
-    fn worker(&self) -> WorkerBuilder;
+    fn worker(&self) -> Worker;
 }
 impl Workers for Runtime {
-    fn worker(&self) -> WorkerBuilder {
-        WorkerBuilder
+    fn worker(&self) -> Worker {
+        Worker
     }
 }
-pub(super) struct WorkerBuilder;
-impl WorkerBuilder {
+pub(super) struct Worker;
+impl Worker {
     pub(super) fn task_queue(self, queue: impl Into<String>) -> Self {
         self
     }
@@ -49,17 +56,8 @@ impl WorkerBuilder {
     pub(super) fn identity(self, name: impl Into<String>) -> Self {
         self
     }
-    pub(super) fn grace(self, grace: Duration) -> Self {
+    pub(super) fn grace_period(self, grace: Duration) -> Self {
         self
-    }
-    pub(super) fn build(self) -> Result<Worker, StartError> {
-        Err(none().into())
-    }
-}
-pub(super) struct Worker;
-impl Worker {
-    pub(super) fn task_queues(&self) -> Vec<String> {
-        Vec::new()
     }
     pub(super) async fn run(
         self,
@@ -68,15 +66,20 @@ impl Worker {
         Err(none())
     }
 }
+#[derive(Serialize)]
+pub(super) struct Health {
+    pub(super) queues: Vec<TaskQueueHealth>,
+}
+#[derive(Serialize)]
+pub(super) struct TaskQueueHealth {
+    pub(super) name: String,
+    pub(super) workflow_pollers: usize,
+}
 pub(super) trait Look {
-    async fn health(&self) -> Result<String, RunError>;
-    async fn has_pollers(&self, queue: &str) -> Result<bool, RunError>;
+    async fn health(&self) -> Result<Health, RunError>;
 }
 impl Look for dyn Engine {
-    async fn health(&self) -> Result<String, RunError> {
-        Err(none())
-    }
-    async fn has_pollers(&self, queue: &str) -> Result<bool, RunError> {
+    async fn health(&self) -> Result<Health, RunError> {
         Err(none())
     }
 }

@@ -163,7 +163,7 @@ impl Run {
             .unwrap_or_else(|| flock.descriptor.task_queue())
             .to_owned();
         let worker = match self.with_worker {
-            true => Some(connect::worker(&runtime).task_queue(&queue).build()?),
+            true => Some(connect::worker_with(&runtime, self.start.task_queue.as_deref()).await?),
             false => None,
         };
         let run = runtime

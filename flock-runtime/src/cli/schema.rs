@@ -2,7 +2,7 @@
 
 use schemars::Schema;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// References are followed this far, so that a type within itself comes to an end.
 const DEEPEST: usize = 16;
@@ -77,6 +77,11 @@ impl Document {
             Some(_) => true,
         };
         open || root == &Value::Bool(true)
+    }
+
+    /// The same for programs: what the whole is, its fields, and the schema itself.
+    pub(super) fn summary(&self) -> Value {
+        json!({ "type": self.kind(), "fields": self.properties(), "schema": self.0 })
     }
 
     /// What the whole value is, in words.

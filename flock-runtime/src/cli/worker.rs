@@ -54,53 +54,40 @@ pub(super) struct ServeArgs {
 impl Worker {
     pub(super) async fn execute(self, program: Program) -> Result<Exit, Fault> {
         let runtime = connect::connect(program.builder, &self.connection).await?;
-        let worker = self.serve.build(&runtime)?;
-        serve(&runtime, worker).await
-    }
-}
-
-impl ServeArgs {
-    pub(super) fn build(&self, runtime: &Runtime) -> Result<connect::Worker, Fault> {
-        let mut worker = connect::worker(runtime).grace(self.grace);
-        for queue in &self.task_queues {
-            worker = worker.task_queue(queue);
-        }
-        if let Some(count) = self.concurrency {
-            worker = worker.concurrency(count.get());
-        }
-        if let Some(name) = &self.identity {
-            worker = worker.identity(name);
-        }
-        Ok(worker.build()?)
+        serve(&runtime, self.serve).await
     }
 }
 
 /// Serves until a signal; a second one ends it at once.
-pub(super) async fn serve(runtime: &Runtime, worker: connect::Worker) -> Result<Exit, Fault> {
-    let list = |names: Vec<&str>| {
-        if names.is_empty() {
-            "none".into()
-        } else {
-            names.join(", ")
-        }
+pub(super) async fn serve(runtime: &Runtime, args: ServeArgs) -> Result<Exit, Fault> {
+    let mut worker = connect::worker(runtime).grace_period(args.grace);
+    for queue in &args.task_queues {
+        worker = worker.task_queue(queue);
+    }
+    if let Some(count) = args.concurrency {
+        worker = worker.concurrency(count.get());
+    }
+    if let Some(name) = args.identity {
+        worker = worker.identity(name);
+    }
+    let queues = match args.task_queues.is_empty() {
+        true => connect::task_queues(runtime).await?,
+        false => args.task_queues,
     };
     let registry = runtime.registry();
-    let queues = worker.task_queues();
+    let flocks: Vec<_> = registry
+        .flocks()
+        .map(|flock| flock.descriptor.name)
+        .collect();
+    let agents: Vec<_> = registry
+        .agents()
+        .map(|agent| agent.descriptor.name)
+        .collect();
     show::note(&format!(
-        "serving task queues: {}\n             flocks: {}\n             agents: {}",
-        list(queues.iter().map(AsRef::as_ref).collect()),
-        list(
-            registry
-                .flocks()
-                .map(|flock| flock.descriptor.name)
-                .collect()
-        ),
-        list(
-            registry
-                .agents()
-                .map(|agent| agent.descriptor.name)
-                .collect()
-        ),
+        "serving flocks:  {}\n        agents:  {}\n        queues:  {}",
+        flocks.join(", "),
+        agents.join(", "),
+        queues.join(", "),
     ));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let signals = async {
