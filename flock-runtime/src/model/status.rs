@@ -43,7 +43,12 @@ pub(super) fn misconfigured(shown: &str, failure: &genai::Error) -> Error {
         let message = format!("there is no key for {shown}: set {env_name} where the agent runs");
         return Error::denied(message).named("MissingKey");
     }
-    Error::permanent(format!("{shown} cannot be asked: {}", short(&failure.to_string())))
+    let cause = match failure {
+        // It repeats the address, which may hold a secret.
+        genai::Error::Internal(_) => "is its address a URL?".to_owned(),
+        other => short(&other.to_string()),
+    };
+    Error::permanent(format!("{shown} cannot be asked: {cause}"))
 }
 
 fn refused(status: u16, failure: &genai::Error, target: &Target) -> Error {

@@ -241,6 +241,17 @@ async fn a_refused_connection_is_transient() {
 }
 
 #[tokio::test]
+async fn a_wrong_address_is_not_repeated() {
+    for url in [format!("http://user:{KEY}@ho st/v1"), format!("localhost/{KEY}")] {
+        let provider = Provider::new("openai").unwrap().environment(|_| None).base_url(url);
+        let error = run::<Researcher>(models(provider), 1).await.unwrap_err();
+        assert_eq!(error.kind(), &ErrorKind::Permanent);
+        assert!(error.message().contains("address"), "{error}");
+        assert!(!format!("{error:?}").contains(KEY), "{error:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_broken_connection_is_transient() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
