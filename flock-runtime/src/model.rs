@@ -3,7 +3,8 @@
 //! A model is named `provider/model`. The name comes from, first to last: the environment variable
 //! `FLOCK_MODEL`, `flock.toml` `[agents.name]`, `#[agent(model = "…")]`, `flock.toml` `[defaults]`.
 //! The provider is one that [`RuntimeBuilder::model`](crate::RuntimeBuilder::model) was given, else
-//! `scripted` (see [`Scripted`]), else a vendor of language models (see [`Provider`]).
+//! `scripted` (see [`Scripted`]), else a vendor of language models (`Provider`, with the crate
+//! feature `models`).
 
 mod answer;
 mod ask;

@@ -104,7 +104,10 @@ fn add_choice(schema: &mut Schema, hand_off: &HandOffDescriptor) {
     let mut names = hand_off.among.to_vec();
     if let Some(way) = hand_off.way_back {
         names.push(way.to);
-        description = format!("{description}; `{}` sends the work back for another round", way.to);
+        description = format!(
+            "{description}; `{}` sends the work back for another round",
+            way.to
+        );
     }
     let schema = schema.ensure_object();
     if let Value::Object(properties) = schema.entry("properties").or_insert_with(|| json!({})) {

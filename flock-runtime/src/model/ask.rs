@@ -49,7 +49,12 @@ async fn attempt<A: Agent>(
         faults: Vec::new(),
     };
     loop {
-        tracing::debug!(agent = A::NAME, model = choice.name, round = request.faults.len() + 1, "asking");
+        tracing::debug!(
+            agent = A::NAME,
+            model = choice.name,
+            round = request.faults.len() + 1,
+            "asking"
+        );
         let answer = model.answer(&request).await?.text;
         match form.read::<A::Output>(&answer)? {
             Ok(said) => {

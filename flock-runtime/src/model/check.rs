@@ -23,10 +23,16 @@ pub(super) fn check(schema: &Schema, answer: &Map<String, Value>) -> Result<Opti
     let problems: Vec<String> = validator
         .iter_errors(&answer)
         .take(MOST)
-        .map(|fault| match fault.instance_path().as_str().trim_start_matches('/') {
-            "" => fault.masked_with("the answer").to_string(),
-            path => format!("field `{}`: {}", path.replace('/', "."), fault.masked_with("the value")),
-        })
+        .map(
+            |fault| match fault.instance_path().as_str().trim_start_matches('/') {
+                "" => fault.masked_with("the answer").to_string(),
+                path => format!(
+                    "field `{}`: {}",
+                    path.replace('/', "."),
+                    fault.masked_with("the value")
+                ),
+            },
+        )
         .collect();
     Ok((!problems.is_empty()).then(|| problems.join("; ")))
 }

@@ -11,8 +11,8 @@ use genai::{
     chat::{ChatMessage, ChatOptions, ChatRequest, ChatResponse, JsonSpec, StopReason},
 };
 
-use self::vendor::Vendor;
 pub(super) use self::target::Target;
+use self::vendor::Vendor;
 pub(super) use self::vendor::{Vendors, vendors};
 use super::{Model, ModelAnswer, ModelRequest, status};
 use crate::error::{Error, ErrorKind, Result};
@@ -61,8 +61,11 @@ impl Provider {
     /// When there is no such vendor; the error lists those there are.
     pub fn new(vendor: &str) -> Result<Self> {
         let vendor = Vendor::find(vendor).ok_or_else(|| {
-            Error::permanent(format!("there is no vendor `{vendor}`, only {}", vendors().join(", ")))
-                .named("UnknownProvider")
+            Error::permanent(format!(
+                "there is no vendor `{vendor}`, only {}",
+                vendors().join(", ")
+            ))
+            .named("UnknownProvider")
         })?;
         let client = Client::builder()
             .with_web_config(WebConfig::default().with_connect_timeout(CONNECT_TIMEOUT))
@@ -121,9 +124,18 @@ impl Provider {
         }
     }
 
-    async fn send(&self, target: &Target, request: &ModelRequest, format: Format) -> Result<ModelAnswer> {
+    async fn send(
+        &self,
+        target: &Target,
+        request: &ModelRequest,
+        format: Format,
+    ) -> Result<ModelAnswer> {
         let options = options(request, format);
-        let chat = self.client.exec_chat(target.service.clone(), chat(request, format), Some(&options));
+        let chat = self.client.exec_chat(
+            target.service.clone(),
+            chat(request, format),
+            Some(&options),
+        );
         let response = match self.timeout {
             None => chat.await,
             Some(limit) => match tokio::time::timeout(limit, chat).await {
@@ -183,7 +195,13 @@ fn options(request: &ModelRequest, format: Format) -> ChatOptions {
 
 /// OpenAI takes letters, digits, `-` and `_`, 64 at most.
 fn schema_name(agent: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '-' {
+            c
+        } else {
+            '_'
+        }
+    };
     agent.chars().take(64).map(plain).collect()
 }
 

@@ -8,7 +8,11 @@ impl ModelRequest {
     /// The user's message: what the fields mean, then the input as JSON.
     pub fn question(&self) -> String {
         let mut text = String::new();
-        for field in self.inputs.iter().filter(|field| !field.description.is_empty()) {
+        for field in self
+            .inputs
+            .iter()
+            .filter(|field| !field.description.is_empty())
+        {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "- `{}`: {}", field.name, field.description);
         }

@@ -60,8 +60,12 @@ impl Scripted {
     /// When it cannot be read, and as [`from_json`](Self::from_json).
     pub fn read(path: impl AsRef<Path>) -> std::result::Result<Self, String> {
         let path = path.as_ref();
-        let json = std::fs::read_to_string(path)
-            .map_err(|error| format!("cannot read the scripted answers in {}: {error}", path.display()))?;
+        let json = std::fs::read_to_string(path).map_err(|error| {
+            format!(
+                "cannot read the scripted answers in {}: {error}",
+                path.display()
+            )
+        })?;
         Self::parse(&json, path.display().to_string())
     }
 

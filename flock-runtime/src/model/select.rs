@@ -37,7 +37,9 @@ pub struct ModelChoice {
 impl ModelChoice {
     /// The provider.
     pub fn provider(&self) -> &str {
-        self.name.split_once('/').map_or(&*self.name, |(provider, _)| provider)
+        self.name
+            .split_once('/')
+            .map_or(&*self.name, |(provider, _)| provider)
     }
 
     /// The model, empty where only a provider is named.
@@ -54,7 +56,9 @@ impl Models {
     /// Adds what the operator says: `flock.toml` and the environment.
     pub(crate) fn configured(mut self, config: Arc<Config>) -> Self {
         self.config = config;
-        self.forced = std::env::var(VARIABLE).ok().filter(|name| !name.trim().is_empty());
+        self.forced = std::env::var(VARIABLE)
+            .ok()
+            .filter(|name| !name.trim().is_empty());
         self
     }
 
@@ -66,13 +70,19 @@ impl Models {
         };
         let section = || {
             let (section, options) = self.config.agent_section(agent.name)?;
-            Some((options.model.as_deref()?, format!("flock.toml [agents.{section}]")))
+            Some((
+                options.model.as_deref()?,
+                format!("flock.toml [agents.{section}]"),
+            ))
         };
         let defaults = || {
             let name = self.config.defaults.model.as_deref()?;
             Some((name, "flock.toml [defaults]".to_owned()))
         };
-        let forced = self.forced.as_deref().map(|name| (name, VARIABLE.to_owned()));
+        let forced = self
+            .forced
+            .as_deref()
+            .map(|name| (name, VARIABLE.to_owned()));
         let (name, source) = forced
             .or_else(section)
             .or_else(|| options.model.map(|name| (name, "#[agent]".to_owned())))
@@ -106,7 +116,9 @@ impl Models {
         }
         if choice.provider() == "scripted" {
             let script = Scripted::read(choice.model());
-            return Ok(Arc::new(script.map_err(|fault| Error::permanent(fault).named("BadScript"))?));
+            return Ok(Arc::new(
+                script.map_err(|fault| Error::permanent(fault).named("BadScript"))?,
+            ));
         }
         self.vendor(choice)
     }

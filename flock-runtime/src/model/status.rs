@@ -29,8 +29,11 @@ pub(super) fn error(failure: genai::Error, target: &Target) -> Error {
 
 /// A question that outlived its limit.
 pub(super) fn out_of_time(shown: &str, limit: Duration) -> Error {
-    Error::transient(format!("{shown} gave no answer within {}", duration::display(limit)))
-        .named("HttpTimeout")
+    Error::transient(format!(
+        "{shown} gave no answer within {}",
+        duration::display(limit)
+    ))
+    .named("HttpTimeout")
 }
 
 /// A question that could not be put.
@@ -68,7 +71,9 @@ fn refused(status: u16, failure: &genai::Error, target: &Target) -> Error {
     if let Some(said) = body(failure).map(own_words).filter(|said| !said.is_empty()) {
         message = format!("{message}: {said}");
     }
-    if status == 401 && let Some(variable) = target.key_variable {
+    if status == 401
+        && let Some(variable) = target.key_variable
+    {
         message = format!("{message} (is {variable} right where the agent runs?)");
     }
     let error = Error::new(kind, message);
@@ -95,7 +100,10 @@ fn unreached(failure: &webc::Error, shown: &str) -> Error {
 }
 
 fn bad_response(shown: &str, problem: &str) -> Error {
-    let message = format!("the response of {shown} is not of its protocol: {}", short(problem));
+    let message = format!(
+        "the response of {shown} is not of its protocol: {}",
+        short(problem)
+    );
     Error::transient(message).named("BadResponse")
 }
 
@@ -122,9 +130,15 @@ fn body(failure: &genai::Error) -> Option<&str> {
 /// The message in a provider's error, or the error as it came.
 fn own_words(body: &str) -> String {
     let json: Value = serde_json::from_str(body).unwrap_or_default();
-    let message = ["/error/message", "/0/error/message", "/message", "/error", "/detail"]
-        .iter()
-        .find_map(|path| json.pointer(path)?.as_str());
+    let message = [
+        "/error/message",
+        "/0/error/message",
+        "/message",
+        "/error",
+        "/detail",
+    ]
+    .iter()
+    .find_map(|path| json.pointer(path)?.as_str());
     short(message.unwrap_or(body).trim())
 }
 
@@ -138,10 +152,11 @@ fn short(text: &str) -> String {
 /// `error` without the key: some providers repeat it.
 fn without(error: Error, target: &Target) -> Error {
     match &target.key {
-        Some(key) if error.message().contains(key.as_str()) => {
-            Error::new(error.kind().clone(), error.message().replace(key.as_str(), "[key]"))
-                .named(error.type_name())
-        }
+        Some(key) if error.message().contains(key.as_str()) => Error::new(
+            error.kind().clone(),
+            error.message().replace(key.as_str(), "[key]"),
+        )
+        .named(error.type_name()),
         _ => error,
     }
 }
@@ -165,13 +180,19 @@ mod tests {
     fn wait(headers: &[(&str, &'static str)]) -> Option<Duration> {
         let now = httpdate::parse_http_date("Wed, 21 Oct 2015 07:28:00 GMT").unwrap();
         let headers = headers.to_vec();
-        retry_after(|name| headers.iter().find(|(n, _)| *n == name).map(|(_, v)| *v), now)
+        retry_after(
+            |name| headers.iter().find(|(n, _)| *n == name).map(|(_, v)| *v),
+            now,
+        )
     }
 
     #[test]
     fn a_wait_is_seconds_millis_or_a_date() {
         assert_eq!(wait(&[("retry-after", "3")]), Some(Duration::from_secs(3)));
-        assert_eq!(wait(&[("retry-after", "0.5")]), Some(Duration::from_millis(500)));
+        assert_eq!(
+            wait(&[("retry-after", "0.5")]),
+            Some(Duration::from_millis(500))
+        );
         assert_eq!(
             wait(&[("retry-after", "3"), ("retry-after-ms", "250")]),
             Some(Duration::from_millis(250))
@@ -190,7 +211,11 @@ mod tests {
     fn nonsense_is_no_wait() {
         for text in ["", "soon", "-1", "NaN", "1e300"] {
             let now = SystemTime::UNIX_EPOCH;
-            assert_eq!(retry_after(|name| (name == "retry-after").then_some(text), now), None, "{text}");
+            assert_eq!(
+                retry_after(|name| (name == "retry-after").then_some(text), now),
+                None,
+                "{text}"
+            );
         }
     }
 }

@@ -32,7 +32,10 @@ impl Provider {
             .map_err(|failure| status::misconfigured(&self.vendor.name, &failure))?;
         let own = self.own_address()?;
         let key = self.own_key();
-        if key.is_none() && own.is_none() && let Some(name) = self.vendor.key_variable {
+        if key.is_none()
+            && own.is_none()
+            && let Some(name) = self.vendor.key_variable
+        {
             return Err(Error::denied(format!(
                 "there is no key for `{}`: set {name} where the agent runs",
                 self.vendor.name
@@ -51,7 +54,11 @@ impl Provider {
             service.auth = AuthData::from_single("none");
         }
         Ok(Target {
-            shown: format!("`{}` at {}", self.vendor.name, host(service.endpoint.base_url())),
+            shown: format!(
+                "`{}` at {}",
+                self.vendor.name,
+                host(service.endpoint.base_url())
+            ),
             key_variable: self.vendor.key_variable.filter(|_| self.key.is_none()),
             key,
             service,
@@ -59,16 +66,24 @@ impl Provider {
     }
 
     fn variable(&self, name: &str) -> Option<String> {
-        (self.environment)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+        (self.environment)(name)
+            .map(|value| value.trim().to_owned())
+            .filter(|value| !value.is_empty())
     }
 
     fn own_address(&self) -> Result<Option<String>> {
         let variable = format!("{}_BASE_URL", self.vendor.name.to_uppercase());
         let ollama = || {
-            let host = self.variable("OLLAMA_HOST").filter(|_| self.vendor.name == "ollama")?;
+            let host = self
+                .variable("OLLAMA_HOST")
+                .filter(|_| self.vendor.name == "ollama")?;
             Some(ollama_address(&host))
         };
-        let url = self.base_url.clone().or_else(|| self.variable(&variable)).or_else(ollama);
+        let url = self
+            .base_url
+            .clone()
+            .or_else(|| self.variable(&variable))
+            .or_else(ollama);
         let Some(url) = url else {
             return Ok(None);
         };
@@ -94,15 +109,23 @@ fn complete(url: &str, version: bool) -> String {
         return url.to_owned();
     }
     let url = url.trim_end_matches('/');
-    let bare = url.split_once("://").is_some_and(|(_, rest)| !rest.contains('/'));
-    if version && bare { format!("{url}/v1/") } else { format!("{url}/") }
+    let bare = url
+        .split_once("://")
+        .is_some_and(|(_, rest)| !rest.contains('/'));
+    if version && bare {
+        format!("{url}/v1/")
+    } else {
+        format!("{url}/")
+    }
 }
 
 /// `OLLAMA_HOST` may leave out scheme and port, and may be what the server listens on.
 fn ollama_address(host: &str) -> String {
     let (scheme, rest) = host.split_once("://").unwrap_or(("http", host));
     let rest = rest.trim_end_matches('/').replace("0.0.0.0", "127.0.0.1");
-    let port = rest.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    let port = rest
+        .rsplit_once(':')
+        .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
     if port || rest.contains('/') {
         format!("{scheme}://{rest}")
     } else {
@@ -114,7 +137,9 @@ fn ollama_address(host: &str) -> String {
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
+    authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host)
 }
 
 #[cfg(test)]
@@ -126,9 +151,21 @@ mod tests {
         for (url, version, expected) in [
             ("http://h:1/v1", false, "http://h:1/v1/"),
             ("http://h:1", false, "http://h:1/"),
-            ("https://api.anthropic.com", true, "https://api.anthropic.com/v1/"),
-            ("https://api.anthropic.com/v1/", true, "https://api.anthropic.com/v1/"),
-            ("https://h/x?api-version=1", false, "https://h/x?api-version=1"),
+            (
+                "https://api.anthropic.com",
+                true,
+                "https://api.anthropic.com/v1/",
+            ),
+            (
+                "https://api.anthropic.com/v1/",
+                true,
+                "https://api.anthropic.com/v1/",
+            ),
+            (
+                "https://h/x?api-version=1",
+                false,
+                "https://h/x?api-version=1",
+            ),
         ] {
             assert_eq!(complete(url, version), expected);
         }

@@ -25,7 +25,10 @@ pub(super) struct Vendor {
 
 /// The names of the vendors.
 pub(in crate::model) fn vendors() -> Vec<&'static str> {
-    AdapterKind::all().iter().map(AdapterKind::as_lower_str).collect()
+    AdapterKind::all()
+        .iter()
+        .map(AdapterKind::as_lower_str)
+        .collect()
 }
 
 impl Vendor {

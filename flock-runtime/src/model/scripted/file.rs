@@ -57,7 +57,9 @@ pub(super) fn parse(json: &str) -> Result<Script, String> {
             return Err(format!("`{agent}` has no answers"));
         }
         for (index, entry) in entries.iter().enumerate() {
-            entry.check().map_err(|fault| format!("`{agent}[{index}]`: {fault}"))?;
+            entry
+                .check()
+                .map_err(|fault| format!("`{agent}[{index}]`: {fault}"))?;
         }
     }
     Ok(script)

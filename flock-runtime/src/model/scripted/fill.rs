@@ -14,7 +14,9 @@ pub(super) fn fill(answer: Value, input: &Value) -> Result<Value, String> {
             Value::Array(items.collect::<Result<_, _>>()?)
         }
         Value::Object(fields) => {
-            let fields = fields.into_iter().map(|(name, value)| Ok((name, fill(value, input)?)));
+            let fields = fields
+                .into_iter()
+                .map(|(name, value)| Ok((name, fill(value, input)?)));
             Value::Object(fields.collect::<Result<_, String>>()?)
         }
         other => other,

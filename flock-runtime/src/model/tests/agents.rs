@@ -40,7 +40,12 @@ pub(super) struct Tag {
 }
 
 const fn field(name: &'static str, description: &'static str) -> Field {
-    Field { name, ty: "String", description, optional: false }
+    Field {
+        name,
+        ty: "String",
+        description,
+        optional: false,
+    }
 }
 
 impl FlockType for Topic {
@@ -73,7 +78,10 @@ macro_rules! agent {
                 outputs: &[],
                 options: AgentOptions::NONE,
                 hand_off: $hand_off,
-                location: Location { file: "agents.rs", line: 1 },
+                location: Location {
+                    file: "agents.rs",
+                    line: 1,
+                },
             };
             type Input = Topic;
             type Output = $output;
@@ -86,9 +94,27 @@ macro_rules! agent {
     };
 }
 
-agent!(Researcher, "researcher", Findings, Some("test/small"), HandOffDescriptor::END);
-agent!(Namer, "namer", String, Some("test/small"), HandOffDescriptor::END);
-agent!(Lister, "lister", Vec<Tag>, Some("test/small"), HandOffDescriptor::END);
+agent!(
+    Researcher,
+    "researcher",
+    Findings,
+    Some("test/small"),
+    HandOffDescriptor::END
+);
+agent!(
+    Namer,
+    "namer",
+    String,
+    Some("test/small"),
+    HandOffDescriptor::END
+);
+agent!(
+    Lister,
+    "lister",
+    Vec<Tag>,
+    Some("test/small"),
+    HandOffDescriptor::END
+);
 agent!(Silent, "silent", Findings, None, HandOffDescriptor::END);
 agent!(
     Triager,
@@ -98,7 +124,10 @@ agent!(
     HandOffDescriptor {
         rule: HandOffRule::Model,
         among: &["billing", "support"],
-        way_back: Some(WayBack { to: "writer", max_rounds: 2 }),
+        way_back: Some(WayBack {
+            to: "writer",
+            max_rounds: 2
+        }),
     }
 );
 
@@ -138,15 +167,25 @@ pub(super) fn context<A: Agent>(models: Models, attempt: u32, cancelled: bool) -
         workflow_id: "workflow".to_owned(),
         run_id: "run".to_owned(),
     };
-    AgentContext::new(info, Backend { cancelled }, Arc::new(States::default()), Arc::new(models))
+    AgentContext::new(
+        info,
+        Backend { cancelled },
+        Arc::new(States::default()),
+        Arc::new(models),
+    )
 }
 
 pub(super) fn topic(topic: &str) -> Topic {
-    Topic { topic: topic.to_owned() }
+    Topic {
+        topic: topic.to_owned(),
+    }
 }
 
 /// One attempt about Temporal.
-pub(super) async fn run<A: Agent<Input = Topic>>(models: Models, attempt: u32) -> Result<A::Output> {
+pub(super) async fn run<A: Agent<Input = Topic>>(
+    models: Models,
+    attempt: u32,
+) -> Result<A::Output> {
     A::execute(context::<A>(models, attempt, false), topic("Temporal")).await
 }
 
@@ -161,7 +200,10 @@ impl Recorder {
     pub(super) fn of(answers: &[&'static str]) -> Self {
         let mut answers = answers.to_vec();
         answers.reverse();
-        Self { answers: Arc::new(Mutex::new(answers)), asked: Arc::default() }
+        Self {
+            answers: Arc::new(Mutex::new(answers)),
+            asked: Arc::default(),
+        }
     }
 
     pub(super) fn asked(&self) -> Vec<ModelRequest> {
@@ -172,7 +214,12 @@ impl Recorder {
 impl Model for Recorder {
     fn answer<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<ModelAnswer>> {
         self.asked.lock().unwrap().push(request.clone());
-        let next = self.answers.lock().unwrap().pop().expect("a further answer");
+        let next = self
+            .answers
+            .lock()
+            .unwrap()
+            .pop()
+            .expect("a further answer");
         std::future::ready(Ok(ModelAnswer::new(next))).boxed()
     }
 }

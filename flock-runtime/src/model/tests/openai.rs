@@ -53,12 +53,17 @@ fn provider(server: &MockServer) -> Provider {
 
 async fn asked(server: &MockServer) -> Vec<Value> {
     let requests = server.received_requests().await.unwrap();
-    requests.iter().map(|request| request.body_json().unwrap()).collect()
+    requests
+        .iter()
+        .map(|request| request.body_json().unwrap())
+        .collect()
 }
 
 async fn failure(response: ResponseTemplate) -> Error {
     let server = server(vec![response]).await;
-    let error = run::<Researcher>(models(provider(&server)), 1).await.unwrap_err();
+    let error = run::<Researcher>(models(provider(&server)), 1)
+        .await
+        .unwrap_err();
     assert!(!format!("{error:?}").contains(KEY), "{error:?}");
     error
 }
@@ -66,17 +71,25 @@ async fn failure(response: ResponseTemplate) -> Error {
 #[tokio::test]
 async fn a_question_carries_instructions_input_and_schema() {
     let server = server(vec![completion(r#"{"findings": "durable"}"#)]).await;
-    let output = run::<Researcher>(models(provider(&server)), 1).await.unwrap();
+    let output = run::<Researcher>(models(provider(&server)), 1)
+        .await
+        .unwrap();
     assert_eq!(output.findings, "durable");
 
     let requests: Vec<Request> = server.received_requests().await.unwrap();
-    assert_eq!(requests[0].headers["authorization"], format!("Bearer {KEY}"));
+    assert_eq!(
+        requests[0].headers["authorization"],
+        format!("Bearer {KEY}")
+    );
     let body: Value = requests[0].body_json().unwrap();
     assert_eq!(body["model"], "small");
     assert_eq!(body["temperature"], 0.5);
     assert_eq!(body["max_tokens"], 200);
     assert_eq!(body["messages"][0]["role"], "system");
-    assert_eq!(body["messages"][0]["content"], "You are a meticulous researcher.");
+    assert_eq!(
+        body["messages"][0]["content"],
+        "You are a meticulous researcher."
+    );
     let question = body["messages"][1]["content"].as_str().unwrap();
     assert!(question.contains("\"topic\": \"Temporal\""), "{question}");
     let format = &body["response_format"];
@@ -94,7 +107,10 @@ async fn a_choice_of_who_is_next_is_in_the_schema() {
     let server = server(vec![completion(answer)]).await;
     run::<Triager>(models(provider(&server)), 1).await.unwrap();
     let schema = &asked(&server).await[0]["response_format"]["json_schema"]["schema"];
-    assert_eq!(schema["properties"]["hand_off"]["enum"], json!(["billing", "support", "writer"]));
+    assert_eq!(
+        schema["properties"]["hand_off"]["enum"],
+        json!(["billing", "support", "writer"])
+    );
     assert_eq!(schema["required"], json!(["urgency", "tags", "hand_off"]));
 }
 
@@ -105,33 +121,47 @@ async fn the_second_question_names_the_fault() {
         completion(r#"{"findings": "mended"}"#),
     ])
     .await;
-    let output = run::<Researcher>(models(provider(&server)), 1).await.unwrap();
+    let output = run::<Researcher>(models(provider(&server)), 1)
+        .await
+        .unwrap();
     assert_eq!(output.findings, "mended");
 
     let asked = asked(&server).await;
     assert_eq!(asked.len(), 2);
     let messages = asked[1]["messages"].as_array().unwrap();
     assert_eq!(messages.len(), 4);
-    assert_eq!(messages[2], json!({"role": "assistant", "content": r#"{"finding": "misspelt"}"#}));
+    assert_eq!(
+        messages[2],
+        json!({"role": "assistant", "content": r#"{"finding": "misspelt"}"#})
+    );
     assert_eq!(messages[3]["role"], "user");
     let reproach = messages[3]["content"].as_str().unwrap();
-    assert!(reproach.contains("\"findings\" is a required property"), "{reproach}");
+    assert!(
+        reproach.contains("\"findings\" is a required property"),
+        "{reproach}"
+    );
 }
 
 #[tokio::test]
 async fn a_refusal_of_the_format_is_asked_again_in_words() {
-    let refusal = json!({"error": {"message": "This model does not support response format `json_schema`."}});
+    let refusal =
+        json!({"error": {"message": "This model does not support response format `json_schema`."}});
     let server = server(vec![
         ResponseTemplate::new(400).set_body_json(refusal),
         completion("```json\n{\"findings\": \"in words\"}\n```"),
     ])
     .await;
-    let output = run::<Researcher>(models(provider(&server)), 1).await.unwrap();
+    let output = run::<Researcher>(models(provider(&server)), 1)
+        .await
+        .unwrap();
     assert_eq!(output.findings, "in words");
     let asked = asked(&server).await;
     assert!(asked[1].get("response_format").is_none(), "{}", asked[1]);
     let system = asked[1]["messages"][0]["content"].as_str().unwrap();
-    assert!(system.starts_with("You are a meticulous researcher.\n\n"), "{system}");
+    assert!(
+        system.starts_with("You are a meticulous researcher.\n\n"),
+        "{system}"
+    );
     assert!(system.contains("\"findings\""), "{system}");
 }
 
@@ -140,24 +170,37 @@ async fn ollama_is_asked_with_a_schema_and_without_a_key() {
     let server = server(vec![completion(r#"{"findings": "local"}"#)]).await;
     let ollama = Provider::new("ollama").unwrap().base_url(server.uri());
     let environment = |name: &str| (name == "OPENAI_API_KEY").then(|| KEY.to_owned());
-    let output = run::<Researcher>(models(ollama.environment(environment)), 1).await.unwrap();
+    let output = run::<Researcher>(models(ollama.environment(environment)), 1)
+        .await
+        .unwrap();
     assert_eq!(output.findings, "local");
     let requests = server.received_requests().await.unwrap();
     assert_eq!(requests[0].headers["authorization"], "Bearer none");
-    assert_eq!(asked(&server).await[0]["response_format"]["type"], "json_schema");
+    assert_eq!(
+        asked(&server).await[0]["response_format"]["type"],
+        "json_schema"
+    );
 }
 
 #[tokio::test]
 async fn a_server_of_ones_own_needs_no_key() {
     let server = server(vec![completion(r#"{"findings": "local"}"#)]).await;
-    let provider = Provider::new("openai").unwrap().base_url(format!("{}/v1/", server.uri()));
-    run::<Researcher>(models(provider.environment(|_| None)), 1).await.unwrap();
+    let provider = Provider::new("openai")
+        .unwrap()
+        .base_url(format!("{}/v1/", server.uri()));
+    run::<Researcher>(models(provider.environment(|_| None)), 1)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
 async fn too_many_requests_wait_as_long_as_asked() {
     let limited = |header: &str, value: &str| {
-        failure(ResponseTemplate::new(429).insert_header(header, value).set_body_string("slow down"))
+        failure(
+            ResponseTemplate::new(429)
+                .insert_header(header, value)
+                .set_body_string("slow down"),
+        )
     };
     for (header, value, wait) in [
         ("retry-after", "7", Some(Duration::from_secs(7))),
@@ -165,13 +208,20 @@ async fn too_many_requests_wait_as_long_as_asked() {
         ("x-other", "7", None),
     ] {
         let error = limited(header, value).await;
-        assert_eq!(error.kind(), &ErrorKind::RateLimited { retry_after: wait }, "{header}");
+        assert_eq!(
+            error.kind(),
+            &ErrorKind::RateLimited { retry_after: wait },
+            "{header}"
+        );
         assert_eq!(error.type_name(), "RateLimited");
         assert!(error.message().contains("slow down"), "{error}");
     }
     let date = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(3_600));
     let error = limited("retry-after", &date).await;
-    let ErrorKind::RateLimited { retry_after: Some(wait) } = error.kind() else {
+    let ErrorKind::RateLimited {
+        retry_after: Some(wait),
+    } = error.kind()
+    else {
         panic!("{error:?}");
     };
     assert!((3_500..=3_600).contains(&wait.as_secs()), "{wait:?}");
@@ -196,7 +246,12 @@ async fn every_status_has_its_kind() {
         let error = failure(ResponseTemplate::new(status).set_body_json(body)).await;
         assert_eq!(error.kind(), &kind, "{status}");
         assert_eq!(error.type_name(), format!("HttpStatus{status}"));
-        assert!(error.message().contains(&format!("answered {status}: about [key]: no")), "{error}");
+        assert!(
+            error
+                .message()
+                .contains(&format!("answered {status}: about [key]: no")),
+            "{error}"
+        );
     }
 }
 
@@ -211,19 +266,27 @@ async fn an_overloaded_server_may_say_for_how_long() {
 #[tokio::test]
 async fn a_wrong_key_names_its_variable() {
     let server = server(vec![ResponseTemplate::new(401)]).await;
-    let provider = Provider::new("openai").unwrap().base_url(format!("{}/v1", server.uri()));
+    let provider = Provider::new("openai")
+        .unwrap()
+        .base_url(format!("{}/v1", server.uri()));
     let provider = provider.environment(|name| (name == "OPENAI_API_KEY").then(|| KEY.to_owned()));
     let error = run::<Researcher>(models(provider), 1).await.unwrap_err();
     assert!(error.message().contains("OPENAI_API_KEY"), "{error}");
     let requests = server.received_requests().await.unwrap();
-    assert_eq!(requests[0].headers["authorization"], format!("Bearer {KEY}"));
+    assert_eq!(
+        requests[0].headers["authorization"],
+        format!("Bearer {KEY}")
+    );
 }
 
 #[tokio::test]
 async fn a_missing_key_names_its_variable() {
     let provider = Provider::new("openai").unwrap().environment(|_| None);
     let error = run::<Researcher>(models(provider), 1).await.unwrap_err();
-    assert_eq!((error.kind(), error.type_name()), (&ErrorKind::Denied, "MissingKey"));
+    assert_eq!(
+        (error.kind(), error.type_name()),
+        (&ErrorKind::Denied, "MissingKey")
+    );
     assert!(error.message().contains("OPENAI_API_KEY"), "{error}");
 }
 
@@ -233,17 +296,29 @@ async fn a_refused_connection_is_transient() {
     let address = listener.local_addr().unwrap();
     drop(listener);
     let url = format!("http://user:{KEY}@{address}/v1?key={KEY}");
-    let provider = Provider::new("openai").unwrap().environment(|_| None).base_url(url);
+    let provider = Provider::new("openai")
+        .unwrap()
+        .environment(|_| None)
+        .base_url(url);
     let error = run::<Researcher>(models(provider), 1).await.unwrap_err();
-    assert_eq!((error.kind(), error.type_name()), (&ErrorKind::Transient, "ConnectError"));
+    assert_eq!(
+        (error.kind(), error.type_name()),
+        (&ErrorKind::Transient, "ConnectError")
+    );
     assert!(error.message().contains(&address.to_string()), "{error}");
     assert!(!format!("{error:?}").contains(KEY), "{error:?}");
 }
 
 #[tokio::test]
 async fn a_wrong_address_is_not_repeated() {
-    for url in [format!("http://user:{KEY}@ho st/v1"), format!("localhost/{KEY}")] {
-        let provider = Provider::new("openai").unwrap().environment(|_| None).base_url(url);
+    for url in [
+        format!("http://user:{KEY}@ho st/v1"),
+        format!("localhost/{KEY}"),
+    ] {
+        let provider = Provider::new("openai")
+            .unwrap()
+            .environment(|_| None)
+            .base_url(url);
         let error = run::<Researcher>(models(provider), 1).await.unwrap_err();
         assert_eq!(error.kind(), &ErrorKind::Permanent);
         assert!(error.message().contains("address"), "{error}");
@@ -255,7 +330,10 @@ async fn a_wrong_address_is_not_repeated() {
 async fn a_broken_connection_is_transient() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
-    let provider = Provider::new("openai").unwrap().environment(|_| None).base_url(url);
+    let provider = Provider::new("openai")
+        .unwrap()
+        .environment(|_| None)
+        .base_url(url);
     let hang_up = async {
         loop {
             drop(listener.accept().await);
@@ -265,7 +343,10 @@ async fn a_broken_connection_is_transient() {
         result = run::<Researcher>(models(provider), 1) => result.unwrap_err(),
         () = hang_up => unreachable!("it accepts for ever"),
     };
-    assert_eq!((error.kind(), error.type_name()), (&ErrorKind::Transient, "HttpError"));
+    assert_eq!(
+        (error.kind(), error.type_name()),
+        (&ErrorKind::Transient, "HttpError")
+    );
 }
 
 #[tokio::test]
@@ -274,23 +355,35 @@ async fn a_silent_server_runs_out_of_time() {
     let server = server(vec![late]).await;
     let provider = provider(&server).timeout(Duration::from_millis(100));
     let error = run::<Researcher>(models(provider), 1).await.unwrap_err();
-    assert_eq!((error.kind(), error.type_name()), (&ErrorKind::Transient, "HttpTimeout"));
+    assert_eq!(
+        (error.kind(), error.type_name()),
+        (&ErrorKind::Transient, "HttpTimeout")
+    );
     assert!(error.message().contains("within 100ms"), "{error}");
 }
 
 #[tokio::test]
 async fn what_is_not_the_protocol_is_a_bad_response() {
     let html = ResponseTemplate::new(200).set_body_raw("<html>", "text/html");
-    for response in [html, ResponseTemplate::new(200).set_body_json(json!({"hello": 1}))] {
+    for response in [
+        html,
+        ResponseTemplate::new(200).set_body_json(json!({"hello": 1})),
+    ] {
         let error = failure(response).await;
-        assert_eq!((error.kind(), error.type_name()), (&ErrorKind::Transient, "BadResponse"));
+        assert_eq!(
+            (error.kind(), error.type_name()),
+            (&ErrorKind::Transient, "BadResponse")
+        );
     }
 }
 
 #[tokio::test]
 async fn an_answer_that_is_cut_off_says_so() {
     let error = failure(finished(r#"{"findings": "du"#, "length")).await;
-    assert_eq!((error.kind(), error.type_name()), (&ErrorKind::Transient, "MaxTokens"));
+    assert_eq!(
+        (error.kind(), error.type_name()),
+        (&ErrorKind::Transient, "MaxTokens")
+    );
     assert!(error.message().contains("max_tokens"), "{error}");
 }
 

@@ -28,7 +28,10 @@ async fn the_first_that_fits_answers() {
     );
     assert_eq!(about(&models, "Rust", 1).await.unwrap(), "fast");
     assert_eq!(about(&models, "Rust", 9).await.unwrap(), "fast");
-    assert_eq!(about(&models, "Go", 1).await.unwrap(), "Go and Go, {{not closed");
+    assert_eq!(
+        about(&models, "Go", 1).await.unwrap(),
+        "Go and Go, {{not closed"
+    );
 }
 
 #[tokio::test]
@@ -41,7 +44,9 @@ async fn turns_follow_the_attempt() {
         ] }"#,
     );
     let first = about(&models, "Go", 1).await.unwrap_err();
-    let wait = ErrorKind::RateLimited { retry_after: Some(Duration::from_secs(1)) };
+    let wait = ErrorKind::RateLimited {
+        retry_after: Some(Duration::from_secs(1)),
+    };
     assert_eq!((first.kind(), first.message()), (&wait, "slow down"));
     let second = about(&models, "Go", 2).await.unwrap_err();
     assert_eq!(second.kind(), &ErrorKind::Denied);
@@ -52,14 +57,20 @@ async fn turns_follow_the_attempt() {
 
 #[tokio::test]
 async fn turns_follow_the_questions_of_an_attempt() {
-    let models = script(r#"{ "researcher": [{ "answer": { "findings": 5 } }, { "answer": "good" }] }"#);
+    let models =
+        script(r#"{ "researcher": [{ "answer": { "findings": 5 } }, { "answer": "good" }] }"#);
     assert_eq!(about(&models, "Go", 1).await.unwrap(), "good");
 }
 
 #[tokio::test]
 async fn a_value_is_given_as_it_is() {
-    let models = script(r#"{ "namer": [{ "answer": "Ada of {{topic}}" }], "lister": [{ "answer": [{ "name": "{{topic}}" }] }] }"#);
-    assert_eq!(run::<Namer>(models.clone(), 1).await.unwrap(), "Ada of Temporal");
+    let models = script(
+        r#"{ "namer": [{ "answer": "Ada of {{topic}}" }], "lister": [{ "answer": [{ "name": "{{topic}}" }] }] }"#,
+    );
+    assert_eq!(
+        run::<Namer>(models.clone(), 1).await.unwrap(),
+        "Ada of Temporal"
+    );
     assert_eq!(run::<Lister>(models, 1).await.unwrap()[0].name, "Temporal");
 }
 
@@ -80,7 +91,10 @@ async fn what_is_missing_is_shown() {
 
     let error = run::<Namer>(models, 1).await.unwrap_err();
     assert_eq!(error.kind(), &ErrorKind::NotFound);
-    assert!(error.message().contains("`namer`") && error.message().contains("researcher"), "{error}");
+    assert!(
+        error.message().contains("`namer`") && error.message().contains("researcher"),
+        "{error}"
+    );
 
     let models = script(r#"{ "researcher": [{ "answer": "{{topik}}" }] }"#);
     let error = about(&models, "Go", 1).await.unwrap_err();
@@ -93,10 +107,22 @@ fn faults_of_a_script_are_named() {
     for (json, said) in [
         ("{", "EOF"),
         (r#"{ "a": [] }"#, "`a` has no answers"),
-        (r#"{ "a": [{ "delay": "1s" }] }"#, "`a[0]`: needs an `answer` or a `fail`"),
-        (r#"{ "a": [{ "answer": 1, "anser": 1 }] }"#, "unknown field `anser`"),
-        (r#"{ "a": [{ "answer": 1, "delay": "1 sec" }] }"#, "not a duration"),
-        (r#"{ "a": [{ "fail": { "kind": "sad", "message": "" } }] }"#, "unknown variant `sad`"),
+        (
+            r#"{ "a": [{ "delay": "1s" }] }"#,
+            "`a[0]`: needs an `answer` or a `fail`",
+        ),
+        (
+            r#"{ "a": [{ "answer": 1, "anser": 1 }] }"#,
+            "unknown field `anser`",
+        ),
+        (
+            r#"{ "a": [{ "answer": 1, "delay": "1 sec" }] }"#,
+            "not a duration",
+        ),
+        (
+            r#"{ "a": [{ "fail": { "kind": "sad", "message": "" } }] }"#,
+            "unknown variant `sad`",
+        ),
         (
             r#"{ "a": [{ "answer": 1, "fail": { "kind": "denied", "message": "" } }] }"#,
             "exclude each other",
@@ -116,7 +142,10 @@ fn faults_of_a_script_are_named() {
 #[tokio::test]
 async fn a_file_is_named_as_the_model() {
     let mut models = Models::default();
-    models.forced = Some(format!("scripted/{}/tests/models.json", env!("CARGO_MANIFEST_DIR")));
+    models.forced = Some(format!(
+        "scripted/{}/tests/models.json",
+        env!("CARGO_MANIFEST_DIR")
+    ));
     let output = run::<Researcher>(models.clone(), 1).await.unwrap();
     assert_eq!(output.findings, "From a file: Temporal.");
     let error = run::<Namer>(models, 1).await.unwrap_err();
