@@ -4,6 +4,7 @@ mod agent;
 mod call;
 mod flock;
 mod join;
+mod sleep;
 mod state;
 
 pub use agent::{AgentBackend, AgentContext, AttemptInfo};
@@ -11,4 +12,5 @@ pub use call::AgentRun;
 pub(crate) use flock::cancelled;
 pub use flock::{FlockContext, RunInfo};
 pub use join::{JoinAll, join_all};
+pub use sleep::Sleep;
 pub use state::{State, States};

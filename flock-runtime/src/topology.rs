@@ -97,6 +97,7 @@ macro_rules! among {
     };
 }
 
+among!();
 among!(A1);
 among!(A1 A2);
 among!(A1 A2 A3);

@@ -6,13 +6,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::AgentRun;
+use super::{AgentRun, Sleep};
 use crate::{
-    agent::Agent,
-    engine::FlockBackend,
-    error::{Error, Result},
-    flock::FlockDescriptor,
-    payload::Payload,
+    agent::Agent, engine::FlockBackend, error::Error, flock::FlockDescriptor, payload::Payload,
     registry::Entry,
 };
 
@@ -70,10 +66,9 @@ impl FlockContext {
 
     /// Waits for `duration`, days if need be: a durable timer.
     ///
-    /// # Errors
-    /// `Cancelled` when the run is cancelled meanwhile.
-    pub async fn sleep(&self, duration: Duration) -> Result<()> {
-        self.backend().sleep(duration).await
+    /// Gives `Cancelled` when the run is cancelled meanwhile.
+    pub fn sleep(&self, duration: Duration) -> Sleep {
+        Sleep::new(self.backend().sleep(duration))
     }
 
     /// The time, the same on replay.

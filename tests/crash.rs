@@ -1,0 +1,104 @@
+//! Workers that die: the run goes on with another, and nothing finished is repeated.
+
+use std::path::Path;
+
+use flock::engine::StartOptions;
+use flock::payload::Payload;
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use crate::support::{OWN, Process, address, temporal, test, trace_file, traces, unique, until};
+
+pub(crate) fn trials() -> Vec<Trial> {
+    vec![
+        test("crash::killed_inside_a_step", killed_inside_a_step),
+        test("crash::killed_between_steps", killed_between_steps),
+        test(
+            "crash::two_workers_share_a_queue",
+            two_workers_share_a_queue,
+        ),
+    ]
+}
+
+fn count(file: &Path, line: &str) -> usize {
+    traces(file)
+        .iter()
+        .filter(|other| other.starts_with(line))
+        .count()
+}
+
+async fn killed_inside_a_step() {
+    let file = trace_file("inside");
+    let input = json!({ "file": file, "pause_ms": 0, "hang_once": true });
+    let traced = file.clone();
+    let result = killed_and_taken_over(input, move || count(&traced, "second 1") == 1).await;
+    assert_eq!(result, json!(6));
+    assert_eq!(traces(&file), ["first", "second 1", "second 2", "third"]);
+}
+
+async fn killed_between_steps() {
+    let file = trace_file("between");
+    let input = json!({ "file": file, "pause_ms": 3_000, "hang_once": false });
+    let traced = file.clone();
+    let result = killed_and_taken_over(input, move || count(&traced, "first") == 1).await;
+    assert_eq!(result, json!(6));
+    assert_eq!(traces(&file), ["first", "second 1", "third"]);
+}
+
+/// Starts a run and a worker, kills the worker at `moment`, starts another; gives the result.
+async fn killed_and_taken_over(input: Value, moment: impl FnMut() -> bool) -> Value {
+    let runtime = temporal().await;
+    let address = address().await;
+    let queue = unique(&format!("{OWN}crash"));
+    let options = StartOptions {
+        workflow_id: Some(unique("crash")),
+        task_queue: Some(queue.clone()),
+        ..StartOptions::default()
+    };
+    let flock = runtime.registry().flock("traced").expect("a linked flock");
+    let input = Payload::encode(&input).expect("JSON");
+    let run = runtime
+        .start_entry(flock, input, options)
+        .await
+        .expect("a start");
+    let mut first = Process::worker(&address, &queue);
+    until("the moment to kill the worker", moment).await;
+    first.kill().await;
+    let _second = Process::worker(&address, &queue);
+    let result = runtime.engine().result(&run).await.expect("a result");
+    result.decode().expect("JSON")
+}
+
+async fn two_workers_share_a_queue() {
+    let runtime = temporal().await;
+    let address = address().await;
+    let queue = unique(&format!("{OWN}shared"));
+    let _one = Process::worker(&address, &queue);
+    let _two = Process::worker(&address, &queue);
+    let flock = runtime
+        .registry()
+        .flock("shared_work")
+        .expect("a linked flock");
+    let mut workers = std::collections::BTreeSet::new();
+    // The server decides who gets what; with two at work, both get something before long.
+    while workers.len() < 2 {
+        let options = StartOptions {
+            workflow_id: Some(unique("shared")),
+            task_queue: Some(queue.clone()),
+            ..StartOptions::default()
+        };
+        let input = Payload::encode(&json!({ "count": 20 })).expect("JSON");
+        let run = runtime
+            .start_entry(flock, input, options)
+            .await
+            .expect("a start");
+        let result = runtime.engine().result(&run).await.expect("a result");
+        let done: Vec<String> = result.decode().expect("JSON");
+        assert_eq!(done.len(), 20);
+        for (n, entry) in done.iter().enumerate() {
+            let (number, process) = entry.split_once(':').expect("number and process");
+            assert_eq!(number, n.to_string());
+            workers.insert(process.to_owned());
+        }
+    }
+}

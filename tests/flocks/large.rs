@@ -1,0 +1,36 @@
+//! Ten agents in a row, each giving 20 KB: history must grow with the steps, not with their square.
+
+use flock::prelude::*;
+
+fn page(n: usize) -> String {
+    // Text that does not compress to nothing and is the same on every replay.
+    (0..2_000)
+        .map(|i| format!("{:09} ", (i + 1) * (n + 7) * 7_919 % 999_999_937))
+        .collect()
+}
+
+macro_rules! pages {
+    ($($agent:ident: $field:literal $(then $next:ident)?),* $(,)?) => {$(
+        #[agent(output = $field $(, hand_off = $next)?)]
+        pub(crate) async fn $agent(seed: u64) -> Result<String> {
+            Ok(page(usize::try_from(seed).unwrap_or_default()))
+        }
+    )*};
+}
+
+pages! {
+    page_one: "text_one: String" then page_two,
+    page_two: "text_two: String" then page_three,
+    page_three: "text_three: String" then page_four,
+    page_four: "text_four: String" then page_five,
+    page_five: "text_five: String" then page_six,
+    page_six: "text_six: String" then page_seven,
+    page_seven: "text_seven: String" then page_eight,
+    page_eight: "text_eight: String" then page_nine,
+    page_nine: "text_nine: String" then page_ten,
+    page_ten: "text_ten: String",
+}
+
+/// Ten pages of 20 KB.
+#[flock(start = page_one)]
+pub(crate) struct Book;

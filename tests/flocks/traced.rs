@@ -1,0 +1,90 @@
+//! Agents that leave a line in a file each time they run, for tests that kill their worker.
+
+use std::{fs::OpenOptions, io::Write, time::Duration};
+
+use flock::prelude::*;
+
+/// Appends a line. One `write` call, so that lines of two processes do not mix.
+pub(crate) fn trace(file: &str, line: &str) {
+    let file = OpenOptions::new().create(true).append(true).open(file);
+    file.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes()))
+        .expect("the trace file");
+}
+
+#[agent(output = "a: u64")]
+pub(crate) async fn first(file: String) -> Result<u64> {
+    trace(&file, "first");
+    Ok(1)
+}
+
+#[agent(
+    output = "b: u64",
+    heartbeat = "2s",
+    timeout = "5m",
+    retry(initial = "100ms")
+)]
+pub(crate) async fn second(ctx: AgentContext, file: String, hang_once: bool) -> Result<u64> {
+    trace(&file, &format!("second {}", ctx.attempt()));
+    if hang_once && ctx.attempt() == 1 {
+        std::future::pending::<()>().await;
+    }
+    Ok(2)
+}
+
+#[agent(output = "c: u64")]
+pub(crate) async fn third(file: String) -> Result<u64> {
+    trace(&file, "third");
+    Ok(3)
+}
+
+/// Three steps with a pause after the first.
+#[flock(task_queue = "own-crash")]
+pub(crate) async fn traced(
+    ctx: FlockContext,
+    file: String,
+    pause_ms: u64,
+    hang_once: bool,
+) -> Result<u64> {
+    let a = ctx.run::<first>(file.clone()).await?.a;
+    ctx.sleep(Duration::from_millis(pause_ms)).await?;
+    let b = ctx.run::<second>((file.clone(), hang_once)).await?.b;
+    let c = ctx.run::<third>(file).await?.c;
+    Ok(a + b + c)
+}
+
+#[agent(output = "who: String")]
+pub(crate) async fn who(n: u64) -> Result<String> {
+    Ok(format!("{n}:{}", std::process::id()))
+}
+
+/// Many small steps, for workers to share.
+#[flock(task_queue = "own-shared")]
+pub(crate) async fn shared_work(ctx: FlockContext, count: u64) -> Result<Vec<String>> {
+    let calls = (0..count).map(|n| ctx.run::<who>(n));
+    flock::join_all(calls)
+        .await
+        .into_iter()
+        .map(|result| Ok(result?.who))
+        .collect()
+}
+
+thread_local! {
+    static SEEN: std::cell::RefCell<Vec<String>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+#[agent(output = "echo: String")]
+pub(crate) async fn echo(text: String) -> Result<String> {
+    SEEN.with_borrow_mut(|seen| seen.push(text.clone()));
+    tokio::task::yield_now().await;
+    Ok(text)
+}
+
+/// Passes its own text through several steps.
+#[flock]
+pub(crate) async fn echoes(ctx: FlockContext, text: String) -> Result<String> {
+    let mut text = text;
+    for _ in 0..3 {
+        text = ctx.run::<echo>(text).await?.echo;
+    }
+    Ok(text)
+}

@@ -1,0 +1,116 @@
+//! Inputs that nobody meant: each ends in a result or a typed failure, never in a run left open.
+
+use flock::{
+    __private::futures_util::{StreamExt, stream},
+    ErrorKind, RunError, Runtime,
+};
+use libtest_mimic::Trial;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    parity::start,
+    support::{local, temporal, test},
+};
+
+pub(crate) fn trials() -> Vec<Trial> {
+    vec![test("hostile::a_thousand_values", a_thousand_values)]
+}
+
+/// Numbers that repeat: a failing value can be found again.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % sides
+    }
+
+    fn word(&mut self) -> String {
+        const WORDS: [&str; 14] = [
+            "timestamp",
+            "topic",
+            "self",
+            "type",
+            "__proto__",
+            "",
+            " ",
+            "\u{0}",
+            "ключ",
+            "🦀",
+            "metadata",
+            "encoding",
+            "$ref",
+            "a\"b\\c\n",
+        ];
+        WORDS[usize::try_from(self.roll(WORDS.len() as u64)).unwrap_or_default()].to_owned()
+    }
+
+    fn value(&mut self, depth: u32) -> Value {
+        match self.roll(if depth == 0 { 6 } else { 8 }) {
+            0 => Value::Null,
+            1 => json!(self.roll(2) == 0),
+            2 => json!(self.roll(u64::MAX)),
+            3 => json!(-(self.roll(1 << 40) as f64) / 7.0),
+            4 => json!(i64::MIN),
+            5 => Value::String(self.word().repeat(1 + self.roll(40) as usize)),
+            6 => (0..self.roll(4)).map(|_| self.value(depth - 1)).collect(),
+            _ => Value::Object(self.object(depth)),
+        }
+    }
+
+    fn object(&mut self, depth: u32) -> Map<String, Value> {
+        (0..self.roll(5))
+            .map(|_| (self.word(), self.value(depth.saturating_sub(1))))
+            .collect()
+    }
+}
+
+async fn a_thousand_values() {
+    let mut dice = Dice(0x5eed_f10c_c0de_cafe);
+    let values: Vec<Value> = (0..1_000)
+        .map(|n| match n % 3 {
+            0 => dice.value(3),
+            _ => Value::Object(dice.object(3)),
+        })
+        .collect();
+    let remote = temporal().await;
+    let here = local();
+    let ends: Vec<bool> = stream::iter(values)
+        .map(|value| {
+            let (remote, here) = (remote.clone(), here.clone());
+            async move {
+                let (one, other) = (end(&here, &value).await, end(&remote, &value).await);
+                assert_eq!(one, other, "the engines differ on {value}");
+                one.is_ok()
+            }
+        })
+        .buffer_unordered(50)
+        .collect()
+        .await;
+    assert_eq!(ends.len(), 1_000);
+    assert!(ends.contains(&true), "some values are proper inputs");
+    assert!(ends.contains(&false), "most are not");
+}
+
+async fn end(runtime: &Runtime, value: &Value) -> Result<Value, String> {
+    let run = start(runtime, "chain", value, "hostile").await;
+    let engine = runtime.engine();
+    let status = |status: flock::engine::RunStatus| status.as_str();
+    let end = engine.result(&run).await;
+    let open = engine.describe(&run).await.expect("a description").status;
+    match end {
+        Ok(payload) => {
+            assert_eq!(status(open), "completed");
+            Ok(payload.decode().expect("JSON"))
+        }
+        Err(RunError::Failed(failure)) => {
+            assert_eq!(status(open), "failed");
+            assert_eq!(failure.kind, ErrorKind::Invalid, "{failure}");
+            assert_eq!(failure.type_name, "DecodeError", "{failure}");
+            Err(failure.to_string())
+        }
+        Err(other) => panic!("{other}"),
+    }
+}

@@ -1,0 +1,42 @@
+//! Whole programs, on the local engine and against a real Temporal server.
+//!
+//! One program, so that one server serves the whole run: it is started when the first test asks for
+//! it and stopped at the end. The same program is the worker process that the crash tests kill:
+//! called with `--flock`, it is an ordinary `flock::main!()`.
+
+mod cli;
+mod crash;
+mod flocks;
+mod history;
+mod hostile;
+mod isolation;
+mod options;
+mod parity;
+mod server;
+mod support;
+mod virtual_clock;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() -> ExitCode {
+    let mut args = std::env::args_os();
+    let program = args.next().unwrap_or_default();
+    if args.next().is_some_and(|first| first == "--flock") {
+        let command = [program].into_iter().chain(args);
+        return flock::cli::main_from(command, flocks::setup);
+    }
+    let mut trials: Vec<Trial> = parity::trials();
+    trials.extend(cli::trials());
+    trials.extend(crash::trials());
+    trials.extend(history::trials());
+    trials.extend(hostile::trials());
+    trials.extend(isolation::trials());
+    trials.extend(options::trials());
+    trials.extend(server::trials());
+    trials.extend(virtual_clock::trials());
+    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
+    support::stop();
+    conclusion.exit_code()
+}

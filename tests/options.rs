@@ -1,0 +1,107 @@
+//! What `flock.toml` changes, and what a runtime refuses to start with.
+
+use flock::{
+    Runtime, StartError,
+    config::Config,
+    options::{CallOptions, Resolver, Source},
+    registry::{AgentEntry, Registry},
+};
+use libtest_mimic::Trial;
+use serde_json::json;
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    flocks::{
+        failing::{Retried, flaky},
+        flowing::greet,
+    },
+    parity::start,
+    support::{builder, test, trace_file, traces},
+};
+
+pub(crate) fn trials() -> Vec<Trial> {
+    vec![
+        test(
+            "options::the_file_is_above_the_attribute",
+            the_file_is_above_the_attribute,
+        ),
+        test(
+            "options::each_value_tells_its_source",
+            each_value_tells_its_source,
+        ),
+        test(
+            "options::missing_state_stops_the_start",
+            missing_state_stops_the_start,
+        ),
+        test(
+            "options::two_of_one_name_stop_the_start",
+            two_of_one_name_stop_the_start,
+        ),
+    ]
+}
+
+async fn the_file_is_above_the_attribute() {
+    let config = Config::parse("[agents.'fla*']\nmax_attempts = 2").expect("a configuration");
+    let runtime = builder().config(config).build().expect("a runtime");
+    let file = trace_file("config");
+    let input = json!({ "file": file, "succeeds_at": 9 });
+    let run = start(&runtime, "retried", &input, "config").await;
+    runtime.engine().result(&run).await.expect_err("it fails");
+    assert_eq!(traces(&file).len(), 2);
+}
+
+async fn each_value_tells_its_source() {
+    let config = "[defaults]\npriority = 2\n[agents.flaky]\nheartbeat = '3s'";
+    let resolver = Resolver::new(Arc::new(Config::parse(config).expect("a configuration")));
+    let call = CallOptions {
+        timeout: Some(Duration::from_secs(9)),
+        ..CallOptions::default()
+    };
+    let flock = <Retried as flock::Flock>::DESCRIPTOR;
+    let options = resolver.resolve(<flaky as flock::Agent>::DESCRIPTOR, Some(flock), &call);
+    assert_eq!(options.timeout.source, Source::Call);
+    assert_eq!(
+        options.heartbeat.source.to_string(),
+        "flock.toml [agents.flaky]"
+    );
+    assert_eq!(
+        (options.max_attempts.value, options.max_attempts.source),
+        (4, Source::Agent)
+    );
+    assert_eq!(options.priority.source.to_string(), "flock.toml [defaults]");
+    assert_eq!(
+        (options.max.value, options.max.source),
+        (Duration::from_secs(100), Source::BuiltIn)
+    );
+}
+
+async fn missing_state_stops_the_start() {
+    let error = Runtime::builder()
+        .build()
+        .expect_err("`greet` takes a greeting");
+    assert!(
+        matches!(error, StartError::MissingState { agent: "greet", .. }),
+        "{error}"
+    );
+    assert!(error.to_string().contains("Greeting"), "{error}");
+}
+
+mod twin {
+    //! An agent of a name that is taken.
+    use flock::prelude::*;
+
+    #[agent(name = "greet", output = "n: u64")]
+    pub(crate) async fn other() -> Result<u64> {
+        Ok(1)
+    }
+}
+
+async fn two_of_one_name_stop_the_start() {
+    static ONE: AgentEntry = AgentEntry::of::<greet>();
+    static OTHER: AgentEntry = AgentEntry::of::<twin::other>();
+    let error = Registry::new([&ONE, &OTHER], []).expect_err("one name");
+    let text = error.to_string();
+    assert!(text.contains("`greet`"), "{text}");
+    assert!(text.contains("tests/flocks/flowing.rs:"), "{text}");
+    assert!(text.contains("tests/options.rs:"), "{text}");
+}

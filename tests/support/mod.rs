@@ -1,0 +1,199 @@
+//! What the tests share: one server, one runtime on each engine, and ways to wait.
+
+mod process;
+
+use std::{
+    future::Future,
+    path::{Path, PathBuf},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use flock::{
+    Runtime,
+    dev_server::{DevServer, DevServerOptions},
+    engine::temporal::ConnectOptions,
+    registry::Registry,
+};
+use libtest_mimic::{Failed, Trial};
+use tokio::sync::oneshot;
+
+pub(crate) use process::Process;
+
+/// Queues with this prefix are left to the workers that tests start themselves.
+pub(crate) const OWN: &str = "own-";
+
+/// Longest wait for anything: a hanging test should fail, not hang.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
+
+/// An asynchronous test.
+pub(crate) fn test<F, T>(name: &str, body: F) -> Trial
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Future<Output = ()> + Send + 'static,
+{
+    Trial::test(name, move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(|error| Failed::from(error.to_string()))?;
+        runtime.block_on(async {
+            let body = tokio::spawn(body());
+            match tokio::time::timeout(PATIENCE, body).await {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(panic)) => Err(Failed::from(panic_text(panic))),
+                Err(_) => Err(Failed::from("still waiting")),
+            }
+        })
+    })
+}
+
+fn panic_text(error: tokio::task::JoinError) -> String {
+    match error.try_into_panic() {
+        Ok(panic) => panic
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string))
+            .unwrap_or_else(|| "panicked".into()),
+        Err(error) => error.to_string(),
+    }
+}
+
+struct Shared {
+    server: DevServer,
+    runtime: Runtime,
+    stop: oneshot::Sender<()>,
+    worker: std::thread::JoinHandle<()>,
+}
+
+static SHARED: Mutex<Option<Shared>> = Mutex::new(None);
+
+fn shared() -> MutexGuard<'static, Option<Shared>> {
+    SHARED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The runtime on the real server, with a worker on every queue that tests do not serve themselves.
+pub(crate) async fn temporal() -> Runtime {
+    blocking(|| ensure().1).await
+}
+
+/// Where the real server listens.
+pub(crate) async fn address() -> String {
+    blocking(|| ensure().0).await
+}
+
+/// A runtime on the local engine.
+pub(crate) fn local() -> Runtime {
+    builder().build().expect("a local runtime")
+}
+
+pub(crate) fn builder() -> flock::RuntimeBuilder {
+    crate::flocks::setup(Runtime::builder()).expect("the setup")
+}
+
+async fn blocking<T: Send + 'static>(work: fn() -> T) -> T {
+    tokio::task::spawn_blocking(work).await.expect("no panic")
+}
+
+fn ensure() -> (String, Runtime) {
+    let mut shared = shared();
+    let shared = shared.get_or_insert_with(start);
+    (shared.server.address().to_owned(), shared.runtime.clone())
+}
+
+/// Starts the server, and a worker on threads of its own that outlive each test's runtime.
+fn start() -> Shared {
+    let (ready, started) = std::sync::mpsc::channel();
+    let (stop, stopped) = oneshot::channel();
+    let worker = std::thread::spawn(move || {
+        let tokio = tokio::runtime::Runtime::new().expect("a tokio runtime");
+        tokio.block_on(async {
+            let options = DevServerOptions::in_memory();
+            let server = DevServer::start(options)
+                .await
+                .expect("a Temporal dev server");
+            let options = ConnectOptions {
+                address: Some(server.address().to_owned()),
+                ..ConnectOptions::default()
+            };
+            let runtime = builder().connect(options).await.expect("a connection");
+            let worker = queues(runtime.registry())
+                .into_iter()
+                .fold(runtime.worker(), |worker, queue| worker.task_queue(queue))
+                .build()
+                .expect("a worker");
+            let _ = ready.send((server, runtime));
+            let stopped = async { stopped.await.unwrap_or_default() };
+            worker.run(stopped).await.expect("the worker ends well");
+        });
+    });
+    let (server, runtime) = started.recv().expect("a server and a worker");
+    Shared {
+        server,
+        runtime,
+        stop,
+        worker,
+    }
+}
+
+fn queues(registry: &Registry) -> Vec<String> {
+    let flocks = registry.flocks().map(|flock| flock.descriptor.task_queue());
+    let agents = registry
+        .agents()
+        .filter_map(|agent| agent.descriptor.options.task_queue);
+    let mut queues: Vec<String> = flocks
+        .chain(agents)
+        .filter(|queue| !queue.starts_with(OWN))
+        .map(str::to_owned)
+        .collect();
+    queues.sort_unstable();
+    queues.dedup();
+    queues
+}
+
+/// Ends worker and server.
+pub(crate) fn stop() {
+    if let Some(shared) = shared().take() {
+        let _ = shared.stop.send(());
+        let _ = shared.worker.join();
+        drop(shared.server);
+    }
+}
+
+/// An id that no other test uses.
+pub(crate) fn unique(name: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{name}-{}-{count}", std::process::id())
+}
+
+/// A file in a fresh folder, for agents to leave traces in.
+pub(crate) fn trace_file(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(unique(name));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder.join("trace")
+}
+
+/// The lines agents left.
+pub(crate) fn traces(file: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    text.lines().map(str::to_owned).collect()
+}
+
+/// Waits until `condition` holds.
+pub(crate) async fn until(what: &str, mut condition: impl FnMut() -> bool) {
+    let mut ticks = tokio::time::interval(Duration::from_millis(20));
+    let waiting = async {
+        while !condition() {
+            ticks.tick().await;
+        }
+    };
+    assert!(
+        tokio::time::timeout(PATIENCE, waiting).await.is_ok(),
+        "waited in vain: {what}"
+    );
+}
