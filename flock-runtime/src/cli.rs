@@ -30,8 +30,6 @@ mod health;
 #[cfg(feature = "temporal")]
 mod list;
 #[cfg(feature = "temporal")]
-mod pending;
-#[cfg(feature = "temporal")]
 mod result;
 #[cfg(feature = "temporal")]
 mod start;

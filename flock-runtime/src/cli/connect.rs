@@ -6,15 +6,16 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
-pub(super) use super::pending::Worker;
 use super::{
     exit::{Exit, Fault},
     outcome,
-    pending::{Connect as _, ConnectOptions, Look as _, Workers as _},
     show,
 };
 use crate::{
-    engine::RunId,
+    engine::{
+        RunId,
+        temporal::{ConnectOptions, Worker},
+    },
     runtime::{RunError, Runtime, RuntimeBuilder},
 };
 
@@ -89,18 +90,19 @@ impl Connection {
     }
 
     fn options(&self) -> ConnectOptions {
-        let mut options = ConnectOptions::default();
-        options.address.clone_from(&self.address);
-        options.namespace.clone_from(&self.namespace);
-        options.profile.clone_from(&self.profile);
-        options.config_file.clone_from(&self.config_file);
-        options.api_key.clone_from(&self.api_key);
-        options.tls = self.tls;
-        options.tls_server_ca.clone_from(&self.tls_ca_path);
-        options.tls_server_name.clone_from(&self.tls_server_name);
-        options.tls_client_cert.clone_from(&self.tls_cert_path);
-        options.tls_client_key.clone_from(&self.tls_key_path);
-        options
+        ConnectOptions {
+            address: self.address.clone(),
+            namespace: self.namespace.clone(),
+            profile: self.profile.clone(),
+            config_file: self.config_file.clone(),
+            api_key: self.api_key.clone(),
+            identity: None,
+            tls: self.tls,
+            tls_server_ca: self.tls_ca_path.clone(),
+            tls_server_name: self.tls_server_name.clone(),
+            tls_client_cert: self.tls_cert_path.clone(),
+            tls_client_key: self.tls_key_path.clone(),
+        }
     }
 
     /// What the engine would connect with, without secrets.

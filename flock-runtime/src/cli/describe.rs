@@ -260,24 +260,14 @@ impl Sheet {
 
 /// The model that answers for an agent, and where it was named.
 pub(super) fn model(parts: &Parts, agent: &AgentDescriptor) -> Option<(String, String)> {
-    let AgentKind::Model(options) = &agent.kind else {
-        return None;
-    };
-    if let Some((section, set)) = parts.config.agent_section(agent.name)
-        && let Some(model) = &set.model
-    {
-        return Some((model.clone(), format!("flock.toml [agents.{section}]")));
+    match (parts.models.choice(agent), &agent.kind) {
+        (Some(choice), _) => Some((choice.name, choice.source)),
+        (None, AgentKind::Model(_)) => Some((
+            "none is named".into(),
+            "name one in #[agent], in flock.toml or by FLOCK_MODEL".into(),
+        )),
+        (None, AgentKind::Function) => None,
     }
-    if let Some(model) = options.model {
-        return Some((model.into(), "#[agent]".into()));
-    }
-    if let Some(model) = &parts.config.defaults.model {
-        return Some((model.clone(), "flock.toml [defaults]".into()));
-    }
-    Some((
-        "none is named".into(),
-        "set `model` in #[agent] or in flock.toml".into(),
-    ))
 }
 
 fn section(name: &str, schema: &Document) -> String {
