@@ -1,6 +1,19 @@
 //! flock
 
+pub use flock_macros::{agent, flock, flock_type};
 pub use flock_runtime::*;
+
+mod macros;
 
 #[doc(hidden)]
 pub use flock_runtime::private as __private;
+
+/// What most programs need: `use flock::prelude::*;`.
+pub mod prelude {
+    pub use crate::{
+        AgentContext, Classify, Error, ErrorKind, FlockContext, Next, Record, Result, Runtime,
+        State,
+    };
+    // From their own crate: this one has modules of the same names.
+    pub use flock_macros::{agent, flock, flock_type};
+}
