@@ -47,7 +47,8 @@ async fn reader(path: String) -> Result<(String, Vec<String>)> {
     timeout = "1m"
 )]
 async fn summarizer(text: String, terms: Vec<String>) -> Result<String> {
-    let sentences: Vec<&str> = text.split_inclusive(". ").map(str::trim).collect();
+    let lines = text.lines().flat_map(|line| line.split_inclusive(". "));
+    let sentences: Vec<&str> = lines.map(str::trim).filter(|text| !text.is_empty()).collect();
     let weight = |sentence: &str| words(sentence).filter(|word| terms.contains(word)).count();
     let mut best: Vec<usize> = (0..sentences.len()).collect();
     best.sort_by_key(|&at| std::cmp::Reverse(weight(sentences[at])));

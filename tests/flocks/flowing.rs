@@ -82,7 +82,7 @@ fn good_enough(critic: &CriticOutput) -> Next {
     }
 }
 
-#[agent(output = "good: bool", hand_off(good_enough, among = []), loop_to = writer, max_rounds = 3)]
+#[agent(output = "good: bool", hand_off(good_enough), loop_to = writer, max_rounds = 3)]
 pub(crate) async fn critic(draft: String, wanted: u64) -> Result<bool> {
     Ok(draft.matches('+').count() as u64 >= wanted)
 }

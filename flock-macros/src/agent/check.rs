@@ -18,7 +18,14 @@ fn way_back(agent: &Agent, errors: &mut Errors) {
     match (&agent.common.loop_to, &agent.common.max_rounds) {
         (Some(loop_to), None) => errors.at(loop_to.key, say::no_rounds()),
         (None, Some(max_rounds)) => errors.at(max_rounds.key, say::no_way_back()),
-        _ => {}
+        (None, None) => {
+            if let Some(HandOff::Among { rule, among }) = &agent.common.hand_off
+                && among.is_empty()
+            {
+                errors.at(rule.span(), say::no_among());
+            }
+        }
+        (Some(_), Some(_)) => {}
     }
 }
 

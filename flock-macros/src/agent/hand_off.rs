@@ -25,6 +25,7 @@ const LONGEST: usize = 12;
 #[derive(Debug, Clone)]
 pub(super) enum HandOff {
     To(Path),
+    /// Empty only beside a way back: then it is that or the end.
     Among { rule: Rule, among: Vec<Path> },
 }
 
@@ -35,6 +36,16 @@ pub(super) enum Rule {
     Route(Path),
     /// The model. With the place of the word.
     Model(Span),
+}
+
+impl Rule {
+    /// The word that names who chooses.
+    pub(super) fn span(&self) -> Span {
+        match self {
+            Self::Route(path) => path.span(),
+            Self::Model(word) => *word,
+        }
+    }
 }
 
 impl FromMeta for HandOff {
@@ -60,11 +71,14 @@ fn among(list: &MetaList) -> darling::Result<HandOff> {
     let (rule, rest) = read.parse2(list.tokens.clone()).map_err(|_| form())?;
     let rule = values::path(&rule).ok_or_else(form)?;
     let among = match rest {
-        Some(item) if item.path().is_ident("among") => Items::from_meta(&item)?,
+        Some(item) if item.path().is_ident("among") => {
+            let among = Items::from_meta(&item)?;
+            check(&among)?;
+            among.paths
+        }
         Some(item) => return Err(say::unknown_option(&values::key(&item), Some("among"), &["among"]).at(item.path().span())),
-        None => return Err(say::no_among().at(rule.span())),
+        None => Vec::new(),
     };
-    check(&among)?;
     let rule = if rule.is_ident("model") {
         Rule::Model(rule.span())
     } else {
@@ -72,7 +86,7 @@ fn among(list: &MetaList) -> darling::Result<HandOff> {
     };
     Ok(HandOff::Among {
         rule,
-        among: among.paths,
+        among,
     })
 }
 
