@@ -1,7 +1,9 @@
 //! What `flock.toml` changes, and what a runtime refuses to start with.
 
 use flock::{
-    Runtime, StartError,
+    __private::futures_util::future::BoxFuture,
+    AgentContext, AgentDescriptor, Result, Runtime, StartError,
+    agent::Location,
     config::Config,
     options::{CallOptions, Resolver, Source},
     registry::{AgentEntry, Registry},
@@ -86,19 +88,32 @@ async fn missing_state_stops_the_start() {
     assert!(error.to_string().contains("Greeting"), "{error}");
 }
 
-mod twin {
-    //! An agent of a name that is taken.
-    use flock::prelude::*;
+/// An agent of a name that is taken, written by hand so that it is not linked into every program.
+struct Other;
 
-    #[agent(name = "greet", output = "n: u64")]
-    pub(crate) async fn other() -> Result<u64> {
-        Ok(1)
+impl flock::Agent for Other {
+    const NAME: &'static str = "greet";
+    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor {
+        rust_name: "Other",
+        location: Location {
+            file: file!(),
+            line: line!(),
+        },
+        ..*<greet as flock::Agent>::DESCRIPTOR
+    };
+
+    type Input = ();
+    type Output = ();
+    type HandOff = flock::hand_off::End<Self>;
+
+    fn execute(_: AgentContext, (): ()) -> BoxFuture<'static, Result<()>> {
+        Box::pin(std::future::ready(Ok(())))
     }
 }
 
 async fn two_of_one_name_stop_the_start() {
     static ONE: AgentEntry = AgentEntry::of::<greet>();
-    static OTHER: AgentEntry = AgentEntry::of::<twin::other>();
+    static OTHER: AgentEntry = AgentEntry::of::<Other>();
     let error = Registry::new([&ONE, &OTHER], []).expect_err("one name");
     let text = error.to_string();
     assert!(text.contains("`greet`"), "{text}");

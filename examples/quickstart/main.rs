@@ -48,7 +48,10 @@ async fn reader(path: String) -> Result<(String, Vec<String>)> {
 )]
 async fn summarizer(text: String, terms: Vec<String>) -> Result<String> {
     let lines = text.lines().flat_map(|line| line.split_inclusive(". "));
-    let sentences: Vec<&str> = lines.map(str::trim).filter(|text| !text.is_empty()).collect();
+    let sentences: Vec<&str> = lines
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .collect();
     let weight = |sentence: &str| words(sentence).filter(|word| terms.contains(word)).count();
     let mut best: Vec<usize> = (0..sentences.len()).collect();
     best.sort_by_key(|&at| std::cmp::Reverse(weight(sentences[at])));
