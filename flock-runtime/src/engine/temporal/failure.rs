@@ -110,7 +110,10 @@ fn timeout(which: TimeoutType) -> &'static str {
 fn with_causes(error: Error, mut beneath: Option<&Proto>) -> Error {
     let mut failure = error.into_failure();
     while let Some(cause) = beneath {
-        failure.causes.push(cause.message.clone());
+        // A timeout of the server's repeats the one above it in other words.
+        if !matches!(cause.failure_info, Some(FailureInfo::TimeoutFailureInfo(_))) {
+            failure.causes.push(cause.message.clone());
+        }
         beneath = cause.cause.as_deref();
     }
     Error::from(failure)
