@@ -17,7 +17,7 @@ use temporalio_common::protos::temporal::api::{
     },
 };
 
-use super::{client::told, wire};
+use super::{failure::told, wire};
 use crate::engine::{RunDescription, RunId, RunStatus, RunningStep, TaskQueueHealth};
 
 /// A worker that has not asked for so long is gone; the server remembers it for five minutes.

@@ -96,6 +96,16 @@ pub(super) fn read(failure: &Proto) -> Error {
     }
 }
 
+/// A failure in a line that stands beside its agent's name.
+pub(super) fn told(failure: Option<&Proto>) -> String {
+    let Some(failure) = failure else {
+        return "it failed".to_owned();
+    };
+    let mut failure = read(failure).into_failure();
+    failure.agent = None;
+    failure.to_string()
+}
+
 fn timeout(which: TimeoutType) -> &'static str {
     match which {
         TimeoutType::ScheduleToStart => "no worker took it up within its `schedule_to_start`",

@@ -23,7 +23,7 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use super::{client::{TemporalEngine, told}, describe::time, wire};
+use super::{client::TemporalEngine, describe::time, failure::told, wire};
 use crate::engine::{RunId, StepEvent, StepPhase};
 
 /// Retries are not in the history, so the server is asked for them.
