@@ -27,7 +27,7 @@ pub struct Health {
 pub struct TaskQueueHealth {
     /// The queue's name.
     pub name: String,
-    /// Workers that run flocks from it; the server remembers them for five minutes.
+    /// Workers that run flocks from it. One that was killed is counted for a little over a minute.
     pub workflow_pollers: usize,
     /// Workers that run agents from it.
     pub activity_pollers: usize,

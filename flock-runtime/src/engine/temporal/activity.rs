@@ -145,10 +145,9 @@ impl Attempt {
     ///
     /// No timer is set for work that is done when it is first looked at.
     async fn watch<F: Future>(&self, work: F) -> Result<F::Output> {
-        let limit = limit(self.info());
         let heartbeat = self.info().heartbeat_timeout.filter(|_| !self.info().is_local);
         let beat = heartbeat.map(|timeout| timeout / 3).filter(|beat| !beat.is_zero());
-        let Some(tick) = beat.or(limit) else {
+        let Some(tick) = beat.or(self.limit()) else {
             return Ok(work.await);
         };
         let mut work = pin!(work);
@@ -158,13 +157,23 @@ impl Attempt {
                 output = &mut work => return Ok(output),
                 () = tokio::time::sleep(tick) => {}
             }
-            if limit.is_some_and(|limit| self.0.started.elapsed() >= limit) {
+            if self.is_over() {
                 return Err(Error::timeout("an attempt took longer than its `timeout`"));
             }
             if beat.is_some() {
                 self.0.beat().await;
             }
         }
+    }
+
+    /// How long the attempt may take, by the server's own clock.
+    fn limit(&self) -> Option<Duration> {
+        let info = self.info();
+        info.deadline?.duration_since(info.started_time?).ok()
+    }
+
+    fn is_over(&self) -> bool {
+        self.limit().is_some_and(|limit| self.0.started.elapsed() >= limit)
     }
 
     fn report(&self, agent: &'static str, result: Result<Wire>) -> Result<Wire, ActivityError> {
@@ -183,15 +192,14 @@ impl Attempt {
             }
             Err(error) => {
                 tracing::warn!(agent, attempt, workflow_id, ?took, error = %error, "agent failed");
+                if self.is_over() && !info.is_local {
+                    // The server has told the flock already, and refuses to hear it again.
+                    return Err(ActivityError::WillCompleteAsync);
+                }
                 Err(failure::of_attempt(error.in_agent(agent)))
             }
         }
     }
-}
-
-/// How long the attempt may take, by the server's own clock.
-fn limit(info: &ActivityInfo) -> Option<Duration> {
-    info.deadline?.duration_since(info.started_time?).ok()
 }
 
 impl Inner {

@@ -27,7 +27,6 @@ use crate::{
     engine::{
         Engine, Health, RunDescription, RunId, StartRequest, StepEvent, TaskQueueHealth,
     },
-    error::ErrorKind,
     flock::FlockDescriptor,
     payload::Payload,
     runtime::{Parts, RunError, StartError},
@@ -358,15 +357,4 @@ fn agents(flock: &FlockDescriptor) -> Vec<&'static str> {
     let mut names = Vec::new();
     walk(flock.graph, &mut BTreeSet::new(), &mut names);
     names
-}
-
-/// How a step that ended without a result is told.
-pub(super) fn told(failure: Option<&temporalio_common::protos::temporal::api::failure::v1::Failure>) -> String {
-    let Some(failure) = failure else {
-        return ErrorKind::Permanent.to_string();
-    };
-    let mut failure = failure::read(failure).into_failure();
-    // The agent stands beside it already.
-    failure.agent = None;
-    failure.to_string()
 }

@@ -2,7 +2,10 @@
 
 use std::{fmt, path::PathBuf, time::Duration};
 
-use temporalio_client::{Client, ClientOptions, Connection, ConnectionOptions, errors::ClientConnectError};
+use temporalio_client::{
+    Client, ClientOptions, Connection, ConnectionOptions, GrpcCompression,
+    errors::ClientConnectError,
+};
 use temporalio_common::envconfig::{
     ClientConfigProfile, ClientConfigTLS, ConfigError, DataSource, LoadClientConfigProfileOptions,
     load_client_config_profile,
@@ -70,13 +73,25 @@ impl ConnectOptions {
     /// Connects, within five seconds.
     pub(super) async fn connect(self) -> Result<Connected, StartError> {
         let identity = self.identity.clone();
+        let address_name = if self.address.is_some() { "the address" } else { "TEMPORAL_ADDRESS" };
         let profile = self.profile()?;
         let address = profile.address.clone().unwrap_or_else(|| DEFAULT_ADDRESS.to_owned());
         let namespace = profile.namespace.clone();
         let namespace = namespace.unwrap_or_else(|| DEFAULT_NAMESPACE.to_owned());
-        let mut options = ConnectionOptions::try_from(profile).map_err(wrong_setting)?;
+        let mut options = ConnectionOptions::try_from(profile).map_err(|error| {
+            match wrong_setting(error) {
+                StartError::Setting { message, .. } if message.contains("Invalid address") => {
+                    StartError::Setting { name: format!("{address_name} `{address}`"), message }
+                }
+                other => other,
+            }
+        })?;
         options.identity = identity.unwrap_or_default();
         options.connect_timeout = Some(PATIENCE);
+        if matches!(options.target.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")) {
+            // Compression is a fifth of a worker's work, and saves nothing on the way to itself.
+            options.grpc_compression = GrpcCompression::None;
+        }
 
         let connection = tokio::time::timeout(PATIENCE, Connection::connect(options)).await;
         let connection = match connection {
@@ -126,13 +141,10 @@ fn set<T>(field: &mut Option<T>, given: Option<T>) {
 }
 
 fn wrong_setting(error: ConfigError) -> StartError {
-    let message = error.to_string();
-    let name = if message.contains("Invalid address") {
-        "TEMPORAL_ADDRESS"
-    } else {
-        "the Temporal configuration"
-    };
-    StartError::Setting { name: name.to_owned(), message }
+    StartError::Setting {
+        name: "the Temporal configuration".to_owned(),
+        message: error.to_string(),
+    }
 }
 
 fn refused(address: String, error: ClientConnectError) -> StartError {

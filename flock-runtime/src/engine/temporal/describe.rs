@@ -1,6 +1,6 @@
 //! The server's descriptions as ours.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use temporalio_client::{
     Client, NamespacedClient,
@@ -17,8 +17,11 @@ use temporalio_common::protos::temporal::api::{
     },
 };
 
-use super::{client::told, wire};
+use super::{failure::told, wire};
 use crate::engine::{RunDescription, RunId, RunStatus, RunningStep, TaskQueueHealth};
+
+/// A worker that has not asked for so long is gone; the server remembers it for five minutes.
+const LONGEST_POLL: Duration = Duration::from_secs(75);
 
 /// A run, as `describe` tells of it.
 pub(super) fn run(response: &DescribeWorkflowExecutionResponse, asked: &RunId) -> RunDescription {
@@ -113,7 +116,12 @@ pub(super) async fn task_queue(client: &Client, name: String) -> Result<TaskQueu
             ..Default::default()
         };
         let response = service.describe_task_queue(request.into_request()).await?.into_inner();
-        *pollers = response.pollers.len();
+        let now = SystemTime::now();
+        let polls = response.pollers.iter().filter(|poller| {
+            let last = time(poller.last_access_time.as_ref());
+            last.is_some_and(|last| now.duration_since(last).is_ok_and(|ago| ago < LONGEST_POLL))
+        });
+        *pollers = polls.count();
         if let Some(stats) = response.stats {
             let waiting = u64::try_from(stats.approximate_backlog_count).unwrap_or(0);
             *backlog.get_or_insert(0) += waiting;

@@ -96,6 +96,16 @@ pub(super) fn read(failure: &Proto) -> Error {
     }
 }
 
+/// A failure in a line that stands beside its agent's name.
+pub(super) fn told(failure: Option<&Proto>) -> String {
+    let Some(failure) = failure else {
+        return "it failed".to_owned();
+    };
+    let mut failure = read(failure).into_failure();
+    failure.agent = None;
+    failure.to_string()
+}
+
 fn timeout(which: TimeoutType) -> &'static str {
     match which {
         TimeoutType::ScheduleToStart => "no worker took it up within its `schedule_to_start`",
@@ -110,8 +120,108 @@ fn timeout(which: TimeoutType) -> &'static str {
 fn with_causes(error: Error, mut beneath: Option<&Proto>) -> Error {
     let mut failure = error.into_failure();
     while let Some(cause) = beneath {
-        failure.causes.push(cause.message.clone());
+        // A timeout of the server's repeats the one above it in other words.
+        if !matches!(cause.failure_info, Some(FailureInfo::TimeoutFailureInfo(_))) {
+            failure.causes.push(cause.message.clone());
+        }
         beneath = cause.cause.as_deref();
     }
     Error::from(failure)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use temporalio_common::{
+        data_converters::{
+            DefaultFailureConverter, FailureConverter, PayloadConverter, SerializationContextData,
+        },
+        error::{OutgoingActivityError, OutgoingError},
+        protos::temporal::api::{
+            common::v1::ActivityType,
+            failure::v1::{ActivityFailureInfo, ApplicationFailureInfo, TimeoutFailureInfo},
+        },
+    };
+
+    use super::*;
+
+    fn sent(error: Error) -> Proto {
+        let ActivityError::Application(failure) = of_attempt(error) else {
+            panic!("an attempt's failure is an application failure");
+        };
+        DefaultFailureConverter::default().to_failure(
+            OutgoingError::Activity(OutgoingActivityError::Application(failure)),
+            &PayloadConverter::default(),
+            &SerializationContextData::None,
+        )
+    }
+
+    fn of_agent(agent: &str, cause: Proto) -> Proto {
+        Proto {
+            message: "Activity task failed".to_owned(),
+            cause: Some(Box::new(cause)),
+            failure_info: Some(FailureInfo::ActivityFailureInfo(ActivityFailureInfo {
+                activity_type: Some(ActivityType { name: agent.to_owned() }),
+                ..Default::default()
+            })),
+            ..Proto::default()
+        }
+    }
+
+    fn info(failure: &Proto) -> &ApplicationFailureInfo {
+        match &failure.failure_info {
+            Some(FailureInfo::ApplicationFailureInfo(info)) => info,
+            other => panic!("an application failure, not {other:?}"),
+        }
+    }
+
+    #[test]
+    fn kind_type_and_causes_survive_the_way() {
+        let wait = Some(Duration::from_secs(7));
+        let error = Error::rate_limited("slow down", wait).named("Http429").in_agent("writer");
+        let proto = sent(error.clone());
+        assert_eq!(info(&proto).r#type, "Http429");
+        assert!(!info(&proto).non_retryable);
+        assert_eq!(info(&proto).next_retry_delay.map(|delay| delay.seconds), Some(7));
+        let read = read(&of_agent("writer", proto));
+        assert_eq!(read.failure(), error.failure());
+    }
+
+    #[test]
+    fn what_the_kind_says_of_retries_is_told_to_the_server() {
+        assert!(info(&sent(Error::invalid("no"))).non_retryable);
+        assert!(!info(&sent(Error::transient("no"))).non_retryable);
+    }
+
+    #[test]
+    fn failures_of_other_programs_are_read() {
+        let foreign = Proto {
+            message: "bad value".to_owned(),
+            failure_info: Some(FailureInfo::ApplicationFailureInfo(ApplicationFailureInfo {
+                r#type: "ValueError".to_owned(),
+                non_retryable: true,
+                ..Default::default()
+            })),
+            ..Proto::default()
+        };
+        let error = read(&of_agent("writer", foreign));
+        assert_eq!(error.kind(), &ErrorKind::Permanent);
+        assert_eq!((error.type_name(), error.agent()), ("ValueError", Some("writer")));
+    }
+
+    #[test]
+    fn a_timeout_is_a_timeout() {
+        let silent = Proto {
+            message: "activity Heartbeat timeout".to_owned(),
+            failure_info: Some(FailureInfo::TimeoutFailureInfo(TimeoutFailureInfo {
+                timeout_type: TimeoutType::Heartbeat.into(),
+                ..Default::default()
+            })),
+            ..Proto::default()
+        };
+        let error = read(&of_agent("writer", silent));
+        assert_eq!((error.kind(), error.type_name()), (&ErrorKind::Timeout, "Timeout"));
+        assert!(error.message().contains("`heartbeat`"), "{error}");
+    }
 }

@@ -23,11 +23,14 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use super::{client::{TemporalEngine, told}, describe::time, wire};
+use super::{client::TemporalEngine, describe::time, failure::told, wire};
 use crate::engine::{RunId, StepEvent, StepPhase};
 
 /// Retries are not in the history, so the server is asked for them.
 const RETRY_POLL: Duration = Duration::from_secs(1);
+
+/// No wait between two attempts is longer.
+const LONGEST_WAIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// The steps of `run` from its start, as they happen, until its end.
 pub(super) fn steps(engine: TemporalEngine, run: RunId) -> BoxStream<'static, StepEvent> {
@@ -208,6 +211,8 @@ impl Steps {
             }
             step.failed = failed;
             let wait = activity.current_retry_interval.and_then(|wait| Duration::try_from(wait).ok());
+            // After a timeout the server counts from the year 1970.
+            let wait = wait.filter(|wait| *wait < LONGEST_WAIT);
             events.push(step.event(StepPhase::Retrying {
                 attempt: failed,
                 error: told(activity.last_failure.as_ref()),

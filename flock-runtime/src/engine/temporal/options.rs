@@ -94,3 +94,78 @@ fn check_queue(name: &str) -> Result<String> {
     }
     Ok(name.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        agent::{AgentDescriptor, AgentKind, Location},
+        hand_off::HandOffDescriptor,
+        options::{AgentOptions, CallOptions, Resolver, RetryOptions},
+    };
+
+    fn schedule(options: AgentOptions, call: &CallOptions) -> Result<Schedule> {
+        let agent = AgentDescriptor {
+            name: "writer",
+            rust_name: "Writer",
+            description: "",
+            kind: AgentKind::Function,
+            inputs: &[],
+            outputs: &[],
+            options,
+            hand_off: HandOffDescriptor::END,
+            location: Location { file: "lib.rs", line: 1 },
+        };
+        Schedule::new(&Resolver::default().resolve(&agent, None, call))
+    }
+
+    fn remote(options: AgentOptions) -> ActivityOptions {
+        match schedule(options, &CallOptions::default()) {
+            Ok(Schedule::Remote(options)) => options,
+            Ok(Schedule::Local(_)) => panic!("not a local activity"),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    #[test]
+    fn nothing_a_server_refuses_is_sent() {
+        let options = remote(AgentOptions {
+            timeout: Some(Duration::ZERO),
+            retry: RetryOptions {
+                initial: Some(Duration::from_secs(9)),
+                max: Some(Duration::from_secs(3)),
+                backoff: Some(0.5),
+                ..RetryOptions::NONE
+            },
+            ..AgentOptions::NONE
+        });
+        assert_eq!(options.close_timeouts.start_to_close(), Some(Duration::from_millis(1)));
+        let retry = options.retry_policy.unwrap();
+        assert_eq!(retry.maximum_interval(), Some(Duration::from_secs(9)));
+        assert!(retry.backoff_coefficient() >= 1.0);
+        for queue in ["", "/_sys/x", &"q".repeat(1001)] {
+            let call = CallOptions { task_queue: Some(queue.to_owned()), ..CallOptions::default() };
+            let refused = schedule(AgentOptions::NONE, &call);
+            assert!(refused.is_err_and(|error| error.kind() == &crate::ErrorKind::Invalid), "{queue}");
+        }
+    }
+
+    #[test]
+    fn a_heartbeat_is_asked_for_where_it_can_be_missed() {
+        let with_timeout = |seconds| AgentOptions {
+            timeout: Some(Duration::from_secs(seconds)),
+            ..AgentOptions::NONE
+        };
+        assert_eq!(remote(with_timeout(60)).heartbeat_timeout, Some(Duration::from_secs(10)));
+        assert_eq!(remote(with_timeout(10)).heartbeat_timeout, None);
+    }
+
+    #[test]
+    fn timeouts_can_be_made_final() {
+        let retry = RetryOptions { non_retryable: Some(&["Timeout"]), ..RetryOptions::NONE };
+        let options = remote(AgentOptions { retry, ..AgentOptions::NONE });
+        let retry = options.retry_policy.unwrap();
+        let names = retry.non_retryable_error_types();
+        assert!(names.contains(&"TemporalTimeout:StartToClose".to_owned()), "{names:?}");
+    }
+}
