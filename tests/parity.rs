@@ -292,8 +292,8 @@ fn cases() -> Vec<Case> {
             "schedule_to_close_ends_retries",
             "too_long",
             json!({}),
-            K::Transient,
-            "Transient",
+            K::Timeout,
+            "Timeout",
             Some("too_long"),
         )
         .traced(3),

@@ -171,19 +171,24 @@ impl Error {
     }
 
     /// An attempt took longer than the agent's `timeout`.
-    pub(crate) fn attempt_timeout(limit: Duration) -> Self {
-        let limit = crate::duration::display(limit);
-        Self::timeout(format!(
-            "an attempt took longer than its timeout of {limit}"
-        ))
+    pub(crate) fn attempt_timeout() -> Self {
+        Self::timeout("an attempt took longer than its `timeout`")
     }
 
-    /// The attempts together took longer than the agent's `schedule_to_close`: none is left.
-    pub(crate) fn deadline(limit: Option<Duration>) -> Self {
-        let limit = limit.map(crate::duration::display).unwrap_or_default();
-        Self::timeout(format!(
-            "it took longer than its schedule_to_close of {limit}"
-        ))
+    /// The attempts together took longer than the agent's `schedule_to_close`; `last` is what the
+    /// latest of them failed with.
+    pub(crate) fn deadline(last: Option<&Self>) -> Self {
+        let mut error = Self::timeout("all its attempts took longer than its `schedule_to_close`");
+        error
+            .0
+            .causes
+            .extend(last.map(|last| last.message().to_owned()));
+        error
+    }
+
+    /// An agent panicked: a failure of that attempt.
+    pub(crate) fn panicked(panic: &(dyn Any + Send)) -> Self {
+        Self::transient(format!("it panicked: {}", panic_message(panic))).named("Panic")
     }
 
     /// The run was cancelled.

@@ -91,7 +91,10 @@ fn descriptor(agent: &Agent) -> TokenStream {
     // Half-known fields would only bring errors about what does not fit them.
     let (inputs, outputs) = match agent.unclear_io {
         true => (quote!(&[]), quote!(&[])),
-        false => (io_fields(&agent.input, private, false), io_fields(&agent.output, private, true)),
+        false => (
+            io_fields(&agent.input, private, false),
+            io_fields(&agent.output, private, true),
+        ),
     };
     let options = emit::options::agent_options(&common.options, private);
     let hand_off = hand_off(agent);
@@ -163,7 +166,9 @@ fn state(agent: &Agent) -> Option<TokenStream> {
     let Kind::Function { function, .. } = &agent.kind else {
         return None;
     };
-    let keys: Vec<_> = states(function).map(|ty| quote!(#private::state_key::<#ty>)).collect();
+    let keys: Vec<_> = states(function)
+        .map(|ty| quote!(#private::state_key::<#ty>))
+        .collect();
     (!keys.is_empty()).then(|| {
         quote! {
             const STATE: &'static [#private::StateKey] = &[#(#keys),*];
@@ -262,7 +267,10 @@ fn hand_off(agent: &Agent) -> TokenStream {
                 Rule::Route(_) => quote!(Route),
                 Rule::Model(_) => quote!(Model),
             };
-            (rule, among.iter().map(|next| name_of(next, private)).collect())
+            (
+                rule,
+                among.iter().map(|next| name_of(next, private)).collect(),
+            )
         }
     };
     quote! {
@@ -281,7 +289,11 @@ fn name_of(agent: &Path, private: &Path) -> TokenStream {
 
 fn route(agent: &Agent) -> Option<TokenStream> {
     let private = &agent.common.private;
-    let Some(HandOff::Among { rule: Rule::Route(function), .. }) = &agent.common.hand_off else {
+    let Some(HandOff::Among {
+        rule: Rule::Route(function),
+        ..
+    }) = &agent.common.hand_off
+    else {
         return None;
     };
     let call = quote_spanned!(function.span()=> #function(output));

@@ -26,7 +26,10 @@ const LONGEST: usize = 12;
 pub(super) enum HandOff {
     To(Path),
     /// Empty only beside a way back: then it is that or the end.
-    Among { rule: Rule, among: Vec<Path> },
+    Among {
+        rule: Rule,
+        among: Vec<Path>,
+    },
 }
 
 /// Who chooses.
@@ -76,7 +79,12 @@ fn among(list: &MetaList) -> darling::Result<HandOff> {
             check(&among)?;
             among.paths
         }
-        Some(item) => return Err(say::unknown_option(&values::key(&item), Some("among"), &["among"]).at(item.path().span())),
+        Some(item) => {
+            return Err(
+                say::unknown_option(&values::key(&item), Some("among"), &["among"])
+                    .at(item.path().span()),
+            );
+        }
         None => Vec::new(),
     };
     let rule = if rule.is_ident("model") {
@@ -84,10 +92,7 @@ fn among(list: &MetaList) -> darling::Result<HandOff> {
     } else {
         Rule::Route(rule)
     };
-    Ok(HandOff::Among {
-        rule,
-        among,
-    })
+    Ok(HandOff::Among { rule, among })
 }
 
 fn check(among: &Items) -> darling::Result<()> {

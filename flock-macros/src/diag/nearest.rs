@@ -1,10 +1,7 @@
 //! The known word that was probably meant.
 
 /// The word of `known` that looks most like `word`, where one is close.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    known: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let scored = known
         .into_iter()
         .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate));

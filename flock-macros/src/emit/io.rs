@@ -203,7 +203,9 @@ fn default_fn(name: &Ident) -> Ident {
 }
 
 fn default(field: &Field) -> Option<TokenStream> {
-    let Field { name, ty, default, .. } = field;
+    let Field {
+        name, ty, default, ..
+    } = field;
     let value = default.as_ref()?;
     let function = default_fn(name);
     // Text is most often at hand as a `&str`.

@@ -17,7 +17,12 @@ use crate::{
 /// Everything beside the item. When the flock is at fault (not `sound`), its types are still there,
 /// so that code which uses them gives no errors of its own.
 pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
-    let Flock { private, vis, ident, .. } = flock;
+    let Flock {
+        private,
+        vis,
+        ident,
+        ..
+    } = flock;
     let marker = match flock.body {
         Body::Coded { .. } => emit::marker(vis, ident, "flock"),
         Body::Declared { .. } => TokenStream::new(),
@@ -47,14 +52,18 @@ fn structs(flock: &Flock) -> TokenStream {
         Body::Declared { input, output, .. } => {
             input.iter().chain(output).map(declaration).collect()
         }
-        Body::Coded { input, output, .. } => {
-            [input, output].into_iter().map(declaration).collect()
-        }
+        Body::Coded { input, output, .. } => [input, output].into_iter().map(declaration).collect(),
     }
 }
 
 fn implementation(flock: &Flock, sound: bool) -> TokenStream {
-    let Flock { private, ident, name, description, .. } = flock;
+    let Flock {
+        private,
+        ident,
+        name,
+        description,
+        ..
+    } = flock;
     let rust_name = ident.to_string();
     let options = options(flock);
     let agent_defaults = agent_options(&flock.agents, private);
@@ -62,15 +71,24 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
     let (input, output) = types(flock);
     let (context_name, input_name, body) = match &flock.body {
         _ if !sound => (quote!(_context), quote!(_input), quote!(::core::panic!())),
-        Body::Declared { output, .. } => {
-            (quote!(context), quote!(input), follow(flock, output.as_ref()))
-        }
+        Body::Declared { output, .. } => (
+            quote!(context),
+            quote!(input),
+            follow(flock, output.as_ref()),
+        ),
         Body::Coded { function, .. } => {
-            let input = format_ident!("{}", match function.inputs.is_empty() {
-                true => "_input",
-                false => "input",
-            });
-            (quote!(context), quote!(#input), orchestrate(flock, function))
+            let input = format_ident!(
+                "{}",
+                match function.inputs.is_empty() {
+                    true => "_input",
+                    false => "input",
+                }
+            );
+            (
+                quote!(context),
+                quote!(#input),
+                orchestrate(flock, function),
+            )
         }
     };
     quote! {
@@ -121,7 +139,9 @@ fn links(start: &Path, private: &Path) -> TokenStream {
 
 fn graph(flock: &Flock, sound: bool) -> TokenStream {
     match &flock.body {
-        Body::Declared { start: Some(start), .. } if sound => {
+        Body::Declared {
+            start: Some(start), ..
+        } if sound => {
             let links = links(start, &flock.private);
             quote!(#links::NODES)
         }
@@ -133,7 +153,11 @@ fn types(flock: &Flock) -> (TokenStream, TokenStream) {
     let private = &flock.private;
     match &flock.body {
         Body::Coded { input, output, .. } => (input.ty(), output.ty()),
-        Body::Declared { start, input, output } => {
+        Body::Declared {
+            start,
+            input,
+            output,
+        } => {
             let first = || match start {
                 Some(start) => quote!(<#start as #private::Agent>::Input),
                 None => quote!(()),
@@ -190,8 +214,18 @@ fn orchestrate(flock: &Flock, function: &Function) -> TokenStream {
 
 /// Does each agent get what it needs? The compiler answers, under the name of the first agent.
 fn check(flock: &Flock) -> Option<TokenStream> {
-    let Flock { private, ident, name, .. } = flock;
-    let Body::Declared { start: Some(start), output, .. } = &flock.body else {
+    let Flock {
+        private,
+        ident,
+        name,
+        ..
+    } = flock;
+    let Body::Declared {
+        start: Some(start),
+        output,
+        ..
+    } = &flock.body
+    else {
         return None;
     };
     let output = emit::option(output.as_ref().map(|output| {

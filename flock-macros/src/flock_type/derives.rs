@@ -43,7 +43,8 @@ fn present(attrs: &[Attribute]) -> Vec<Path> {
     let lists = attrs.iter().filter(|attr| attr.path().is_ident("derive"));
     lists
         .filter_map(|attr| {
-            attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).ok()
+            attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
+                .ok()
         })
         .flatten()
         .collect()

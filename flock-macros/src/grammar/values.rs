@@ -2,7 +2,9 @@
 
 use darling::FromMeta;
 use proc_macro2::Span;
-use syn::{Expr, ExprArray, ExprLit, ExprPath, ExprUnary, Lit, LitStr, Meta, Path, UnOp, spanned::Spanned};
+use syn::{
+    Expr, ExprArray, ExprLit, ExprPath, ExprUnary, Lit, LitStr, Meta, Path, UnOp, spanned::Spanned,
+};
 
 use super::{duration, options};
 use crate::diag::{Errors, say};
@@ -15,7 +17,11 @@ pub(crate) type Given<T> = Option<darling::Result<T>>;
 
 /// The option's key.
 pub(crate) fn key(item: &Meta) -> String {
-    item.path().segments.last().map(|last| last.ident.to_string()).unwrap_or_default()
+    item.path()
+        .segments
+        .last()
+        .map(|last| last.ident.to_string())
+        .unwrap_or_default()
 }
 
 /// The value after `=`.
@@ -60,13 +66,16 @@ fn integer(item: &Meta, most: u32) -> darling::Result<(u32, Span)> {
     let expr = value(item)?;
     let key = key(item);
     match expr {
-        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => match number.base10_parse() {
+        Expr::Lit(ExprLit {
+            lit: Lit::Int(number),
+            ..
+        }) => match number.base10_parse() {
             Ok(number) if number <= most => Ok((number, expr.span())),
             _ => Err(say::too_large(&key, most).at(expr.span())),
         },
-        Expr::Unary(ExprUnary { op: UnOp::Neg(_), .. }) => {
-            Err(say::negative(&key).at(expr.span()))
-        }
+        Expr::Unary(ExprUnary {
+            op: UnOp::Neg(_), ..
+        }) => Err(say::negative(&key).at(expr.span())),
         expr => {
             let quoted = matches!(literal(expr), Some(Lit::Str(text)) if text.value().parse::<i64>().is_ok());
             Err(say::takes_integer(&key, quoted, options::example(&key)).at(expr.span()))
@@ -236,7 +245,9 @@ impl FromMeta for Decimal {
         let expr = value(item)?;
         let key = key(item);
         let parsed = match expr {
-            Expr::Unary(ExprUnary { op: UnOp::Neg(_), .. }) => {
+            Expr::Unary(ExprUnary {
+                op: UnOp::Neg(_), ..
+            }) => {
                 return Err(say::negative(&key).at(expr.span()));
             }
             expr => match literal(expr) {
@@ -304,7 +315,10 @@ impl FromMeta for Items {
             return Err(fault(expr.span()));
         };
         let span = array.bracket_token.span.open();
-        let paths = array.elems.iter().map(|elem| path(elem).ok_or_else(|| fault(elem.span())));
+        let paths = array
+            .elems
+            .iter()
+            .map(|elem| path(elem).ok_or_else(|| fault(elem.span())));
         let paths = paths.collect::<darling::Result<_>>()?;
         Ok(Self { paths, span })
     }
@@ -313,7 +327,11 @@ impl FromMeta for Items {
 /// The path that an expression is.
 pub(crate) fn path(expr: &Expr) -> Option<Path> {
     match ungrouped(expr) {
-        Expr::Path(ExprPath { qself: None, path, attrs }) if attrs.is_empty() => Some(path.clone()),
+        Expr::Path(ExprPath {
+            qself: None,
+            path,
+            attrs,
+        }) if attrs.is_empty() => Some(path.clone()),
         _ => None,
     }
 }
@@ -329,7 +347,9 @@ impl FromMeta for Library {
             Some(Lit::Str(text)) => text.parse_with(Path::parse_mod_style).ok(),
             _ => path(expr),
         };
-        found.map(Self).ok_or_else(|| say::bad_crate().at(expr.span()))
+        found
+            .map(Self)
+            .ok_or_else(|| say::bad_crate().at(expr.span()))
     }
 }
 

@@ -129,7 +129,9 @@ fn only_flock() -> Option<&'static str> {
     let (flock, None) = (flocks.next()?, flocks.next()) else {
         return None;
     };
-    let needs = (flock.input_schema)().get("required").is_some_and(|required| *required != json!([]));
+    let needs = (flock.input_schema)()
+        .get("required")
+        .is_some_and(|required| *required != json!([]));
     (!needs).then_some(flock.descriptor.name)
 }
 

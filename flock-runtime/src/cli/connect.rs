@@ -8,8 +8,7 @@ use tokio::time::Instant;
 
 use super::{
     exit::{Exit, Fault},
-    outcome,
-    show,
+    outcome, show,
 };
 use crate::{
     engine::{

@@ -41,7 +41,9 @@ impl AgentRegistration {
 
 /// How a flock's workflow is registered with a worker.
 #[derive(Clone, Copy)]
-pub struct FlockRegistration(fn(&mut WorkerOptions, &Parts) -> Result<(), WorkflowRegistrationError>);
+pub struct FlockRegistration(
+    fn(&mut WorkerOptions, &Parts) -> Result<(), WorkflowRegistrationError>,
+);
 
 impl FlockRegistration {
     /// The registration of `F`.

@@ -17,7 +17,7 @@ use super::run::Orders;
 use crate::{
     context::{AgentBackend, AgentContext, AttemptInfo},
     engine::AgentCall,
-    error::{Error, Result, panic_message},
+    error::{Error, Result},
     payload::Payload,
     runtime::Parts,
 };
@@ -60,19 +60,15 @@ impl Attempt<'_> {
         };
         match result {
             Ok(Ok(result)) => result,
-            Ok(Err(panic)) => Err(panicked(panic_message(&*panic))),
+            Ok(Err(panic)) => Err(Error::panicked(&*panic)),
             Err(error) => Err(joined(error)),
         }
     }
 }
 
-fn panicked(message: &str) -> Error {
-    Error::transient(format!("the agent panicked: {message}")).named("Panic")
-}
-
 fn joined(error: JoinError) -> Error {
     match error.try_into_panic() {
-        Ok(panic) => panicked(panic_message(&*panic)),
+        Ok(panic) => Error::panicked(&*panic),
         Err(_) => Error::cancelled("the program's tokio runtime is shutting down"),
     }
 }

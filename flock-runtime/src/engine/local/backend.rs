@@ -170,7 +170,7 @@ impl Calls {
             };
             // Temporal too gives up at once when the next attempt would begin after the deadline.
             if deadline.is_some_and(|deadline| Instant::now() + wait >= deadline) {
-                return Err(error);
+                return Err(Error::deadline(Some(&error)));
             }
             steps.report(StepPhase::Retrying {
                 attempt: attempt - 1,
@@ -204,10 +204,10 @@ impl Calls {
         match deadline {
             Some(deadline) if deadline < limit => tokio::time::timeout_at(deadline, work)
                 .await
-                .unwrap_or_else(|_| Err(Error::deadline(options.schedule_to_close.value))),
+                .unwrap_or_else(|_| Err(Error::deadline(None))),
             _ => tokio::time::timeout_at(limit, work)
                 .await
-                .unwrap_or_else(|_| Err(Error::attempt_timeout(options.timeout.value))),
+                .unwrap_or_else(|_| Err(Error::attempt_timeout())),
         }
     }
 }

@@ -21,7 +21,7 @@ use super::{failure, wire::Wire};
 use crate::{
     agent::Agent,
     context::{AgentBackend, AgentContext, AttemptInfo},
-    error::{Error, ErrorKind, Result, panic_message},
+    error::{Error, ErrorKind, Result},
     payload::Payload,
     registry::Entry,
     runtime::Parts,
@@ -110,10 +110,7 @@ async fn attempt_once<A: Agent>(parts: &Parts, attempt: &Attempt, input: Wire) -
     );
     let work = async { (Entry::<A>::ENTRY.execute)(context, input).await };
     let output = attempt.watch(AssertUnwindSafe(work).catch_unwind()).await?;
-    let output = output.unwrap_or_else(|panic| {
-        let message = format!("it panicked: {}", panic_message(&*panic));
-        Err(Error::transient(message).named("Panic"))
-    })?;
+    let output = output.unwrap_or_else(|panic| Err(Error::panicked(&*panic)))?;
     Wire::new(output).map_err(|error| error.context("its result"))
 }
 
@@ -145,8 +142,13 @@ impl Attempt {
     ///
     /// No timer is set for work that is done when it is first looked at.
     async fn watch<F: Future>(&self, work: F) -> Result<F::Output> {
-        let heartbeat = self.info().heartbeat_timeout.filter(|_| !self.info().is_local);
-        let beat = heartbeat.map(|timeout| timeout / 3).filter(|beat| !beat.is_zero());
+        let heartbeat = self
+            .info()
+            .heartbeat_timeout
+            .filter(|_| !self.info().is_local);
+        let beat = heartbeat
+            .map(|timeout| timeout / 3)
+            .filter(|beat| !beat.is_zero());
         let Some(tick) = beat.or(self.limit()) else {
             return Ok(work.await);
         };
@@ -158,7 +160,7 @@ impl Attempt {
                 () = tokio::time::sleep(tick) => {}
             }
             if self.is_over() {
-                return Err(Error::timeout("an attempt took longer than its `timeout`"));
+                return Err(Error::attempt_timeout());
             }
             if beat.is_some() {
                 self.0.beat().await;
@@ -173,7 +175,8 @@ impl Attempt {
     }
 
     fn is_over(&self) -> bool {
-        self.limit().is_some_and(|limit| self.0.started.elapsed() >= limit)
+        self.limit()
+            .is_some_and(|limit| self.0.started.elapsed() >= limit)
     }
 
     fn report(&self, agent: &'static str, result: Result<Wire>) -> Result<Wire, ActivityError> {
@@ -204,7 +207,11 @@ impl Attempt {
 
 impl Inner {
     async fn beat(&self) {
-        let progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let progress = self
+            .progress
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let progress = progress.unwrap_or_else(|| Payload::from_json("null"));
         let Ok(details) = Wire::new(progress) else {
             return;
@@ -220,7 +227,11 @@ struct Beats(Arc<Inner>);
 
 impl AgentBackend for Beats {
     fn heartbeat(&self, details: Payload) -> BoxFuture<'_, ()> {
-        *self.0.progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(details);
+        *self
+            .0
+            .progress
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(details);
         self.0.beat().boxed()
     }
 

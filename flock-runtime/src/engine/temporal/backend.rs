@@ -45,12 +45,17 @@ impl Shared {
             );
             return Err(Error::permanent(message).named("NotLinked"));
         }
-        let resolve = || self.resolver.resolve(agent, Some(self.flock), &call.options);
+        let resolve = || {
+            self.resolver
+                .resolve(agent, Some(self.flock), &call.options)
+        };
         if call.options != CallOptions::default() {
             return Schedule::new(&resolve());
         }
         let mut resolved = self.resolved.lock().unwrap_or_else(PoisonError::into_inner);
-        let options = resolved.entry(agent.name).or_insert_with(|| Arc::new(resolve()));
+        let options = resolved
+            .entry(agent.name)
+            .or_insert_with(|| Arc::new(resolve()));
         let options = Arc::clone(options);
         drop(resolved);
         Schedule::new(&options)
@@ -88,10 +93,14 @@ impl<F: Flock> FlockBackend for Backend<F> {
                         context.execute_activity(Named(agent), input, options).await
                     }
                     Schedule::Local(options) => {
-                        context.execute_local_activity(Named(agent), input, options).await
+                        context
+                            .execute_local_activity(Named(agent), input, options)
+                            .await
                     }
                 };
-                result.map_err(|error| failure::of_activity(&error))?.into_payload()
+                result
+                    .map_err(|error| failure::of_activity(&error))?
+                    .into_payload()
             };
             result.await.map_err(|error| error.in_agent(agent))
         }
@@ -115,7 +124,10 @@ impl<F: Flock> FlockBackend for Backend<F> {
 
     fn now(&self) -> SystemTime {
         let started = || self.context.info().start_time();
-        self.context.workflow_time().or_else(started).unwrap_or(SystemTime::UNIX_EPOCH)
+        self.context
+            .workflow_time()
+            .or_else(started)
+            .unwrap_or(SystemTime::UNIX_EPOCH)
     }
 
     fn random(&self) -> u64 {

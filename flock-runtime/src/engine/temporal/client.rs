@@ -2,11 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use futures_util::{
-    FutureExt, StreamExt,
-    future::BoxFuture,
-    stream::BoxStream,
-};
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::BoxStream};
 use serde_json::json;
 use temporalio_client::{
     Client, HistoryEventFilterType, NamespacedClient, UntypedWorkflowHandle, WorkflowCancelOptions,
@@ -16,17 +12,16 @@ use temporalio_client::{
     tonic::{Code, Status},
 };
 use temporalio_common::{
-    MemoValues, UntypedWorkflow,
-    data_converters::RawValue,
+    MemoValues, UntypedWorkflow, data_converters::RawValue,
     protos::temporal::api::history::v1::history_event::Attributes,
 };
 use temporalio_sdk::Runtime as SdkRuntime;
 
-use super::{connect::ConnectOptions, describe, failure, history, options::bounded, queues, search, wire};
+use super::{
+    connect::ConnectOptions, describe, failure, history, options::bounded, queues, search, wire,
+};
 use crate::{
-    engine::{
-        Engine, Health, RunDescription, RunId, StartRequest, StepEvent, TaskQueueHealth,
-    },
+    engine::{Engine, Health, RunDescription, RunId, StartRequest, StepEvent, TaskQueueHealth},
     flock::FlockDescriptor,
     payload::Payload,
     runtime::{Parts, RunError, StartError},
@@ -56,7 +51,8 @@ impl TemporalEngine {
     /// [`RunError::Unreachable`] when the server does not answer within 5 seconds.
     pub async fn connect(parts: Parts, options: ConnectOptions) -> Result<Self, StartError> {
         let connected = options.connect().await?;
-        let sdk = SdkRuntime::from_current_tokio(temporalio_sdk::runtime::RuntimeOptions::default());
+        let sdk =
+            SdkRuntime::from_current_tokio(temporalio_sdk::runtime::RuntimeOptions::default());
         let sdk = sdk.map_err(|error| RunError::Engine(error.to_string()))?;
         Ok(Self(Arc::new(Inner {
             client: connected.client,
@@ -111,7 +107,11 @@ impl TemporalEngine {
             let (_, half) = uuid::Uuid::new_v4().as_u64_pair();
             format!("{}-{half:016x}", flock.name)
         });
-        let queue = request.options.task_queue.as_deref().unwrap_or(flock.task_queue());
+        let queue = request
+            .options
+            .task_queue
+            .as_deref()
+            .unwrap_or(flock.task_queue());
         let mut options = WorkflowStartOptions::new(queue, workflow_id.clone())
             .maybe_execution_timeout(flock.options.timeout.map(bounded))
             .maybe_run_timeout(flock.options.run_timeout.map(bounded))
@@ -127,7 +127,9 @@ impl TemporalEngine {
         let input = input.map_err(|error| RunError::value(&error.context("the flock's input")))?;
         let start = |options| {
             let input = RawValue::new(vec![wire::write(&input)]);
-            self.0.client.start_workflow(UntypedWorkflow::new(flock.name), input, options)
+            self.0
+                .client
+                .start_workflow(UntypedWorkflow::new(flock.name), input, options)
         };
         let mut started = start(options.clone()).await;
         if options.search_attributes.is_some()
@@ -162,7 +164,10 @@ impl TemporalEngine {
             .build();
         loop {
             let history = self.handle(&run).fetch_history(options.clone());
-            let mut events = history.into_events().await.map_err(|error| self.interaction(&run, error))?;
+            let mut events = history
+                .into_events()
+                .await
+                .map_err(|error| self.interaction(&run, error))?;
             let Some(close) = events.pop().and_then(|event| event.attributes) else {
                 continue;
             };
@@ -186,7 +191,9 @@ impl TemporalEngine {
                     run.run_id = end.new_execution_run_id;
                     continue;
                 }
-                other => Err(RunError::Engine(format!("the server closed the run with {other:?}"))),
+                other => Err(RunError::Engine(format!(
+                    "the server closed the run with {other:?}"
+                ))),
             };
         }
     }
@@ -200,7 +207,9 @@ impl TemporalEngine {
         for queue in queues::named(&self.0.parts).into_keys() {
             let described: Result<TaskQueueHealth, Status> =
                 describe::task_queue(&self.0.client, queue).await;
-            health.queues.push(described.map_err(|status| self.fault(&status))?);
+            health
+                .queues
+                .push(described.map_err(|status| self.fault(&status))?);
         }
         Ok(health)
     }
@@ -256,7 +265,10 @@ impl Engine for TemporalEngine {
 
     fn describe<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<RunDescription, RunError>> {
         async move {
-            let description = self.handle(run).describe(WorkflowDescribeOptions::default()).await;
+            let description = self
+                .handle(run)
+                .describe(WorkflowDescribeOptions::default())
+                .await;
             let description = description.map_err(|error| self.interaction(run, error))?;
             Ok(describe::run(description.raw(), run))
         }
@@ -296,7 +308,10 @@ impl Engine for TemporalEngine {
     ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>> {
         async move {
             let options = WorkflowListOptions::builder().limit(limit).build();
-            let mut found = self.0.client.list_workflows(query.unwrap_or_default(), options);
+            let mut found = self
+                .0
+                .client
+                .list_workflows(query.unwrap_or_default(), options);
             let mut runs = Vec::new();
             while let Some(execution) = found.next().await {
                 let execution = execution.map_err(|error| match error {
@@ -344,7 +359,11 @@ fn memo(request: &StartRequest) -> Result<MemoValues, RunError> {
 
 /// The agents that a declared flock can reach. A coded flock's are not known before it runs.
 fn agents(flock: &FlockDescriptor) -> Vec<&'static str> {
-    fn walk(nodes: &'static [Node], seen: &mut BTreeSet<&'static str>, names: &mut Vec<&'static str>) {
+    fn walk(
+        nodes: &'static [Node],
+        seen: &mut BTreeSet<&'static str>,
+        names: &mut Vec<&'static str>,
+    ) {
         for node in nodes {
             if let Node::Agent { entry, next } = node
                 && seen.insert(entry.descriptor.name)

@@ -73,22 +73,34 @@ impl ConnectOptions {
     /// Connects, within five seconds.
     pub(super) async fn connect(self) -> Result<Connected, StartError> {
         let identity = self.identity.clone();
-        let address_name = if self.address.is_some() { "the address" } else { "TEMPORAL_ADDRESS" };
+        let address_name = if self.address.is_some() {
+            "the address"
+        } else {
+            "TEMPORAL_ADDRESS"
+        };
         let profile = self.profile()?;
-        let address = profile.address.clone().unwrap_or_else(|| DEFAULT_ADDRESS.to_owned());
+        let address = profile
+            .address
+            .clone()
+            .unwrap_or_else(|| DEFAULT_ADDRESS.to_owned());
         let namespace = profile.namespace.clone();
         let namespace = namespace.unwrap_or_else(|| DEFAULT_NAMESPACE.to_owned());
-        let mut options = ConnectionOptions::try_from(profile).map_err(|error| {
-            match wrong_setting(error) {
+        let mut options =
+            ConnectionOptions::try_from(profile).map_err(|error| match wrong_setting(error) {
                 StartError::Setting { message, .. } if message.contains("Invalid address") => {
-                    StartError::Setting { name: format!("{address_name} `{address}`"), message }
+                    StartError::Setting {
+                        name: format!("{address_name} `{address}`"),
+                        message,
+                    }
                 }
                 other => other,
-            }
-        })?;
+            })?;
         options.identity = identity.unwrap_or_default();
         options.connect_timeout = Some(PATIENCE);
-        if matches!(options.target.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")) {
+        if matches!(
+            options.target.host_str(),
+            Some("localhost" | "127.0.0.1" | "[::1]")
+        ) {
             // Compression is a fifth of a worker's work, and saves nothing on the way to itself.
             options.grpc_compression = GrpcCompression::None;
         }
@@ -161,7 +173,10 @@ fn refused(address: String, error: ClientConnectError) -> StartError {
             }
         }
         ClientConnectError::SystemInfoCallError(status)
-            if matches!(status.code(), Code::Unauthenticated | Code::PermissionDenied) =>
+            if matches!(
+                status.code(),
+                Code::Unauthenticated | Code::PermissionDenied
+            ) =>
         {
             let message = format!(
                 "Temporal at {address} refused this program ({}): check TEMPORAL_API_KEY and TEMPORAL_TLS_*",

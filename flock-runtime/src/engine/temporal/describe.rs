@@ -34,7 +34,10 @@ pub(super) fn run(response: &DescribeWorkflowExecutionResponse, asked: &RunId) -
         RunningStep::new(
             activity.activity_type.clone().unwrap_or_default().name,
             u32::try_from(activity.attempt).unwrap_or(1).max(1),
-            activity.last_failure.as_ref().map(|failure| told(Some(failure))),
+            activity
+                .last_failure
+                .as_ref()
+                .map(|failure| told(Some(failure))),
         )
     });
     run.running = steps.collect();
@@ -93,7 +96,9 @@ pub(super) async fn server_version(client: &Client) -> Result<Option<String>, St
         ..Default::default()
     };
     service.describe_namespace(namespace.into_request()).await?;
-    let info = service.get_system_info(GetSystemInfoRequest {}.into_request()).await?;
+    let info = service
+        .get_system_info(GetSystemInfoRequest {}.into_request())
+        .await?;
     let version = info.into_inner().server_version;
     Ok(Some(version).filter(|version| !version.is_empty()))
 }
@@ -115,7 +120,10 @@ pub(super) async fn task_queue(client: &Client, name: String) -> Result<TaskQueu
             report_stats: true,
             ..Default::default()
         };
-        let response = service.describe_task_queue(request.into_request()).await?.into_inner();
+        let response = service
+            .describe_task_queue(request.into_request())
+            .await?
+            .into_inner();
         let now = SystemTime::now();
         let polls = response.pollers.iter().filter(|poller| {
             let last = time(poller.last_access_time.as_ref());

@@ -71,12 +71,20 @@ pub(super) fn read(failure: &Proto) -> Error {
             if let Some(ours) = ours {
                 return Error::from(ours);
             }
-            let kind = if info.non_retryable { ErrorKind::Permanent } else { ErrorKind::Transient };
+            let kind = if info.non_retryable {
+                ErrorKind::Permanent
+            } else {
+                ErrorKind::Transient
+            };
             let error = with_causes(Error::new(kind, &failure.message), beneath);
-            if info.r#type.is_empty() { error } else { error.named(&info.r#type) }
+            if info.r#type.is_empty() {
+                error
+            } else {
+                error.named(&info.r#type)
+            }
         }
         Some(FailureInfo::TimeoutFailureInfo(info)) => {
-            with_causes(Error::timeout(timeout(info.timeout_type())), beneath)
+            with_causes(timeout(info.timeout_type()), beneath)
         }
         Some(FailureInfo::CanceledFailureInfo(_)) => Error::cancelled("the run was cancelled"),
         Some(FailureInfo::TerminatedFailureInfo(_)) => {
@@ -106,14 +114,16 @@ pub(super) fn told(failure: Option<&Proto>) -> String {
     failure.to_string()
 }
 
-fn timeout(which: TimeoutType) -> &'static str {
+fn timeout(which: TimeoutType) -> Error {
     match which {
-        TimeoutType::ScheduleToStart => "no worker took it up within its `schedule_to_start`",
-        TimeoutType::ScheduleToClose => "all its attempts took longer than its `schedule_to_close`",
-        TimeoutType::Heartbeat => "its worker has fallen silent for longer than its `heartbeat`",
-        TimeoutType::StartToClose | TimeoutType::Unspecified => {
-            "an attempt took longer than its `timeout`"
+        TimeoutType::ScheduleToStart => {
+            Error::timeout("no worker took it up within its `schedule_to_start`")
         }
+        TimeoutType::ScheduleToClose => Error::deadline(None),
+        TimeoutType::Heartbeat => {
+            Error::timeout("its worker has fallen silent for longer than its `heartbeat`")
+        }
+        TimeoutType::StartToClose | TimeoutType::Unspecified => Error::attempt_timeout(),
     }
 }
 
@@ -162,7 +172,9 @@ mod tests {
             message: "Activity task failed".to_owned(),
             cause: Some(Box::new(cause)),
             failure_info: Some(FailureInfo::ActivityFailureInfo(ActivityFailureInfo {
-                activity_type: Some(ActivityType { name: agent.to_owned() }),
+                activity_type: Some(ActivityType {
+                    name: agent.to_owned(),
+                }),
                 ..Default::default()
             })),
             ..Proto::default()
@@ -179,11 +191,16 @@ mod tests {
     #[test]
     fn kind_type_and_causes_survive_the_way() {
         let wait = Some(Duration::from_secs(7));
-        let error = Error::rate_limited("slow down", wait).named("Http429").in_agent("writer");
+        let error = Error::rate_limited("slow down", wait)
+            .named("Http429")
+            .in_agent("writer");
         let proto = sent(error.clone());
         assert_eq!(info(&proto).r#type, "Http429");
         assert!(!info(&proto).non_retryable);
-        assert_eq!(info(&proto).next_retry_delay.map(|delay| delay.seconds), Some(7));
+        assert_eq!(
+            info(&proto).next_retry_delay.map(|delay| delay.seconds),
+            Some(7)
+        );
         let read = read(&of_agent("writer", proto));
         assert_eq!(read.failure(), error.failure());
     }
@@ -198,16 +215,21 @@ mod tests {
     fn failures_of_other_programs_are_read() {
         let foreign = Proto {
             message: "bad value".to_owned(),
-            failure_info: Some(FailureInfo::ApplicationFailureInfo(ApplicationFailureInfo {
-                r#type: "ValueError".to_owned(),
-                non_retryable: true,
-                ..Default::default()
-            })),
+            failure_info: Some(FailureInfo::ApplicationFailureInfo(
+                ApplicationFailureInfo {
+                    r#type: "ValueError".to_owned(),
+                    non_retryable: true,
+                    ..Default::default()
+                },
+            )),
             ..Proto::default()
         };
         let error = read(&of_agent("writer", foreign));
         assert_eq!(error.kind(), &ErrorKind::Permanent);
-        assert_eq!((error.type_name(), error.agent()), ("ValueError", Some("writer")));
+        assert_eq!(
+            (error.type_name(), error.agent()),
+            ("ValueError", Some("writer"))
+        );
     }
 
     #[test]
@@ -221,7 +243,10 @@ mod tests {
             ..Proto::default()
         };
         let error = read(&of_agent("writer", silent));
-        assert_eq!((error.kind(), error.type_name()), (&ErrorKind::Timeout, "Timeout"));
+        assert_eq!(
+            (error.kind(), error.type_name()),
+            (&ErrorKind::Timeout, "Timeout")
+        );
         assert!(error.message().contains("`heartbeat`"), "{error}");
     }
 }

@@ -42,8 +42,10 @@ pub(super) fn steps(engine: TemporalEngine, run: RunId) -> BoxStream<'static, St
             () = send.closed() => {}
         }
     });
-    stream::unfold(receive, |mut receive| async { receive.recv().await.map(|event| (event, receive)) })
-        .boxed()
+    stream::unfold(receive, |mut receive| async {
+        receive.recv().await.map(|event| (event, receive))
+    })
+    .boxed()
 }
 
 async fn follow(engine: &TemporalEngine, mut run: RunId, send: &mpsc::Sender<StepEvent>) {
@@ -51,7 +53,9 @@ async fn follow(engine: &TemporalEngine, mut run: RunId, send: &mpsc::Sender<Ste
     let mut retries = interval(RETRY_POLL);
     retries.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        let options = WorkflowFetchHistoryOptions::builder().wait_new_event(true).build();
+        let options = WorkflowFetchHistoryOptions::builder()
+            .wait_new_event(true)
+            .build();
         let mut history = engine.handle(&run).fetch_history(options);
         let mut next_run = None;
         loop {
@@ -172,7 +176,9 @@ impl Steps {
 
     fn end(&mut self, scheduled: i64, phase: impl FnOnce(&Step) -> StepPhase) -> Vec<StepEvent> {
         let step = self.open.remove(&scheduled);
-        step.map(|step| step.event(phase(&step))).into_iter().collect()
+        step.map(|step| step.event(phase(&step)))
+            .into_iter()
+            .collect()
     }
 
     /// An agent that ran in the flock's own worker leaves one event, at its end.
@@ -190,10 +196,14 @@ impl Steps {
         }
         self.count += 1;
         let phase = match &marker.failure {
-            Some(failure) => StepPhase::Failed { error: told(Some(failure)) },
+            Some(failure) => StepPhase::Failed {
+                error: told(Some(failure)),
+            },
             None => {
                 let started = time(data.original_schedule_time.as_ref());
-                StepPhase::Completed { took: between(started, time(data.complete_time.as_ref())) }
+                StepPhase::Completed {
+                    took: between(started, time(data.complete_time.as_ref())),
+                }
             }
         };
         let tell = |phase| StepEvent::new(self.count, &data.activity_type, summary.clone(), phase);
@@ -203,14 +213,21 @@ impl Steps {
     fn pending(&mut self, pending: &[PendingActivityInfo]) -> Vec<StepEvent> {
         let mut events = Vec::new();
         for activity in pending {
-            let step = self.open.values_mut().find(|step| step.activity_id == activity.activity_id);
+            let step = self
+                .open
+                .values_mut()
+                .find(|step| step.activity_id == activity.activity_id);
             let Some(step) = step else { continue };
-            let failed = u32::try_from(activity.attempt).unwrap_or(1).saturating_sub(1);
+            let failed = u32::try_from(activity.attempt)
+                .unwrap_or(1)
+                .saturating_sub(1);
             if failed <= step.failed {
                 continue;
             }
             step.failed = failed;
-            let wait = activity.current_retry_interval.and_then(|wait| Duration::try_from(wait).ok());
+            let wait = activity
+                .current_retry_interval
+                .and_then(|wait| Duration::try_from(wait).ok());
             // After a timeout the server counts from the year 1970.
             let wait = wait.filter(|wait| *wait < LONGEST_WAIT);
             events.push(step.event(StepPhase::Retrying {
@@ -224,6 +241,8 @@ impl Steps {
 }
 
 fn between(start: Option<SystemTime>, end: Option<SystemTime>) -> Duration {
-    let between = start.zip(end).and_then(|(start, end)| end.duration_since(start).ok());
+    let between = start
+        .zip(end)
+        .and_then(|(start, end)| end.duration_since(start).ok());
     between.unwrap_or_default()
 }

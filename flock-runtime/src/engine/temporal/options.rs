@@ -46,7 +46,12 @@ impl Schedule {
                 start_to_close: timeout,
             },
         };
-        let queue = options.task_queue.value.as_deref().map(check_queue).transpose()?;
+        let queue = options
+            .task_queue
+            .value
+            .as_deref()
+            .map(check_queue)
+            .transpose()?;
         let heartbeat = bounded(options.heartbeat.value);
         let priority = options.priority.value;
         Ok(Self::Remote(
@@ -70,7 +75,8 @@ fn retry_policy(options: &ResolvedOptions) -> RetryPolicy {
     let mut non_retryable = options.non_retryable.value.clone();
     if non_retryable.iter().any(|name| name == "Timeout") {
         // The server's own names for the timeouts of an attempt, which reach a flock as `Timeout`.
-        non_retryable.extend(["StartToClose", "Heartbeat"].map(|kind| format!("TemporalTimeout:{kind}")));
+        non_retryable
+            .extend(["StartToClose", "Heartbeat"].map(|kind| format!("TemporalTimeout:{kind}")));
     }
     RetryPolicy::builder()
         .initial_interval(initial)
@@ -114,7 +120,10 @@ mod tests {
             outputs: &[],
             options,
             hand_off: HandOffDescriptor::END,
-            location: Location { file: "lib.rs", line: 1 },
+            location: Location {
+                file: "lib.rs",
+                line: 1,
+            },
         };
         Schedule::new(&Resolver::default().resolve(&agent, None, call))
     }
@@ -139,14 +148,23 @@ mod tests {
             },
             ..AgentOptions::NONE
         });
-        assert_eq!(options.close_timeouts.start_to_close(), Some(Duration::from_millis(1)));
+        assert_eq!(
+            options.close_timeouts.start_to_close(),
+            Some(Duration::from_millis(1))
+        );
         let retry = options.retry_policy.unwrap();
         assert_eq!(retry.maximum_interval(), Some(Duration::from_secs(9)));
         assert!(retry.backoff_coefficient() >= 1.0);
         for queue in ["", "/_sys/x", &"q".repeat(1001)] {
-            let call = CallOptions { task_queue: Some(queue.to_owned()), ..CallOptions::default() };
+            let call = CallOptions {
+                task_queue: Some(queue.to_owned()),
+                ..CallOptions::default()
+            };
             let refused = schedule(AgentOptions::NONE, &call);
-            assert!(refused.is_err_and(|error| error.kind() == &crate::ErrorKind::Invalid), "{queue}");
+            assert!(
+                refused.is_err_and(|error| error.kind() == &crate::ErrorKind::Invalid),
+                "{queue}"
+            );
         }
     }
 
@@ -156,16 +174,28 @@ mod tests {
             timeout: Some(Duration::from_secs(seconds)),
             ..AgentOptions::NONE
         };
-        assert_eq!(remote(with_timeout(60)).heartbeat_timeout, Some(Duration::from_secs(10)));
+        assert_eq!(
+            remote(with_timeout(60)).heartbeat_timeout,
+            Some(Duration::from_secs(10))
+        );
         assert_eq!(remote(with_timeout(10)).heartbeat_timeout, None);
     }
 
     #[test]
     fn timeouts_can_be_made_final() {
-        let retry = RetryOptions { non_retryable: Some(&["Timeout"]), ..RetryOptions::NONE };
-        let options = remote(AgentOptions { retry, ..AgentOptions::NONE });
+        let retry = RetryOptions {
+            non_retryable: Some(&["Timeout"]),
+            ..RetryOptions::NONE
+        };
+        let options = remote(AgentOptions {
+            retry,
+            ..AgentOptions::NONE
+        });
         let retry = options.retry_policy.unwrap();
         let names = retry.non_retryable_error_types();
-        assert!(names.contains(&"TemporalTimeout:StartToClose".to_owned()), "{names:?}");
+        assert!(
+            names.contains(&"TemporalTimeout:StartToClose".to_owned()),
+            "{names:?}"
+        );
     }
 }

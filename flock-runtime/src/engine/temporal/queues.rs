@@ -7,7 +7,11 @@ use crate::{DEFAULT_TASK_QUEUE, options::CallOptions, runtime::Parts};
 /// Queues by name, each with whether flocks run from it.
 pub(super) fn named(parts: &Parts) -> BTreeMap<String, bool> {
     let mut queues = BTreeMap::from([(DEFAULT_TASK_QUEUE.to_owned(), true)]);
-    let flocks: Vec<_> = parts.registry.flocks().map(|flock| flock.descriptor).collect();
+    let flocks: Vec<_> = parts
+        .registry
+        .flocks()
+        .map(|flock| flock.descriptor)
+        .collect();
     for flock in &flocks {
         queues.insert(flock.task_queue().to_owned(), true);
     }

@@ -47,7 +47,11 @@ impl Search {
         }
         let missing = missing(client).await;
         let present = missing.is_ok_and(|missing| missing.is_empty());
-        *state = if present { State::Present } else { State::Absent(Instant::now()) };
+        *state = if present {
+            State::Present
+        } else {
+            State::Absent(Instant::now())
+        };
         present
     }
 
@@ -90,11 +94,15 @@ pub(super) fn of(request: &StartRequest) -> SearchAttributes {
         let value = Payload::encode(value?).ok()?;
         Some((name.to_owned(), wire::write(&value)))
     });
-    SearchAttributes::from_proto(&Proto { indexed_fields: fields.collect() })
+    SearchAttributes::from_proto(&Proto {
+        indexed_fields: fields.collect(),
+    })
 }
 
 async fn missing(client: &Client) -> Result<Vec<&'static str>, String> {
-    let request = ListSearchAttributesRequest { namespace: client.namespace() };
+    let request = ListSearchAttributesRequest {
+        namespace: client.namespace(),
+    };
     let mut operator = client.connection().operator_service();
     let response = operator
         .list_search_attributes(request.into_request())
@@ -102,7 +110,10 @@ async fn missing(client: &Client) -> Result<Vec<&'static str>, String> {
         .map_err(|status| status.message().to_owned())?;
     let custom = response.into_inner().custom_attributes;
     let names = [FLOCK, START_AGENT, SESSION];
-    Ok(names.into_iter().filter(|name| !custom.contains_key(*name)).collect())
+    Ok(names
+        .into_iter()
+        .filter(|name| !custom.contains_key(*name))
+        .collect())
 }
 
 async fn create(client: &Client) -> Result<(), String> {
@@ -113,9 +124,14 @@ async fn create(client: &Client) -> Result<(), String> {
     let keyword = IndexedValueType::Keyword.into();
     let request = AddSearchAttributesRequest {
         namespace: client.namespace(),
-        search_attributes: missing.iter().map(|name| ((*name).to_owned(), keyword)).collect(),
+        search_attributes: missing
+            .iter()
+            .map(|name| ((*name).to_owned(), keyword))
+            .collect(),
     };
     let mut operator = client.connection().operator_service();
     let added = operator.add_search_attributes(request.into_request()).await;
-    added.map(drop).map_err(|status| status.message().to_owned())
+    added
+        .map(drop)
+        .map_err(|status| status.message().to_owned())
 }

@@ -129,8 +129,15 @@ mod tests {
 
     #[test]
     fn what_other_sdks_send_is_read() {
-        let read = |protos| read(protos).map(Payload::into_bytes).map_err(|e| e.to_string());
-        assert_eq!(read(vec![proto("json/plain", "{\"a\":1}")]), Ok(b"{\"a\":1}".to_vec()));
+        let read = |protos| {
+            read(protos)
+                .map(Payload::into_bytes)
+                .map_err(|e| e.to_string())
+        };
+        assert_eq!(
+            read(vec![proto("json/plain", "{\"a\":1}")]),
+            Ok(b"{\"a\":1}".to_vec())
+        );
         assert_eq!(read(vec![proto("binary/null", "")]), Ok(b"null".to_vec()));
         assert_eq!(read(vec![]), Ok(b"null".to_vec()));
         let refused = read(vec![proto("binary/encrypted", "x")]);

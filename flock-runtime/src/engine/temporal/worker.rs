@@ -93,11 +93,18 @@ impl Worker {
             ));
         };
         let registry = &engine.parts().registry;
-        let agents: Vec<_> = registry.agents().map(|agent| agent.descriptor.name).collect();
-        let flocks: Vec<_> = registry.flocks().map(|flock| flock.descriptor.name).collect();
+        let agents: Vec<_> = registry
+            .agents()
+            .map(|agent| agent.descriptor.name)
+            .collect();
+        let flocks: Vec<_> = registry
+            .flocks()
+            .map(|flock| flock.descriptor.name)
+            .collect();
         if agents.is_empty() && flocks.is_empty() {
             return Err(RunError::Engine(
-                "there is nothing to serve: no agent and no flock is linked into this program".to_owned(),
+                "there is nothing to serve: no agent and no flock is linked into this program"
+                    .to_owned(),
             ));
         }
         let queues = if self.queues.is_empty() {
@@ -105,7 +112,9 @@ impl Worker {
         } else {
             self.queues.clone()
         };
-        let queues = queues.into_iter().filter(|(_, runs_flocks)| *runs_flocks || !agents.is_empty());
+        let queues = queues
+            .into_iter()
+            .filter(|(_, runs_flocks)| *runs_flocks || !agents.is_empty());
         let queues: Vec<_> = queues.collect();
         engine.create_search_attributes().await;
         tracing::info!(

@@ -173,7 +173,9 @@ async fn run<F: Flock>(
     input: Option<Wire>,
 ) -> Result<Wire> {
     let Some(shared) = context.state(|workflow| workflow.shared.clone()) else {
-        return Err(Error::permanent("the flock was not registered by flock's own worker"));
+        return Err(Error::permanent(
+            "the flock was not registered by flock's own worker",
+        ));
     };
     let info = RunInfo {
         flock: F::DESCRIPTOR,
@@ -183,7 +185,10 @@ async fn run<F: Flock>(
     };
     let input = match input.map(Wire::into_payload) {
         Some(input) => input.map_err(|error| {
-            error.context(format_args!("the input of flock `{}` does not fit", F::NAME))
+            error.context(format_args!(
+                "the input of flock `{}` does not fit",
+                F::NAME
+            ))
         })?,
         None => Payload::from_json("null"),
     };
