@@ -1,9 +1,21 @@
 //! flock
 
+pub use flock_macros::{agent, flock, flock_type};
 pub use flock_runtime::*;
+
+mod macros;
+#[cfg(feature = "cli")]
+mod main_macro;
 
 #[doc(hidden)]
 pub use flock_runtime::private as __private;
 
-#[cfg(feature = "cli")]
-mod main_macro;
+/// What most programs need: `use flock::prelude::*;`.
+pub mod prelude {
+    pub use crate::{
+        AgentContext, Classify, Error, ErrorKind, FlockContext, Next, Record, Result, Runtime,
+        State,
+    };
+    // From their own crate: this one has modules of the same names.
+    pub use flock_macros::{agent, flock, flock_type};
+}

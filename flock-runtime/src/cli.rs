@@ -38,7 +38,7 @@ mod status;
 #[cfg(feature = "temporal")]
 mod worker;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 pub use setup::Setup;
 
@@ -54,7 +54,24 @@ use crate::runtime::Runtime;
 /// for wrong usage, input or configuration, 3 when the server or a worker is missing, 4 when there
 /// is no such run, 5 when the run was cancelled, terminated or timed out, 130 after Ctrl-C.
 pub fn main<Kind>(version: Option<&'static str>, setup: impl Setup<Kind>) -> ExitCode {
-    let cli = match Cli::from_environment(version) {
+    execute(std::env::args_os(), version, setup)
+}
+
+/// The same with arguments of the caller's, the program's name first: for programs with a command
+/// line of their own.
+pub fn main_from<Kind>(
+    args: impl IntoIterator<Item: Into<OsString>>,
+    setup: impl Setup<Kind>,
+) -> ExitCode {
+    execute(args.into_iter().map(Into::into), None, setup)
+}
+
+fn execute<Kind>(
+    args: impl Iterator<Item = OsString>,
+    version: Option<&'static str>,
+    setup: impl Setup<Kind>,
+) -> ExitCode {
+    let cli = match Cli::read(args, version) {
         Ok(cli) => cli,
         Err(refused) => {
             // Nobody is left to tell when this fails.

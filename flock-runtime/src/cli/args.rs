@@ -1,5 +1,7 @@
 //! The command line as clap reads it.
 
+use std::ffi::OsString;
+
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::{
@@ -102,9 +104,12 @@ Example:
 }
 
 impl Cli {
-    /// Reads the arguments that the process was called with.
-    pub(super) fn from_environment(version: Option<&'static str>) -> Result<Self, clap::Error> {
-        let matches = command(&program_name(), version).try_get_matches()?;
+    /// Reads the arguments, of which the first is the program.
+    pub(super) fn read(
+        args: impl Iterator<Item = OsString>,
+        version: Option<&'static str>,
+    ) -> Result<Self, clap::Error> {
+        let matches = command(&program_name(), version).try_get_matches_from(args)?;
         Self::from_arg_matches(&matches)
     }
 }
