@@ -1,4 +1,4 @@
-//! flock
+#![doc = include_str!("../README.md")]
 
 pub use flock_macros::{agent, flock, flock_type};
 pub use flock_runtime::*;
@@ -14,7 +14,7 @@ pub use flock_runtime::private as __private;
 pub mod prelude {
     pub use crate::{
         AgentContext, Classify, Error, ErrorKind, FlockContext, Next, Record, Result, Runtime,
-        State,
+        RuntimeBuilder, State,
     };
     // From their own crate: this one has modules of the same names.
     pub use flock_macros::{agent, flock, flock_type};

@@ -1,5 +1,6 @@
 //! Language models behind their vendors' own protocols.
 
+mod schema;
 mod target;
 mod vendor;
 
@@ -8,6 +9,7 @@ use std::{fmt, time::Duration};
 use futures_util::future::BoxFuture;
 use genai::{
     Client, WebConfig,
+    adapter::AdapterKind,
     chat::{ChatMessage, ChatOptions, ChatRequest, ChatResponse, JsonSpec, StopReason},
 };
 
@@ -130,7 +132,7 @@ impl Provider {
         request: &ModelRequest,
         format: Format,
     ) -> Result<ModelAnswer> {
-        let options = options(request, format);
+        let options = options(request, format, self.vendor.protocol);
         let chat = self.client.exec_chat(
             target.service.clone(),
             chat(request, format),
@@ -177,11 +179,11 @@ fn chat(request: &ModelRequest, format: Format) -> ChatRequest {
     chat
 }
 
-fn options(request: &ModelRequest, format: Format) -> ChatOptions {
+fn options(request: &ModelRequest, format: Format, protocol: AdapterKind) -> ChatOptions {
     // Thoughts that a model writes into its answer are no part of it.
     let mut options = ChatOptions::default().with_normalize_reasoning_content(true);
     if format == Format::Schema {
-        let schema = request.schema.as_value().clone();
+        let schema = schema::sent(&request.schema, protocol);
         options = options.with_response_format(JsonSpec::new(schema_name(request.agent), schema));
     }
     if let Some(temperature) = request.temperature {
@@ -227,8 +229,10 @@ fn answer(response: ChatResponse) -> Result<ModelAnswer> {
 }
 
 fn is_about_format(error: &Error) -> bool {
-    const WORDS: [&str; 6] = [
+    const WORDS: [&str; 8] = [
         "response_format",
+        "invalid schema",
+        "output_format",
         "json_schema",
         "output_config",
         "responsejsonschema",

@@ -6,18 +6,20 @@ use std::time::{Duration, Instant};
 use temporalio_client::{Client, NamespacedClient, tonic::IntoRequest};
 use temporalio_common::{
     protos::temporal::api::{
+        common::v1::SearchAttributes as Proto,
         enums::v1::IndexedValueType,
         operatorservice::v1::{AddSearchAttributesRequest, ListSearchAttributesRequest},
     },
-    search_attributes::{SearchAttributeKey, SearchAttributes},
+    search_attributes::SearchAttributes,
 };
 use tokio::sync::Mutex;
 
-use crate::{engine::StartRequest, topology::Node};
+use super::wire;
+use crate::{engine::StartRequest, payload::Payload, topology::Node};
 
-const FLOCK: SearchAttributeKey<String> = SearchAttributeKey::keyword("flock_name");
-const START_AGENT: SearchAttributeKey<String> = SearchAttributeKey::keyword("start_agent");
-const SESSION: SearchAttributeKey<String> = SearchAttributeKey::keyword("session_id");
+const FLOCK: &str = "flock_name";
+const START_AGENT: &str = "start_agent";
+const SESSION: &str = "session_id";
 
 /// How long a server that lacks them is not asked again.
 const PAUSE: Duration = Duration::from_secs(30);
@@ -77,12 +79,18 @@ pub(super) fn of(request: &StartRequest) -> SearchAttributes {
         _ => None,
     });
     let session = request.options.session_id.clone();
-    let updates = [
-        Some(FLOCK.value_set(flock.name.to_owned())),
-        first.map(|agent| START_AGENT.value_set(agent.to_owned())),
-        session.map(|session| SESSION.value_set(session)),
+    let values = [
+        (FLOCK, Some(flock.name)),
+        (START_AGENT, first),
+        (SESSION, session.as_deref()),
     ];
-    SearchAttributes::new(updates.into_iter().flatten())
+    let fields = values.into_iter().filter_map(|(name, value)| {
+        // Without the type, which the SDK's own builder adds: the server knows it, and it would
+        // stand in every history.
+        let value = Payload::encode(value?).ok()?;
+        Some((name.to_owned(), wire::write(&value)))
+    });
+    SearchAttributes::from_proto(&Proto { indexed_fields: fields.collect() })
 }
 
 async fn missing(client: &Client) -> Result<Vec<&'static str>, String> {
@@ -93,7 +101,7 @@ async fn missing(client: &Client) -> Result<Vec<&'static str>, String> {
         .await
         .map_err(|status| status.message().to_owned())?;
     let custom = response.into_inner().custom_attributes;
-    let names = [FLOCK.name(), START_AGENT.name(), SESSION.name()];
+    let names = [FLOCK, START_AGENT, SESSION];
     Ok(names.into_iter().filter(|name| !custom.contains_key(*name)).collect())
 }
 

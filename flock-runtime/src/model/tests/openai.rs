@@ -112,6 +112,9 @@ async fn a_choice_of_who_is_next_is_in_the_schema() {
         json!(["billing", "support", "writer"])
     );
     assert_eq!(schema["required"], json!(["urgency", "tags", "hand_off"]));
+    // `uint8` is no format that OpenAI takes.
+    let urgency = json!({"type": "integer", "minimum": 0, "maximum": 255});
+    assert_eq!(schema["properties"]["urgency"], urgency);
 }
 
 #[tokio::test]
