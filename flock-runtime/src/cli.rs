@@ -48,7 +48,8 @@ use crate::runtime::Runtime;
 /// Runs the command that the program was called with: what `flock::main!()` expands to.
 ///
 /// `setup` adds shared state and models to the runtime; it is a function or an `async` one. It runs
-/// before every command. `version` is what `--version` prints.
+/// before every command. `version` is what `--version` prints. Called without a command, a program
+/// whose only flock needs no input runs it.
 ///
 /// The exit code is 0 when all went well, 1 when the run failed (or something not named here), 2
 /// for wrong usage, input or configuration, 3 when the server or a worker is missing, 4 when there

@@ -14,12 +14,14 @@ use super::{
     logging::LogFormat,
     program::Program,
     run::Run,
+    schema::Document,
 };
 #[cfg(feature = "temporal")]
 use super::{
     end::End, health::Health, list::List, result::Result as Outcome, start::Start, status::Status,
     worker::Worker,
 };
+use crate::registry::Registry;
 
 /// Agents and flocks: run them in this process, or serve and steer them on Temporal
 #[derive(Debug, Parser)]
@@ -109,9 +111,25 @@ impl Cli {
         args: impl Iterator<Item = OsString>,
         version: Option<&'static str>,
     ) -> Result<Self, clap::Error> {
+        let mut args: Vec<_> = args.collect();
+        if args.len() < 2
+            && let Ok(registry) = Registry::collect()
+            && let Some(flock) = only_flock(&registry)
+        {
+            args.extend(["run".into(), flock.into()]);
+        }
         let matches = command(&program_name(), version).try_get_matches_from(args)?;
         Self::from_arg_matches(&matches)
     }
+}
+
+/// The flock that is meant when nothing is said: the only one, when it needs no input.
+fn only_flock(registry: &Registry) -> Option<&'static str> {
+    let mut flocks = registry.flocks();
+    let flock = flocks.next().filter(|_| flocks.next().is_none())?;
+    let input = Document::new((flock.input_schema)());
+    let needs = input.properties().iter().any(|property| property.required);
+    (input.unsaid().is_some() && !needs).then_some(flock.descriptor.name)
 }
 
 /// The name the program was called by.

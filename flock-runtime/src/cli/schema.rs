@@ -69,6 +69,15 @@ impl Document {
         properties
     }
 
+    /// The value when nothing is said: an object without fields, or null where null is all there is.
+    pub(super) fn unsaid(&self) -> Option<Value> {
+        match self.kind().as_str() {
+            "object" => Some(json!({})),
+            "nothing" => Some(Value::Null),
+            _ => None,
+        }
+    }
+
     /// Whether a value is an object whose fields have any names.
     pub(super) fn is_open(&self) -> bool {
         let root = self.resolve(&self.0);
