@@ -71,10 +71,12 @@ impl Fault {
         Self::new(Exit::Usage, message)
     }
 
+    #[cfg(any(test, feature = "temporal"))]
     pub(super) fn exit(&self) -> Exit {
         self.exit
     }
 
+    #[cfg(any(test, feature = "temporal"))]
     pub(super) fn message(&self) -> &str {
         &self.message
     }

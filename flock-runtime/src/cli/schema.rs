@@ -118,9 +118,11 @@ impl Document {
         }
         for either in ["anyOf", "oneOf"] {
             if let Some(ways) = fields.get(either).and_then(Value::as_array) {
-                // Every way counts, so no shortcut through `all`.
-                let known = ways.iter().map(|way| self.collect(way, takes, depth + 1));
-                return known.fold(true, |all, one| all && one);
+                let mut known = true;
+                for way in ways {
+                    known &= self.collect(way, takes, depth + 1);
+                }
+                return known;
             }
         }
         if let Some([only]) = fields
