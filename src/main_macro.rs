@@ -17,7 +17,7 @@
 /// flock::main!(setup);
 /// ```
 ///
-/// `--help` lists the commands and the exit codes; `run --help` and its like show examples.
+/// Called without a command, a program whose only flock needs no input runs it. `--help` lists the commands and the exit codes; `run --help` and its like show examples.
 #[macro_export]
 macro_rules! main {
     () => {

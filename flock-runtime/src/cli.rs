@@ -48,21 +48,27 @@ use crate::runtime::Runtime;
 /// Runs the command that the program was called with: what `flock::main!()` expands to.
 ///
 /// `setup` adds shared state and models to the runtime; it is a function or an `async` one. It runs
-/// before every command. `version` is what `--version` prints.
+/// before every command. `version` is what `--version` prints. Called without a command, a program
+/// whose only flock needs no input runs it.
 ///
 /// The exit code is 0 when all went well, 1 when the run failed (or something not named here), 2
 /// for wrong usage, input or configuration, 3 when the server or a worker is missing, 4 when there
 /// is no such run, 5 when the run was cancelled, terminated or timed out, 130 after Ctrl-C.
-///
-/// Called without arguments, a program runs its only flock, if that needs no input.
 pub fn main<Kind>(version: Option<&'static str>, setup: impl Setup<Kind>) -> ExitCode {
-    main_from(std::env::args_os(), version, setup)
+    execute(std::env::args_os(), version, setup)
 }
 
-/// [`main`] with these arguments, the program's name first: for programs that have a command line
-/// of their own around it.
+/// The same with arguments of the caller's, the program's name first: for programs with a command
+/// line of their own.
 pub fn main_from<Kind>(
-    args: impl IntoIterator<Item = OsString>,
+    args: impl IntoIterator<Item: Into<OsString>>,
+    setup: impl Setup<Kind>,
+) -> ExitCode {
+    execute(args.into_iter().map(Into::into), None, setup)
+}
+
+fn execute<Kind>(
+    args: impl Iterator<Item = OsString>,
     version: Option<&'static str>,
     setup: impl Setup<Kind>,
 ) -> ExitCode {

@@ -4,8 +4,7 @@
 //! use flock_runtime::dev_server::{DevServer, DevServerOptions};
 //!
 //! # async fn example() -> Result<(), flock_runtime::dev_server::DevServerError> {
-//! // A free port, in memory, without the Web UI: made for tests.
-//! let server = DevServer::start(DevServerOptions::default()).await?;
+//! let server = DevServer::start(DevServerOptions::in_memory()).await?;
 //! println!("{}", server.address());
 //! # Ok(()) }
 //! ```
@@ -83,6 +82,13 @@ pub enum DevServerError {
         /// What it said.
         error: std::io::Error,
     },
+}
+
+impl DevServerOptions {
+    /// A free port, in memory, without the Web UI: made for tests. The same as the default.
+    pub fn in_memory() -> Self {
+        Self::default()
+    }
 }
 
 impl DevServer {

@@ -4,8 +4,6 @@ use std::ffi::OsString;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use serde_json::json;
-
 use super::{
     agents::Agents,
     config::Config,
@@ -16,6 +14,7 @@ use super::{
     logging::LogFormat,
     program::Program,
     run::Run,
+    schema::Document,
 };
 #[cfg(feature = "temporal")]
 use super::{
@@ -107,32 +106,30 @@ Example:
 }
 
 impl Cli {
-    /// Reads the arguments that the process was called with.
+    /// Reads the arguments, of which the first is the program.
     pub(super) fn read(
-        args: impl IntoIterator<Item = OsString>,
+        args: impl Iterator<Item = OsString>,
         version: Option<&'static str>,
     ) -> Result<Self, clap::Error> {
-        let name = program_name();
-        let mut args: Vec<OsString> = args.into_iter().collect();
-        if let ([_], Some(flock)) = (&*args, only_flock()) {
+        let mut args: Vec<_> = args.collect();
+        if args.len() < 2
+            && let Ok(registry) = Registry::collect()
+            && let Some(flock) = only_flock(&registry)
+        {
             args.extend(["run".into(), flock.into()]);
         }
-        let matches = command(&name, version).try_get_matches_from(args)?;
+        let matches = command(&program_name(), version).try_get_matches_from(args)?;
         Self::from_arg_matches(&matches)
     }
 }
 
-/// The flock that a program without arguments runs: its only one, if it needs no input.
-fn only_flock() -> Option<&'static str> {
-    let registry = Registry::collect().ok()?;
+/// The flock that is meant when nothing is said: the only one, when it needs no input.
+fn only_flock(registry: &Registry) -> Option<&'static str> {
     let mut flocks = registry.flocks();
-    let (flock, None) = (flocks.next()?, flocks.next()) else {
-        return None;
-    };
-    let needs = (flock.input_schema)()
-        .get("required")
-        .is_some_and(|required| *required != json!([]));
-    (!needs).then_some(flock.descriptor.name)
+    let flock = flocks.next().filter(|_| flocks.next().is_none())?;
+    let input = Document::new((flock.input_schema)());
+    let needs = input.properties().iter().any(|property| property.required);
+    (input.unsaid().is_some() && !needs).then_some(flock.descriptor.name)
 }
 
 /// The name the program was called by.

@@ -1,6 +1,6 @@
 //! The Temporal engine, as the commands use it: connection flags, workers, waiting for one.
 
-use std::{future::Future, path::PathBuf, pin::pin, time::Duration};
+use std::{any::Any, future::Future, path::PathBuf, pin::pin, time::Duration};
 
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     engine::{
         RunId,
-        temporal::{ConnectOptions, Worker},
+        temporal::{ConnectOptions, TemporalEngine, Worker},
     },
     runtime::{RunError, Runtime, RuntimeBuilder},
 };
@@ -172,12 +172,9 @@ pub(super) async fn task_queues(runtime: &Runtime) -> Result<Vec<String>, Fault>
 
 /// Whether a worker takes up runs from `queue`; `None` when that cannot be told.
 async fn is_polled(runtime: &Runtime, queue: &str) -> Option<bool> {
-    let health = runtime.engine().health().await.ok()?;
-    let queue = health
-        .queues
-        .into_iter()
-        .find(|known| known.name == queue)?;
-    Some(queue.workflow_pollers > 0)
+    let engine: &dyn Any = runtime.engine();
+    let engine = engine.downcast_ref::<TemporalEngine>()?;
+    Some(engine.task_queue(queue).await.ok()?.workflow_pollers > 0)
 }
 
 /// Serves runs with `worker` as long as `work` lasts, then lets it finish what it has begun.
@@ -214,7 +211,7 @@ pub(super) async fn no_worker(
     let mut told = false;
     tokio::time::sleep(QUIET).await;
     loop {
-        // What cannot be told (rights, a queue of others) is no reason to stop waiting.
+        // What cannot be told, for want of rights, is no reason to stop waiting.
         if is_polled(runtime, queue).await != Some(false) {
             return std::future::pending().await;
         }

@@ -32,6 +32,8 @@ pub(super) enum Exit {
 
 /// The same for `--help`.
 pub(super) const HELP: &str = "\
+Without a command, a program whose only flock needs no input runs it.
+
 Exit codes:
     0  done
     1  the run failed, or something did that no other code names
@@ -69,10 +71,12 @@ impl Fault {
         Self::new(Exit::Usage, message)
     }
 
+    #[cfg(any(test, feature = "temporal"))]
     pub(super) fn exit(&self) -> Exit {
         self.exit
     }
 
+    #[cfg(any(test, feature = "temporal"))]
     pub(super) fn message(&self) -> &str {
         &self.message
     }

@@ -146,3 +146,100 @@ impl Drawing {
 fn escaped(name: &str) -> String {
     name.replace('"', "#quot;")
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::future::BoxFuture;
+
+    use super::*;
+    use crate::{
+        Agent, AgentContext, Result,
+        agent::Location,
+        flock::FlockOptions,
+        hand_off::{Among, End, HandOffDescriptor, To, WayBack},
+        options::AgentOptions,
+        topology::{self, Links},
+    };
+
+    macro_rules! agent {
+        ($name:ident, $hand_off:ty, $rule:expr, $back:expr) => {
+            struct $name;
+            impl Agent for $name {
+                const NAME: &'static str = stringify!($name);
+                const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor {
+                    name: stringify!($name),
+                    rust_name: stringify!($name),
+                    description: "",
+                    kind: AgentKind::Function,
+                    inputs: &[],
+                    outputs: &[],
+                    options: AgentOptions::NONE,
+                    hand_off: HandOffDescriptor {
+                        rule: $rule,
+                        among: &[],
+                        way_back: $back,
+                    },
+                    location: Location { file: "", line: 0 },
+                };
+                type Input = ();
+                type Output = ();
+                type HandOff = $hand_off;
+                fn execute(_: AgentContext, (): ()) -> BoxFuture<'static, Result<()>> {
+                    Box::pin(std::future::ready(Ok(())))
+                }
+            }
+        };
+    }
+
+    const BACK: WayBack = WayBack {
+        to: "Triage",
+        max_rounds: 3,
+    };
+    agent!(Triage, Among<(Billing, Support)>, HandOffRule::Route, None);
+    agent!(Billing, To<Last>, HandOffRule::Fixed, None);
+    agent!(Support, To<Last>, HandOffRule::Fixed, None);
+    agent!(Last, End<Last>, HandOffRule::Fixed, Some(BACK));
+
+    fn flock(graph: &'static [Node]) -> FlockDescriptor {
+        FlockDescriptor {
+            name: "desk",
+            rust_name: "Desk",
+            description: "",
+            options: FlockOptions::NONE,
+            agent_defaults: AgentOptions::NONE,
+            graph,
+            location: Location { file: "", line: 0 },
+        }
+    }
+
+    #[test]
+    fn an_agent_on_two_ways_is_drawn_once() {
+        let flock = flock(<topology::From<Triage> as Links<topology::Depth>>::NODES);
+        let drawn = Drawing::of(&flock).mermaid(&flock);
+        let lines: Vec<_> = drawn.lines().map(str::trim).collect();
+        assert_eq!(
+            lines,
+            [
+                "flowchart TD",
+                "flock([\"desk\"])",
+                "a0[\"Triage\"]",
+                "a1[\"Billing\"]",
+                "a2[\"Last\"]",
+                "a3[\"Support\"]",
+                "flock --> a0",
+                "a0 -->|routed| a1",
+                "a1 --> a2",
+                "a2 -.->|up to 3 times| a0",
+                "a0 -->|routed| a3",
+                "a3 --> a2",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_coded_flock_is_a_single_node() {
+        let flock = flock(&[]);
+        let drawn = Drawing::of(&flock).mermaid(&flock);
+        assert_eq!(drawn, "flowchart TD\n    flock[[\"desk\"]]\n");
+    }
+}

@@ -99,12 +99,8 @@ fn whole(
     given: &[String],
 ) -> Result<Value, Fault> {
     let kind = schema.kind();
-    match (base, given) {
+    match (base.or_else(|| schema.unsaid()), given) {
         (Some(value), []) => Ok(value),
-        (None, []) if kind == "nothing" || kind == "object" => Ok(match kind.as_str() {
-            "object" => Value::Object(Map::new()),
-            _ => Value::Null,
-        }),
         (_, [one, ..]) => Err(Fault::usage(format!(
             "flock `{flock}` takes {kind} without fields, so there is no `--input {one}`: give it with `--input-json`"
         ))),

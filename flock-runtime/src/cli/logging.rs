@@ -38,10 +38,12 @@ struct BesideProgress;
 
 impl Write for BesideProgress {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        progress::BARS.suspend(|| io::stderr().write(line))
+        // A closed stderr must not end a worker, as the subscriber's own complaint about it would.
+        let _ = progress::BARS.suspend(|| io::stderr().write_all(line));
+        Ok(line.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        io::stderr().flush()
+        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! The end of a run, printed: the same for `run` and `result`.
 
-use std::{future::Future, time::Duration};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -75,15 +75,13 @@ pub(super) async fn interrupted() {
 }
 
 /// Ends after `limit`; never without one.
-pub(super) fn limit(limit: Option<Duration>) -> impl Future<Output = Duration> {
-    async move {
-        match limit {
-            Some(limit) => {
-                tokio::time::sleep(limit).await;
-                limit
-            }
-            None => std::future::pending().await,
+pub(super) async fn limit(limit: Option<Duration>) -> Duration {
+    match limit {
+        Some(limit) => {
+            tokio::time::sleep(limit).await;
+            limit
         }
+        None => std::future::pending().await,
     }
 }
 

@@ -34,16 +34,17 @@ impl Result {
         let run = self.run.run();
         let engine = runtime.engine();
         let described = engine.describe(&run).await?;
+        let named = &described.id;
         let missing = connect::no_worker(&runtime, &described.task_queue, None);
         tokio::select! {
-            ended = progress::follow(engine, &run, json) => outcome::ended(json, &described.id, ended),
+            ended = progress::follow(engine, &run, json) => outcome::ended(json, named, ended),
             error = missing => Err(error.into()),
             () = outcome::interrupted() => {
-                Err(connect::goes_on(&run, Exit::Interrupted, "Ctrl-C"))
+                Err(connect::goes_on(named, Exit::Interrupted, "Ctrl-C"))
             }
             limit = outcome::limit(self.timeout) => {
                 let reason = format!("no result within {}", duration::display(limit));
-                Err(connect::goes_on(&run, Exit::Ended, &reason))
+                Err(connect::goes_on(named, Exit::Ended, &reason))
             }
         }
     }

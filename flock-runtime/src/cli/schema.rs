@@ -69,6 +69,15 @@ impl Document {
         properties
     }
 
+    /// The value when nothing is said: an object without fields, or null where null is all there is.
+    pub(super) fn unsaid(&self) -> Option<Value> {
+        match self.kind().as_str() {
+            "object" => Some(json!({})),
+            "nothing" => Some(Value::Null),
+            _ => None,
+        }
+    }
+
     /// Whether a value is an object whose fields have any names.
     pub(super) fn is_open(&self) -> bool {
         let root = self.resolve(&self.0);
@@ -109,9 +118,11 @@ impl Document {
         }
         for either in ["anyOf", "oneOf"] {
             if let Some(ways) = fields.get(either).and_then(Value::as_array) {
-                // Every way counts, so no shortcut through `all`.
-                let known = ways.iter().map(|way| self.collect(way, takes, depth + 1));
-                return known.fold(true, |all, one| all && one);
+                let mut known = true;
+                for way in ways {
+                    known &= self.collect(way, takes, depth + 1);
+                }
+                return known;
             }
         }
         if let Some([only]) = fields

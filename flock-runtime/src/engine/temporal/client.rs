@@ -73,6 +73,16 @@ impl TemporalEngine {
         self.0.client.namespace()
     }
 
+    /// How a task queue is served, whoever names it.
+    ///
+    /// # Errors
+    /// When the server does not answer, or does not let this program ask.
+    pub async fn task_queue(&self, name: impl Into<String>) -> Result<TaskQueueHealth, RunError> {
+        let described: Result<TaskQueueHealth, Status> =
+            describe::task_queue(&self.0.client, name.into()).await;
+        described.map_err(|status| self.fault(&status))
+    }
+
     pub(super) fn client(&self) -> &Client {
         &self.0.client
     }
@@ -205,11 +215,7 @@ impl TemporalEngine {
         let version = describe::server_version(&self.0.client).await;
         health.server_version = version.map_err(|status| self.fault(&status))?;
         for queue in queues::named(&self.0.parts).into_keys() {
-            let described: Result<TaskQueueHealth, Status> =
-                describe::task_queue(&self.0.client, queue).await;
-            health
-                .queues
-                .push(described.map_err(|status| self.fault(&status))?);
+            health.queues.push(self.task_queue(queue).await?);
         }
         Ok(health)
     }
