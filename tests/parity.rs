@@ -296,7 +296,7 @@ fn cases() -> Vec<Case> {
             "Timeout",
             Some("too_long"),
         )
-        .traced(3),
+        .traced(2),
         gives(
             "retry_after_is_honoured",
             "limited",

@@ -96,9 +96,9 @@ pub(crate) struct Hang;
 
 #[agent(
     output = "n: u64",
-    schedule_to_close = "1s",
+    schedule_to_close = "4s",
     retries = 50,
-    retry(initial = "400ms", backoff = 1.0)
+    retry(initial = "2500ms", backoff = 1.0)
 )]
 pub(crate) async fn too_long(file: String) -> Result<u64> {
     trace(&file, "attempt");
