@@ -1,9 +1,13 @@
 //! Workers that die: the run goes on with another, and nothing finished is repeated.
 
-use std::path::Path;
+use std::pin::pin;
 
-use flock::engine::StartOptions;
-use flock::payload::Payload;
+use flock::{
+    __private::futures_util::StreamExt,
+    Runtime,
+    engine::{RunId, StartOptions, StepEvent, StepPhase},
+    payload::Payload,
+};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -20,18 +24,17 @@ pub(crate) fn trials() -> Vec<Trial> {
     ]
 }
 
-fn count(file: &Path, line: &str) -> usize {
-    traces(file)
-        .iter()
-        .filter(|other| other.starts_with(line))
-        .count()
-}
-
 async fn killed_inside_a_step() {
     let file = trace_file("inside");
     let input = json!({ "file": file, "pause_ms": 0, "hang_once": true });
     let traced = file.clone();
-    let result = killed_and_taken_over(input, move || count(&traced, "second 1") == 1).await;
+    let moment = async |_: &Runtime, _: &RunId| {
+        until("the second step", || {
+            traces(&traced).contains(&"second 1".to_owned())
+        })
+        .await;
+    };
+    let result = killed_and_taken_over(input, moment).await;
     assert_eq!(result, json!(6));
     assert_eq!(traces(&file), ["first", "second 1", "second 2", "third"]);
 }
@@ -39,14 +42,26 @@ async fn killed_inside_a_step() {
 async fn killed_between_steps() {
     let file = trace_file("between");
     let input = json!({ "file": file, "pause_ms": 3_000, "hang_once": false });
-    let traced = file.clone();
-    let result = killed_and_taken_over(input, move || count(&traced, "first") == 1).await;
+    // The server knows that the first step is done, and the flock sleeps.
+    let moment = async |runtime: &Runtime, run: &RunId| {
+        let done =
+            |event: StepEvent| async move { matches!(event.phase, StepPhase::Completed { .. }) };
+        let steps = runtime
+            .engine()
+            .steps(run)
+            .filter(move |event| done(event.clone()));
+        assert!(
+            pin!(steps).next().await.is_some(),
+            "the first step completes"
+        );
+    };
+    let result = killed_and_taken_over(input, moment).await;
     assert_eq!(result, json!(6));
     assert_eq!(traces(&file), ["first", "second 1", "third"]);
 }
 
 /// Starts a run and a worker, kills the worker at `moment`, starts another; gives the result.
-async fn killed_and_taken_over(input: Value, moment: impl FnMut() -> bool) -> Value {
+async fn killed_and_taken_over(input: Value, moment: impl AsyncFnOnce(&Runtime, &RunId)) -> Value {
     let runtime = temporal().await;
     let address = address().await;
     let queue = unique(&format!("{OWN}crash"));
@@ -62,7 +77,7 @@ async fn killed_and_taken_over(input: Value, moment: impl FnMut() -> bool) -> Va
         .await
         .expect("a start");
     let mut first = Process::worker(&address, &queue);
-    until("the moment to kill the worker", moment).await;
+    moment(&runtime, &run).await;
     first.kill().await;
     let _second = Process::worker(&address, &queue);
     let result = runtime.engine().result(&run).await.expect("a result");

@@ -292,8 +292,8 @@ fn cases() -> Vec<Case> {
             "schedule_to_close_ends_retries",
             "too_long",
             json!({}),
-            K::Timeout,
-            "Timeout",
+            K::Transient,
+            "Transient",
             Some("too_long"),
         )
         .traced(2),

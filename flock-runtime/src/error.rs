@@ -175,15 +175,9 @@ impl Error {
         Self::timeout("an attempt took longer than its `timeout`")
     }
 
-    /// The attempts together took longer than the agent's `schedule_to_close`; `last` is what the
-    /// latest of them failed with.
-    pub(crate) fn deadline(last: Option<&Self>) -> Self {
-        let mut error = Self::timeout("all its attempts took longer than its `schedule_to_close`");
-        error
-            .0
-            .causes
-            .extend(last.map(|last| last.message().to_owned()));
-        error
+    /// The attempts together took longer than the agent's `schedule_to_close`.
+    pub(crate) fn deadline() -> Self {
+        Self::timeout("all its attempts took longer than its `schedule_to_close`")
     }
 
     /// An agent panicked: a failure of that attempt.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Something happened to an agent's call.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,13 +33,17 @@ pub enum StepPhase {
         attempt: u32,
         /// What it failed with.
         error: String,
-        /// The wait before the next, where the engine knows it.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        /// The wait before the next, where the engine knows it. In JSON: seconds.
+        #[serde(
+            skip_serializing_if = "Option::is_none",
+            serialize_with = "optional_seconds"
+        )]
         wait: Option<Duration>,
     },
     /// The agent gave a result.
     Completed {
-        /// From the call to the result.
+        /// From the call to the result. In JSON: seconds.
+        #[serde(serialize_with = "seconds")]
         took: Duration,
     },
     /// No attempt is left.
@@ -64,4 +68,13 @@ impl StepEvent {
             phase,
         }
     }
+}
+
+fn seconds<S: Serializer>(duration: &Duration, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_f64(duration.as_secs_f64())
+}
+
+#[allow(clippy::ref_option, reason = "serde's signature")]
+fn optional_seconds<S: Serializer>(duration: &Option<Duration>, to: S) -> Result<S::Ok, S::Error> {
+    duration.map(|duration| duration.as_secs_f64()).serialize(to)
 }

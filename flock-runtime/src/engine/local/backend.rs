@@ -168,9 +168,9 @@ impl Calls {
                 } => *wait,
                 _ => options.wait_before(attempt),
             };
-            // Temporal too gives up at once when the next attempt would begin after the deadline.
+            // As on Temporal: no use waiting for an attempt that would begin after the deadline.
             if deadline.is_some_and(|deadline| Instant::now() + wait >= deadline) {
-                return Err(Error::deadline(Some(&error)));
+                return Err(error);
             }
             steps.report(StepPhase::Retrying {
                 attempt: attempt - 1,
@@ -204,7 +204,7 @@ impl Calls {
         match deadline {
             Some(deadline) if deadline < limit => tokio::time::timeout_at(deadline, work)
                 .await
-                .unwrap_or_else(|_| Err(Error::deadline(None))),
+                .unwrap_or_else(|_| Err(Error::deadline())),
             _ => tokio::time::timeout_at(limit, work)
                 .await
                 .unwrap_or_else(|_| Err(Error::attempt_timeout())),

@@ -40,7 +40,10 @@ pub(super) fn run(response: &DescribeWorkflowExecutionResponse, asked: &RunId) -
                 .map(|failure| told(Some(failure))),
         )
     });
-    run.running = steps.collect();
+    // The server remembers what was at work when a run was cancelled or terminated.
+    if run.status == RunStatus::Running {
+        run.running = steps.collect();
+    }
     run
 }
 

@@ -119,7 +119,7 @@ fn timeout(which: TimeoutType) -> Error {
         TimeoutType::ScheduleToStart => {
             Error::timeout("no worker took it up within its `schedule_to_start`")
         }
-        TimeoutType::ScheduleToClose => Error::deadline(None),
+        TimeoutType::ScheduleToClose => Error::deadline(),
         TimeoutType::Heartbeat => {
             Error::timeout("its worker has fallen silent for longer than its `heartbeat`")
         }
