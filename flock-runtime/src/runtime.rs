@@ -13,13 +13,14 @@ pub use handle::FlockHandle;
 pub use start::Start;
 
 use crate::{
+    agent::AgentDescriptor,
     config::Config,
     context::States,
     engine::{Engine, RunId},
     error::Result,
-    flock::Flock,
+    flock::{Flock, FlockDescriptor},
     model::Models,
-    options::Resolver,
+    options::{CallOptions, ResolvedOptions, Resolver},
     payload::Payload,
     registry::{Entry, FlockEntry, Registry},
 };
@@ -56,9 +57,20 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Resolves agents' options.
-    pub fn resolver(&self) -> Resolver {
-        Resolver::new(Arc::clone(&self.config))
+    /// The options in force for `agent`, called in `flock` with `call`.
+    pub fn resolve(
+        &self,
+        agent: &AgentDescriptor,
+        flock: Option<&FlockDescriptor>,
+        call: &CallOptions,
+    ) -> ResolvedOptions {
+        let resolver = Resolver::new(Arc::clone(&self.config));
+        let mut options = resolver.resolve(agent, flock, call);
+        // A step is told by its agent's name; the model that answers is not in that.
+        if options.summary.is_none() {
+            options.summary = self.models.choice(agent).map(|model| model.name);
+        }
+        options
     }
 }
 

@@ -151,9 +151,7 @@ struct Sheet {
 impl Sheet {
     fn agent(parts: &Parts, entry: &AgentEntry, flock: Option<&FlockDescriptor>) -> Self {
         let agent = entry.descriptor;
-        let options = parts
-            .resolver()
-            .resolve(agent, flock, &CallOptions::default());
+        let options = parts.resolve(agent, flock, &CallOptions::default());
         let input = Document::new((entry.input_schema)());
         let output = Document::new((entry.output_schema)());
         let by = agents::kind(&agent.kind);

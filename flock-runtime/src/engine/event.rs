@@ -76,5 +76,7 @@ fn seconds<S: Serializer>(duration: &Duration, to: S) -> Result<S::Ok, S::Error>
 
 #[allow(clippy::ref_option, reason = "serde's signature")]
 fn optional_seconds<S: Serializer>(duration: &Option<Duration>, to: S) -> Result<S::Ok, S::Error> {
-    duration.map(|duration| duration.as_secs_f64()).serialize(to)
+    duration
+        .map(|duration| duration.as_secs_f64())
+        .serialize(to)
 }

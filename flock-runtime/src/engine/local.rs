@@ -24,7 +24,6 @@ use self::{
 use super::{Engine, RunDescription, RunId, StartRequest, StepEvent};
 use crate::{
     error::Result,
-    options::Resolver,
     payload::Payload,
     runtime::{Parts, RunError},
 };
@@ -43,7 +42,6 @@ pub struct LocalEngine {
 #[derive(Debug)]
 struct Shared {
     parts: Parts,
-    resolver: Resolver,
     clock: Clock,
     runs: Runs,
 }
@@ -86,7 +84,6 @@ impl LocalEngine {
 
     fn with(parts: Parts, clock: Clock, executor: Executor) -> Self {
         let shared = Shared {
-            resolver: parts.resolver(),
             parts,
             clock,
             runs: Runs::default(),

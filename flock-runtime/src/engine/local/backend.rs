@@ -65,7 +65,7 @@ impl LocalBackend {
             Rc::new(
                 self.calls
                     .shared
-                    .resolver
+                    .parts
                     .resolve(agent, Some(self.flock), options),
             )
         };
@@ -94,6 +94,7 @@ impl FlockBackend for LocalBackend {
                 run: &calls.run,
                 step,
                 call: &call,
+                summary: options.summary.as_deref(),
             };
             steps.report(StepPhase::Started);
             let started = Instant::now();
@@ -216,11 +217,12 @@ struct Steps<'a> {
     run: &'a Run,
     step: u64,
     call: &'a AgentCall,
+    summary: Option<&'a str>,
 }
 
 impl Steps<'_> {
     fn report(&self, phase: StepPhase) {
-        let summary = self.call.options.summary.clone();
+        let summary = self.summary.map(str::to_owned);
         self.run.report(StepEvent::new(
             self.step,
             self.call.agent.descriptor.name,

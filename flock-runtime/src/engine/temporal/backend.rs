@@ -21,16 +21,15 @@ use crate::{
     engine::{AgentCall, FlockBackend},
     error::{Error, Result},
     flock::{Flock, FlockDescriptor},
-    options::{CallOptions, ResolvedOptions, Resolver},
+    options::{CallOptions, ResolvedOptions},
     payload::Payload,
-    registry::Registry,
+    runtime::Parts,
 };
 
 /// What all runs of a flock on a worker share.
 pub(super) struct Shared {
     pub(super) flock: &'static FlockDescriptor,
-    pub(super) registry: Arc<Registry>,
-    pub(super) resolver: Resolver,
+    pub(super) parts: Parts,
     /// Options of calls that set nothing, by agent: most calls, so they are resolved once.
     pub(super) resolved: Mutex<HashMap<&'static str, Arc<ResolvedOptions>>>,
 }
@@ -38,17 +37,14 @@ pub(super) struct Shared {
 impl Shared {
     fn schedule(&self, call: &AgentCall) -> Result<Schedule> {
         let agent = call.agent.descriptor;
-        if self.registry.agent(agent.name).is_none() {
+        if self.parts.registry.agent(agent.name).is_none() {
             let message = format!(
                 "agent `{}` is not linked into this worker: add `use its_crate as _;` to the program",
                 agent.name
             );
             return Err(Error::permanent(message).named("NotLinked"));
         }
-        let resolve = || {
-            self.resolver
-                .resolve(agent, Some(self.flock), &call.options)
-        };
+        let resolve = || self.parts.resolve(agent, Some(self.flock), &call.options);
         if call.options != CallOptions::default() {
             return Schedule::new(&resolve());
         }

@@ -28,6 +28,14 @@ use crate::{
     topology::Node,
 };
 
+/// What the Web UI says of a run: the first line of the flock's description. A server takes 200 bytes.
+fn summary(flock: &FlockDescriptor) -> Option<String> {
+    let line = flock.description.lines().next()?;
+    let cut = line.char_indices().map(|(at, c)| at + c.len_utf8());
+    let end = cut.take_while(|end| *end <= 200).last()?;
+    Some(line[..end].to_owned())
+}
+
 /// The memo key that flock keeps for itself.
 const DESCRIPTOR: &str = "flock";
 
@@ -127,6 +135,7 @@ impl TemporalEngine {
             .maybe_run_timeout(flock.options.run_timeout.map(bounded))
             .maybe_task_timeout(flock.options.task_timeout.map(bounded))
             .memo(memo(&request)?)
+            .maybe_static_summary(summary(flock))
             // A worker in this process gets the first workflow task with the answer.
             .enable_eager_workflow_start(true)
             .build();

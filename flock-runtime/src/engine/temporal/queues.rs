@@ -15,11 +15,11 @@ pub(super) fn named(parts: &Parts) -> BTreeMap<String, bool> {
     for flock in &flocks {
         queues.insert(flock.task_queue().to_owned(), true);
     }
-    let (resolver, call) = (parts.resolver(), CallOptions::default());
+    let call = CallOptions::default();
     for agent in parts.registry.agents() {
         let callers = flocks.iter().copied().map(Some).chain([None]);
         for flock in callers {
-            let options = resolver.resolve(agent.descriptor, flock, &call);
+            let options = parts.resolve(agent.descriptor, flock, &call);
             if let Some(queue) = options.task_queue.value {
                 queues.entry(queue).or_insert(false);
             }

@@ -38,8 +38,7 @@ pub(super) fn register<F: Flock>(
 ) -> Result<(), WorkflowRegistrationError> {
     let shared = Arc::new(Shared {
         flock: F::DESCRIPTOR,
-        registry: Arc::clone(&parts.registry),
-        resolver: parts.resolver(),
+        parts: parts.clone(),
         resolved: std::sync::Mutex::default(),
     });
     let instance = move || FlockWorkflow::<F> {
