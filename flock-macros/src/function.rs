@@ -7,7 +7,7 @@ use crate::{
     diag::{Errors, say},
     grammar::{
         docs,
-        fields::{Field, argument_of, last_word, type_fault},
+        fields::{Field, argument_of, is_plain, last_word, type_fault},
         type_name::type_name,
     },
 };
@@ -183,12 +183,26 @@ fn returns(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
                 errors.at(ty.span(), say::impl_trait(&type_name(ty)));
                 None
             }
+            ty if is_never_result(ty) => {
+                errors.under(ty, say::not_a_result(role.word(), &type_name(ty)));
+                None
+            }
             ty => Some(ty.clone()),
         },
         ReturnType::Default => {
             errors.at(sig.ident.span(), say::no_result(role.word(), &sig.ident.to_string()));
             None
         }
+    }
+}
+
+/// Whether the type is surely no alias of a `Result`.
+fn is_never_result(ty: &Type) -> bool {
+    let is = |word: &str| last_word(ty).as_deref() == Some(word);
+    match ty {
+        Type::Path(_) => is_plain(ty) || is("Option") || is("Vec") || is("Box"),
+        Type::Reference(_) | Type::Tuple(_) | Type::Never(_) | Type::Array(_) => true,
+        _ => false,
     }
 }
 

@@ -198,7 +198,6 @@ fn parameters(agent: &Agent, sound: bool) -> (syn::Ident, syn::Ident) {
 /// The call of an agent's function.
 fn call(agent: &Agent, function: &Function, whole: bool) -> TokenStream {
     let private = &agent.common.private;
-    let ident = &agent.common.ident;
     let mut extracted = TokenStream::new();
     let mut arguments = Vec::new();
     for slot in &function.slots {
@@ -222,9 +221,10 @@ fn call(agent: &Agent, function: &Function, whole: bool) -> TokenStream {
             Slot::Input(name) => quote!(input.#name),
         });
     }
+    let call = emit::call(&agent.common.ident, &function.returns, &arguments);
     quote! {
         #extracted
-        #private::call(#ident(#(#arguments),*))
+        #private::call(#call)
     }
 }
 

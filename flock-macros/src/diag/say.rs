@@ -355,10 +355,6 @@ pub(crate) fn flock_type_generic(name: &str) -> Sentence {
     say(format!("`{name}` cannot be generic: a worker must know its types"))
 }
 
-pub(crate) fn flock_type_options() -> Sentence {
-    say("`#[flock_type]` takes no option but `crate`").help("write `#[flock_type]`")
-}
-
 pub(crate) fn not_unit(what: &str, name: &str) -> Sentence {
     say(format!("{what} `{name}` must be a unit struct"))
         .help(format!("declare what it takes with `input(…)`, and write `struct {name};`"))
@@ -451,6 +447,10 @@ pub(crate) fn no_result(what: &str, name: &str) -> Sentence {
         .help("add `-> Result<String>`, or `-> Result<()>` when it gives nothing")
 }
 
+pub(crate) fn not_a_result(what: &str, found: &str) -> Sentence {
+    say(format!("{what}s return `Result<_>`, not `{found}`")).help(format!("write `-> Result<{found}>`"))
+}
+
 pub(crate) fn input_without_parameter(field: &str, ty: &str) -> Sentence {
     say(format!("input `{field}` has no parameter")).help(format!("add `{field}: {ty}`"))
 }
@@ -486,11 +486,6 @@ pub(crate) fn start_of_function() -> Sentence {
 pub(crate) fn input_of_function() -> Sentence {
     say("a coded flock takes its parameters")
         .help("leave `input` out, and describe a parameter with a doc comment before it")
-}
-
-pub(crate) fn timeout_form() -> Sentence {
-    say("`timeout` takes a duration, or one for the flock and one for its agents")
-        .help("write `timeout = \"30m\"` or `timeout(execution = \"30m\", agent = \"1m\")`")
 }
 
 pub(crate) fn timeout_twice() -> Sentence {

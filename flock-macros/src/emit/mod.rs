@@ -4,9 +4,9 @@ mod fields;
 pub(crate) mod io;
 pub(crate) mod options;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
-use syn::{Path, Visibility, parse_quote};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Path, Type, Visibility, parse_quote};
 
 pub(crate) use fields::fields;
 
@@ -32,4 +32,34 @@ pub(crate) fn option(value: Option<TokenStream>) -> TokenStream {
         Some(value) => quote!(::core::option::Option::Some(#value)),
         None => quote!(::core::option::Option::None),
     }
+}
+
+/// The same tokens, all at `span`, for what the compiler is to report there.
+pub(crate) fn at(span: Span, tokens: TokenStream) -> TokenStream {
+    let moved = tokens.into_iter().map(|token| match token {
+        TokenTree::Group(group) => {
+            let mut moved = Group::new(group.delimiter(), at(span, group.stream()));
+            moved.set_span(span);
+            TokenTree::Group(moved)
+        }
+        mut token => {
+            token.set_span(span);
+            token
+        }
+    });
+    moved.collect()
+}
+
+/// The call of an annotated function, placed on its return type: that is where the compiler reports
+/// what does not fit.
+pub(crate) fn call(ident: &Ident, returns: &Option<Type>, arguments: &[TokenStream]) -> TokenStream {
+    let tokens: Vec<_> = returns.to_token_stream().into_iter().collect();
+    let place = |token: Option<&TokenTree>| {
+        token.map_or_else(|| ident.span(), TokenTree::span).resolved_at(ident.span())
+    };
+    let mut function = ident.clone();
+    function.set_span(place(tokens.first()));
+    let mut list = Group::new(Delimiter::Parenthesis, quote!(#(#arguments),*));
+    list.set_span(place(tokens.last()));
+    quote!(#function #list)
 }

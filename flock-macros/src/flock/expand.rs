@@ -1,8 +1,8 @@
 //! A flock as Rust.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
-use syn::{Path, spanned::Spanned};
+use quote::{format_ident, quote};
+use syn::Path;
 
 use super::model::{Body, Flock};
 use crate::{
@@ -178,13 +178,15 @@ fn follow(flock: &Flock, output: Option<&Io>) -> TokenStream {
 }
 
 fn orchestrate(flock: &Flock, function: &Function) -> TokenStream {
-    let Flock { private, ident, .. } = flock;
+    let private = &flock.private;
     let arguments = function.slots.iter().map(|slot| match slot {
         Slot::Input(name) => quote!(input.#name),
         Slot::Context | Slot::State(_) => quote!(context),
     });
+    let arguments: Vec<_> = arguments.collect();
+    let call = emit::call(&flock.ident, &function.returns, &arguments);
     quote! {
-        ::std::boxed::Box::pin(#private::orchestrate(#ident(#(#arguments),*)))
+        ::std::boxed::Box::pin(#private::orchestrate(#call))
     }
 }
 
@@ -198,12 +200,14 @@ fn check(flock: &Flock) -> Option<TokenStream> {
         let ty = output.ty();
         quote!(<#ty as #private::FlockType>::SHAPE)
     }));
-    Some(quote_spanned! {start.span()=>
+    let check = quote! {
         const _: () = #private::topology::check(
             #name,
             <#ident as #private::Flock>::DESCRIPTOR.graph,
             <<#ident as #private::Flock>::Input as #private::FlockType>::SHAPE,
             #output,
         );
-    })
+    };
+    let last = start.segments.last()?;
+    Some(emit::at(last.ident.span(), check))
 }

@@ -96,6 +96,18 @@ pub(crate) fn last_word(ty: &Type) -> Option<String> {
     }
 }
 
+/// Whether the type is the standard library's and known to travel.
+pub(crate) fn is_plain(ty: &Type) -> bool {
+    const PLAIN: [&str; 17] = [
+        "String", "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8",
+        "u16", "u32", "u64", "u128", "usize",
+    ];
+    match argument_of(ty, "Vec").or_else(|| argument_of(ty, "Option")) {
+        Some(inner) => is_plain(inner),
+        None => PLAIN.contains(&type_name(ty).as_str()),
+    }
+}
+
 /// Why no value of this type can travel, as far as its looks tell.
 pub(crate) fn type_fault(ty: &Type) -> Option<Sentence> {
     match ty {
