@@ -7,7 +7,7 @@ use crate::{
     diag::{Errors, say},
     grammar::{
         docs,
-        fields::{Field, argument_of, is_plain, last_word, type_fault},
+        fields::{Field, argument_of, is_plain, last_word, owned, type_fault},
         type_name::type_name,
     },
 };
@@ -134,13 +134,14 @@ impl Function {
                 return None;
             }
         };
-        if let Some(fault) = type_fault(&parameter.ty) {
-            errors.under(&parameter.ty, fault);
-            return None;
+        let mut ty = (*parameter.ty).clone();
+        if let Some(fault) = type_fault(&ty) {
+            errors.under(&ty, fault);
+            ty = owned(&ty)?;
         }
         self.inputs.push(Field {
             name: name.clone(),
-            ty: (*parameter.ty).clone(),
+            ty,
             description,
             default: None,
         });

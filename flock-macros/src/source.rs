@@ -50,8 +50,9 @@ pub(crate) fn no_body(item: &TokenStream, role: Role, errors: &mut Errors) -> bo
     true
 }
 
-/// Notes what a struct that stands for an agent or a flock cannot have.
-pub(crate) fn unit(item: &ItemStruct, role: Role, errors: &mut Errors) {
+/// Notes what a struct that stands for an agent or a flock cannot have. Whether code can still be
+/// generated for it.
+pub(crate) fn unit(item: &ItemStruct, role: Role, errors: &mut Errors) -> bool {
     let (what, name) = (role.word(), item.ident.to_string());
     match &item.fields {
         Fields::Unit => {}
@@ -63,6 +64,7 @@ pub(crate) fn unit(item: &ItemStruct, role: Role, errors: &mut Errors) {
     if let Some(clause) = &item.generics.where_clause {
         errors.under(clause, say::where_clause(what, &name));
     }
+    item.generics.params.is_empty()
 }
 
 /// Takes a second `#[agent]` or `#[flock]` off an item, so that it is not expanded again.

@@ -32,6 +32,17 @@ pub const fn fields(shape: Shape, value: &'static [Field]) -> &'static [Field] {
     }
 }
 
+/// What an agent takes, asked through the agent: a type that is no [`FlockType`] is reported where
+/// the agent names it, and not here again.
+pub const fn input_shape<A: Agent>() -> Shape {
+    <A::Input as FlockType>::SHAPE
+}
+
+/// What an agent gives, as [`input_shape`].
+pub const fn output_shape<A: Agent>() -> Shape {
+    <A::Output as FlockType>::SHAPE
+}
+
 /// What can be a field of a generated struct: whatever [`Travels`], with serde's and schemars' own
 /// work behind one bound, so that a type which cannot is reported once and in one sentence.
 #[diagnostic::on_unimplemented(

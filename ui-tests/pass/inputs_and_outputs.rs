@@ -39,6 +39,7 @@ pub struct Ticket {
 
 /// What it is about.
 #[flock_type]
+#[derive(Debug, Clone)]
 pub enum Topic {
     /// Money.
     Billing,
@@ -95,6 +96,13 @@ async fn boxed(text: String) -> std::result::Result<u8, std::num::ParseIntError>
     number(text).await
 }
 
+/// Types of one's own, also where they may be left out.
+#[agent(input(ticket: Ticket, other: Option<Ticket>, topic: Topic = Topic::Other))]
+pub async fn own(ticket: Ticket, other: Option<Ticket>, topic: Topic) -> Result<bool> {
+    let _ = topic;
+    Ok(other.is_some_and(|other| other.subject == ticket.subject))
+}
+
 fn fields<T: FlockType>() -> Vec<(&'static str, &'static str, &'static str, bool)> {
     match T::SHAPE {
         Shape::Fields(fields) => fields
@@ -136,6 +144,15 @@ fn main() {
     assert_eq!(SplitNamedInput::from("literal").text, "literal");
     let SplitOutput { left, right } = (String::new(), 1).into();
     assert_eq!((left.len(), right), (0, 1));
+    let json = serde_json::json!({ "ticket": { "subject": "s", "type": null } });
+    let Ok(own) = serde_json::from_value::<OwnInput>(json) else { panic!() };
+    assert_eq!((own.ticket.subject.as_str(), own.other.is_none()), ("s", true));
+    assert!(matches!(own.topic, Topic::Other));
+    let schema = flock::__private::schemars::schema_for!(OwnInput);
+    assert_eq!(schema.as_value()["required"], serde_json::json!(["ticket"]));
+    let Ok(json) = serde_json::to_value(&own) else { panic!() };
+    assert_eq!(json["ticket"]["prio"], 0);
+
     let _ = <whole as flock::Agent>::DESCRIPTOR;
     let outputs = <boxed as flock::Agent>::DESCRIPTOR.outputs;
     assert_eq!((outputs[0].name, outputs[0].ty), ("boxed", "u8"));

@@ -91,7 +91,7 @@ fn descriptor(agent: &Agent) -> TokenStream {
     // Half-known fields would only bring errors about what does not fit them.
     let (inputs, outputs) = match agent.unclear_io {
         true => (quote!(&[]), quote!(&[])),
-        false => (io_fields(&agent.input, private, false), io_fields(&agent.output, private, true)),
+        false => (inputs(private), outputs(&agent.output, private)),
     };
     let options = emit::options::agent_options(&common.options, private);
     let hand_off = hand_off(agent);
@@ -134,28 +134,28 @@ fn model_kind(model: &Model, private: &Path) -> TokenStream {
     }
 }
 
-/// The fields that flow. A value without fields flows under the agent's name.
-fn io_fields(io: &Io, private: &Path, named: bool) -> TokenStream {
-    let (ty, value) = match io {
-        Io::Struct(structure) => {
-            let ident = &structure.ident;
-            (quote!(#ident), quote!(&[]))
-        }
-        Io::Type(ty) if named => {
+/// The fields that flow in.
+fn inputs(private: &Path) -> TokenStream {
+    quote!(#private::fields(#private::input_shape::<Self>(), &[]))
+}
+
+/// The fields that flow out. A value without fields flows under the agent's name.
+fn outputs(io: &Io, private: &Path) -> TokenStream {
+    let value = match io {
+        Io::Struct(_) => quote!(&[]),
+        Io::Type(ty) => {
             let written = type_name(ty);
-            let value = quote! {
+            quote! {
                 &[#private::Field {
                     name: Self::NAME,
                     ty: #written,
                     description: "",
                     optional: false,
                 }]
-            };
-            (quote!(#ty), value)
+            }
         }
-        Io::Type(ty) => (quote!(#ty), quote!(&[])),
     };
-    quote!(#private::fields(<#ty as #private::FlockType>::SHAPE, #value))
+    quote!(#private::fields(#private::output_shape::<Self>(), #value))
 }
 
 fn state(agent: &Agent) -> Option<TokenStream> {

@@ -61,7 +61,10 @@ fn among(list: &MetaList) -> darling::Result<HandOff> {
     let rule = values::path(&rule).ok_or_else(form)?;
     let among = match rest {
         Some(item) if item.path().is_ident("among") => Items::from_meta(&item)?,
-        Some(item) => return Err(say::unknown_option(&values::key(&item), Some("among"), &["among"]).at(item.path().span())),
+        Some(item) => {
+            let fault = say::unknown_option(&values::key(&item), &[], &["among"]);
+            return Err(fault.at(item.path().span()));
+        }
         None => return Err(say::no_among().at(rule.span())),
     };
     check(&among)?;

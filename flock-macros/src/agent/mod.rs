@@ -35,6 +35,10 @@ pub(crate) fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
 fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Agent, &mut errors);
     let function = Function::read(&mut item, Role::Agent, &mut errors);
+    if item.sig.receiver().is_some() {
+        // Among methods there is no room for types.
+        return errors.beside(quote!(#item));
+    }
     let agent = model::Agent::of_function(written, &item, function, &mut errors);
     check::check(&agent, &mut errors);
     let generated = expand::expand(&agent, errors.is_empty());
@@ -43,7 +47,9 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
 
 fn on_struct(written: syntax::Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Agent, &mut errors);
-    source::unit(&item, Role::Agent, &mut errors);
+    if !source::unit(&item, Role::Agent, &mut errors) {
+        return errors.beside(quote!(#item));
+    }
     let agent = model::Agent::of_struct(written, &item, &mut errors);
     check::check(&agent, &mut errors);
     let generated = expand::expand(&agent, errors.is_empty());

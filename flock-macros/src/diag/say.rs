@@ -15,11 +15,12 @@ fn list(words: &[&str]) -> String {
 
 // The list of options.
 
-pub(crate) fn unknown_option(key: &str, near: Option<&str>, known: &[&str]) -> Sentence {
+pub(crate) fn unknown_option(key: &str, near: &[&str], known: &[&str]) -> Sentence {
     let options = format!("the options are {}", list(known));
     say(format!("unknown option `{key}`")).help(match near {
-        Some(near) => format!("did you mean `{near}`? {options}"),
-        None => options,
+        [] => options,
+        [near] => format!("did you mean `{near}`? {options}"),
+        [near, other, ..] => format!("did you mean `{near}` or `{other}`? {options}"),
     })
 }
 
@@ -320,7 +321,7 @@ pub(crate) fn unclear_comma(word: &str) -> Sentence {
 }
 
 pub(crate) fn borrowed(owned: &str, written: &str) -> Sentence {
-    say("agent inputs are owned").help(format!("write `{owned}` instead of `{written}`"))
+    say("what travels to a worker is owned").help(format!("write `{owned}` instead of `{written}`"))
 }
 
 pub(crate) fn impl_trait(written: &str) -> Sentence {
@@ -420,7 +421,7 @@ pub(crate) fn two_contexts(what: &str, name: &str, context: &str) -> Sentence {
 }
 
 pub(crate) fn wrong_context(what: &str, context: &str, found: &str) -> Sentence {
-    say(format!("{what}s take a `{context}`, not a `{found}`"))
+    say(format!("{what}s take `{context}`, not `{found}`"))
 }
 
 pub(crate) fn no_flock_context(name: &str) -> Sentence {
@@ -499,7 +500,7 @@ pub(crate) fn differs_on_replay(path: &str, twin: &str) -> Sentence {
 }
 
 pub(crate) fn breaks_replay(path: &str, twin: &str) -> Sentence {
-    say(format!("`{path}` does not wait the same way when Temporal replays the flock"))
+    say(format!("`{path}` does not go the same way when Temporal replays the flock"))
         .help(format!("use {twin}"))
 }
 

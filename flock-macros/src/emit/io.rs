@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Expr, ExprLit, Lit, LitStr, Path, Type, Visibility, ext::IdentExt, spanned::Spanned};
 
-use super::fields;
+use super::{at, fields};
 use crate::{
     function::Role,
     grammar::{
@@ -237,9 +237,11 @@ fn carried(structure: &Ident, field: &Field, private: &Path) -> TokenStream {
     let method = |name: &str| LitStr::new(&format!("<{written} as {path}::Carry>::{name}"), span);
     let (write, read) = (method("write"), method("read"));
     let schema = format!("{structure}::{}", schema_fn(name));
+    // For the default's value in the schema, schemars would look for a crate `serde`.
+    let no_default = field.is_optional().then(|| quote!(skip_serializing,));
     quote! {
         #[serde(serialize_with = #write, deserialize_with = #read)]
-        #[schemars(schema_with = #schema)]
+        #[schemars(#no_default schema_with = #schema)]
     }
 }
 
@@ -252,6 +254,8 @@ fn schema(field: &Field, private: &Path) -> Option<TokenStream> {
     let Field { name, ty, .. } = field;
     let function = schema_fn(name);
     (!is_plain(ty)).then(|| {
+        // As above, so that the two errors are one.
+        let ty = at(ty.span(), quote!(#ty));
         quote! {
             fn #function(
                 generator: &mut #private::schemars::SchemaGenerator,

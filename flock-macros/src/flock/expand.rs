@@ -112,18 +112,26 @@ fn options(flock: &Flock) -> TokenStream {
         .finish()
 }
 
-/// The hand-offs from `start` on, as a type that the compiler follows.
+/// What follows the agent `start`, as types that the compiler follows. By way of `Agent`: a path that
+/// is none is then reported as that and nothing else.
 fn links(start: &Path, private: &Path) -> TokenStream {
     quote! {
-        <#private::To<#start> as #private::topology::Links<#private::topology::Depth>>
+        <<#start as #private::Agent>::HandOff
+            as #private::topology::Links<#private::topology::Depth>>
     }
 }
 
 fn graph(flock: &Flock, sound: bool) -> TokenStream {
+    let private = &flock.private;
     match &flock.body {
         Body::Declared { start: Some(start), .. } if sound => {
-            let links = links(start, &flock.private);
-            quote!(#links::NODES)
+            let links = links(start, private);
+            quote! {
+                &[#private::topology::Node::Agent {
+                    entry: &#private::AgentEntry::of::<#start>(),
+                    next: #links::NODES,
+                }]
+            }
         }
         _ => quote!(&[]),
     }
@@ -208,6 +216,7 @@ fn check(flock: &Flock) -> Option<TokenStream> {
             #output,
         );
     };
-    let last = start.segments.last()?;
-    Some(emit::at(last.ident.span(), check))
+    // The word of the path that tells most.
+    let place = start.segments.last()?.ident.span();
+    Some(emit::at(place, check))
 }

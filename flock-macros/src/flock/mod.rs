@@ -37,6 +37,10 @@ pub(crate) fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
 fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Flock, &mut errors);
     let function = Function::read(&mut item, Role::Flock, &mut errors);
+    if item.sig.receiver().is_some() {
+        // Among methods there is no room for types.
+        return errors.beside(quote!(#item));
+    }
     replay::check(&item.block, &mut errors);
     let flock = model::Flock::of_function(written, &item, function, &mut errors);
     check::check(&flock, &mut errors);
@@ -46,7 +50,9 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
 
 fn on_struct(written: syntax::Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Flock, &mut errors);
-    source::unit(&item, Role::Flock, &mut errors);
+    if !source::unit(&item, Role::Flock, &mut errors) {
+        return errors.beside(quote!(#item));
+    }
     let flock = model::Flock::of_struct(written, &item, &mut errors);
     check::check(&flock, &mut errors);
     let generated = expand::expand(&flock, errors.is_empty());

@@ -8,7 +8,10 @@ use std::collections::HashSet;
 
 use darling::FromMeta;
 use proc_macro2::{Ident, Span};
-use syn::{Expr, ExprLit, Lit, Meta, PathArguments, Type, TypePath, ext::IdentExt, spanned::Spanned};
+use syn::{
+    Expr, ExprLit, Lit, Meta, PathArguments, Type, TypePath, ext::IdentExt, parse_quote,
+    spanned::Spanned,
+};
 
 use super::{type_name::type_name, values};
 use crate::diag::{Errors, Sentence, say};
@@ -108,15 +111,26 @@ pub(crate) fn is_plain(ty: &Type) -> bool {
     }
 }
 
+/// What a borrowed type borrows.
+pub(crate) fn owned(ty: &Type) -> Option<Type> {
+    let Type::Reference(reference) = ty else {
+        return None;
+    };
+    Some(match &*reference.elem {
+        Type::Slice(slice) => {
+            let elem = &slice.elem;
+            parse_quote!(::std::vec::Vec<#elem>)
+        }
+        elem if type_name(elem) == "str" => parse_quote!(::std::string::String),
+        elem => elem.clone(),
+    })
+}
+
 /// Why no value of this type can travel, as far as its looks tell.
 pub(crate) fn type_fault(ty: &Type) -> Option<Sentence> {
     match ty {
-        Type::Reference(reference) => {
-            let owned = match &*reference.elem {
-                Type::Slice(slice) => format!("Vec<{}>", type_name(&slice.elem)),
-                elem if type_name(elem) == "str" => "String".to_owned(),
-                elem => type_name(elem),
-            };
+        Type::Reference(_) => {
+            let owned = owned(ty).map(|owned| type_name(&owned)).unwrap_or_default();
             Some(say::borrowed(&owned, &type_name(ty)))
         }
         Type::ImplTrait(_) => Some(say::impl_trait(&type_name(ty))),

@@ -16,8 +16,7 @@ struct Desk;
 
 #[flock]
 async fn desk(ctx: FlockContext) -> Result<String> {
-    let input = WriterInput::default();
-    ctx.run::<writer>(input).await
+    ctx.run::<writer>("a text").await
 }
 
 fn main() {}

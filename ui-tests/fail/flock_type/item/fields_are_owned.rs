@@ -2,7 +2,8 @@ use flock::prelude::*;
 
 #[flock_type]
 struct Report {
-    text: str,
+    #[serde(rename = "t")]
+    text: &'static str,
 }
 
 fn main() {}

@@ -6,7 +6,7 @@ async fn writer(topic: String) -> Result<String> {
 }
 
 mod agents {
-    pub use super::writer;
+    pub(crate) use super::writer;
 }
 
 #[flock(start = agents::writer, output = "summary: String")]
