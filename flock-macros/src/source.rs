@@ -1,6 +1,7 @@
 //! The item under an attribute.
 
 use proc_macro2::{Span, TokenStream};
+use quote::quote;
 use syn::{
     Attribute, Fields, ItemFn, ItemStruct, TraitItemFn, Visibility,
     parse::{ParseStream, Parser},
@@ -65,6 +66,18 @@ pub(crate) fn unit(item: &ItemStruct, role: Role, errors: &mut Errors) -> bool {
         errors.under(clause, say::where_clause(what, &name));
     }
     item.generics.params.is_empty()
+}
+
+/// The item with its `#[cfg]` before our attribute, where it came after: what is generated beside the
+/// item then goes when the item goes.
+pub(crate) fn configured(
+    attrs: &mut Vec<Attribute>,
+    attribute: &TokenStream,
+) -> Option<TokenStream> {
+    let is_cfg = |attr: &Attribute| attr.path().is_ident("cfg");
+    let (cfgs, rest): (Vec<_>, Vec<_>) = attrs.drain(..).partition(is_cfg);
+    *attrs = rest;
+    (!cfgs.is_empty()).then(|| quote!(#(#cfgs)* #[#attribute]))
 }
 
 /// Takes a second `#[agent]` or `#[flock]` off an item, so that it is not expanded again.

@@ -42,6 +42,33 @@ async fn coded(_ctx: ::flock::FlockContext) -> ::flock::Result<()> {
     ::core::result::Result::Ok(())
 }
 
+#[::flock::agent(output = "x: u8", hand_off(output, among = [agent, inner::nested]))]
+async fn input(state_0: ::flock::State<u8>, context: u8, input: u8) -> ::flock::Result<u8> {
+    ::core::result::Result::Ok(*state_0 + context + input)
+}
+
+fn output(_: &InputOutput) -> ::flock::Next {
+    ::flock::Next::end()
+}
+
+#[::flock::flock]
+async fn context(context: ::flock::FlockContext, input: u8) -> ::flock::Result<u8> {
+    context.log(input);
+    ::core::result::Result::Ok(input)
+}
+
+#[::flock::agent(name = "context", output = "y: u8")]
+async fn agent(x: u8, r#type: u8) -> ::flock::Result<u8> {
+    ::core::result::Result::Ok(x + r#type)
+}
+
+mod inner {
+    #[::flock::agent]
+    pub(super) async fn nested() -> ::flock::Result<super::Thing> {
+        ::core::result::Result::Ok(super::Thing { value: ::core::option::Option::None })
+    }
+}
+
 #[::flock::flock_type(crate = ::flock)]
 struct Thing {
     value: ::core::option::Option<u8>,

@@ -1,7 +1,7 @@
 //! An agent as Rust.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::{Path, spanned::Spanned};
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
     model::{Agent, Kind, Model},
 };
 use crate::{
-    emit::{self, io::Io},
+    emit::{self, io::Io, local},
     function::{Function, Slot},
     grammar::type_name::type_name,
 };
@@ -52,13 +52,13 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
     let state = state(agent);
     let (input, output) = (agent.input.ty(), agent.output.ty());
     let hand_off = hand_off_type(agent);
+    let (context_name, input_name) = parameters(agent, sound);
     let body = match (&agent.kind, sound) {
         (_, false) => quote!(::core::panic!()),
-        (Kind::Model(_), _) => quote!(#private::ask::<Self>(context, input)),
+        (Kind::Model(_), _) => quote!(#private::ask::<Self>(#context_name, #input_name)),
         (Kind::Function { function, whole }, _) => call(agent, function, *whole),
     };
     let route = sound.then(|| route(agent));
-    let (context_name, input_name) = parameters(agent, sound);
     quote! {
         #[automatically_derived]
         impl #private::Agent for #ident {
@@ -67,11 +67,11 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
             #state
             type Input = #input;
             type Output = #output;
-            type HandOff = #hand_off;
+            #hand_off
             fn execute(
                 #context_name: #private::AgentContext,
-                #input_name: Self::Input,
-            ) -> #private::SendFuture<'static, #private::Result<Self::Output>> {
+                #input_name: #input,
+            ) -> #private::SendFuture<'static, #private::Result<#output>> {
                 #body
             }
             #route
@@ -189,8 +189,8 @@ fn parameters(agent: &Agent, sound: bool) -> (syn::Ident, syn::Ident) {
         ),
     };
     let name = |name: &str, used: bool| match used {
-        true => format_ident!("{name}"),
-        false => format_ident!("_{name}"),
+        true => local(name),
+        false => local(&format!("_{name}")),
     };
     (name("context", context), name("input", input))
 }
@@ -198,15 +198,16 @@ fn parameters(agent: &Agent, sound: bool) -> (syn::Ident, syn::Ident) {
 /// The call of an agent's function.
 fn call(agent: &Agent, function: &Function, whole: bool) -> TokenStream {
     let private = &agent.common.private;
+    let (context, input) = (local("context"), local("input"));
     let mut extracted = TokenStream::new();
     let mut arguments = Vec::new();
     for slot in &function.slots {
         arguments.push(match slot {
-            Slot::Context => quote!(context),
+            Slot::Context => quote!(#context),
             Slot::State(ty) => {
-                let name = format_ident!("state_{}", arguments.len());
+                let name = local(&format!("state_{}", arguments.len()));
                 extracted.extend(quote! {
-                    let #name = match context.state::<#ty>() {
+                    let #name = match #context.state::<#ty>() {
                         ::core::result::Result::Ok(state) => state,
                         ::core::result::Result::Err(error) => {
                             return ::std::boxed::Box::pin(::core::future::ready(
@@ -217,8 +218,8 @@ fn call(agent: &Agent, function: &Function, whole: bool) -> TokenStream {
                 });
                 quote!(#name)
             }
-            Slot::Input(_) if whole => quote!(input),
-            Slot::Input(name) => quote!(input.#name),
+            Slot::Input(_) if whole => quote!(#input),
+            Slot::Input(name) => quote!(#input.#name),
         });
     }
     let call = emit::call(&agent.common.ident, &function.returns, &arguments);
@@ -228,16 +229,21 @@ fn call(agent: &Agent, function: &Function, whole: bool) -> TokenStream {
     }
 }
 
+/// Who is next, as a type. The compiler reports an agent that is less visible at its name.
 fn hand_off_type(agent: &Agent) -> TokenStream {
     let private = &agent.common.private;
-    match &agent.common.hand_off {
+    let (place, ty) = match &agent.common.hand_off {
         // Where the fields are unknown, nothing can be said about those that follow.
-        Some(HandOff::To(next)) if !agent.unclear_io => quote!(#private::To<#next>),
-        Some(HandOff::Among { among, .. }) if !agent.unclear_io => {
-            quote!(#private::Among<(#(#among,)*)>)
+        Some(HandOff::To(next)) if !agent.unclear_io => {
+            (emit::place(next), quote!(#private::To<#next>))
         }
-        _ => quote!(#private::End<Self>),
-    }
+        Some(HandOff::Among { among, .. }) if !agent.unclear_io => {
+            let place = among.first().map_or_else(Span::call_site, emit::place);
+            (place, quote!(#private::Among<(#(#among,)*)>))
+        }
+        _ => (Span::call_site(), quote!(#private::End<Self>)),
+    };
+    emit::at(place, quote!(type HandOff = #ty;))
 }
 
 fn hand_off(agent: &Agent) -> TokenStream {
@@ -284,9 +290,10 @@ fn route(agent: &Agent) -> Option<TokenStream> {
     let Some(HandOff::Among { rule: Rule::Route(function), .. }) = &agent.common.hand_off else {
         return None;
     };
-    let call = quote_spanned!(function.span()=> #function(output));
+    let output = local("output");
+    let call = quote_spanned!(function.span()=> #function(#output));
     Some(quote! {
-        fn route(output: &Self::Output) -> #private::Next {
+        fn route(#output: &Self::Output) -> #private::Next {
             #call
         }
     })

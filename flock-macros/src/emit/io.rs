@@ -61,7 +61,7 @@ impl Struct {
     pub(crate) fn input(ident: &Ident, role: Role, fields: Vec<Field>) -> Self {
         Self {
             ident: format_ident!("{}Input", pascal(ident)),
-            doc: format!("What {} [`{ident}`] takes.", role.word()),
+            doc: format!(" What {} `{ident}` takes.", role.word()),
             role: "input",
             fields,
         }
@@ -71,7 +71,7 @@ impl Struct {
     pub(crate) fn output(ident: &Ident, role: Role, fields: Vec<Field>) -> Self {
         Self {
             ident: format_ident!("{}Output", pascal(ident)),
-            doc: format!("What {} [`{ident}`] gives.", role.word()),
+            doc: format!(" What {} `{ident}` gives.", role.word()),
             role: "output",
             fields,
         }
@@ -113,8 +113,8 @@ impl Struct {
     fn member(&self, field: &Field, vis: &Visibility, private: &Path) -> TokenStream {
         let Field { name, ty, .. } = field;
         let doc = match field.description.as_str() {
-            "" => format!("The {} `{}`.", self.role, field.key()),
-            said => said.to_owned(),
+            "" => format!(" The {} `{}`.", self.role, field.key()),
+            said => format!(" {said}"),
         };
         let carried = (!is_plain(ty)).then(|| carried(&self.ident, field, private));
         let default = match &field.default {

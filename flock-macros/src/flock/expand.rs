@@ -1,7 +1,7 @@
 //! A flock as Rust.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::Path;
 
 use super::model::{Body, Flock};
@@ -9,6 +9,7 @@ use crate::{
     emit::{
         self,
         io::Io,
+        local,
         options::{Setter, agent_options},
     },
     function::{Function, Slot},
@@ -61,18 +62,14 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
     let graph = graph(flock, sound);
     let (input, output) = types(flock);
     let (context_name, input_name, body) = match &flock.body {
-        _ if !sound => (quote!(_context), quote!(_input), quote!(::core::panic!())),
-        Body::Declared { output, .. } => {
-            (quote!(context), quote!(input), follow(flock, output.as_ref()))
-        }
+        _ if !sound => ("_context", "_input", quote!(::core::panic!())),
+        Body::Declared { output, .. } => ("context", "input", follow(flock, output.as_ref())),
         Body::Coded { function, .. } => {
-            let input = format_ident!("{}", match function.inputs.is_empty() {
-                true => "_input",
-                false => "input",
-            });
-            (quote!(context), quote!(#input), orchestrate(flock, function))
+            let input = if function.inputs.is_empty() { "_input" } else { "input" };
+            ("context", input, orchestrate(flock, function))
         }
     };
+    let (context_name, input_name) = (local(context_name), local(input_name));
     quote! {
         #[automatically_derived]
         impl #private::Flock for #ident {
@@ -93,8 +90,8 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
             type Output = #output;
             fn run(
                 #context_name: #private::FlockContext,
-                #input_name: Self::Input,
-            ) -> #private::LocalFuture<'static, #private::Result<Self::Output>> {
+                #input_name: #input,
+            ) -> #private::LocalFuture<'static, #private::Result<#output>> {
                 #body
             }
         }
@@ -115,10 +112,11 @@ fn options(flock: &Flock) -> TokenStream {
 /// What follows the agent `start`, as types that the compiler follows. By way of `Agent`: a path that
 /// is none is then reported as that and nothing else.
 fn links(start: &Path, private: &Path) -> TokenStream {
-    quote! {
+    let links = quote! {
         <<#start as #private::Agent>::HandOff
             as #private::topology::Links<#private::topology::Depth>>
-    }
+    };
+    emit::at(emit::place(start), links)
 }
 
 fn graph(flock: &Flock, sound: bool) -> TokenStream {
@@ -143,7 +141,10 @@ fn types(flock: &Flock) -> (TokenStream, TokenStream) {
         Body::Coded { input, output, .. } => (input.ty(), output.ty()),
         Body::Declared { start, input, output } => {
             let first = || match start {
-                Some(start) => quote!(<#start as #private::Agent>::Input),
+                Some(start) => {
+                    let input = quote!(<#start as #private::Agent>::Input);
+                    emit::at(emit::place(start), input)
+                }
                 None => quote!(()),
             };
             let last = || match start {
@@ -175,11 +176,12 @@ fn follow(flock: &Flock, output: Option<&Io>) -> TokenStream {
             }
         }
     };
+    let (context, input) = (local("context"), local("input"));
     quote! {
         ::std::boxed::Box::pin(#private::follow(
-            context,
+            #context,
             Self::DESCRIPTOR.graph,
-            input,
+            #input,
             #output,
         ))
     }
@@ -187,9 +189,10 @@ fn follow(flock: &Flock, output: Option<&Io>) -> TokenStream {
 
 fn orchestrate(flock: &Flock, function: &Function) -> TokenStream {
     let private = &flock.private;
+    let (context, input) = (local("context"), local("input"));
     let arguments = function.slots.iter().map(|slot| match slot {
-        Slot::Input(name) => quote!(input.#name),
-        Slot::Context | Slot::State(_) => quote!(context),
+        Slot::Input(name) => quote!(#input.#name),
+        Slot::Context | Slot::State(_) => quote!(#context),
     });
     let arguments: Vec<_> = arguments.collect();
     let call = emit::call(&flock.ident, &function.returns, &arguments);
@@ -216,7 +219,5 @@ fn check(flock: &Flock) -> Option<TokenStream> {
             #output,
         );
     };
-    // The word of the path that tells most.
-    let place = start.segments.last()?.ident.span();
-    Some(emit::at(place, check))
+    Some(emit::at(emit::place(start), check))
 }

@@ -12,6 +12,7 @@ use syn::{ItemFn, ItemStruct};
 
 use crate::{
     diag::{Errors, say},
+    emit,
     function::{Function, Role},
     source::{self, Source},
 };
@@ -19,10 +20,18 @@ use crate::{
 /// Expands `#[flock(…)]`.
 pub(crate) fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let written = syntax::Written::read(options, &mut errors);
+    let written = syntax::Written::read(options.clone(), &mut errors);
+    let library = emit::library(&written.library);
+    let again = quote!(#library::flock(#options));
     match Source::read(item.clone()) {
-        Source::Function(function) => on_function(written, function, errors),
-        Source::Struct(structure) => on_struct(written, structure, errors),
+        Source::Function(mut function) => match source::configured(&mut function.attrs, &again) {
+            Some(again) => quote!(#again #function),
+            None => on_function(written, function, errors),
+        },
+        Source::Struct(mut structure) => match source::configured(&mut structure.attrs, &again) {
+            Some(again) => quote!(#again #structure),
+            None => on_struct(written, structure, errors),
+        },
         Source::Other(keyword, span) => {
             if keyword == "impl" {
                 errors.at(span, say::flock_impl());

@@ -31,7 +31,7 @@ struct Written {
 pub(crate) fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let written: Written = options::read(options, &["crate"], &mut errors).unwrap_or_default();
-    let private = emit::private(errors.take(written.library).map(|library| library.0));
+    let private = emit::private(written.library, &mut errors);
     let Ok(mut ty) = syn::parse2::<DeriveInput>(item.clone()) else {
         let first = item.clone().into_iter().next();
         let span = first.map_or_else(Span::call_site, |token| token.span());

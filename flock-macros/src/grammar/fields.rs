@@ -164,9 +164,12 @@ fn name(word: &str, span: Span) -> Result<Ident, Sentence> {
     if matches!(word, "self" | "Self" | "super" | "crate" | "_") {
         return Err(say::never_a_name(word));
     }
-    match word.strip_prefix("r#") {
-        Some(raw) => Ok(Ident::new_raw(raw, span)),
-        None if syn::parse_str::<Ident>(word).is_err() => Err(say::keyword(word)),
-        None => Ok(Ident::new(word, span)),
+    match syn::parse_str::<Ident>(word) {
+        Ok(mut name) => {
+            name.set_span(span);
+            Ok(name)
+        }
+        Err(_) if syn::parse_str::<Ident>(&format!("r#{word}")).is_ok() => Err(say::keyword(word)),
+        Err(_) => Err(say::never_a_name(word)),
     }
 }
