@@ -9,7 +9,7 @@ use crate::{
     diag::{Errors, say},
     grammar::{
         docs,
-        fields::{Field, argument_of, last_word, type_fault},
+        fields::{Field, argument_of, is_plain, last_word, owned, type_fault},
         type_name::type_name,
     },
 };
@@ -139,13 +139,14 @@ impl Function {
                 return None;
             }
         };
-        if let Some(fault) = type_fault(&parameter.ty) {
-            errors.under(&parameter.ty, fault);
-            return None;
+        let mut ty = (*parameter.ty).clone();
+        if let Some(fault) = type_fault(&ty) {
+            errors.under(&ty, fault);
+            ty = owned(&ty)?;
         }
         self.inputs.push(Field {
             name: name.clone(),
-            ty: (*parameter.ty).clone(),
+            ty,
             description,
             default: None,
         });
@@ -188,6 +189,10 @@ fn returns(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
                 errors.at(ty.span(), say::impl_trait(&type_name(ty)));
                 None
             }
+            ty if is_never_result(ty) => {
+                errors.under(ty, say::not_a_result(role.word(), &type_name(ty)));
+                None
+            }
             ty => Some(ty.clone()),
         },
         ReturnType::Default => {
@@ -197,6 +202,16 @@ fn returns(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
             );
             None
         }
+    }
+}
+
+/// Whether the type is surely no alias of a `Result`.
+fn is_never_result(ty: &Type) -> bool {
+    let is = |word: &str| last_word(ty).as_deref() == Some(word);
+    match ty {
+        Type::Path(_) => is_plain(ty) || is("Option") || is("Vec") || is("Box"),
+        Type::Reference(_) | Type::Tuple(_) | Type::Never(_) | Type::Array(_) => true,
+        _ => false,
     }
 }
 

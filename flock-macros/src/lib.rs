@@ -1,5 +1,8 @@
 //! The attribute macros of `flock-agents`. Depend on `flock-agents`, which re-exports them.
 
+// A handful of values live for the length of one expansion.
+#![allow(clippy::large_enum_variant)]
+
 mod agent;
 mod diag;
 mod emit;
@@ -9,22 +12,136 @@ mod function;
 mod grammar;
 mod options;
 mod source;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 
-/// Makes an agent.
+/// Makes an agent: one side effect with typed input and output, retried alone.
+///
+/// On a unit struct a language model answers, instructed by the doc comment. On an `async fn` the
+/// function answers; it stays an ordinary function, and a type of its name stands for the agent.
+///
+/// ```ignore
+/// /// You are a meticulous researcher. Cite every source.
+/// #[agent(
+///     input(/** The topic to research */ topic: String, depth: u8 = 2),
+///     output(/** What was found */ findings: String),
+///     retries = 3,
+///     hand_off = summarizer,
+/// )]
+/// struct Researcher;
+///
+/// /// Sums up in three sentences.
+/// #[agent(output = "summary: String | Concise summary", timeout = "1m")]
+/// async fn summarizer(findings: String) -> Result<String> {
+///     Ok(first_sentences(&findings, 3))
+/// }
+/// ```
+///
+/// # Inputs and outputs
+///
+/// Declared in one of three ways that mean the same:
+///
+/// - `input(topic: String, depth: u8 = 2)`: errors point at the exact word. Doc comments describe.
+/// - `input = "topic: String | what it is, depth: u8 = 2"`: a field without a type is a `String`. A
+///   description may hold commas; where one is followed by what may be a field, quote it:
+///   `topic | "in short: this"`.
+/// - `input = Ticket`: a type marked [`#[flock_type]`](macro@flock_type).
+///
+/// The first two generate `ResearcherInput` and `ResearcherOutput`, with conversions from the value
+/// for one field and from a tuple for more. An input with a default, or an `Option`, may be left
+/// out.
+///
+/// A function's inputs are its parameters, described by doc comments before them; with `input` the
+/// two are compared. `AgentContext` and then `State<T>` may come before them. Without `output` a
+/// function gives what is in its `Result`, and a struct gives a `String`.
+///
+/// # Options
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `name = "writer"` | activity type and key in `flock.toml`; else the item's name in snake_case |
+/// | `instructions = "…"` | system prompt, in place of the doc comment; any constant text |
+/// | `model = "openai/gpt-4o"`, `temperature = 0.2`, `max_tokens = 2000` | how the model is asked |
+/// | `retries = 3` | after the first failure: four attempts |
+/// | `max_attempts = 4` or `unlimited` | the same, the first included |
+/// | `retry(initial = "1s", max = "100s", backoff = 2.0, non_retryable = ["ValidationError"])` | the waits between attempts, and failures that end the agent |
+/// | `timeout = "30s"` | one attempt (Temporal: start-to-close) |
+/// | `schedule_to_start`, `schedule_to_close` | the wait in the queue; everything |
+/// | `heartbeat = "10s"` | a worker silent for longer is taken to be dead |
+/// | `task_queue = "gpu"` | in place of the flock's |
+/// | `priority = 1` | 1 (first) to 5 (last) |
+/// | `local` | a Temporal local activity, in the flock's worker |
+/// | `hand_off = editor` | who is next in a declared flock |
+/// | `hand_off(route, among = [Billing, Support])` | `fn route(output: &TriageOutput) -> Next` chooses |
+/// | `hand_off(model, among = [Billing, Support])` | the model chooses (structs only) |
+/// | `loop_to = Writer, max_rounds = 3` | the way back |
+/// | `crate = ::my::flock` | where the library is found |
+///
+/// Durations are `"500ms"`, `"30s"`, `"5m"`, `"2h"`, `"3d"`.
 #[proc_macro_attribute]
 pub fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
     agent::agent(options.into(), item.into()).into()
 }
 
-/// Makes a flock.
+/// Makes a flock: deterministic orchestration of agents, run as a workflow.
+///
+/// On a unit struct it is declared: it starts with `start` and follows the hand-offs. Every agent
+/// gets the fields it names out of the flock's input and of everything produced so far, and the
+/// compiler checks that they are there. On an `async fn` it is coded: the first parameter is a
+/// `FlockContext`, the others are inputs.
+///
+/// ```ignore
+/// /// Research a topic, then sum it up.
+/// #[flock(start = Researcher, task_queue = "research", timeout = "30m")]
+/// struct Research;
+///
+/// #[flock]
+/// async fn compare(ctx: FlockContext, left: String, right: String) -> Result<Comparison> {
+///     let (a, b) = flock::join!(ctx.run::<Researcher>(left), ctx.run::<Researcher>(right));
+///     ctx.run::<comparer>((a?.findings, b?.findings)).await
+/// }
+/// ```
+///
+/// The body of a coded flock runs again from the start when Temporal replays it. Clocks,
+/// randomness, tasks and I/O in it are errors, as far as the macro can see them.
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `start = Researcher` | the first agent (structs only) |
+/// | `name = "research"` | workflow type; else the item's name in snake_case |
+/// | `input`, `output` | as for [`#[agent]`](macro@agent); else those of the first and the last agent |
+/// | `task_queue = "research"` | of the flock, and of its agents that name none |
+/// | `timeout = "30m"` | the whole execution |
+/// | `run_timeout`, `task_timeout` | one run; one workflow task |
+/// | `timeout(execution = "30m", agent = "1m")` | also one attempt of its agents that say nothing |
+/// | `retries`, `max_attempts`, `retry(…)` | for its agents that say nothing |
+/// | `agents(timeout, schedule_to_start, schedule_to_close, heartbeat, priority)` | likewise |
+/// | `crate = ::my::flock` | where the library is found |
 #[proc_macro_attribute]
 pub fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
     flock::flock(options.into(), item.into()).into()
 }
 
-/// Makes a type that agents take and give whole.
+/// Makes a type that agents and flocks can take and give, whole or in a field.
+///
+/// Derives `Serialize`, `Deserialize` and `JsonSchema` unless the item does so below the attribute.
+/// For a field of a generated struct, derive `Debug` and `Clone` too. The named fields of a struct
+/// flow by name in a declared flock; an enum or a tuple struct is one value.
+///
+/// ```ignore
+/// #[flock_type]
+/// #[derive(Debug, Clone)]
+/// struct Ticket {
+///     /// In a line.
+///     subject: String,
+///     #[serde(default)]
+///     priority: u8,
+/// }
+/// ```
+///
+/// The one option is `crate = ::my::flock`: where the library is found.
 #[proc_macro_attribute]
 pub fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream {
     flock_type::flock_type(options.into(), item.into()).into()

@@ -1,6 +1,7 @@
 //! The item under an attribute.
 
 use proc_macro2::{Span, TokenStream};
+use quote::quote;
 use syn::{
     Attribute, Fields, ItemFn, ItemStruct, TraitItemFn, Visibility,
     parse::{ParseStream, Parser},
@@ -52,8 +53,9 @@ pub(crate) fn no_body(item: &TokenStream, role: Role, errors: &mut Errors) -> bo
     true
 }
 
-/// Notes what a struct that stands for an agent or a flock cannot have.
-pub(crate) fn unit(item: &ItemStruct, role: Role, errors: &mut Errors) {
+/// Notes what a struct that stands for an agent or a flock cannot have. Whether code can still be
+/// generated for it.
+pub(crate) fn unit(item: &ItemStruct, role: Role, errors: &mut Errors) -> bool {
     let (what, name) = (role.word(), item.ident.to_string());
     match &item.fields {
         Fields::Unit => {}
@@ -65,6 +67,19 @@ pub(crate) fn unit(item: &ItemStruct, role: Role, errors: &mut Errors) {
     if let Some(clause) = &item.generics.where_clause {
         errors.under(clause, say::where_clause(what, &name));
     }
+    item.generics.params.is_empty()
+}
+
+/// The item with its `#[cfg]` before our attribute, where it came after: what is generated beside the
+/// item then goes when the item goes.
+pub(crate) fn configured(
+    attrs: &mut Vec<Attribute>,
+    attribute: &TokenStream,
+) -> Option<TokenStream> {
+    let is_cfg = |attr: &Attribute| attr.path().is_ident("cfg");
+    let (cfgs, rest): (Vec<_>, Vec<_>) = attrs.drain(..).partition(is_cfg);
+    *attrs = rest;
+    (!cfgs.is_empty()).then(|| quote!(#(#cfgs)* #[#attribute]))
 }
 
 /// Takes a second `#[agent]` or `#[flock]` off an item, so that it is not expanded again.

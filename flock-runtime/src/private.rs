@@ -32,6 +32,59 @@ pub const fn fields(shape: Shape, value: &'static [Field]) -> &'static [Field] {
     }
 }
 
+/// What an agent takes, asked through the agent: a type that is no [`FlockType`] is reported where
+/// the agent names it, and not here again.
+pub const fn input_shape<A: Agent>() -> Shape {
+    <A::Input as FlockType>::SHAPE
+}
+
+/// What an agent gives, as [`input_shape`].
+pub const fn output_shape<A: Agent>() -> Shape {
+    <A::Output as FlockType>::SHAPE
+}
+
+/// What can be a field of a generated struct: whatever [`Travels`], with serde's and schemars' own
+/// work behind one bound, so that a type which cannot is reported once and in one sentence.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot travel to a worker",
+    label = "an input or output must be `Serialize`, `Deserialize` and `JsonSchema`",
+    note = "put `#[flock_type]` on the type, and on those within it"
+)]
+#[allow(clippy::missing_errors_doc, reason = "not for people")]
+pub trait Carry: Sized {
+    /// Serde's `serialize_with`.
+    fn write<S: serde::Serializer>(
+        value: &Self,
+        serializer: S,
+    ) -> std::result::Result<S::Ok, S::Error>;
+    /// Serde's `deserialize_with`.
+    fn read<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> std::result::Result<Self, D::Error>;
+    /// Schemars' `schema_with`.
+    fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Travels> Carry for T {
+    fn write<S: serde::Serializer>(
+        value: &Self,
+        serializer: S,
+    ) -> std::result::Result<S::Ok, S::Error> {
+        value.serialize(serializer)
+    }
+
+    fn read<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> std::result::Result<Self, D::Error> {
+        Self::deserialize(deserializer)
+    }
+
+    fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        generator.subschema_for::<Self>()
+    }
+}
+
 /// The key of a shared state's type.
 pub fn state_key<T: 'static>() -> (TypeId, &'static str) {
     (TypeId::of::<T>(), std::any::type_name::<T>())
@@ -82,28 +135,36 @@ impl<E: Into<Error>> IntoError for E {
 pub trait Outcome {
     /// What it gives.
     type Value;
-    /// As our own result.
+    /// How it fails. Bounded where it is used, for an error that names the type.
+    type Error;
+    /// As a plain result.
     #[allow(clippy::missing_errors_doc, reason = "not for people")]
-    fn outcome(self) -> Result<Self::Value>;
+    fn outcome(self) -> Result<Self::Value, Self::Error>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, E: IntoError> Outcome for std::result::Result<T, E> {
+impl<T, E> Outcome for std::result::Result<T, E> {
     type Value = T;
+    type Error = E;
 
-    fn outcome(self) -> Result<T> {
-        self.map_err(IntoError::into_error)
+    fn outcome(self) -> Self {
+        self
+    }
+}
+
+fn settle<O>(outcome: impl Outcome<Value: IntoOutput<O>, Error: IntoError>) -> Result<O> {
+    match outcome.outcome() {
+        Ok(value) => Ok(value.into_output()),
+        Err(error) => Err(error.into_error()),
     }
 }
 
 /// One attempt of a function agent.
 pub fn call<O, F>(future: F) -> BoxFuture<'static, Result<O>>
 where
-    F: Future<Output: Outcome<Value: IntoOutput<O>>> + Send + 'static,
+    F: Future<Output: Outcome<Value: IntoOutput<O>, Error: IntoError>> + Send + 'static,
 {
-    future
-        .map(|result| result.outcome().map(IntoOutput::into_output))
-        .boxed()
+    async move { settle(future.await) }.boxed()
 }
 
 /// One attempt of a struct agent.
@@ -117,7 +178,7 @@ pub fn ask<A: Agent>(
 /// A coded flock's body.
 pub async fn orchestrate<O, F>(future: F) -> Result<O>
 where
-    F: Future<Output: Outcome<Value: IntoOutput<O>>>,
+    F: Future<Output: Outcome<Value: IntoOutput<O>, Error: IntoError>>,
 {
-    future.await.outcome().map(IntoOutput::into_output)
+    settle(future.await)
 }

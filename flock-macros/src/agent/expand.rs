@@ -1,7 +1,7 @@
 //! An agent as Rust.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::{Path, spanned::Spanned};
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
     model::{Agent, Kind, Model},
 };
 use crate::{
-    emit::{self, io::Io},
+    emit::{self, io::Io, local},
     function::{Function, Slot},
     grammar::type_name::type_name,
 };
@@ -52,13 +52,13 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
     let state = state(agent);
     let (input, output) = (agent.input.ty(), agent.output.ty());
     let hand_off = hand_off_type(agent);
+    let (context_name, input_name) = parameters(agent, sound);
     let body = match (&agent.kind, sound) {
         (_, false) => quote!(::core::panic!()),
-        (Kind::Model(_), _) => quote!(#private::ask::<Self>(context, input)),
+        (Kind::Model(_), _) => quote!(#private::ask::<Self>(#context_name, #input_name)),
         (Kind::Function { function, whole }, _) => call(agent, function, *whole),
     };
     let route = sound.then(|| route(agent));
-    let (context_name, input_name) = parameters(agent, sound);
     quote! {
         #[automatically_derived]
         impl #private::Agent for #ident {
@@ -67,11 +67,11 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
             #state
             type Input = #input;
             type Output = #output;
-            type HandOff = #hand_off;
+            #hand_off
             fn execute(
                 #context_name: #private::AgentContext,
-                #input_name: Self::Input,
-            ) -> #private::SendFuture<'static, #private::Result<Self::Output>> {
+                #input_name: #input,
+            ) -> #private::SendFuture<'static, #private::Result<#output>> {
                 #body
             }
             #route
@@ -91,10 +91,7 @@ fn descriptor(agent: &Agent) -> TokenStream {
     // Half-known fields would only bring errors about what does not fit them.
     let (inputs, outputs) = match agent.unclear_io {
         true => (quote!(&[]), quote!(&[])),
-        false => (
-            io_fields(&agent.input, private, false),
-            io_fields(&agent.output, private, true),
-        ),
+        false => (inputs(private), outputs(&agent.output, private)),
     };
     let options = emit::options::agent_options(&common.options, private);
     let hand_off = hand_off(agent);
@@ -137,28 +134,28 @@ fn model_kind(model: &Model, private: &Path) -> TokenStream {
     }
 }
 
-/// The fields that flow. A value without fields flows under the agent's name.
-fn io_fields(io: &Io, private: &Path, named: bool) -> TokenStream {
-    let (ty, value) = match io {
-        Io::Struct(structure) => {
-            let ident = &structure.ident;
-            (quote!(#ident), quote!(&[]))
-        }
-        Io::Type(ty) if named => {
+/// The fields that flow in.
+fn inputs(private: &Path) -> TokenStream {
+    quote!(#private::fields(#private::input_shape::<Self>(), &[]))
+}
+
+/// The fields that flow out. A value without fields flows under the agent's name.
+fn outputs(io: &Io, private: &Path) -> TokenStream {
+    let value = match io {
+        Io::Struct(_) => quote!(&[]),
+        Io::Type(ty) => {
             let written = type_name(ty);
-            let value = quote! {
+            quote! {
                 &[#private::Field {
                     name: Self::NAME,
                     ty: #written,
                     description: "",
                     optional: false,
                 }]
-            };
-            (quote!(#ty), value)
+            }
         }
-        Io::Type(ty) => (quote!(#ty), quote!(&[])),
     };
-    quote!(#private::fields(<#ty as #private::FlockType>::SHAPE, #value))
+    quote!(#private::fields(#private::output_shape::<Self>(), #value))
 }
 
 fn state(agent: &Agent) -> Option<TokenStream> {
@@ -194,8 +191,8 @@ fn parameters(agent: &Agent, sound: bool) -> (syn::Ident, syn::Ident) {
         ),
     };
     let name = |name: &str, used: bool| match used {
-        true => format_ident!("{name}"),
-        false => format_ident!("_{name}"),
+        true => local(name),
+        false => local(&format!("_{name}")),
     };
     (name("context", context), name("input", input))
 }
@@ -203,16 +200,16 @@ fn parameters(agent: &Agent, sound: bool) -> (syn::Ident, syn::Ident) {
 /// The call of an agent's function.
 fn call(agent: &Agent, function: &Function, whole: bool) -> TokenStream {
     let private = &agent.common.private;
-    let ident = &agent.common.ident;
+    let (context, input) = (local("context"), local("input"));
     let mut extracted = TokenStream::new();
     let mut arguments = Vec::new();
     for slot in &function.slots {
         arguments.push(match slot {
-            Slot::Context => quote!(context),
+            Slot::Context => quote!(#context),
             Slot::State(ty) => {
-                let name = format_ident!("state_{}", arguments.len());
+                let name = local(&format!("state_{}", arguments.len()));
                 extracted.extend(quote! {
-                    let #name = match context.state::<#ty>() {
+                    let #name = match #context.state::<#ty>() {
                         ::core::result::Result::Ok(state) => state,
                         ::core::result::Result::Err(error) => {
                             return ::std::boxed::Box::pin(::core::future::ready(
@@ -223,26 +220,32 @@ fn call(agent: &Agent, function: &Function, whole: bool) -> TokenStream {
                 });
                 quote!(#name)
             }
-            Slot::Input(_) if whole => quote!(input),
-            Slot::Input(name) => quote!(input.#name),
+            Slot::Input(_) if whole => quote!(#input),
+            Slot::Input(name) => quote!(#input.#name),
         });
     }
+    let call = emit::call(&agent.common.ident, &function.returns, &arguments);
     quote! {
         #extracted
-        #private::call(#ident(#(#arguments),*))
+        #private::call(#call)
     }
 }
 
+/// Who is next, as a type. The compiler reports an agent that is less visible at its name.
 fn hand_off_type(agent: &Agent) -> TokenStream {
     let private = &agent.common.private;
-    match &agent.common.hand_off {
+    let (place, ty) = match &agent.common.hand_off {
         // Where the fields are unknown, nothing can be said about those that follow.
-        Some(HandOff::To(next)) if !agent.unclear_io => quote!(#private::To<#next>),
-        Some(HandOff::Among { among, .. }) if !agent.unclear_io => {
-            quote!(#private::Among<(#(#among,)*)>)
+        Some(HandOff::To(next)) if !agent.unclear_io => {
+            (emit::place(next), quote!(#private::To<#next>))
         }
-        _ => quote!(#private::End<Self>),
-    }
+        Some(HandOff::Among { among, .. }) if !agent.unclear_io => {
+            let place = among.first().map_or_else(Span::call_site, emit::place);
+            (place, quote!(#private::Among<(#(#among,)*)>))
+        }
+        _ => (Span::call_site(), quote!(#private::End<Self>)),
+    };
+    emit::at(place, quote!(type HandOff = #ty;))
 }
 
 fn hand_off(agent: &Agent) -> TokenStream {
@@ -296,9 +299,10 @@ fn route(agent: &Agent) -> Option<TokenStream> {
     else {
         return None;
     };
-    let call = quote_spanned!(function.span()=> #function(output));
+    let output = local("output");
+    let call = quote_spanned!(function.span()=> #function(#output));
     Some(quote! {
-        fn route(output: &Self::Output) -> #private::Next {
+        fn route(#output: &Self::Output) -> #private::Next {
             #call
         }
     })

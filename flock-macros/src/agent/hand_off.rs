@@ -80,10 +80,8 @@ fn among(list: &MetaList) -> darling::Result<HandOff> {
             among.paths
         }
         Some(item) => {
-            return Err(
-                say::unknown_option(&values::key(&item), Some("among"), &["among"])
-                    .at(item.path().span()),
-            );
+            let fault = say::unknown_option(&values::key(&item), &[], &["among"]);
+            return Err(fault.at(item.path().span()));
         }
         None => Vec::new(),
     };

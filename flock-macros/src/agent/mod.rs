@@ -12,6 +12,7 @@ use syn::{ItemFn, ItemStruct};
 
 use crate::{
     diag::{Errors, say},
+    emit,
     function::{Function, Role},
     source::{self, Source},
 };
@@ -19,10 +20,18 @@ use crate::{
 /// Expands `#[agent(…)]`.
 pub(crate) fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let written = syntax::Written::read(options, &mut errors);
+    let written = syntax::Written::read(options.clone(), &mut errors);
+    let library = emit::library(&written.library);
+    let again = quote!(#library::agent(#options));
     match Source::read(item.clone()) {
-        Source::Function(function) => on_function(written, function, errors),
-        Source::Struct(structure) => on_struct(written, structure, errors),
+        Source::Function(mut function) => match source::configured(&mut function.attrs, &again) {
+            Some(again) => quote!(#again #function),
+            None => on_function(written, function, errors),
+        },
+        Source::Struct(mut structure) => match source::configured(&mut structure.attrs, &again) {
+            Some(again) => quote!(#again #structure),
+            None => on_struct(written, structure, errors),
+        },
         Source::Other(_, span) => {
             if !source::no_body(&item, Role::Agent, &mut errors) {
                 errors.at(span, say::agent_elsewhere());
@@ -35,6 +44,10 @@ pub(crate) fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
 fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Agent, &mut errors);
     let function = Function::read(&mut item, Role::Agent, &mut errors);
+    if item.sig.receiver().is_some() {
+        // Among methods there is no room for types.
+        return errors.beside(quote!(#item));
+    }
     let agent = model::Agent::of_function(written, &item, function, &mut errors);
     check::check(&agent, &mut errors);
     let generated = expand::expand(&agent, errors.is_empty());
@@ -43,7 +56,9 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
 
 fn on_struct(written: syntax::Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Agent, &mut errors);
-    source::unit(&item, Role::Agent, &mut errors);
+    if !source::unit(&item, Role::Agent, &mut errors) {
+        return errors.beside(quote!(#item));
+    }
     let agent = model::Agent::of_struct(written, &item, &mut errors);
     check::check(&agent, &mut errors);
     let generated = expand::expand(&agent, errors.is_empty());

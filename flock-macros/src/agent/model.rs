@@ -140,7 +140,7 @@ impl Common {
         let name = errors.take(written.name);
         let retry = Retry::resolve(written.retries, written.max_attempts, written.retry, errors);
         Self {
-            private: emit::private(errors.take(written.library).map(|library| library.0)),
+            private: emit::private(written.library, errors),
             vis: vis.clone(),
             ident: ident.clone(),
             name: name.map_or_else(

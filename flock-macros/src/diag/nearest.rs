@@ -1,14 +1,20 @@
-//! The known word that was probably meant.
+//! The known words that were probably meant.
 
-/// The word of `known` that looks most like `word`, where one is close.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// Guesses worth giving: where two are as close, either may be meant.
+const MOST: usize = 2;
+
+/// The words of `known` that look most like `word`, the closest first; none where none is close.
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let scored = known
         .into_iter()
         .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate));
-    scored
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+    let mut close: Vec<_> = scored.filter(|(score, _)| *score > 0.85).collect();
+    close.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    close
+        .into_iter()
+        .take(MOST)
         .map(|(_, candidate)| candidate)
+        .collect()
 }
 
 #[cfg(test)]
@@ -17,9 +23,9 @@ mod tests {
 
     #[test]
     fn close_words_only() {
-        let known = ["retries", "timeout", "heartbeat"];
-        assert_eq!(nearest("retrys", known), Some("retries"));
-        assert_eq!(nearest("time_out", known), Some("timeout"));
-        assert_eq!(nearest("colour", known), None);
+        let known = ["retries", "retry", "timeout", "heartbeat"];
+        assert_eq!(nearest("retrys", known), ["retry", "retries"]);
+        assert_eq!(nearest("time_out", known), ["timeout"]);
+        assert!(nearest("colour", known).is_empty());
     }
 }

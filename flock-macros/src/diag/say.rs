@@ -14,11 +14,12 @@ fn list(words: &[&str]) -> String {
 
 // The list of options.
 
-pub(crate) fn unknown_option(key: &str, near: Option<&str>, known: &[&str]) -> Sentence {
+pub(crate) fn unknown_option(key: &str, near: &[&str], known: &[&str]) -> Sentence {
     let options = format!("the options are {}", list(known));
     say(format!("unknown option `{key}`")).help(match near {
-        Some(near) => format!("did you mean `{near}`? {options}"),
-        None => options,
+        [] => options,
+        [near] => format!("did you mean `{near}`? {options}"),
+        [near, other, ..] => format!("did you mean `{near}` or `{other}`? {options}"),
     })
 }
 
@@ -317,7 +318,7 @@ pub(crate) fn unclear_comma(word: &str) -> Sentence {
 }
 
 pub(crate) fn borrowed(owned: &str, written: &str) -> Sentence {
-    say("agent inputs are owned").help(format!("write `{owned}` instead of `{written}`"))
+    say("what travels to a worker is owned").help(format!("write `{owned}` instead of `{written}`"))
 }
 
 pub(crate) fn impl_trait(written: &str) -> Sentence {
@@ -352,10 +353,6 @@ pub(crate) fn flock_type_generic(name: &str) -> Sentence {
     say(format!(
         "`{name}` cannot be generic: a worker must know its types"
     ))
-}
-
-pub(crate) fn flock_type_options() -> Sentence {
-    say("`#[flock_type]` takes no option but `crate`").help("write `#[flock_type]`")
 }
 
 pub(crate) fn not_unit(what: &str, name: &str) -> Sentence {
@@ -424,7 +421,7 @@ pub(crate) fn two_contexts(what: &str, name: &str, context: &str) -> Sentence {
 }
 
 pub(crate) fn wrong_context(what: &str, context: &str, found: &str) -> Sentence {
-    say(format!("{what}s take a `{context}`, not a `{found}`"))
+    say(format!("{what}s take `{context}`, not `{found}`"))
 }
 
 pub(crate) fn no_flock_context(name: &str) -> Sentence {
@@ -449,6 +446,11 @@ pub(crate) fn bare_state() -> Sentence {
 pub(crate) fn no_result(what: &str, name: &str) -> Sentence {
     say(format!("{what} `{name}` must return `Result<_>`"))
         .help("add `-> Result<String>`, or `-> Result<()>` when it gives nothing")
+}
+
+pub(crate) fn not_a_result(what: &str, found: &str) -> Sentence {
+    say(format!("{what}s return `Result<_>`, not `{found}`"))
+        .help(format!("write `-> Result<{found}>`"))
 }
 
 pub(crate) fn input_without_parameter(field: &str, ty: &str) -> Sentence {
@@ -490,11 +492,6 @@ pub(crate) fn input_of_function() -> Sentence {
         .help("leave `input` out, and describe a parameter with a doc comment before it")
 }
 
-pub(crate) fn timeout_form() -> Sentence {
-    say("`timeout` takes a duration, or one for the flock and one for its agents")
-        .help("write `timeout = \"30m\"` or `timeout(execution = \"30m\", agent = \"1m\")`")
-}
-
 pub(crate) fn timeout_twice() -> Sentence {
     say("the timeout of the agents is set twice")
         .help("keep `timeout(agent = …)` or `agents(timeout = …)`")
@@ -509,7 +506,7 @@ pub(crate) fn differs_on_replay(path: &str, twin: &str) -> Sentence {
 
 pub(crate) fn breaks_replay(path: &str, twin: &str) -> Sentence {
     say(format!(
-        "`{path}` does not wait the same way when Temporal replays the flock"
+        "`{path}` does not go the same way when Temporal replays the flock"
     ))
     .help(format!("use {twin}"))
 }

@@ -3,13 +3,13 @@
 use heck::ToUpperCamelCase;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{LitStr, Path, Type, Visibility, ext::IdentExt};
+use syn::{LitStr, Path, Type, Visibility, ext::IdentExt, spanned::Spanned};
 
-use super::fields;
+use super::{at, fields};
 use crate::{
     function::Role,
     grammar::{
-        fields::{Field, last_word},
+        fields::{Field, is_plain, last_word},
         type_name::type_name,
     },
 };
@@ -61,7 +61,7 @@ impl Struct {
     pub(crate) fn input(ident: &Ident, role: Role, fields: Vec<Field>) -> Self {
         Self {
             ident: format_ident!("{}Input", pascal(ident)),
-            doc: format!("What {} [`{ident}`] takes.", role.word()),
+            doc: format!(" What {} `{ident}` takes.", role.word()),
             role: "input",
             fields,
         }
@@ -71,7 +71,7 @@ impl Struct {
     pub(crate) fn output(ident: &Ident, role: Role, fields: Vec<Field>) -> Self {
         Self {
             ident: format_ident!("{}Output", pascal(ident)),
-            doc: format!("What {} [`{ident}`] gives.", role.word()),
+            doc: format!(" What {} `{ident}` gives.", role.word()),
             role: "output",
             fields,
         }
@@ -81,8 +81,11 @@ impl Struct {
         let Self { ident, doc, .. } = self;
         let serde = in_string(private, "serde");
         let schemars = in_string(private, "schemars");
-        let members = self.fields.iter().map(|field| self.member(field, vis));
-        let defaults = self.defaults();
+        let members = self
+            .fields
+            .iter()
+            .map(|field| self.member(field, vis, private));
+        let functions = self.functions(private);
         let shape = fields(&self.fields, private);
         let conversions = self.conversions();
         quote! {
@@ -100,7 +103,7 @@ impl Struct {
                 #(#members,)*
             }
             const _: () = {
-                #defaults
+                #functions
                 #[automatically_derived]
                 impl #private::FlockType for #ident {
                     const SHAPE: #private::Shape = #private::Shape::Fields(#shape);
@@ -110,32 +113,44 @@ impl Struct {
         }
     }
 
-    fn member(&self, field: &Field, vis: &Visibility) -> TokenStream {
+    fn member(&self, field: &Field, vis: &Visibility, private: &Path) -> TokenStream {
         let Field { name, ty, .. } = field;
         let doc = match field.description.as_str() {
-            "" => format!("The {} `{}`.", self.role, field.key()),
-            said => said.to_owned(),
+            "" => format!(" The {} `{}`.", self.role, field.key()),
+            said => format!(" {said}"),
         };
-        let default = field.default.as_ref().map(|_| {
-            let path = format!("{}::{}", self.ident, default_fn(name));
-            quote!(#[serde(default = #path)])
-        });
+        let carried = (!is_plain(ty)).then(|| carried(&self.ident, field, private));
+        let default = match &field.default {
+            Some(_) => {
+                let path = format!("{}::{}", self.ident, default_fn(name));
+                Some(quote!(#[serde(default = #path)]))
+            }
+            // Serde knows an `Option` only where it reads it itself.
+            None if carried.is_some() && field.is_optional() => Some(quote!(#[serde(default)])),
+            None => None,
+        };
         quote! {
             #[doc = #doc]
             #default
+            #carried
             #vis #name: #ty
         }
     }
 
-    /// Functions that give the defaults, where serde looks for them.
-    fn defaults(&self) -> Option<TokenStream> {
+    /// Functions that serde and schemars are told of.
+    fn functions(&self, private: &Path) -> Option<TokenStream> {
         let ident = &self.ident;
-        let defaults: Vec<_> = self.fields.iter().filter_map(default).collect();
-        (!defaults.is_empty()).then(|| {
+        let defaults = self.fields.iter().filter_map(default);
+        let schemas = self
+            .fields
+            .iter()
+            .filter_map(|field| schema(field, private));
+        let functions: Vec<_> = defaults.chain(schemas).collect();
+        (!functions.is_empty()).then(|| {
             quote! {
                 #[automatically_derived]
                 impl #ident {
-                    #(#defaults)*
+                    #(#functions)*
                 }
             }
         })
@@ -217,6 +232,44 @@ fn default(field: &Field) -> Option<TokenStream> {
     Some(quote! {
         fn #function() -> #ty {
             #value
+        }
+    })
+}
+
+/// Has the field's type carried by the runtime, whose error is the only one then.
+fn carried(structure: &Ident, field: &Field, private: &Path) -> TokenStream {
+    let Field { name, ty, .. } = field;
+    let span = ty.span();
+    let written = quote!(#ty).to_string();
+    let path = quote!(#private).to_string().replace(' ', "");
+    let method = |name: &str| LitStr::new(&format!("<{written} as {path}::Carry>::{name}"), span);
+    let (write, read) = (method("write"), method("read"));
+    let schema = format!("{structure}::{}", schema_fn(name));
+    // For the default's value in the schema, schemars would look for a crate `serde`.
+    let no_default = field.is_optional().then(|| quote!(skip_serializing,));
+    quote! {
+        #[serde(serialize_with = #write, deserialize_with = #read)]
+        #[schemars(#no_default schema_with = #schema)]
+    }
+}
+
+fn schema_fn(name: &Ident) -> Ident {
+    format_ident!("schema_{}", name.unraw())
+}
+
+/// Schemars takes no path that names a trait, so it is given a function.
+fn schema(field: &Field, private: &Path) -> Option<TokenStream> {
+    let Field { name, ty, .. } = field;
+    let function = schema_fn(name);
+    (!is_plain(ty)).then(|| {
+        // As above, so that the two errors are one.
+        let ty = at(ty.span(), quote!(#ty));
+        quote! {
+            fn #function(
+                generator: &mut #private::schemars::SchemaGenerator,
+            ) -> #private::schemars::Schema {
+                <#ty as #private::Carry>::schema(generator)
+            }
         }
     })
 }

@@ -4,26 +4,45 @@ mod fields;
 pub(crate) mod io;
 pub(crate) mod options;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
-use syn::{Path, Visibility, parse_quote};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Path, Type, Visibility, parse_quote};
+
+use crate::{
+    diag::Errors,
+    grammar::values::{Given, Library},
+};
 
 pub(crate) use fields::fields;
 
+/// Where the library is found.
+pub(crate) fn library(given: &Given<Library>) -> Path {
+    match given {
+        Some(Ok(library)) => library.0.clone(),
+        _ => parse_quote!(::flock),
+    }
+}
+
 /// Where the library's hidden module is found.
-pub(crate) fn private(library: Option<Path>) -> Path {
-    let library = library.unwrap_or_else(|| parse_quote!(::flock));
+pub(crate) fn private(given: Given<Library>, errors: &mut Errors) -> Path {
+    let library = library(&given);
+    errors.take(given);
     parse_quote!(#library::__private)
 }
 
 /// The type that stands for a function: the two live side by side in different namespaces.
 pub(crate) fn marker(vis: &Visibility, ident: &Ident, what: &str) -> TokenStream {
-    let doc = format!("The {what} [`{ident}`](fn@{ident}), as a type.");
+    let doc = format!(" The {what} `{ident}`, as a type.");
     quote! {
         #[doc = #doc]
         #[allow(non_camel_case_types)]
         #vis enum #ident {}
     }
+}
+
+/// A name that cannot be confused with one of the user's, whose function may be called `input` too.
+pub(crate) fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
 }
 
 /// An `Option` in a constant.
@@ -32,4 +51,47 @@ pub(crate) fn option(value: Option<TokenStream>) -> TokenStream {
         Some(value) => quote!(::core::option::Option::Some(#value)),
         None => quote!(::core::option::Option::None),
     }
+}
+
+/// Where a path is reported: its last word tells most.
+pub(crate) fn place(path: &Path) -> Span {
+    path.segments
+        .last()
+        .map_or_else(Span::call_site, |last| last.ident.span())
+}
+
+/// The same tokens, all at `span`, for what the compiler is to report there.
+pub(crate) fn at(span: Span, tokens: TokenStream) -> TokenStream {
+    let moved = tokens.into_iter().map(|token| match token {
+        TokenTree::Group(group) => {
+            let mut moved = Group::new(group.delimiter(), at(span, group.stream()));
+            moved.set_span(span);
+            TokenTree::Group(moved)
+        }
+        mut token => {
+            token.set_span(span);
+            token
+        }
+    });
+    moved.collect()
+}
+
+/// The call of an annotated function, placed on its return type: that is where the compiler reports
+/// what does not fit.
+pub(crate) fn call(
+    ident: &Ident,
+    returns: &Option<Type>,
+    arguments: &[TokenStream],
+) -> TokenStream {
+    let tokens: Vec<_> = returns.to_token_stream().into_iter().collect();
+    let place = |token: Option<&TokenTree>| {
+        token
+            .map_or_else(|| ident.span(), TokenTree::span)
+            .resolved_at(ident.span())
+    };
+    let mut function = ident.clone();
+    function.set_span(place(tokens.first()));
+    let mut list = Group::new(Delimiter::Parenthesis, quote!(#(#arguments),*));
+    list.set_span(place(tokens.last()));
+    quote!(#function #list)
 }

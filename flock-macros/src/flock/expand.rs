@@ -1,14 +1,15 @@
 //! A flock as Rust.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
-use syn::{Path, spanned::Spanned};
+use quote::quote;
+use syn::Path;
 
 use super::model::{Body, Flock};
 use crate::{
     emit::{
         self,
         io::Io,
+        local,
         options::{Setter, agent_options},
     },
     function::{Function, Slot},
@@ -70,27 +71,18 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
     let graph = graph(flock, sound);
     let (input, output) = types(flock);
     let (context_name, input_name, body) = match &flock.body {
-        _ if !sound => (quote!(_context), quote!(_input), quote!(::core::panic!())),
-        Body::Declared { output, .. } => (
-            quote!(context),
-            quote!(input),
-            follow(flock, output.as_ref()),
-        ),
+        _ if !sound => ("_context", "_input", quote!(::core::panic!())),
+        Body::Declared { output, .. } => ("context", "input", follow(flock, output.as_ref())),
         Body::Coded { function, .. } => {
-            let input = format_ident!(
-                "{}",
-                match function.inputs.is_empty() {
-                    true => "_input",
-                    false => "input",
-                }
-            );
-            (
-                quote!(context),
-                quote!(#input),
-                orchestrate(flock, function),
-            )
+            let input = if function.inputs.is_empty() {
+                "_input"
+            } else {
+                "input"
+            };
+            ("context", input, orchestrate(flock, function))
         }
     };
+    let (context_name, input_name) = (local(context_name), local(input_name));
     quote! {
         #[automatically_derived]
         impl #private::Flock for #ident {
@@ -111,8 +103,8 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
             type Output = #output;
             fn run(
                 #context_name: #private::FlockContext,
-                #input_name: Self::Input,
-            ) -> #private::LocalFuture<'static, #private::Result<Self::Output>> {
+                #input_name: #input,
+            ) -> #private::LocalFuture<'static, #private::Result<#output>> {
                 #body
             }
         }
@@ -130,20 +122,29 @@ fn options(flock: &Flock) -> TokenStream {
         .finish()
 }
 
-/// The hand-offs from `start` on, as a type that the compiler follows.
+/// What follows the agent `start`, as types that the compiler follows. By way of `Agent`: a path that
+/// is none is then reported as that and nothing else.
 fn links(start: &Path, private: &Path) -> TokenStream {
-    quote! {
-        <#private::To<#start> as #private::topology::Links<#private::topology::Depth>>
-    }
+    let links = quote! {
+        <<#start as #private::Agent>::HandOff
+            as #private::topology::Links<#private::topology::Depth>>
+    };
+    emit::at(emit::place(start), links)
 }
 
 fn graph(flock: &Flock, sound: bool) -> TokenStream {
+    let private = &flock.private;
     match &flock.body {
         Body::Declared {
             start: Some(start), ..
         } if sound => {
-            let links = links(start, &flock.private);
-            quote!(#links::NODES)
+            let links = links(start, private);
+            quote! {
+                &[#private::topology::Node::Agent {
+                    entry: &#private::AgentEntry::of::<#start>(),
+                    next: #links::NODES,
+                }]
+            }
         }
         _ => quote!(&[]),
     }
@@ -159,7 +160,10 @@ fn types(flock: &Flock) -> (TokenStream, TokenStream) {
             output,
         } => {
             let first = || match start {
-                Some(start) => quote!(<#start as #private::Agent>::Input),
+                Some(start) => {
+                    let input = quote!(<#start as #private::Agent>::Input);
+                    emit::at(emit::place(start), input)
+                }
                 None => quote!(()),
             };
             let last = || match start {
@@ -191,24 +195,28 @@ fn follow(flock: &Flock, output: Option<&Io>) -> TokenStream {
             }
         }
     };
+    let (context, input) = (local("context"), local("input"));
     quote! {
         ::std::boxed::Box::pin(#private::follow(
-            context,
+            #context,
             Self::DESCRIPTOR.graph,
-            input,
+            #input,
             #output,
         ))
     }
 }
 
 fn orchestrate(flock: &Flock, function: &Function) -> TokenStream {
-    let Flock { private, ident, .. } = flock;
+    let private = &flock.private;
+    let (context, input) = (local("context"), local("input"));
     let arguments = function.slots.iter().map(|slot| match slot {
-        Slot::Input(name) => quote!(input.#name),
-        Slot::Context | Slot::State(_) => quote!(context),
+        Slot::Input(name) => quote!(#input.#name),
+        Slot::Context | Slot::State(_) => quote!(#context),
     });
+    let arguments: Vec<_> = arguments.collect();
+    let call = emit::call(&flock.ident, &function.returns, &arguments);
     quote! {
-        ::std::boxed::Box::pin(#private::orchestrate(#ident(#(#arguments),*)))
+        ::std::boxed::Box::pin(#private::orchestrate(#call))
     }
 }
 
@@ -232,12 +240,13 @@ fn check(flock: &Flock) -> Option<TokenStream> {
         let ty = output.ty();
         quote!(<#ty as #private::FlockType>::SHAPE)
     }));
-    Some(quote_spanned! {start.span()=>
+    let check = quote! {
         const _: () = #private::topology::check(
             #name,
             <#ident as #private::Flock>::DESCRIPTOR.graph,
             <<#ident as #private::Flock>::Input as #private::FlockType>::SHAPE,
             #output,
         );
-    })
+    };
+    Some(emit::at(emit::place(start), check))
 }

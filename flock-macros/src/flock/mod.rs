@@ -12,6 +12,7 @@ use syn::{ItemFn, ItemStruct};
 
 use crate::{
     diag::{Errors, say},
+    emit,
     function::{Function, Role},
     source::{self, Source},
 };
@@ -19,10 +20,18 @@ use crate::{
 /// Expands `#[flock(…)]`.
 pub(crate) fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let written = syntax::Written::read(options, &mut errors);
+    let written = syntax::Written::read(options.clone(), &mut errors);
+    let library = emit::library(&written.library);
+    let again = quote!(#library::flock(#options));
     match Source::read(item.clone()) {
-        Source::Function(function) => on_function(written, function, errors),
-        Source::Struct(structure) => on_struct(written, structure, errors),
+        Source::Function(mut function) => match source::configured(&mut function.attrs, &again) {
+            Some(again) => quote!(#again #function),
+            None => on_function(written, function, errors),
+        },
+        Source::Struct(mut structure) => match source::configured(&mut structure.attrs, &again) {
+            Some(again) => quote!(#again #structure),
+            None => on_struct(written, structure, errors),
+        },
         Source::Other(keyword, span) => {
             if keyword == "impl" {
                 errors.at(span, say::flock_impl());
@@ -37,6 +46,10 @@ pub(crate) fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
 fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Flock, &mut errors);
     let function = Function::read(&mut item, Role::Flock, &mut errors);
+    if item.sig.receiver().is_some() {
+        // Among methods there is no room for types.
+        return errors.beside(quote!(#item));
+    }
     replay::check(&item.block, &mut errors);
     let flock = model::Flock::of_function(written, &item, function, &mut errors);
     check::check(&flock, &mut errors);
@@ -46,7 +59,9 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
 
 fn on_struct(written: syntax::Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Flock, &mut errors);
-    source::unit(&item, Role::Flock, &mut errors);
+    if !source::unit(&item, Role::Flock, &mut errors) {
+        return errors.beside(quote!(#item));
+    }
     let flock = model::Flock::of_struct(written, &item, &mut errors);
     check::check(&flock, &mut errors);
     let generated = expand::expand(&flock, errors.is_empty());

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Path, Token, punctuated::Punctuated};
+use syn::{Attribute, Data, DeriveInput, Path, Token, punctuated::Punctuated};
 
 use super::serde::says;
 use crate::emit::io::in_string;
@@ -36,6 +36,19 @@ pub(super) fn missing(attrs: &[Attribute], private: &Path) -> TokenStream {
     quote! {
         #[derive(#(#derives),*)]
         #crates
+    }
+}
+
+/// Takes off what only the derives understand, for a type that gets none.
+pub(super) fn strip(ty: &mut DeriveInput) {
+    let strip = |attrs: &mut Vec<Attribute>| {
+        attrs.retain(|attr| !attr.path().is_ident("serde") && !attr.path().is_ident("schemars"));
+    };
+    strip(&mut ty.attrs);
+    if let Data::Struct(data) = &mut ty.data {
+        data.fields
+            .iter_mut()
+            .for_each(|field| strip(&mut field.attrs));
     }
 }
 

@@ -6,7 +6,7 @@ mod serde;
 use darling::FromMeta;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Data, DeriveInput, Fields, FieldsNamed, Path, spanned::Spanned};
+use syn::{Data, DeriveInput, Fields, FieldsNamed, Path};
 
 use crate::{
     diag::{Errors, say},
@@ -31,8 +31,8 @@ struct Written {
 pub(crate) fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let written: Written = options::read(options, &["crate"], &mut errors).unwrap_or_default();
-    let private = emit::private(errors.take(written.library).map(|library| library.0));
-    let Ok(ty) = syn::parse2::<DeriveInput>(item.clone()) else {
+    let private = emit::private(written.library, &mut errors);
+    let Ok(mut ty) = syn::parse2::<DeriveInput>(item.clone()) else {
         let first = item.clone().into_iter().next();
         let span = first.map_or_else(Span::call_site, |token| token.span());
         errors.at(span, say::flock_type_elsewhere());
@@ -46,8 +46,12 @@ pub(crate) fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream
         errors.under(&ty.generics, say::flock_type_generic(&ty.ident.to_string()));
         return errors.beside(item);
     }
-    let derives = derives::missing(&ty.attrs, &private);
     let shape = shape(&ty, &private, &mut errors);
+    if !errors.is_empty() {
+        derives::strip(&mut ty);
+        return errors.beside(quote!(#ty));
+    }
+    let derives = derives::missing(&ty.attrs, &private);
     let ident = &ty.ident;
     errors.beside(quote! {
         #derives
@@ -95,7 +99,7 @@ fn fields(
             continue;
         }
         if let Some(fault) = type_fault(&field.ty) {
-            errors.at(field.ty.span(), fault);
+            errors.under(&field.ty, fault);
         }
         let name = container.name(ident, &written);
         let ty = type_name(&field.ty);

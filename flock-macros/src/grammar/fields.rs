@@ -9,7 +9,8 @@ use std::collections::HashSet;
 use darling::FromMeta;
 use proc_macro2::{Ident, Span};
 use syn::{
-    Expr, ExprLit, Lit, Meta, PathArguments, Type, TypePath, ext::IdentExt, spanned::Spanned,
+    Expr, ExprLit, Lit, Meta, PathArguments, Type, TypePath, ext::IdentExt, parse_quote,
+    spanned::Spanned,
 };
 
 use super::{type_name::type_name, values};
@@ -101,15 +102,38 @@ pub(crate) fn last_word(ty: &Type) -> Option<String> {
     }
 }
 
+/// Whether the type is the standard library's and known to travel.
+pub(crate) fn is_plain(ty: &Type) -> bool {
+    const PLAIN: [&str; 17] = [
+        "String", "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8",
+        "u16", "u32", "u64", "u128", "usize",
+    ];
+    match argument_of(ty, "Vec").or_else(|| argument_of(ty, "Option")) {
+        Some(inner) => is_plain(inner),
+        None => PLAIN.contains(&type_name(ty).as_str()),
+    }
+}
+
+/// What a borrowed type borrows.
+pub(crate) fn owned(ty: &Type) -> Option<Type> {
+    let Type::Reference(reference) = ty else {
+        return None;
+    };
+    Some(match &*reference.elem {
+        Type::Slice(slice) => {
+            let elem = &slice.elem;
+            parse_quote!(::std::vec::Vec<#elem>)
+        }
+        elem if type_name(elem) == "str" => parse_quote!(::std::string::String),
+        elem => elem.clone(),
+    })
+}
+
 /// Why no value of this type can travel, as far as its looks tell.
 pub(crate) fn type_fault(ty: &Type) -> Option<Sentence> {
     match ty {
-        Type::Reference(reference) => {
-            let owned = match &*reference.elem {
-                Type::Slice(slice) => format!("Vec<{}>", type_name(&slice.elem)),
-                elem if type_name(elem) == "str" => "String".to_owned(),
-                elem => type_name(elem),
-            };
+        Type::Reference(_) => {
+            let owned = owned(ty).map(|owned| type_name(&owned)).unwrap_or_default();
             Some(say::borrowed(&owned, &type_name(ty)))
         }
         Type::ImplTrait(_) => Some(say::impl_trait(&type_name(ty))),
@@ -145,9 +169,12 @@ fn name(word: &str, span: Span) -> Result<Ident, Sentence> {
     if matches!(word, "self" | "Self" | "super" | "crate" | "_") {
         return Err(say::never_a_name(word));
     }
-    match word.strip_prefix("r#") {
-        Some(raw) => Ok(Ident::new_raw(raw, span)),
-        None if syn::parse_str::<Ident>(word).is_err() => Err(say::keyword(word)),
-        None => Ok(Ident::new(word, span)),
+    match syn::parse_str::<Ident>(word) {
+        Ok(mut name) => {
+            name.set_span(span);
+            Ok(name)
+        }
+        Err(_) if syn::parse_str::<Ident>(&format!("r#{word}")).is_ok() => Err(say::keyword(word)),
+        Err(_) => Err(say::never_a_name(word)),
     }
 }

@@ -185,7 +185,7 @@ fn cut(tokens: TokenStream, keys: &[&'static str], errors: &mut Errors) -> Vec<N
         let key = item.key.unraw().to_string();
         if !keys.contains(&key.as_str()) {
             let near = nearest(&key, keys.iter().copied());
-            errors.at(item.key.span(), say::unknown_option(&key, near, keys));
+            errors.at(item.key.span(), say::unknown_option(&key, &near, keys));
         } else if !seen.insert(key.clone()) {
             errors.at(item.key.span(), say::set_twice(&key));
         } else {

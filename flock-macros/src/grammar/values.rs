@@ -87,7 +87,6 @@ fn integer(item: &Meta, most: u32) -> darling::Result<(u32, Span)> {
 #[derive(Debug, Clone)]
 pub(crate) struct Text {
     pub(crate) value: String,
-    pub(crate) span: Span,
 }
 
 impl FromMeta for Text {
@@ -98,7 +97,6 @@ impl FromMeta for Text {
         }
         Ok(Self {
             value: text.value(),
-            span: text.span(),
         })
     }
 }

@@ -1,0 +1,186 @@
+//! What the macros write, as Rust. `UPDATE_EXPECT=1 cargo test -p flock-macros` writes it anew.
+
+mod words;
+
+use expect_test::{ExpectFile, expect_file};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+
+use crate::{agent::agent, flock::flock, flock_type::flock_type};
+
+fn shows(expected: &ExpectFile, expansion: TokenStream) {
+    refers_to_nothing_unrooted(expansion.clone());
+    let file = match syn::parse2(expansion.clone()) {
+        Ok(file) => file,
+        Err(error) => panic!("{error}: {expansion}"),
+    };
+    expected.assert_eq(&prettyplease::unparse(&file));
+}
+
+/// Whatever the user may have named `Result` or `std`, the expansion means ours. Only the names
+/// that come from the user's own tokens may stand alone.
+fn refers_to_nothing_unrooted(tokens: TokenStream) {
+    const OURS: [&str; 9] = [
+        "core",
+        "std",
+        "flock",
+        "serde",
+        "schemars",
+        "inventory",
+        "Option",
+        "Into",
+        "Box",
+    ];
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Group(group) => refers_to_nothing_unrooted(group.stream()),
+            TokenTree::Ident(word) => {
+                let word = word.to_string();
+                assert!(
+                    !word.contains("temporal"),
+                    "`{word}` is an engine's business"
+                );
+                let is_path = is_colon(tokens.get(at + 1)) && is_colon(tokens.get(at + 2));
+                let is_rooted = at > 0 && is_colon(tokens.get(at - 1));
+                assert!(
+                    is_rooted || !is_path || !OURS.contains(&word.as_str()),
+                    "`{word}::` is not rooted"
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_colon(token: Option<&TokenTree>) -> bool {
+    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == ':')
+}
+
+#[test]
+fn agent_on_a_struct() {
+    let expansion = agent(
+        quote! {
+            input = "topic: String | The topic to research, depth: u8 = 2",
+            output(/** Research findings */ findings: Vec<Finding>),
+            model = "openai/gpt-4o",
+            retries = 3,
+            timeout = "1m",
+            hand_off = summarizer,
+        },
+        quote! {
+            /// You are a meticulous researcher.
+            /// Cite every source.
+            ///
+            /// Say nothing else.
+            pub struct Researcher;
+        },
+    );
+    shows(&expect_file!["tests/agent_on_a_struct.rs"], expansion);
+}
+
+#[test]
+fn agent_on_a_function() {
+    let expansion = agent(
+        quote! {
+            output = "summary: String | Concise summary, words: u32",
+            local,
+            hand_off(route, among = [Billing, Support]),
+            loop_to = Researcher,
+            max_rounds = 2,
+        },
+        quote! {
+            /// Sums up.
+            async fn summarizer(
+                ctx: AgentContext,
+                State(pool): State<Pool>,
+                /// What to sum up
+                findings: String,
+            ) -> Result<(String, u32)> {
+                sum_up(ctx, pool, findings)
+            }
+        },
+    );
+    shows(&expect_file!["tests/agent_on_a_function.rs"], expansion);
+}
+
+#[test]
+fn agent_that_takes_and_gives_nothing() {
+    let item = quote! {
+        pub(crate) async fn idle() -> Result<()> {
+            Ok(())
+        }
+    };
+    shows(
+        &expect_file!["tests/agent_that_takes_and_gives_nothing.rs"],
+        agent(quote!(), item),
+    );
+}
+
+#[test]
+fn flock_on_a_struct() {
+    let expansion = flock(
+        quote! {
+            start = Researcher,
+            input(topic: String),
+            output(summary: String),
+            task_queue = "research",
+            timeout(execution = "30m", agent = "1m"),
+            retry(initial = "2s", non_retryable = ["ValueError"]),
+        },
+        quote! {
+            /// Research a topic, then sum it up.
+            pub struct Research;
+        },
+    );
+    shows(&expect_file!["tests/flock_on_a_struct.rs"], expansion);
+}
+
+#[test]
+fn flock_on_a_function() {
+    let expansion = flock(
+        quote!(crate = elsewhere::flock),
+        quote! {
+            /// Compares two topics.
+            async fn compare(ctx: FlockContext, left: String, right: String) -> Result<Comparison> {
+                compared(ctx, left, right).await
+            }
+        },
+    );
+    shows(&expect_file!["tests/flock_on_a_function.rs"], expansion);
+}
+
+#[test]
+fn flock_type_on_a_struct() {
+    let item = quote! {
+        #[derive(Debug, Serialize)]
+        #[serde(rename_all = "camelCase")]
+        pub struct Ticket {
+            /// In a line.
+            subject_line: String,
+            #[serde(rename = "prio", default)]
+            priority: u8,
+            #[serde(skip)]
+            cache: Vec<u8>,
+            due: Option<String>,
+        }
+    };
+    shows(
+        &expect_file!["tests/flock_type_on_a_struct.rs"],
+        flock_type(quote!(), item),
+    );
+}
+
+#[test]
+fn agent_at_fault_keeps_its_types() {
+    let item = quote! {
+        async fn writer(text: &str) -> Result<String> {
+            Ok(text.to_owned())
+        }
+    };
+    let expansion = agent(quote!(retrys = 3, timeout = "5 mins"), item);
+    shows(
+        &expect_file!["tests/agent_at_fault_keeps_its_types.rs"],
+        expansion,
+    );
+}

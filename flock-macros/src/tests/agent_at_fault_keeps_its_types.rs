@@ -1,0 +1,103 @@
+async fn writer(text: &str) -> Result<String> {
+    Ok(text.to_owned())
+}
+/// The agent `writer`, as a type.
+#[allow(non_camel_case_types)]
+enum writer {}
+/// What agent `writer` takes.
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::flock::__private::serde::Serialize,
+    ::flock::__private::serde::Deserialize,
+    ::flock::__private::schemars::JsonSchema,
+)]
+#[serde(crate = "::flock::__private::serde")]
+#[schemars(crate = "::flock::__private::schemars")]
+struct WriterInput {
+    /// The input `text`.
+    text: ::std::string::String,
+}
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::FlockType for WriterInput {
+        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
+            &[
+                ::flock::__private::Field {
+                    name: "text",
+                    ty: "String",
+                    description: "",
+                    optional: false,
+                },
+            ],
+        );
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<::std::string::String> for WriterInput {
+        fn from(text: ::std::string::String) -> Self {
+            Self { text }
+        }
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<&str> for WriterInput {
+        fn from(text: &str) -> Self {
+            Self {
+                text: ::core::convert::From::from(text),
+            }
+        }
+    }
+};
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::Agent for writer {
+        const NAME: &'static str = "writer";
+        const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {
+            name: Self::NAME,
+            rust_name: "writer",
+            description: "",
+            kind: ::flock::__private::AgentKind::Function,
+            inputs: ::flock::__private::fields(
+                ::flock::__private::input_shape::<Self>(),
+                &[],
+            ),
+            outputs: ::flock::__private::fields(
+                ::flock::__private::output_shape::<Self>(),
+                &[
+                    ::flock::__private::Field {
+                        name: Self::NAME,
+                        ty: "String",
+                        description: "",
+                        optional: false,
+                    },
+                ],
+            ),
+            options: ::flock::__private::AgentOptions::NONE,
+            hand_off: ::flock::__private::HandOffDescriptor::END,
+            location: ::flock::__private::Location {
+                file: ::core::file!(),
+                line: ::core::line!(),
+            },
+        };
+        type Input = WriterInput;
+        type Output = String;
+        type HandOff = ::flock::__private::End<Self>;
+        fn execute(
+            _context: ::flock::__private::AgentContext,
+            _input: WriterInput,
+        ) -> ::flock::__private::SendFuture<
+            'static,
+            ::flock::__private::Result<String>,
+        > {
+            ::core::panic!()
+        }
+    }
+};
+::core::compile_error! {
+    "unknown option `retrys`\nhelp: did you mean `retry` or `retries`? the options are `name`, `instructions`, `model`, `temperature`, `max_tokens`, `input`, `output`, `retries`, `max_attempts`, `retry`, `timeout`, `schedule_to_start`, `schedule_to_close`, `heartbeat`, `task_queue`, `priority`, `local`, `hand_off`, `loop_to`, `max_rounds`, `crate`"
+}
+::core::compile_error! {
+    "what travels to a worker is owned\nhelp: write `String` instead of `&str`"
+}
+::core::compile_error! {
+    "`\"5 mins\"` is not a duration\nhelp: write `\"5m\"`"
+}

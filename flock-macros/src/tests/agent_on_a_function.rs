@@ -1,0 +1,165 @@
+/// Sums up.
+async fn summarizer(
+    ctx: AgentContext,
+    State(pool): State<Pool>,
+    findings: String,
+) -> Result<(String, u32)> {
+    sum_up(ctx, pool, findings)
+}
+/// The agent `summarizer`, as a type.
+#[allow(non_camel_case_types)]
+enum summarizer {}
+/// What agent `summarizer` takes.
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::flock::__private::serde::Serialize,
+    ::flock::__private::serde::Deserialize,
+    ::flock::__private::schemars::JsonSchema,
+)]
+#[serde(crate = "::flock::__private::serde")]
+#[schemars(crate = "::flock::__private::schemars")]
+struct SummarizerInput {
+    /// What to sum up
+    findings: String,
+}
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::FlockType for SummarizerInput {
+        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
+            &[
+                ::flock::__private::Field {
+                    name: "findings",
+                    ty: "String",
+                    description: "What to sum up",
+                    optional: false,
+                },
+            ],
+        );
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<String> for SummarizerInput {
+        fn from(findings: String) -> Self {
+            Self { findings }
+        }
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<&str> for SummarizerInput {
+        fn from(findings: &str) -> Self {
+            Self {
+                findings: ::core::convert::From::from(findings),
+            }
+        }
+    }
+};
+/// What agent `summarizer` gives.
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::flock::__private::serde::Serialize,
+    ::flock::__private::serde::Deserialize,
+    ::flock::__private::schemars::JsonSchema,
+)]
+#[serde(crate = "::flock::__private::serde")]
+#[schemars(crate = "::flock::__private::schemars")]
+struct SummarizerOutput {
+    /// Concise summary
+    summary: String,
+    /// The output `words`.
+    words: u32,
+}
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::FlockType for SummarizerOutput {
+        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
+            &[
+                ::flock::__private::Field {
+                    name: "summary",
+                    ty: "String",
+                    description: "Concise summary",
+                    optional: false,
+                },
+                ::flock::__private::Field {
+                    name: "words",
+                    ty: "u32",
+                    description: "",
+                    optional: false,
+                },
+            ],
+        );
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<(String, u32)> for SummarizerOutput {
+        fn from((summary, words): (String, u32)) -> Self {
+            Self { summary, words }
+        }
+    }
+};
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::Agent for summarizer {
+        const NAME: &'static str = "summarizer";
+        const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {
+            name: Self::NAME,
+            rust_name: "summarizer",
+            description: "Sums up.",
+            kind: ::flock::__private::AgentKind::Function,
+            inputs: ::flock::__private::fields(
+                ::flock::__private::input_shape::<Self>(),
+                &[],
+            ),
+            outputs: ::flock::__private::fields(
+                ::flock::__private::output_shape::<Self>(),
+                &[],
+            ),
+            options: ::flock::__private::AgentOptions {
+                local: ::core::option::Option::Some(true),
+                ..::flock::__private::AgentOptions::NONE
+            },
+            hand_off: ::flock::__private::HandOffDescriptor {
+                rule: ::flock::__private::HandOffRule::Route,
+                among: &[
+                    <Billing as ::flock::__private::Agent>::NAME,
+                    <Support as ::flock::__private::Agent>::NAME,
+                ],
+                way_back: ::core::option::Option::Some(::flock::__private::WayBack {
+                    to: <Researcher as ::flock::__private::Agent>::NAME,
+                    max_rounds: 2u32,
+                }),
+            },
+            location: ::flock::__private::Location {
+                file: ::core::file!(),
+                line: ::core::line!(),
+            },
+        };
+        const STATE: &'static [::flock::__private::StateKey] = &[
+            ::flock::__private::state_key::<Pool>,
+        ];
+        type Input = SummarizerInput;
+        type Output = SummarizerOutput;
+        type HandOff = ::flock::__private::Among<(Billing, Support)>;
+        fn execute(
+            context: ::flock::__private::AgentContext,
+            input: SummarizerInput,
+        ) -> ::flock::__private::SendFuture<
+            'static,
+            ::flock::__private::Result<SummarizerOutput>,
+        > {
+            let state_1 = match context.state::<Pool>() {
+                ::core::result::Result::Ok(state) => state,
+                ::core::result::Result::Err(error) => {
+                    return ::std::boxed::Box::pin(
+                        ::core::future::ready(::core::result::Result::Err(error)),
+                    );
+                }
+            };
+            ::flock::__private::call(summarizer(context, state_1, input.findings))
+        }
+        fn route(output: &Self::Output) -> ::flock::__private::Next {
+            route(output)
+        }
+    }
+    ::flock::__private::inventory::submit! {
+        ::flock::__private::AgentEntry::of:: < summarizer > ()
+    }
+};

@@ -1,0 +1,74 @@
+pub(crate) async fn idle() -> Result<()> {
+    Ok(())
+}
+/// The agent `idle`, as a type.
+#[allow(non_camel_case_types)]
+pub(crate) enum idle {}
+/// What agent `idle` takes.
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::flock::__private::serde::Serialize,
+    ::flock::__private::serde::Deserialize,
+    ::flock::__private::schemars::JsonSchema,
+)]
+#[serde(crate = "::flock::__private::serde")]
+#[schemars(crate = "::flock::__private::schemars")]
+pub(crate) struct IdleInput {}
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::FlockType for IdleInput {
+        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(&[]);
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<()> for IdleInput {
+        fn from((): ()) -> Self {
+            Self {}
+        }
+    }
+};
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::Agent for idle {
+        const NAME: &'static str = "idle";
+        const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {
+            name: Self::NAME,
+            rust_name: "idle",
+            description: "",
+            kind: ::flock::__private::AgentKind::Function,
+            inputs: ::flock::__private::fields(
+                ::flock::__private::input_shape::<Self>(),
+                &[],
+            ),
+            outputs: ::flock::__private::fields(
+                ::flock::__private::output_shape::<Self>(),
+                &[
+                    ::flock::__private::Field {
+                        name: Self::NAME,
+                        ty: "()",
+                        description: "",
+                        optional: false,
+                    },
+                ],
+            ),
+            options: ::flock::__private::AgentOptions::NONE,
+            hand_off: ::flock::__private::HandOffDescriptor::END,
+            location: ::flock::__private::Location {
+                file: ::core::file!(),
+                line: ::core::line!(),
+            },
+        };
+        type Input = IdleInput;
+        type Output = ();
+        type HandOff = ::flock::__private::End<Self>;
+        fn execute(
+            _context: ::flock::__private::AgentContext,
+            _input: IdleInput,
+        ) -> ::flock::__private::SendFuture<'static, ::flock::__private::Result<()>> {
+            ::flock::__private::call(idle())
+        }
+    }
+    ::flock::__private::inventory::submit! {
+        ::flock::__private::AgentEntry::of:: < idle > ()
+    }
+};

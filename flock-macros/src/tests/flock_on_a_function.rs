@@ -1,0 +1,86 @@
+/// Compares two topics.
+async fn compare(ctx: FlockContext, left: String, right: String) -> Result<Comparison> {
+    compared(ctx, left, right).await
+}
+/// The flock `compare`, as a type.
+#[allow(non_camel_case_types)]
+enum compare {}
+/// What flock `compare` takes.
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    elsewhere::flock::__private::serde::Serialize,
+    elsewhere::flock::__private::serde::Deserialize,
+    elsewhere::flock::__private::schemars::JsonSchema,
+)]
+#[serde(crate = "elsewhere::flock::__private::serde")]
+#[schemars(crate = "elsewhere::flock::__private::schemars")]
+struct CompareInput {
+    /// The input `left`.
+    left: String,
+    /// The input `right`.
+    right: String,
+}
+const _: () = {
+    #[automatically_derived]
+    impl elsewhere::flock::__private::FlockType for CompareInput {
+        const SHAPE: elsewhere::flock::__private::Shape = elsewhere::flock::__private::Shape::Fields(
+            &[
+                elsewhere::flock::__private::Field {
+                    name: "left",
+                    ty: "String",
+                    description: "",
+                    optional: false,
+                },
+                elsewhere::flock::__private::Field {
+                    name: "right",
+                    ty: "String",
+                    description: "",
+                    optional: false,
+                },
+            ],
+        );
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<(String, String)> for CompareInput {
+        fn from((left, right): (String, String)) -> Self {
+            Self { left, right }
+        }
+    }
+};
+const _: () = {
+    #[automatically_derived]
+    impl elsewhere::flock::__private::Flock for compare {
+        const NAME: &'static str = "compare";
+        const DESCRIPTOR: &'static elsewhere::flock::__private::FlockDescriptor = &elsewhere::flock::__private::FlockDescriptor {
+            name: Self::NAME,
+            rust_name: "compare",
+            description: "Compares two topics.",
+            options: elsewhere::flock::__private::FlockOptions::NONE,
+            agent_defaults: elsewhere::flock::__private::AgentOptions::NONE,
+            graph: &[],
+            location: elsewhere::flock::__private::Location {
+                file: ::core::file!(),
+                line: ::core::line!(),
+            },
+        };
+        type Input = CompareInput;
+        type Output = Comparison;
+        fn run(
+            context: elsewhere::flock::__private::FlockContext,
+            input: CompareInput,
+        ) -> elsewhere::flock::__private::LocalFuture<
+            'static,
+            elsewhere::flock::__private::Result<Comparison>,
+        > {
+            ::std::boxed::Box::pin(
+                elsewhere::flock::__private::orchestrate(
+                    compare(context, input.left, input.right),
+                ),
+            )
+        }
+    }
+    elsewhere::flock::__private::inventory::submit! {
+        elsewhere::flock::__private::FlockEntry::of:: < compare > ()
+    }
+};

@@ -1,0 +1,167 @@
+/// Research a topic, then sum it up.
+pub struct Research;
+/// What flock `Research` takes.
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::flock::__private::serde::Serialize,
+    ::flock::__private::serde::Deserialize,
+    ::flock::__private::schemars::JsonSchema,
+)]
+#[serde(crate = "::flock::__private::serde")]
+#[schemars(crate = "::flock::__private::schemars")]
+pub struct ResearchInput {
+    /// The input `topic`.
+    pub topic: String,
+}
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::FlockType for ResearchInput {
+        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
+            &[
+                ::flock::__private::Field {
+                    name: "topic",
+                    ty: "String",
+                    description: "",
+                    optional: false,
+                },
+            ],
+        );
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<String> for ResearchInput {
+        fn from(topic: String) -> Self {
+            Self { topic }
+        }
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<&str> for ResearchInput {
+        fn from(topic: &str) -> Self {
+            Self {
+                topic: ::core::convert::From::from(topic),
+            }
+        }
+    }
+};
+/// What flock `Research` gives.
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::flock::__private::serde::Serialize,
+    ::flock::__private::serde::Deserialize,
+    ::flock::__private::schemars::JsonSchema,
+)]
+#[serde(crate = "::flock::__private::serde")]
+#[schemars(crate = "::flock::__private::schemars")]
+pub struct ResearchOutput {
+    /// The output `summary`.
+    pub summary: String,
+}
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::FlockType for ResearchOutput {
+        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
+            &[
+                ::flock::__private::Field {
+                    name: "summary",
+                    ty: "String",
+                    description: "",
+                    optional: false,
+                },
+            ],
+        );
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<String> for ResearchOutput {
+        fn from(summary: String) -> Self {
+            Self { summary }
+        }
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<&str> for ResearchOutput {
+        fn from(summary: &str) -> Self {
+            Self {
+                summary: ::core::convert::From::from(summary),
+            }
+        }
+    }
+};
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::Flock for Research {
+        const NAME: &'static str = "research";
+        const DESCRIPTOR: &'static ::flock::__private::FlockDescriptor = &::flock::__private::FlockDescriptor {
+            name: Self::NAME,
+            rust_name: "Research",
+            description: "Research a topic, then sum it up.",
+            options: ::flock::__private::FlockOptions {
+                task_queue: ::core::option::Option::Some("research"),
+                timeout: ::core::option::Option::Some(
+                    ::core::time::Duration::from_millis(1800000u64),
+                ),
+                ..::flock::__private::FlockOptions::NONE
+            },
+            agent_defaults: ::flock::__private::AgentOptions {
+                timeout: ::core::option::Option::Some(
+                    ::core::time::Duration::from_millis(60000u64),
+                ),
+                retry: ::flock::__private::RetryOptions {
+                    initial: ::core::option::Option::Some(
+                        ::core::time::Duration::from_millis(2000u64),
+                    ),
+                    non_retryable: ::core::option::Option::Some(&["ValueError"]),
+                    ..::flock::__private::RetryOptions::NONE
+                },
+                ..::flock::__private::AgentOptions::NONE
+            },
+            graph: &[
+                ::flock::__private::topology::Node::Agent {
+                    entry: &::flock::__private::AgentEntry::of::<Researcher>(),
+                    next: <<Researcher as ::flock::__private::Agent>::HandOff as ::flock::__private::topology::Links<
+                        ::flock::__private::topology::Depth,
+                    >>::NODES,
+                },
+            ],
+            location: ::flock::__private::Location {
+                file: ::core::file!(),
+                line: ::core::line!(),
+            },
+        };
+        type Input = ResearchInput;
+        type Output = ResearchOutput;
+        fn run(
+            context: ::flock::__private::FlockContext,
+            input: ResearchInput,
+        ) -> ::flock::__private::LocalFuture<
+            'static,
+            ::flock::__private::Result<ResearchOutput>,
+        > {
+            ::std::boxed::Box::pin(
+                ::flock::__private::follow(
+                    context,
+                    Self::DESCRIPTOR.graph,
+                    input,
+                    match <ResearchOutput as ::flock::__private::FlockType>::SHAPE {
+                        ::flock::__private::Shape::Fields(fields) => {
+                            ::flock::__private::Output::Named(fields)
+                        }
+                        ::flock::__private::Shape::Value => {
+                            ::flock::__private::Output::Last
+                        }
+                    },
+                ),
+            )
+        }
+    }
+    const _: () = ::flock::__private::topology::check(
+        "research",
+        <Research as ::flock::__private::Flock>::DESCRIPTOR.graph,
+        <<Research as ::flock::__private::Flock>::Input as ::flock::__private::FlockType>::SHAPE,
+        ::core::option::Option::Some(
+            <ResearchOutput as ::flock::__private::FlockType>::SHAPE,
+        ),
+    );
+    ::flock::__private::inventory::submit! {
+        ::flock::__private::FlockEntry::of:: < Research > ()
+    }
+};

@@ -1,0 +1,7 @@
+use flock::prelude::*;
+
+/// Writes.
+#[agent(input = "topic", output = "")]
+struct Writer;
+
+fn main() {}

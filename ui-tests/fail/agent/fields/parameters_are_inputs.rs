@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[agent(input(text: String))]
+async fn writer(text: String, style: u8) -> Result<String> {
+    Ok(format!("{text} {style}"))
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[agent]
+enum Writer {
+    Poet,
+}
+
+fn main() {}

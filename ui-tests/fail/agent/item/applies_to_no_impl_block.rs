@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+struct Writer;
+
+#[agent]
+impl Writer {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use flock::prelude::*;
+
+/// Writes.
+#[agent]
+struct Writer<T>;
+
+fn main() {}

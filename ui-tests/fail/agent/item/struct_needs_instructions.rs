@@ -1,0 +1,6 @@
+use flock::prelude::*;
+
+#[agent]
+struct Writer;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use flock::prelude::*;
+
+#[flock]
+trait Desk {}
+
+fn main() {}

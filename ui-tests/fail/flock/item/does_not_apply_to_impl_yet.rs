@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+struct Desk;
+
+#[flock]
+impl Desk {}
+
+fn main() {}

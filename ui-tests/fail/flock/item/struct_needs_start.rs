@@ -1,0 +1,6 @@
+use flock::prelude::*;
+
+#[flock(timeout = "1h")]
+struct Desk;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use flock::prelude::*;
+
+#[flock_type]
+fn report() {}
+
+fn main() {}

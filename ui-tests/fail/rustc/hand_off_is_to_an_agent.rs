@@ -1,0 +1,10 @@
+use flock::prelude::*;
+
+struct Editor;
+
+#[agent(hand_off = Editor)]
+async fn writer(text: String) -> Result<String> {
+    Ok(text)
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use flock::prelude::*;
+
+#[derive(Debug, Clone)]
+struct Secret;
+
+#[agent(output = "secret: Secret")]
+async fn hide(text: String) -> Result<Secret> {
+    drop(text);
+    Ok(Secret)
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+struct Editor;
+
+#[flock(start = Editor)]
+struct Desk;
+
+fn main() {}
