@@ -39,7 +39,10 @@ async fn outline(topic: String, points: Vec<String>, minutes: u32) -> Result<Vec
     let slide = |title: String, minutes| Slide { title, minutes };
     let mut slides = vec![slide(topic, 1)];
     slides.extend(points.into_iter().map(|point| slide(point, each)));
-    slides.push(slide("What to take home".into(), minutes - 1 - each * count));
+    slides.push(slide(
+        "What to take home".into(),
+        minutes - 1 - each * count,
+    ));
     Ok(slides)
 }
 
@@ -49,7 +52,7 @@ async fn outline(topic: String, points: Vec<String>, minutes: u32) -> Result<Vec
     timeout = "30s",
     retries = 5,
     retry(initial = "200ms", max = "5s"),
-    task_queue = "content",
+    task_queue = "content"
 )]
 async fn content(topic: String, slides: Vec<Slide>) -> Result<String> {
     let mut talk = String::new();
@@ -79,7 +82,13 @@ async fn content(topic: String, slides: Vec<Slide>) -> Result<String> {
 struct Presentation;
 
 fn default_points() -> Vec<String> {
-    ["Work is lost", "History is kept", "Steps are repeated safely"].map(String::from).to_vec()
+    [
+        "Work is lost",
+        "History is kept",
+        "Steps are repeated safely",
+    ]
+    .map(String::from)
+    .to_vec()
 }
 
 flock::main!();

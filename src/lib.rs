@@ -1,6 +1,21 @@
-//! flock
+#![doc = include_str!("../README.md")]
 
+pub use flock_macros::{agent, flock, flock_type};
 pub use flock_runtime::*;
+
+mod macros;
+#[cfg(feature = "cli")]
+mod main_macro;
 
 #[doc(hidden)]
 pub use flock_runtime::private as __private;
+
+/// What most programs need: `use flock::prelude::*;`.
+pub mod prelude {
+    pub use crate::{
+        AgentContext, Classify, Error, ErrorKind, FlockContext, Next, Record, Result, Runtime,
+        RuntimeBuilder, State,
+    };
+    // From their own crate: this one has modules of the same names.
+    pub use flock_macros::{agent, flock, flock_type};
+}

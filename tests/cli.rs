@@ -11,7 +11,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         test("cli::a_failed_run_exits_1", a_failed_run_exits_1),
         test("cli::wrong_input_exits_2", wrong_input_exits_2),
         test("cli::no_server_exits_3", no_server_exits_3),
-        test("cli::start_then_result_then_status", start_then_result_then_status),
+        test(
+            "cli::start_then_result_then_status",
+            start_then_result_then_status,
+        ),
         test("cli::describe_tells_sources", describe_tells_sources),
         test("cli::graph_is_mermaid", graph_is_mermaid),
     ]
@@ -31,7 +34,10 @@ impl Said {
 }
 
 async fn say(args: &[&str]) -> Said {
-    let output = Process::command(args).output().await.expect("the program runs");
+    let output = Process::command(args)
+        .output()
+        .await
+        .expect("the program runs");
     Said {
         code: output.status.code(),
         out: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -47,8 +53,15 @@ async fn run_on_each_engine() {
     for args in [&run[..], &remote] {
         let said = say(args).await;
         assert_eq!(said.code, Some(0), "{}", said.err);
-        assert_eq!(said.json()["result"], json!({"summary": "rust is old", "length": 11}));
-        assert!(said.err.contains("researcher"), "progress names the agents: {}", said.err);
+        assert_eq!(
+            said.json()["result"],
+            json!({"summary": "rust is old", "length": 11})
+        );
+        assert!(
+            said.err.contains("researcher"),
+            "progress names the agents: {}",
+            said.err
+        );
     }
 }
 
@@ -74,7 +87,11 @@ async fn wrong_input_exits_2() {
 async fn no_server_exits_3() {
     let said = say(&["list", "--address", "127.0.0.1:9"]).await;
     assert_eq!(said.code, Some(3), "{}", said.err);
-    assert!(said.err.contains("127.0.0.1:9") && said.err.contains("dev"), "{}", said.err);
+    assert!(
+        said.err.contains("127.0.0.1:9") && said.err.contains("dev"),
+        "{}",
+        said.err
+    );
 }
 
 async fn start_then_result_then_status() {
@@ -82,7 +99,16 @@ async fn start_then_result_then_status() {
     let address = address().await;
     let id = unique("cli");
     let at = ["--address", &address, "--json"];
-    let start = ["start", "chain", "--input", "topic=rust", "--id", &id, "--memo", "a=b"];
+    let start = [
+        "start",
+        "chain",
+        "--input",
+        "topic=rust",
+        "--id",
+        &id,
+        "--memo",
+        "a=b",
+    ];
     let said = say(&[&start[..], &at].concat()).await;
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert_eq!(said.json()["workflow_id"], json!(id));

@@ -13,12 +13,18 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         test("crash::killed_inside_a_step", killed_inside_a_step),
         test("crash::killed_between_steps", killed_between_steps),
-        test("crash::two_workers_share_a_queue", two_workers_share_a_queue),
+        test(
+            "crash::two_workers_share_a_queue",
+            two_workers_share_a_queue,
+        ),
     ]
 }
 
 fn count(file: &Path, line: &str) -> usize {
-    traces(file).iter().filter(|other| other.starts_with(line)).count()
+    traces(file)
+        .iter()
+        .filter(|other| other.starts_with(line))
+        .count()
 }
 
 async fn killed_inside_a_step() {
@@ -51,7 +57,10 @@ async fn killed_and_taken_over(input: Value, moment: impl FnMut() -> bool) -> Va
     };
     let flock = runtime.registry().flock("traced").expect("a linked flock");
     let input = Payload::encode(&input).expect("JSON");
-    let run = runtime.start_entry(flock, input, options).await.expect("a start");
+    let run = runtime
+        .start_entry(flock, input, options)
+        .await
+        .expect("a start");
     let mut first = Process::worker(&address, &queue);
     until("the moment to kill the worker", moment).await;
     first.kill().await;
@@ -66,7 +75,10 @@ async fn two_workers_share_a_queue() {
     let queue = unique(&format!("{OWN}shared"));
     let _one = Process::worker(&address, &queue);
     let _two = Process::worker(&address, &queue);
-    let flock = runtime.registry().flock("shared_work").expect("a linked flock");
+    let flock = runtime
+        .registry()
+        .flock("shared_work")
+        .expect("a linked flock");
     let mut workers = std::collections::BTreeSet::new();
     // The server decides who gets what; with two at work, both get something before long.
     while workers.len() < 2 {
@@ -76,7 +88,10 @@ async fn two_workers_share_a_queue() {
             ..StartOptions::default()
         };
         let input = Payload::encode(&json!({ "count": 20 })).expect("JSON");
-        let run = runtime.start_entry(flock, input, options).await.expect("a start");
+        let run = runtime
+            .start_entry(flock, input, options)
+            .await
+            .expect("a start");
         let result = runtime.engine().result(&run).await.expect("a result");
         let done: Vec<String> = result.decode().expect("JSON");
         assert_eq!(done.len(), 20);

@@ -1,38 +1,62 @@
 //! What a run leaves on the server.
 
-use flock::engine::{RunStatus, StepPhase};
 use flock::__private::futures_util::StreamExt;
+use flock::engine::{RunStatus, StepPhase};
 use libtest_mimic::Trial;
 use serde_json::json;
 
 use crate::{
-    flocks::{flowing::Chain, large::Book, failing::Retried},
+    flocks::{failing::Retried, flowing::Chain, large::Book},
     support::{local, temporal, test, trace_file, unique},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
         test("history::grows_with_the_steps", grows_with_the_steps),
-        test("history::two_steps_are_seventeen_events", two_steps_are_seventeen_events),
-        test("history::ids_and_memo_are_on_the_server", ids_and_memo_are_on_the_server),
+        test(
+            "history::two_steps_are_seventeen_events",
+            two_steps_are_seventeen_events,
+        ),
+        test(
+            "history::ids_and_memo_are_on_the_server",
+            ids_and_memo_are_on_the_server,
+        ),
         test("history::steps_are_told_alike", steps_are_told_alike),
     ]
 }
 
 async fn grows_with_the_steps() {
-    let run = temporal().await.start::<Book>(3).id(unique("book")).await.expect("a start");
+    let run = temporal()
+        .await
+        .start::<Book>(3)
+        .id(unique("book"))
+        .await
+        .expect("a start");
     let last = run.result().await.expect("a result");
     assert!(last.text_ten.len() >= 20_000);
-    let bytes = run.describe().await.expect("a description").history_bytes.expect("a size");
+    let bytes = run
+        .describe()
+        .await
+        .expect("a description")
+        .history_bytes
+        .expect("a size");
     assert!(bytes > 200_000, "{bytes}: the pages are not in there");
     assert!(bytes < 500_000, "{bytes} bytes for ten pages of 20 KB");
 }
 
 async fn two_steps_are_seventeen_events() {
-    let run = temporal().await.start::<Chain>("x".to_owned()).await.expect("a start");
+    let run = temporal()
+        .await
+        .start::<Chain>("x".to_owned())
+        .await
+        .expect("a start");
     run.result().await.expect("a result");
     let description = run.describe().await.expect("a description");
-    assert_eq!(description.history_events, Some(17), "routing and data flow cost no event");
+    assert_eq!(
+        description.history_events,
+        Some(17),
+        "routing and data flow cost no event"
+    );
 }
 
 async fn ids_and_memo_are_on_the_server() {
@@ -53,7 +77,10 @@ async fn ids_and_memo_are_on_the_server() {
     assert_eq!(description.flock, "chain");
     assert_eq!(description.status, RunStatus::Completed);
     assert_eq!(description.memo["ticket"], json!({ "number": 42 }));
-    assert_eq!(description.memo["flock"]["agents"], json!(["researcher", "summarizer"]));
+    assert_eq!(
+        description.memo["flock"]["agents"],
+        json!(["researcher", "summarizer"])
+    );
 }
 
 async fn steps_are_told_alike() {

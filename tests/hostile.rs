@@ -1,6 +1,9 @@
 //! Inputs that nobody meant: each ends in a result or a typed failure, never in a run left open.
 
-use flock::{ErrorKind, RunError, Runtime, __private::futures_util::{StreamExt, stream}};
+use flock::{
+    __private::futures_util::{StreamExt, stream},
+    ErrorKind, RunError, Runtime,
+};
 use libtest_mimic::Trial;
 use serde_json::{Map, Value, json};
 
@@ -26,8 +29,20 @@ impl Dice {
 
     fn word(&mut self) -> String {
         const WORDS: [&str; 14] = [
-            "timestamp", "topic", "self", "type", "__proto__", "", " ", "\u{0}", "ключ", "🦀",
-            "metadata", "encoding", "$ref", "a\"b\\c\n",
+            "timestamp",
+            "topic",
+            "self",
+            "type",
+            "__proto__",
+            "",
+            " ",
+            "\u{0}",
+            "ключ",
+            "🦀",
+            "metadata",
+            "encoding",
+            "$ref",
+            "a\"b\\c\n",
         ];
         WORDS[usize::try_from(self.roll(WORDS.len() as u64)).unwrap_or_default()].to_owned()
     }
@@ -46,7 +61,9 @@ impl Dice {
     }
 
     fn object(&mut self, depth: u32) -> Map<String, Value> {
-        (0..self.roll(5)).map(|_| (self.word(), self.value(depth.saturating_sub(1)))).collect()
+        (0..self.roll(5))
+            .map(|_| (self.word(), self.value(depth.saturating_sub(1))))
+            .collect()
     }
 }
 

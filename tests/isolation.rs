@@ -1,6 +1,9 @@
 //! Runs side by side on one worker keep to themselves.
 
-use flock::{Runtime, __private::futures_util::{StreamExt, stream}};
+use flock::{
+    __private::futures_util::{StreamExt, stream},
+    Runtime,
+};
 use libtest_mimic::Trial;
 
 use crate::{
@@ -11,7 +14,9 @@ use crate::{
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
         test("isolation::local", || async { side_by_side(local()).await }),
-        test("isolation::temporal", || async { side_by_side(temporal().await).await }),
+        test("isolation::temporal", || async {
+            side_by_side(temporal().await).await
+        }),
     ]
 }
 
@@ -21,7 +26,10 @@ async fn side_by_side(runtime: Runtime) {
             let runtime = runtime.clone();
             async move {
                 let text = format!("the text of run {n}");
-                let run = runtime.start::<echoes>(text.clone()).await.expect("a start");
+                let run = runtime
+                    .start::<echoes>(text.clone())
+                    .await
+                    .expect("a start");
                 (text, run.result().await.expect("a result"))
             }
         })

@@ -11,17 +11,32 @@ use serde_json::json;
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    flocks::{failing::{Retried, flaky}, flowing::greet},
+    flocks::{
+        failing::{Retried, flaky},
+        flowing::greet,
+    },
     parity::start,
     support::{builder, test, trace_file, traces},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
-        test("options::the_file_is_above_the_attribute", the_file_is_above_the_attribute),
-        test("options::each_value_tells_its_source", each_value_tells_its_source),
-        test("options::missing_state_stops_the_start", missing_state_stops_the_start),
-        test("options::two_of_one_name_stop_the_start", two_of_one_name_stop_the_start),
+        test(
+            "options::the_file_is_above_the_attribute",
+            the_file_is_above_the_attribute,
+        ),
+        test(
+            "options::each_value_tells_its_source",
+            each_value_tells_its_source,
+        ),
+        test(
+            "options::missing_state_stops_the_start",
+            missing_state_stops_the_start,
+        ),
+        test(
+            "options::two_of_one_name_stop_the_start",
+            two_of_one_name_stop_the_start,
+        ),
     ]
 }
 
@@ -45,15 +60,29 @@ async fn each_value_tells_its_source() {
     let flock = <Retried as flock::Flock>::DESCRIPTOR;
     let options = resolver.resolve(<flaky as flock::Agent>::DESCRIPTOR, Some(flock), &call);
     assert_eq!(options.timeout.source, Source::Call);
-    assert_eq!(options.heartbeat.source.to_string(), "flock.toml [agents.flaky]");
-    assert_eq!((options.max_attempts.value, options.max_attempts.source), (4, Source::Agent));
+    assert_eq!(
+        options.heartbeat.source.to_string(),
+        "flock.toml [agents.flaky]"
+    );
+    assert_eq!(
+        (options.max_attempts.value, options.max_attempts.source),
+        (4, Source::Agent)
+    );
     assert_eq!(options.priority.source.to_string(), "flock.toml [defaults]");
-    assert_eq!((options.max.value, options.max.source), (Duration::from_secs(100), Source::BuiltIn));
+    assert_eq!(
+        (options.max.value, options.max.source),
+        (Duration::from_secs(100), Source::BuiltIn)
+    );
 }
 
 async fn missing_state_stops_the_start() {
-    let error = Runtime::builder().build().expect_err("`greet` takes a greeting");
-    assert!(matches!(error, StartError::MissingState { agent: "greet", .. }), "{error}");
+    let error = Runtime::builder()
+        .build()
+        .expect_err("`greet` takes a greeting");
+    assert!(
+        matches!(error, StartError::MissingState { agent: "greet", .. }),
+        "{error}"
+    );
     assert!(error.to_string().contains("Greeting"), "{error}");
 }
 

@@ -89,60 +89,279 @@ fn cases() -> Vec<Case> {
         "lines": [{ "sku": "a", "cents": 250 }, { "sku": "b", "cents": -50 }],
     }});
     vec![
-        gives("chain", "chain", json!({"topic": "rust"}), json!({"summary": "rust is old", "length": 11})),
-        gives("output_of_two_agents", "chain_of_both", json!({"topic": "a"}),
-            json!({"findings": "a is old. a is new.", "length": 8})),
-        gives("joined", "compare", json!({"left": "a", "right": "b"}),
-            json!("a is old. a is new. / b is old. b is new.")),
-        gives("fanned_out_in_order", "fan_out", json!({"count": 40}),
-            json!((0..40).map(|n| format!("t{n} is old. t{n} is new.")).collect::<Vec<_>>())),
-        gives("routed_one_way", "desk", json!({"ticket": "billing: late"}),
-            json!({"reply": "billing saw billing: late"})),
-        gives("routed_the_other_way", "desk", json!({"ticket": "support: down"}),
-            json!({"reply": "support saw support: down", "level": 2})),
-        gives("routed_nowhere", "desk", json!({"ticket": "thanks: bye"}), json!({"class": "thanks"})),
-        fails("routed_to_a_stranger", "desk", json!({"ticket": "unheard: of"}),
-            K::Permanent, "UnknownHandOff", Some("triage")),
-        gives("loop_until_good", "refine", json!({"topic": "x", "wanted": 2}), json!({"draft": "x++"})),
-        fails("loop_too_often", "refine", json!({"topic": "x", "wanted": 9}),
-            K::Permanent, "TooManyRounds", Some("critic")),
-        gives("loop_of_fixed_rounds", "count", json!({"count": 10}), json!({"said": "counted to 13"})),
+        gives(
+            "chain",
+            "chain",
+            json!({"topic": "rust"}),
+            json!({"summary": "rust is old", "length": 11}),
+        ),
+        gives(
+            "output_of_two_agents",
+            "chain_of_both",
+            json!({"topic": "a"}),
+            json!({"findings": "a is old. a is new.", "length": 8}),
+        ),
+        gives(
+            "joined",
+            "compare",
+            json!({"left": "a", "right": "b"}),
+            json!("a is old. a is new. / b is old. b is new."),
+        ),
+        gives(
+            "fanned_out_in_order",
+            "fan_out",
+            json!({"count": 40}),
+            json!(
+                (0..40)
+                    .map(|n| format!("t{n} is old. t{n} is new."))
+                    .collect::<Vec<_>>()
+            ),
+        ),
+        gives(
+            "routed_one_way",
+            "desk",
+            json!({"ticket": "billing: late"}),
+            json!({"reply": "billing saw billing: late"}),
+        ),
+        gives(
+            "routed_the_other_way",
+            "desk",
+            json!({"ticket": "support: down"}),
+            json!({"reply": "support saw support: down", "level": 2}),
+        ),
+        gives(
+            "routed_nowhere",
+            "desk",
+            json!({"ticket": "thanks: bye"}),
+            json!({"class": "thanks"}),
+        ),
+        fails(
+            "routed_to_a_stranger",
+            "desk",
+            json!({"ticket": "unheard: of"}),
+            K::Permanent,
+            "UnknownHandOff",
+            Some("triage"),
+        ),
+        gives(
+            "loop_until_good",
+            "refine",
+            json!({"topic": "x", "wanted": 2}),
+            json!({"draft": "x++"}),
+        ),
+        fails(
+            "loop_too_often",
+            "refine",
+            json!({"topic": "x", "wanted": 9}),
+            K::Permanent,
+            "TooManyRounds",
+            Some("critic"),
+        ),
+        gives(
+            "loop_of_fixed_rounds",
+            "count",
+            json!({"count": 10}),
+            json!({"said": "counted to 13"}),
+        ),
         gives("whole_types", "checkout", order, json!(200)),
-        gives("defaults_state_and_local_activity", "welcome", json!({}), json!({"greeting": "hello you, hello you"})),
-        gives("given_over_default", "welcome", json!({"name": "Ada", "times": 1}), json!({"greeting": "hello Ada"})),
-        gives("queue_of_its_own", "aside", json!({}), json!("sideways attempt 1")),
-        gives("retries_3_saves_the_fourth_attempt", "retried", json!({"succeeds_at": 4}), json!({"n": 4})).traced(4),
-        fails("retries_3_is_four_attempts", "retried", json!({"succeeds_at": 9}),
-            K::Transient, "Transient", Some("flaky")).traced(4),
-        fails("max_attempts_4_is_four_attempts", "attempted", json!({}),
-            K::Transient, "Transient", Some("stubborn")).traced(4),
-        failing("invalid_is_not_retried", how("Invalid"), K::Invalid, "Invalid", 1),
-        failing("denied_is_not_retried", how("Denied"), K::Denied, "Denied", 1),
-        failing("not_found_is_not_retried", how("NotFound"), K::NotFound, "NotFound", 1),
-        failing("permanent_is_not_retried", how("Permanent"), K::Permanent, "Permanent", 1),
-        failing("transient_is_retried", how("Transient"), K::Transient, "Transient", 2),
-        failing("an_ordinary_error_keeps_its_type", how("Parse"), K::Transient, "ParseIntError", 2),
-        failing("a_named_error_keeps_its_name", how("Named"), K::Transient, "OddError", 2),
-        failing("a_panic_fails_its_attempt", how("Panic"), K::Transient, "Panic", 2),
-        fails("non_retryable_by_type", "parse", json!({"text": "x"}),
-            K::Transient, "ParseIntError", Some("parses")).traced(1),
-        gives("timeout_is_per_attempt", "hang", json!({"until_attempt": 2}), json!({"n": 2})).traced(2),
-        fails("timeout_of_every_attempt", "hang", json!({"until_attempt": 9}),
-            K::Timeout, "Timeout", Some("hangs")).traced(2),
-        fails("schedule_to_close_ends_retries", "too_long", json!({}),
-            K::Transient, "Transient", Some("too_long")).traced(3),
-        gives("retry_after_is_honoured", "limited", json!({}), json!({"n": 2})),
-        gives("a_flock_lives_with_a_failure", "fallback", json!({}), json!("NotFound in fails")).traced(1),
-        fails("a_flock_fails_by_itself", "refuses", json!({"reason": "no"}), K::Denied, "Refused", None),
-        fails("options_of_the_call", "called", json!({}), K::Transient, "Transient", Some("flaky")).traced(2),
+        gives(
+            "defaults_state_and_local_activity",
+            "welcome",
+            json!({}),
+            json!({"greeting": "hello you, hello you"}),
+        ),
+        gives(
+            "given_over_default",
+            "welcome",
+            json!({"name": "Ada", "times": 1}),
+            json!({"greeting": "hello Ada"}),
+        ),
+        gives(
+            "queue_of_its_own",
+            "aside",
+            json!({}),
+            json!("sideways attempt 1"),
+        ),
+        gives(
+            "retries_3_saves_the_fourth_attempt",
+            "retried",
+            json!({"succeeds_at": 4}),
+            json!({"n": 4}),
+        )
+        .traced(4),
+        fails(
+            "retries_3_is_four_attempts",
+            "retried",
+            json!({"succeeds_at": 9}),
+            K::Transient,
+            "Transient",
+            Some("flaky"),
+        )
+        .traced(4),
+        fails(
+            "max_attempts_4_is_four_attempts",
+            "attempted",
+            json!({}),
+            K::Transient,
+            "Transient",
+            Some("stubborn"),
+        )
+        .traced(4),
+        failing(
+            "invalid_is_not_retried",
+            how("Invalid"),
+            K::Invalid,
+            "Invalid",
+            1,
+        ),
+        failing(
+            "denied_is_not_retried",
+            how("Denied"),
+            K::Denied,
+            "Denied",
+            1,
+        ),
+        failing(
+            "not_found_is_not_retried",
+            how("NotFound"),
+            K::NotFound,
+            "NotFound",
+            1,
+        ),
+        failing(
+            "permanent_is_not_retried",
+            how("Permanent"),
+            K::Permanent,
+            "Permanent",
+            1,
+        ),
+        failing(
+            "transient_is_retried",
+            how("Transient"),
+            K::Transient,
+            "Transient",
+            2,
+        ),
+        failing(
+            "an_ordinary_error_keeps_its_type",
+            how("Parse"),
+            K::Transient,
+            "ParseIntError",
+            2,
+        ),
+        failing(
+            "a_named_error_keeps_its_name",
+            how("Named"),
+            K::Transient,
+            "OddError",
+            2,
+        ),
+        failing(
+            "a_panic_fails_its_attempt",
+            how("Panic"),
+            K::Transient,
+            "Panic",
+            2,
+        ),
+        fails(
+            "non_retryable_by_type",
+            "parse",
+            json!({"text": "x"}),
+            K::Transient,
+            "ParseIntError",
+            Some("parses"),
+        )
+        .traced(1),
+        gives(
+            "timeout_is_per_attempt",
+            "hang",
+            json!({"until_attempt": 2}),
+            json!({"n": 2}),
+        )
+        .traced(2),
+        fails(
+            "timeout_of_every_attempt",
+            "hang",
+            json!({"until_attempt": 9}),
+            K::Timeout,
+            "Timeout",
+            Some("hangs"),
+        )
+        .traced(2),
+        fails(
+            "schedule_to_close_ends_retries",
+            "too_long",
+            json!({}),
+            K::Transient,
+            "Transient",
+            Some("too_long"),
+        )
+        .traced(3),
+        gives(
+            "retry_after_is_honoured",
+            "limited",
+            json!({}),
+            json!({"n": 2}),
+        ),
+        gives(
+            "a_flock_lives_with_a_failure",
+            "fallback",
+            json!({}),
+            json!("NotFound in fails"),
+        )
+        .traced(1),
+        fails(
+            "a_flock_fails_by_itself",
+            "refuses",
+            json!({"reason": "no"}),
+            K::Denied,
+            "Refused",
+            None,
+        ),
+        fails(
+            "options_of_the_call",
+            "called",
+            json!({}),
+            K::Transient,
+            "Transient",
+            Some("flaky"),
+        )
+        .traced(2),
         gives("sleep_and_now", "naps", json!({"millis": 30}), json!(true)),
         gives("select", "race", json!({}), json!("quick")),
         gives("uuid_random_now", "chances", json!({}), json!(true)),
-        fails("missing_input", "chain", json!({}), K::Invalid, "DecodeError", None),
-        fails("input_of_another_type", "naps", json!({"millis": "soon"}), K::Invalid, "DecodeError", None),
-        fails("input_that_is_no_object", "chain", json!([1, 2]), K::Invalid, "DecodeError", None),
+        fails(
+            "missing_input",
+            "chain",
+            json!({}),
+            K::Invalid,
+            "DecodeError",
+            None,
+        ),
+        fails(
+            "input_of_another_type",
+            "naps",
+            json!({"millis": "soon"}),
+            K::Invalid,
+            "DecodeError",
+            None,
+        ),
+        fails(
+            "input_that_is_no_object",
+            "chain",
+            json!([1, 2]),
+            K::Invalid,
+            "DecodeError",
+            None,
+        ),
         case("cancelled_in_a_timer", "dreams", json!({}), End::Cancelled).ordered(Order::Cancel),
-        case("cancelled_in_an_agent", "patience", json!({}), End::Cancelled).ordered(Order::Cancel),
+        case(
+            "cancelled_in_an_agent",
+            "patience",
+            json!({}),
+            End::Cancelled,
+        )
+        .ordered(Order::Cancel),
         case("terminated", "dreams", json!({}), End::Terminated).ordered(Order::Terminate),
         case("flock_timeout", "overdue", json!({}), End::TimedOut),
     ]
@@ -158,7 +377,10 @@ pub(crate) fn trials() -> Vec<Trial> {
 async fn compare(case: Case) {
     let local = run(&case, &local()).await;
     let remote = run(&case, &temporal().await).await;
-    assert_eq!(local, remote, "the local engine (left) and Temporal (right) differ");
+    assert_eq!(
+        local, remote,
+        "the local engine (left) and Temporal (right) differ"
+    );
 }
 
 /// Runs the case, checks its end and its traces, and says what happened in comparable form.
@@ -171,8 +393,14 @@ async fn run(case: &Case, runtime: &Runtime) -> String {
     }
     let run = start(runtime, case.flock, &input, case.name).await;
     match case.order {
-        Some(Order::Cancel) => engine.cancel(&run, "the test says so").await.expect("cancel"),
-        Some(Order::Terminate) => engine.terminate(&run, "the test says so").await.expect("terminate"),
+        Some(Order::Cancel) => engine
+            .cancel(&run, "the test says so")
+            .await
+            .expect("cancel"),
+        Some(Order::Terminate) => engine
+            .terminate(&run, "the test says so")
+            .await
+            .expect("terminate"),
         None => {}
     }
     let end = engine.result(&run).await;
@@ -187,8 +415,7 @@ async fn run(case: &Case, runtime: &Runtime) -> String {
             assert_eq!(&failure.type_name, type_name, "{name}: {failure:?}");
             assert_eq!(failure.agent.as_deref(), *agent, "{name}: {failure:?}");
         }
-        (End::Cancelled, Err(RunError::Cancelled))
-        | (End::TimedOut, Err(RunError::TimedOut)) => {}
+        (End::Cancelled, Err(RunError::Cancelled)) | (End::TimedOut, Err(RunError::TimedOut)) => {}
         (End::Terminated, Err(RunError::Terminated { reason })) => {
             assert_eq!(reason, "the test says so", "{name}");
         }
@@ -211,5 +438,8 @@ pub(crate) async fn start(runtime: &Runtime, flock: &str, input: &Value, id: &st
         ..StartOptions::default()
     };
     let input = Payload::encode(input).expect("JSON");
-    runtime.start_entry(entry, input, options).await.expect("a start")
+    runtime
+        .start_entry(entry, input, options)
+        .await
+        .expect("a start")
 }

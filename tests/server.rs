@@ -1,6 +1,6 @@
 //! Servers and workers that are not there.
 
-use flock::{Runtime, RunError, StartError, engine::temporal::ConnectOptions};
+use flock::{RunError, Runtime, StartError, engine::temporal::ConnectOptions};
 use libtest_mimic::Trial;
 
 use crate::support::{builder, temporal, test};
@@ -27,14 +27,24 @@ async fn unreachable() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
         listener.local_addr().expect("its number").port()
     };
-    let error = connect(&format!("127.0.0.1:{port}")).await.expect_err("nobody listens");
+    let error = connect(&format!("127.0.0.1:{port}"))
+        .await
+        .expect_err("nobody listens");
     let text = error.to_string();
-    assert!(matches!(error, StartError::Engine(RunError::Unreachable { .. })), "{text}");
-    assert!(text.contains(&port.to_string()) && text.contains("`dev`"), "{text}");
+    assert!(
+        matches!(error, StartError::Engine(RunError::Unreachable { .. })),
+        "{text}"
+    );
+    assert!(
+        text.contains(&port.to_string()) && text.contains("`dev`"),
+        "{text}"
+    );
 }
 
 async fn bad_address() {
-    let error = connect("not an address").await.expect_err("it is no address");
+    let error = connect("not an address")
+        .await
+        .expect_err("it is no address");
     assert!(matches!(error, StartError::Setting { .. }), "{error}");
     assert!(error.to_string().contains("not an address"), "{error}");
 }
@@ -42,8 +52,16 @@ async fn bad_address() {
 async fn no_such_run() {
     let runtime = temporal().await;
     let run = flock::engine::RunId::latest("no-such-run");
-    let error = runtime.engine().describe(&run).await.expect_err("there is none");
+    let error = runtime
+        .engine()
+        .describe(&run)
+        .await
+        .expect_err("there is none");
     assert!(matches!(error, RunError::NotFound(_)), "{error}");
-    let error = runtime.engine().result(&run).await.expect_err("there is none");
+    let error = runtime
+        .engine()
+        .result(&run)
+        .await
+        .expect_err("there is none");
     assert!(matches!(error, RunError::NotFound(_)), "{error}");
 }

@@ -22,11 +22,19 @@ fn thirty_days() {
         let sum = run.result().await.expect("a result");
         let description = run.describe().await.expect("a description");
         let (started, ended) = (description.started, description.ended);
-        let took = ended.zip(started).and_then(|(end, start)| end.duration_since(start).ok());
+        let took = ended
+            .zip(started)
+            .and_then(|(end, start)| end.duration_since(start).ok());
         (sum, took.unwrap_or_default())
     })
     .expect("a runtime");
     assert_eq!(sum, (0..720).sum::<u64>());
-    assert!(took >= Duration::from_secs(30 * 86_400), "{took:?} on the virtual clock");
-    assert!(real.elapsed().unwrap_or_default() < Duration::from_secs(60), "it waited for real");
+    assert!(
+        took >= Duration::from_secs(30 * 86_400),
+        "{took:?} on the virtual clock"
+    );
+    assert!(
+        real.elapsed().unwrap_or_default() < Duration::from_secs(60),
+        "it waited for real"
+    );
 }

@@ -29,9 +29,8 @@ const TEXT: &str = concat!(
     hand_off = summarizer,
 )]
 async fn reader(path: String) -> Result<(String, Vec<String>)> {
-    let text = std::fs::read_to_string(&path).map_err(|error| {
-        Error::not_found(format!("cannot read {path}: {error}"))
-    })?;
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| Error::not_found(format!("cannot read {path}: {error}")))?;
     let mut counts: HashMap<String, usize> = HashMap::new();
     for word in words(&text).filter(|word| word.len() > 4) {
         *counts.entry(word).or_default() += 1;
@@ -43,7 +42,10 @@ async fn reader(path: String) -> Result<(String, Vec<String>)> {
 }
 
 /// Picks the three sentences that hold most of the key terms, in the order of the text.
-#[agent(output = "summary: String | The text in three of its own sentences", timeout = "1m")]
+#[agent(
+    output = "summary: String | The text in three of its own sentences",
+    timeout = "1m"
+)]
 async fn summarizer(text: String, terms: Vec<String>) -> Result<String> {
     let sentences: Vec<&str> = text.split_inclusive(". ").map(str::trim).collect();
     let weight = |sentence: &str| words(sentence).filter(|word| terms.contains(word)).count();
@@ -60,7 +62,9 @@ async fn summarizer(text: String, terms: Vec<String>) -> Result<String> {
 struct Digest;
 
 fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+    text.split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
 }
 
 flock::main!();

@@ -30,7 +30,11 @@ struct Researcher;
 /// Keeps the first three sentences of the findings.
 #[agent(output = "summary: String | Concise summary", timeout = "1m")]
 async fn summarizer(findings: String) -> Result<String> {
-    let sentences: Vec<&str> = findings.split_inclusive(". ").take(3).map(str::trim).collect();
+    let sentences: Vec<&str> = findings
+        .split_inclusive(". ")
+        .take(3)
+        .map(str::trim)
+        .collect();
     Ok(sentences.join(" "))
 }
 

@@ -1,1 +1,92 @@
-//! The worker binary's commands.
+//! The worker binary's commands, the same in every program: `flock::main!()`.
+
+mod args;
+mod exit;
+mod logging;
+mod outcome;
+mod program;
+mod progress;
+mod setup;
+mod show;
+
+mod input;
+mod schema;
+
+mod agents;
+mod config;
+mod describe;
+mod flocks;
+mod graph;
+mod run;
+
+#[cfg(feature = "temporal")]
+mod connect;
+#[cfg(feature = "dev-server")]
+mod dev;
+#[cfg(feature = "temporal")]
+mod end;
+#[cfg(feature = "temporal")]
+mod health;
+#[cfg(feature = "temporal")]
+mod list;
+#[cfg(feature = "temporal")]
+mod result;
+#[cfg(feature = "temporal")]
+mod start;
+#[cfg(feature = "temporal")]
+mod status;
+#[cfg(feature = "temporal")]
+mod worker;
+
+use std::process::ExitCode;
+
+pub use setup::Setup;
+
+use self::{args::Cli, exit::Exit, program::Program};
+use crate::runtime::Runtime;
+
+/// Runs the command that the program was called with: what `flock::main!()` expands to.
+///
+/// `setup` adds shared state and models to the runtime; it is a function or an `async` one. It runs
+/// before every command. `version` is what `--version` prints.
+///
+/// The exit code is 0 when all went well, 1 when the run failed (or something not named here), 2
+/// for wrong usage, input or configuration, 3 when the server or a worker is missing, 4 when there
+/// is no such run, 5 when the run was cancelled, terminated or timed out, 130 after Ctrl-C.
+pub fn main<Kind>(version: Option<&'static str>, setup: impl Setup<Kind>) -> ExitCode {
+    let cli = match Cli::from_environment(version) {
+        Ok(cli) => cli,
+        Err(refused) => {
+            // Nobody is left to tell when this fails.
+            let _ = refused.print();
+            return if refused.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            }
+            .into();
+        }
+    };
+    logging::start(cli.global.log_format, cli.command.is_service());
+    let tokio = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(tokio) => tokio,
+        Err(error) => {
+            show::error(&format!("cannot start threads: {error}"));
+            return Exit::Failed.into();
+        }
+    };
+    let json = cli.global.json;
+    let exit = tokio.block_on(async {
+        let done = match setup.apply(Runtime::builder()).await {
+            Ok(builder) => cli.command.execute(Program { builder, json }).await,
+            Err(error) => Err(error.context("the setup of this program failed").into()),
+        };
+        done.unwrap_or_else(|fault| fault.tell(json))
+    });
+    // Waiting for blocking work that nobody wants any more would delay the exit.
+    tokio.shutdown_background();
+    exit.into()
+}

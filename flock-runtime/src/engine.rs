@@ -5,9 +5,13 @@ pub mod local;
 pub mod temporal;
 
 mod event;
+mod health;
 mod run;
 
-use std::time::{Duration, SystemTime};
+use std::{
+    any::Any,
+    time::{Duration, SystemTime},
+};
 
 use futures_util::{
     future::{BoxFuture, LocalBoxFuture},
@@ -15,6 +19,7 @@ use futures_util::{
 };
 
 pub use event::{StepEvent, StepPhase};
+pub use health::{Health, TaskQueueHealth};
 pub use run::{RunDescription, RunId, RunStatus, RunningStep, StartOptions, StartRequest};
 
 use crate::{
@@ -22,7 +27,7 @@ use crate::{
 };
 
 /// Runs flocks.
-pub trait Engine: Send + Sync + 'static {
+pub trait Engine: Any + Send + Sync {
     /// `local` or `temporal`.
     fn name(&self) -> &'static str;
 
@@ -55,6 +60,12 @@ pub trait Engine: Send + Sync + 'static {
 
     /// The steps of a run from its start, as they happen, until its end.
     fn steps(&self, run: &RunId) -> BoxStream<'static, StepEvent>;
+
+    /// Whether the engine can work, and who serves the queues of what is linked in.
+    fn health(&self) -> BoxFuture<'_, Result<Health, RunError>> {
+        let health = Health::of(self.name());
+        Box::pin(std::future::ready(Ok(health)))
+    }
 }
 
 /// What an engine does for a flock while it runs. Everything here is the same on replay.

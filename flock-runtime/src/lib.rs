@@ -7,6 +7,8 @@ pub mod agent;
 pub mod cli;
 pub mod config;
 pub mod context;
+#[cfg(feature = "dev-server")]
+pub mod dev_server;
 pub mod duration;
 pub mod engine;
 pub mod error;

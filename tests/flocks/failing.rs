@@ -76,7 +76,12 @@ pub(crate) async fn parses(file: String, text: String) -> Result<u64> {
 #[flock(start = parses)]
 pub(crate) struct Parse;
 
-#[agent(output = "n: u64", timeout = "300ms", retries = 1, retry(initial = "10ms"))]
+#[agent(
+    output = "n: u64",
+    timeout = "300ms",
+    retries = 1,
+    retry(initial = "10ms")
+)]
 pub(crate) async fn hangs(ctx: AgentContext, file: String, until_attempt: u32) -> Result<u64> {
     trace(&file, "attempt");
     if ctx.attempt() < until_attempt {
@@ -89,7 +94,12 @@ pub(crate) async fn hangs(ctx: AgentContext, file: String, until_attempt: u32) -
 #[flock(start = hangs)]
 pub(crate) struct Hang;
 
-#[agent(output = "n: u64", schedule_to_close = "1s", retries = 50, retry(initial = "400ms", backoff = 1.0))]
+#[agent(
+    output = "n: u64",
+    schedule_to_close = "1s",
+    retries = 50,
+    retry(initial = "400ms", backoff = 1.0)
+)]
 pub(crate) async fn too_long(file: String) -> Result<u64> {
     trace(&file, "attempt");
     Err(Error::transient("not yet"))
@@ -102,7 +112,10 @@ pub(crate) struct TooLong;
 #[agent(output = "n: u64", retries = 1, retry(initial = "30s"))]
 pub(crate) async fn limited(ctx: AgentContext) -> Result<u64> {
     if ctx.attempt() == 1 {
-        return Err(Error::rate_limited("slow down", Some(Duration::from_millis(50))));
+        return Err(Error::rate_limited(
+            "slow down",
+            Some(Duration::from_millis(50)),
+        ));
     }
     Ok(u64::from(ctx.attempt()))
 }
@@ -116,7 +129,11 @@ pub(crate) struct Limited;
 pub(crate) async fn fallback(ctx: FlockContext, file: String) -> Result<String> {
     match ctx.run::<fails>((file, How::NotFound)).await {
         Ok(_) => Ok("found".into()),
-        Err(error) => Ok(format!("{} in {}", error.kind(), error.agent().unwrap_or("nobody"))),
+        Err(error) => Ok(format!(
+            "{} in {}",
+            error.kind(),
+            error.agent().unwrap_or("nobody")
+        )),
     }
 }
 
@@ -129,6 +146,9 @@ pub(crate) async fn refuses(_ctx: FlockContext, reason: String) -> Result<()> {
 /// Options given at the call are above the attribute's.
 #[flock]
 pub(crate) async fn called(ctx: FlockContext, file: String) -> Result<u64> {
-    let call = ctx.run::<flaky>((file, 9)).retries(1).timeout(Duration::from_secs(5));
+    let call = ctx
+        .run::<flaky>((file, 9))
+        .retries(1)
+        .timeout(Duration::from_secs(5));
     Ok(call.summary("two attempts only").await?.n)
 }

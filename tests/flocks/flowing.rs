@@ -35,7 +35,10 @@ pub(crate) async fn compare(ctx: FlockContext, left: String, right: String) -> R
 pub(crate) async fn fan_out(ctx: FlockContext, count: u32) -> Result<Vec<String>> {
     let calls = (0..count).map(|n| ctx.run::<researcher>(format!("t{n}")));
     let results = flock::join_all(calls).await;
-    results.into_iter().map(|result| Ok(result?.findings)).collect()
+    results
+        .into_iter()
+        .map(|result| Ok(result?.findings))
+        .collect()
 }
 
 fn route(triage: &TriageOutput) -> Next {
@@ -72,7 +75,11 @@ pub(crate) async fn writer(topic: String, draft: Option<String>) -> Result<Strin
 }
 
 fn good_enough(critic: &CriticOutput) -> Next {
-    if critic.good { Next::end() } else { Next::back() }
+    if critic.good {
+        Next::end()
+    } else {
+        Next::back()
+    }
 }
 
 #[agent(output = "good: bool", hand_off(good_enough, among = []), loop_to = writer, max_rounds = 3)]
@@ -132,7 +139,11 @@ pub(crate) async fn checkout(ctx: FlockContext, order: Order) -> Result<i64> {
     ctx.run::<price>(order).await
 }
 
-#[agent(input = "name: String = \"you\", times: u8 = 2", output = "greeting: String", local)]
+#[agent(
+    input = "name: String = \"you\", times: u8 = 2",
+    output = "greeting: String",
+    local
+)]
 pub(crate) async fn greet(
     State(greeting): State<Greeting>,
     name: String,

@@ -4,7 +4,9 @@ use flock::prelude::*;
 
 fn page(n: usize) -> String {
     // Text that does not compress to nothing and is the same on every replay.
-    (0..2_000).map(|i| format!("{:09} ", (i + 1) * (n + 7) * 7_919 % 999_999_937)).collect()
+    (0..2_000)
+        .map(|i| format!("{:09} ", (i + 1) * (n + 7) * 7_919 % 999_999_937))
+        .collect()
 }
 
 macro_rules! pages {

@@ -7,7 +7,8 @@ use flock::prelude::*;
 /// Appends a line. One `write` call, so that lines of two processes do not mix.
 pub(crate) fn trace(file: &str, line: &str) {
     let file = OpenOptions::new().create(true).append(true).open(file);
-    file.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes())).expect("the trace file");
+    file.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes()))
+        .expect("the trace file");
 }
 
 #[agent(output = "a: u64")]
@@ -16,7 +17,12 @@ pub(crate) async fn first(file: String) -> Result<u64> {
     Ok(1)
 }
 
-#[agent(output = "b: u64", heartbeat = "2s", timeout = "5m", retry(initial = "100ms"))]
+#[agent(
+    output = "b: u64",
+    heartbeat = "2s",
+    timeout = "5m",
+    retry(initial = "100ms")
+)]
 pub(crate) async fn second(ctx: AgentContext, file: String, hang_once: bool) -> Result<u64> {
     trace(&file, &format!("second {}", ctx.attempt()));
     if hang_once && ctx.attempt() == 1 {
@@ -55,7 +61,11 @@ pub(crate) async fn who(n: u64) -> Result<String> {
 #[flock(task_queue = "own-shared")]
 pub(crate) async fn shared_work(ctx: FlockContext, count: u64) -> Result<Vec<String>> {
     let calls = (0..count).map(|n| ctx.run::<who>(n));
-    flock::join_all(calls).await.into_iter().map(|result| Ok(result?.who)).collect()
+    flock::join_all(calls)
+        .await
+        .into_iter()
+        .map(|result| Ok(result?.who))
+        .collect()
 }
 
 thread_local! {

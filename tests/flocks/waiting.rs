@@ -26,7 +26,10 @@ pub(crate) async fn race(ctx: FlockContext) -> Result<String> {
 pub(crate) async fn chances(ctx: FlockContext) -> Result<bool> {
     let uuid = ctx.uuid();
     let parts: Vec<usize> = uuid.split('-').map(str::len).collect();
-    let since = ctx.now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let since = ctx
+        .now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
     Ok(parts == [8, 4, 4, 4, 12]
         && uuid != ctx.uuid()
         && ctx.random(6) < 6

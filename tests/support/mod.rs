@@ -113,7 +113,9 @@ fn start() -> Shared {
         let tokio = tokio::runtime::Runtime::new().expect("a tokio runtime");
         tokio.block_on(async {
             let options = DevServerOptions::in_memory();
-            let server = DevServer::start(options).await.expect("a Temporal dev server");
+            let server = DevServer::start(options)
+                .await
+                .expect("a Temporal dev server");
             let options = ConnectOptions {
                 address: Some(server.address().to_owned()),
                 ..ConnectOptions::default()
@@ -140,9 +142,14 @@ fn start() -> Shared {
 
 fn queues(registry: &Registry) -> Vec<String> {
     let flocks = registry.flocks().map(|flock| flock.descriptor.task_queue());
-    let agents = registry.agents().filter_map(|agent| agent.descriptor.options.task_queue);
-    let mut queues: Vec<String> =
-        flocks.chain(agents).filter(|queue| !queue.starts_with(OWN)).map(str::to_owned).collect();
+    let agents = registry
+        .agents()
+        .filter_map(|agent| agent.descriptor.options.task_queue);
+    let mut queues: Vec<String> = flocks
+        .chain(agents)
+        .filter(|queue| !queue.starts_with(OWN))
+        .map(str::to_owned)
+        .collect();
     queues.sort_unstable();
     queues.dedup();
     queues
@@ -185,5 +192,8 @@ pub(crate) async fn until(what: &str, mut condition: impl FnMut() -> bool) {
             ticks.tick().await;
         }
     };
-    assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "waited in vain: {what}");
+    assert!(
+        tokio::time::timeout(PATIENCE, waiting).await.is_ok(),
+        "waited in vain: {what}"
+    );
 }

@@ -21,7 +21,11 @@ impl Process {
     pub(crate) fn command(args: &[&str]) -> Command {
         let program = std::env::current_exe().expect("this program");
         let mut command = Command::new(program);
-        command.arg("--flock").args(args).stdin(Stdio::null()).kill_on_drop(true);
+        command
+            .arg("--flock")
+            .args(args)
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
         command
     }
 

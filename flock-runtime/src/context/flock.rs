@@ -8,11 +8,7 @@ use std::{
 
 use super::{AgentRun, Sleep};
 use crate::{
-    agent::Agent,
-    engine::FlockBackend,
-    error::Error,
-    flock::FlockDescriptor,
-    payload::Payload,
+    agent::Agent, engine::FlockBackend, error::Error, flock::FlockDescriptor, payload::Payload,
     registry::Entry,
 };
 

@@ -44,6 +44,10 @@ impl FusedFuture for Sleep {
 
 impl fmt::Debug for Sleep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "Sleep(waiting)" } else { "Sleep(over)" })
+        f.write_str(if self.0.is_some() {
+            "Sleep(waiting)"
+        } else {
+            "Sleep(over)"
+        })
     }
 }

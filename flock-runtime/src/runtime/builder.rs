@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Builds a [`Runtime`].
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct RuntimeBuilder {
     registry: Option<Registry>,

@@ -85,7 +85,10 @@ const fn follow(flock: &Flock<'_>, nodes: &'static [Node], path: &Path) -> Optio
     while at < nodes.len() {
         let fault = match nodes[at] {
             Node::TooDeep => Some(too_deep(flock)),
-            Node::Agent { entry, next } => step(flock, entry.descriptor, next, path),
+            Node::Agent { entry, next } => match entry.input {
+                Shape::Fields(_) => step(flock, entry.descriptor, next, path),
+                Shape::Value => Some(whole_value(entry.descriptor)),
+            },
         };
         if fault.is_some() {
             return fault;
@@ -270,6 +273,16 @@ const fn met_twice(agent: &'static AgentDescriptor, path: &Path, first: usize) -
         .push("` never ends; help: declare the way back instead of the last hand-off: `loop_to = ")
         .push(agent.rust_name)
         .push(", max_rounds = 3`")
+}
+
+const fn whole_value(agent: &'static AgentDescriptor) -> Message {
+    Message::new()
+        .push("agent ")
+        .code(agent.name)
+        .push(
+            " takes one value without field names, which a declared flock cannot fill; help: name",
+        )
+        .push(" its inputs: `input = \"topic: String\"`")
 }
 
 const fn too_deep(flock: &Flock<'_>) -> Message {

@@ -1,0 +1,40 @@
+//! What must hold between the parts of an agent.
+
+use super::{
+    hand_off::{HandOff, Rule},
+    model::{Agent, Kind},
+};
+use crate::diag::{Errors, say};
+
+/// Notes what does not go together.
+pub(super) fn check(agent: &Agent, errors: &mut Errors) {
+    agent.common.options.check(errors);
+    way_back(agent, errors);
+    who_routes(agent, errors);
+    temperature(agent, errors);
+}
+
+fn way_back(agent: &Agent, errors: &mut Errors) {
+    match (&agent.common.loop_to, &agent.common.max_rounds) {
+        (Some(loop_to), None) => errors.at(loop_to.key, say::no_rounds()),
+        (None, Some(max_rounds)) => errors.at(max_rounds.key, say::no_way_back()),
+        _ => {}
+    }
+}
+
+fn who_routes(agent: &Agent, errors: &mut Errors) {
+    if let (Kind::Function { .. }, Some(HandOff::Among { rule: Rule::Model(word), .. })) =
+        (&agent.kind, &agent.common.hand_off)
+    {
+        errors.at(*word, say::model_routes_struct());
+    }
+}
+
+fn temperature(agent: &Agent, errors: &mut Errors) {
+    if let Kind::Model(model) = &agent.kind
+        && let Some(temperature) = &model.temperature
+        && temperature.value > 2.0
+    {
+        errors.at(temperature.span, say::bad_temperature());
+    }
+}

@@ -1,0 +1,293 @@
+//! An agent as Rust.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Path, spanned::Spanned};
+
+use super::{
+    hand_off::{HandOff, Rule},
+    model::{Agent, Kind, Model},
+};
+use crate::{
+    emit::{self, io::Io},
+    function::{Function, Slot},
+    grammar::type_name::type_name,
+};
+
+/// Everything beside the item. When the agent is at fault (not `sound`), its types are still there,
+/// so that code which uses them gives no errors of its own.
+pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
+    let common = &agent.common;
+    let private = &common.private;
+    let ident = &common.ident;
+    let marker = match agent.kind {
+        Kind::Function { .. } => emit::marker(&common.vis, ident, "agent"),
+        Kind::Model(_) => TokenStream::new(),
+    };
+    let input = agent.input.declaration(&common.vis, private);
+    let output = agent.output.declaration(&common.vis, private);
+    let implementation = implementation(agent, sound);
+    let entry = sound.then(|| {
+        quote! {
+            #private::inventory::submit! { #private::AgentEntry::of::<#ident>() }
+        }
+    });
+    quote! {
+        #marker
+        #input
+        #output
+        const _: () = {
+            #implementation
+            #entry
+        };
+    }
+}
+
+fn implementation(agent: &Agent, sound: bool) -> TokenStream {
+    let common = &agent.common;
+    let private = &common.private;
+    let ident = &common.ident;
+    let name = &common.name;
+    let descriptor = descriptor(agent);
+    let state = state(agent);
+    let (input, output) = (agent.input.ty(), agent.output.ty());
+    let hand_off = hand_off_type(agent);
+    let body = match (&agent.kind, sound) {
+        (_, false) => quote!(::core::panic!()),
+        (Kind::Model(_), _) => quote!(#private::ask::<Self>(context, input)),
+        (Kind::Function { function, whole }, _) => call(agent, function, *whole),
+    };
+    let route = sound.then(|| route(agent));
+    let (context_name, input_name) = parameters(agent, sound);
+    quote! {
+        #[automatically_derived]
+        impl #private::Agent for #ident {
+            const NAME: &'static str = #name;
+            const DESCRIPTOR: &'static #private::AgentDescriptor = &#descriptor;
+            #state
+            type Input = #input;
+            type Output = #output;
+            type HandOff = #hand_off;
+            fn execute(
+                #context_name: #private::AgentContext,
+                #input_name: Self::Input,
+            ) -> #private::SendFuture<'static, #private::Result<Self::Output>> {
+                #body
+            }
+            #route
+        }
+    }
+}
+
+fn descriptor(agent: &Agent) -> TokenStream {
+    let common = &agent.common;
+    let private = &common.private;
+    let rust_name = common.ident.to_string();
+    let description = &common.description;
+    let kind = match &agent.kind {
+        Kind::Function { .. } => quote!(#private::AgentKind::Function),
+        Kind::Model(model) => model_kind(model, private),
+    };
+    // Half-known fields would only bring errors about what does not fit them.
+    let (inputs, outputs) = match agent.unclear_io {
+        true => (quote!(&[]), quote!(&[])),
+        false => (io_fields(&agent.input, private, false), io_fields(&agent.output, private, true)),
+    };
+    let options = emit::options::agent_options(&common.options, private);
+    let hand_off = hand_off(agent);
+    quote! {
+        #private::AgentDescriptor {
+            name: Self::NAME,
+            rust_name: #rust_name,
+            description: #description,
+            kind: #kind,
+            inputs: #inputs,
+            outputs: #outputs,
+            options: #options,
+            hand_off: #hand_off,
+            location: #private::Location {
+                file: ::core::file!(),
+                line: ::core::line!(),
+            },
+        }
+    }
+}
+
+fn model_kind(model: &Model, private: &Path) -> TokenStream {
+    let instructions = &model.instructions;
+    let name = emit::option(model.model.as_ref().map(|model| {
+        let name = &model.value;
+        quote!(#name)
+    }));
+    let temperature = emit::option(model.temperature.map(|temperature| {
+        let value = temperature.value;
+        quote!(#value)
+    }));
+    let max_tokens = emit::option(model.max_tokens.map(|most| quote!(#most)));
+    quote! {
+        #private::AgentKind::Model(#private::ModelOptions {
+            instructions: #instructions,
+            model: #name,
+            temperature: #temperature,
+            max_tokens: #max_tokens,
+        })
+    }
+}
+
+/// The fields that flow. A value without fields flows under the agent's name.
+fn io_fields(io: &Io, private: &Path, named: bool) -> TokenStream {
+    let (ty, value) = match io {
+        Io::Struct(structure) => {
+            let ident = &structure.ident;
+            (quote!(#ident), quote!(&[]))
+        }
+        Io::Type(ty) if named => {
+            let written = type_name(ty);
+            let value = quote! {
+                &[#private::Field {
+                    name: Self::NAME,
+                    ty: #written,
+                    description: "",
+                    optional: false,
+                }]
+            };
+            (quote!(#ty), value)
+        }
+        Io::Type(ty) => (quote!(#ty), quote!(&[])),
+    };
+    quote!(#private::fields(<#ty as #private::FlockType>::SHAPE, #value))
+}
+
+fn state(agent: &Agent) -> Option<TokenStream> {
+    let private = &agent.common.private;
+    let Kind::Function { function, .. } = &agent.kind else {
+        return None;
+    };
+    let keys: Vec<_> = states(function).map(|ty| quote!(#private::state_key::<#ty>)).collect();
+    (!keys.is_empty()).then(|| {
+        quote! {
+            const STATE: &'static [#private::StateKey] = &[#(#keys),*];
+        }
+    })
+}
+
+fn states(function: &Function) -> impl Iterator<Item = &syn::Type> {
+    function.slots.iter().filter_map(|slot| match slot {
+        Slot::State(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+/// Names for `execute`'s parameters that give no warning when they are not used.
+fn parameters(agent: &Agent, sound: bool) -> (syn::Ident, syn::Ident) {
+    let (context, input) = match &agent.kind {
+        _ if !sound => (false, false),
+        Kind::Model(_) => (true, true),
+        Kind::Function { function, .. } => (
+            function.takes_context() || states(function).next().is_some(),
+            !function.inputs.is_empty(),
+        ),
+    };
+    let name = |name: &str, used: bool| match used {
+        true => format_ident!("{name}"),
+        false => format_ident!("_{name}"),
+    };
+    (name("context", context), name("input", input))
+}
+
+/// The call of an agent's function.
+fn call(agent: &Agent, function: &Function, whole: bool) -> TokenStream {
+    let private = &agent.common.private;
+    let ident = &agent.common.ident;
+    let mut extracted = TokenStream::new();
+    let mut arguments = Vec::new();
+    for slot in &function.slots {
+        arguments.push(match slot {
+            Slot::Context => quote!(context),
+            Slot::State(ty) => {
+                let name = format_ident!("state_{}", arguments.len());
+                extracted.extend(quote! {
+                    let #name = match context.state::<#ty>() {
+                        ::core::result::Result::Ok(state) => state,
+                        ::core::result::Result::Err(error) => {
+                            return ::std::boxed::Box::pin(::core::future::ready(
+                                ::core::result::Result::Err(error),
+                            ));
+                        }
+                    };
+                });
+                quote!(#name)
+            }
+            Slot::Input(_) if whole => quote!(input),
+            Slot::Input(name) => quote!(input.#name),
+        });
+    }
+    quote! {
+        #extracted
+        #private::call(#ident(#(#arguments),*))
+    }
+}
+
+fn hand_off_type(agent: &Agent) -> TokenStream {
+    let private = &agent.common.private;
+    match &agent.common.hand_off {
+        // Where the fields are unknown, nothing can be said about those that follow.
+        Some(HandOff::To(next)) if !agent.unclear_io => quote!(#private::To<#next>),
+        Some(HandOff::Among { among, .. }) if !agent.unclear_io => {
+            quote!(#private::Among<(#(#among,)*)>)
+        }
+        _ => quote!(#private::End<Self>),
+    }
+}
+
+fn hand_off(agent: &Agent) -> TokenStream {
+    let common = &agent.common;
+    let private = &common.private;
+    let way_back = match (&common.loop_to, &common.max_rounds) {
+        (Some(to), Some(rounds)) => {
+            let (to, rounds) = (name_of(&to.value.0, private), rounds.value.0);
+            Some(quote!(#private::WayBack { to: #to, max_rounds: #rounds }))
+        }
+        _ => None,
+    };
+    if common.hand_off.is_none() && way_back.is_none() {
+        return quote!(#private::HandOffDescriptor::END);
+    }
+    let way_back = emit::option(way_back);
+    let (rule, among) = match &common.hand_off {
+        None => (quote!(Fixed), Vec::new()),
+        Some(HandOff::To(next)) => (quote!(Fixed), vec![name_of(next, private)]),
+        Some(HandOff::Among { rule, among }) => {
+            let rule = match rule {
+                Rule::Route(_) => quote!(Route),
+                Rule::Model(_) => quote!(Model),
+            };
+            (rule, among.iter().map(|next| name_of(next, private)).collect())
+        }
+    };
+    quote! {
+        #private::HandOffDescriptor {
+            rule: #private::HandOffRule::#rule,
+            among: &[#(#among),*],
+            way_back: #way_back,
+        }
+    }
+}
+
+/// An agent's name. Also where the compiler says that a path is no agent.
+fn name_of(agent: &Path, private: &Path) -> TokenStream {
+    quote!(<#agent as #private::Agent>::NAME)
+}
+
+fn route(agent: &Agent) -> Option<TokenStream> {
+    let private = &agent.common.private;
+    let Some(HandOff::Among { rule: Rule::Route(function), .. }) = &agent.common.hand_off else {
+        return None;
+    };
+    let call = quote_spanned!(function.span()=> #function(output));
+    Some(quote! {
+        fn route(output: &Self::Output) -> #private::Next {
+            #call
+        }
+    })
+}

@@ -1,0 +1,258 @@
+//! An agent with every field resolved.
+
+use heck::ToSnakeCase;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{Attribute, ItemFn, ItemStruct, Path, Visibility, ext::IdentExt, parse_quote};
+
+use super::{hand_off::HandOff, syntax::Written};
+use crate::{
+    diag::{Errors, say},
+    emit::{
+        self,
+        io::{Io, Struct},
+    },
+    function::{self, Function, Role},
+    grammar::{
+        docs,
+        fields::{self, Field},
+        type_name::type_name,
+        values::{Count, Decimal, Given, Item, Keyed, Text},
+    },
+    options::{AgentOptions, Retry},
+};
+
+/// An agent.
+pub(super) struct Agent {
+    pub(super) common: Common,
+    pub(super) kind: Kind,
+    pub(super) input: Io,
+    pub(super) output: Io,
+    /// Whether one of the two was written and could not be read.
+    pub(super) unclear_io: bool,
+}
+
+/// What both kinds of agents have.
+pub(super) struct Common {
+    pub(super) private: Path,
+    pub(super) vis: Visibility,
+    pub(super) ident: Ident,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) options: AgentOptions,
+    pub(super) hand_off: Option<HandOff>,
+    pub(super) loop_to: Option<Keyed<Item>>,
+    pub(super) max_rounds: Option<Keyed<Count>>,
+}
+
+/// What answers.
+pub(super) enum Kind {
+    Model(Model),
+    Function {
+        function: Function,
+        /// Whether the one parameter is the whole input.
+        whole: bool,
+    },
+}
+
+/// How a model is asked.
+pub(super) struct Model {
+    pub(super) instructions: TokenStream,
+    pub(super) model: Option<Text>,
+    pub(super) temperature: Option<Decimal>,
+    pub(super) max_tokens: Option<u32>,
+}
+
+impl Agent {
+    pub(super) fn of_function(
+        mut written: Written,
+        item: &ItemFn,
+        function: Function,
+        errors: &mut Errors,
+    ) -> Self {
+        for_structs("instructions", &mut written.instructions, errors);
+        for_structs("model", &mut written.model, errors);
+        for_structs("temperature", &mut written.temperature, errors);
+        for_structs("max_tokens", &mut written.max_tokens, errors);
+        let (input, output, unclear_io) = written.io(errors);
+        let ident = &item.sig.ident;
+        let common = Common::new(written, &item.vis, ident, &item.attrs, errors);
+        let whole = matches!(input, Some(fields::Io::Type(_)));
+        let input = match input {
+            Some(fields::Io::Type(ty)) => {
+                if function.inputs.len() != 1 {
+                    errors.at(ident.span(), say::one_parameter(&type_name(&ty)));
+                }
+                Io::Type(ty)
+            }
+            Some(fields::Io::Fields(declared)) => {
+                let fields = cross_check(declared, &function.inputs, errors);
+                common.input(fields)
+            }
+            None => common.input(function.inputs.clone()),
+        };
+        let output = match (output, &function.returns) {
+            (Some(output), _) => common.output(output),
+            (None, Some(returns)) => Io::Type(function::value_of(returns, &common.private)),
+            (None, None) => Io::Type(parse_quote!(())),
+        };
+        Self {
+            common,
+            kind: Kind::Function { function, whole },
+            input,
+            output,
+            unclear_io,
+        }
+    }
+
+    pub(super) fn of_struct(
+        mut written: Written,
+        item: &ItemStruct,
+        errors: &mut Errors,
+    ) -> Self {
+        let model = Model::new(&mut written, item, errors);
+        let (input, output, unclear_io) = written.io(errors);
+        let common = Common::new(written, &item.vis, &item.ident, &item.attrs, errors);
+        let input = match input {
+            Some(fields::Io::Type(ty)) => Io::Type(ty),
+            Some(fields::Io::Fields(fields)) => common.input(fields),
+            None => common.input(Vec::new()),
+        };
+        let output = match output {
+            Some(output) => common.output(output),
+            // What a model says when it is asked for nothing in particular.
+            None => Io::Type(parse_quote!(::std::string::String)),
+        };
+        Self {
+            common,
+            kind: Kind::Model(model),
+            input,
+            output,
+            unclear_io,
+        }
+    }
+}
+
+impl Common {
+    fn new(
+        written: Written,
+        vis: &Visibility,
+        ident: &Ident,
+        attrs: &[Attribute],
+        errors: &mut Errors,
+    ) -> Self {
+        let name = errors.take(written.name);
+        let retry = Retry::resolve(written.retries, written.max_attempts, written.retry, errors);
+        Self {
+            private: emit::private(errors.take(written.library).map(|library| library.0)),
+            vis: vis.clone(),
+            ident: ident.clone(),
+            name: name.map_or_else(|| ident.unraw().to_string().to_snake_case(), |name| name.value),
+            description: docs::summary(&docs::text(attrs)),
+            options: AgentOptions {
+                timeout: errors.take(written.timeout),
+                schedule_to_start: errors.take(written.schedule_to_start),
+                schedule_to_close: errors.take(written.schedule_to_close),
+                heartbeat: errors.take(written.heartbeat),
+                retry,
+                task_queue: errors.take(written.task_queue),
+                priority: errors.take(written.priority),
+                local: errors.take(written.local),
+            },
+            hand_off: errors.take(written.hand_off),
+            loop_to: errors.take(written.loop_to),
+            max_rounds: errors.take(written.max_rounds),
+        }
+    }
+
+    fn input(&self, fields: Vec<Field>) -> Io {
+        Io::Struct(Struct::input(&self.ident, Role::Agent, fields))
+    }
+
+    fn output(&self, output: fields::Io) -> Io {
+        match output {
+            fields::Io::Fields(fields) => {
+                Io::Struct(Struct::output(&self.ident, Role::Agent, fields))
+            }
+            fields::Io::Type(ty) => Io::Type(ty),
+        }
+    }
+}
+
+impl Model {
+    fn new(written: &mut Written, item: &ItemStruct, errors: &mut Errors) -> Self {
+        let docs = docs::text(&item.attrs);
+        let given = written.instructions.take();
+        let was_given = given.is_some();
+        let instructions = match errors.take(given) {
+            Some(prose) => {
+                let expr = prose.value.0;
+                quote!(#expr)
+            }
+            None => {
+                if docs.is_empty() && !was_given {
+                    let name = item.ident.to_string();
+                    errors.at(item.ident.span(), say::no_instructions(&name));
+                }
+                quote!(#docs)
+            }
+        };
+        Self {
+            instructions,
+            model: errors.take(written.model.take()).map(|model| model.value),
+            temperature: errors.take(written.temperature.take()).map(|number| number.value),
+            max_tokens: errors.take(written.max_tokens.take()).map(|count| count.value.0),
+        }
+    }
+}
+
+impl Written {
+    fn io(&mut self, errors: &mut Errors) -> (Option<fields::Io>, Option<fields::Io>, bool) {
+        let unclear = matches!(self.input, Some(Err(_))) || matches!(self.output, Some(Err(_)));
+        let input = errors.take(self.input.take());
+        let output = errors.take(self.output.take());
+        if let Some(fields::Io::Fields(fields)) = &output {
+            fields::no_defaults(fields, errors);
+        }
+        (input, output, unclear)
+    }
+}
+
+/// Notes an option that only agents have which a model answers for.
+fn for_structs<T>(key: &str, given: &mut Given<Keyed<T>>, errors: &mut Errors) {
+    if let Some(value) = errors.take(given.take()) {
+        errors.at(value.key, say::option_of_struct(key));
+    }
+}
+
+/// The inputs as declared, after comparing them with the parameters.
+fn cross_check(declared: Vec<Field>, parameters: &[Field], errors: &mut Errors) -> Vec<Field> {
+    let matching = |field: &Field| parameters.iter().find(|other| other.key() == field.key());
+    for parameter in parameters {
+        let ty = type_name(&parameter.ty);
+        match declared.iter().find(|field| field.key() == parameter.key()) {
+            None => errors.at(
+                parameter.name.span(),
+                say::parameter_without_input(&parameter.key(), &ty),
+            ),
+            Some(field) if type_name(&field.ty) != ty => errors.under(
+                &parameter.ty,
+                say::types_differ(&field.key(), &type_name(&field.ty), &ty),
+            ),
+            Some(_) => {}
+        }
+    }
+    let fields = declared.into_iter().map(|field| match matching(&field) {
+        None => {
+            let ty = type_name(&field.ty);
+            errors.at(field.name.span(), say::input_without_parameter(&field.key(), &ty));
+            field
+        }
+        Some(parameter) if field.description.is_empty() => Field {
+            description: parameter.description.clone(),
+            ..field
+        },
+        Some(_) => field,
+    });
+    fields.collect()
+}

@@ -1,0 +1,76 @@
+//! The options of `#[agent]`, as written.
+
+use darling::FromMeta;
+use proc_macro2::TokenStream;
+
+use super::hand_off::HandOff;
+use crate::{
+    diag::Errors,
+    grammar::{
+        fields::Io,
+        options,
+        values::{
+            Attempts, Count, Decimal, Given, Item, Keyed, Library, Millis, Priority, Prose, Retries,
+            Retry, Switch, Text,
+        },
+    },
+};
+
+/// Their names, in the order in which help lists them.
+const KEYS: &[&str] = &[
+    "name",
+    "instructions",
+    "model",
+    "temperature",
+    "max_tokens",
+    "input",
+    "output",
+    "retries",
+    "max_attempts",
+    "retry",
+    "timeout",
+    "schedule_to_start",
+    "schedule_to_close",
+    "heartbeat",
+    "task_queue",
+    "priority",
+    "local",
+    "hand_off",
+    "loop_to",
+    "max_rounds",
+    "crate",
+];
+
+/// Each option: absent, understood or at fault.
+#[derive(Default, FromMeta)]
+#[darling(default)]
+pub(super) struct Written {
+    pub(super) name: Given<Text>,
+    pub(super) instructions: Given<Keyed<Prose>>,
+    pub(super) model: Given<Keyed<Text>>,
+    pub(super) temperature: Given<Keyed<Decimal>>,
+    pub(super) max_tokens: Given<Keyed<Count>>,
+    pub(super) input: Given<Io>,
+    pub(super) output: Given<Io>,
+    pub(super) retries: Given<Retries>,
+    pub(super) max_attempts: Given<Attempts>,
+    pub(super) retry: Given<Retry>,
+    pub(super) timeout: Given<Millis>,
+    pub(super) schedule_to_start: Given<Millis>,
+    pub(super) schedule_to_close: Given<Millis>,
+    pub(super) heartbeat: Given<Millis>,
+    pub(super) task_queue: Given<Text>,
+    pub(super) priority: Given<Priority>,
+    pub(super) local: Given<Switch>,
+    pub(super) hand_off: Given<HandOff>,
+    pub(super) loop_to: Given<Keyed<Item>>,
+    pub(super) max_rounds: Given<Keyed<Count>>,
+    #[darling(rename = "crate")]
+    pub(super) library: Given<Library>,
+}
+
+impl Written {
+    pub(super) fn read(tokens: TokenStream, errors: &mut Errors) -> Self {
+        options::read(tokens, KEYS, errors).unwrap_or_default()
+    }
+}

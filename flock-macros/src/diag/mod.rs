@@ -1,0 +1,113 @@
+//! Faults found on the way: collected, then reported together.
+
+mod nearest;
+pub(crate) mod say;
+
+use std::fmt;
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+
+pub(crate) use nearest::nearest;
+
+/// What is wrong, and what to do about it.
+#[derive(Debug, Clone)]
+pub(crate) struct Sentence {
+    message: String,
+    drawn: Option<String>,
+    help: Option<String>,
+}
+
+impl Sentence {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            drawn: None,
+            help: None,
+        }
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Draws a caret under the byte `at` of a literal's text.
+    pub(crate) fn caret(mut self, text: &str, at: usize) -> Self {
+        let (before, after) = text.split_at(at.min(text.len()));
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let end = after.find('\n').map_or(text.len(), |newline| before.len() + newline);
+        let column = before[start..].chars().count();
+        let line = &text[start..end];
+        self.drawn = Some(format!("    {line}\n    {:column$}^", ""));
+        self
+    }
+
+    /// As an error at `span`: darling keeps one span, so for single tokens.
+    pub(crate) fn at(self, span: Span) -> darling::Error {
+        darling::Error::custom(self).with_span(&span)
+    }
+}
+
+impl fmt::Display for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if let Some(drawn) = &self.drawn {
+            write!(f, "\n\n{drawn}")?;
+        }
+        match &self.help {
+            Some(help) => write!(f, "\nhelp: {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The faults found so far.
+#[derive(Debug, Default)]
+pub(crate) struct Errors(Vec<syn::Error>);
+
+impl Errors {
+    /// Notes a fault at `span`.
+    pub(crate) fn at(&mut self, span: Span, sentence: Sentence) {
+        self.0.push(syn::Error::new(span, sentence));
+    }
+
+    /// Notes a fault under all of `tokens`.
+    pub(crate) fn under(&mut self, tokens: &impl ToTokens, sentence: Sentence) {
+        self.0.push(syn::Error::new_spanned(tokens, sentence));
+    }
+
+    /// Notes what went wrong elsewhere.
+    pub(crate) fn push(&mut self, error: impl Into<syn::Error>) {
+        self.0.push(error.into());
+    }
+
+    /// The value, or nothing and a note.
+    pub(crate) fn take<T>(&mut self, given: Option<darling::Result<T>>) -> Option<T> {
+        match given? {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.push(error);
+                None
+            }
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All as one, for what is part of something larger.
+    pub(crate) fn finish(self) -> darling::Result<()> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        Err(darling::Error::multiple(self.0.into_iter().map(darling::Error::from).collect()))
+    }
+
+    /// What was generated, and one `compile_error!` for each fault.
+    pub(crate) fn beside(self, generated: TokenStream) -> TokenStream {
+        let faults = self.0.iter().map(syn::Error::to_compile_error);
+        std::iter::once(generated).chain(faults).collect()
+    }
+}

@@ -1,0 +1,226 @@
+//! The structs that carry inputs and outputs.
+
+use heck::ToUpperCamelCase;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::{Expr, ExprLit, Lit, LitStr, Path, Type, Visibility, ext::IdentExt};
+
+use super::fields;
+use crate::{
+    function::Role,
+    grammar::{
+        fields::{Field, last_word},
+        type_name::type_name,
+    },
+};
+
+/// Longest tuple that converts into a struct.
+const LONGEST_TUPLE: usize = 12;
+
+/// What an agent or flock takes or gives.
+pub(crate) enum Io {
+    /// A struct of its own.
+    Struct(Struct),
+    /// A type that is there already.
+    Type(Type),
+}
+
+/// A struct to generate.
+pub(crate) struct Struct {
+    pub(crate) ident: Ident,
+    /// Its doc comment.
+    pub(crate) doc: String,
+    /// What a field is: `input` or `output`.
+    pub(crate) role: &'static str,
+    pub(crate) fields: Vec<Field>,
+}
+
+impl Io {
+    /// Its type.
+    pub(crate) fn ty(&self) -> TokenStream {
+        match self {
+            Self::Struct(structure) => {
+                let ident = &structure.ident;
+                quote!(#ident)
+            }
+            Self::Type(ty) => quote!(#ty),
+        }
+    }
+
+    /// The struct, where there is one to generate.
+    pub(crate) fn declaration(&self, vis: &Visibility, private: &Path) -> TokenStream {
+        match self {
+            Self::Struct(structure) => structure.declaration(vis, private),
+            Self::Type(_) => TokenStream::new(),
+        }
+    }
+}
+
+impl Struct {
+    /// What the item `ident` takes.
+    pub(crate) fn input(ident: &Ident, role: Role, fields: Vec<Field>) -> Self {
+        Self {
+            ident: format_ident!("{}Input", pascal(ident)),
+            doc: format!("What {} [`{ident}`] takes.", role.word()),
+            role: "input",
+            fields,
+        }
+    }
+
+    /// What the item `ident` gives.
+    pub(crate) fn output(ident: &Ident, role: Role, fields: Vec<Field>) -> Self {
+        Self {
+            ident: format_ident!("{}Output", pascal(ident)),
+            doc: format!("What {} [`{ident}`] gives.", role.word()),
+            role: "output",
+            fields,
+        }
+    }
+
+    fn declaration(&self, vis: &Visibility, private: &Path) -> TokenStream {
+        let Self { ident, doc, .. } = self;
+        let serde = in_string(private, "serde");
+        let schemars = in_string(private, "schemars");
+        let members = self.fields.iter().map(|field| self.member(field, vis));
+        let defaults = self.defaults();
+        let shape = fields(&self.fields, private);
+        let conversions = self.conversions();
+        quote! {
+            #[doc = #doc]
+            #[derive(
+                ::core::fmt::Debug,
+                ::core::clone::Clone,
+                #private::serde::Serialize,
+                #private::serde::Deserialize,
+                #private::schemars::JsonSchema,
+            )]
+            #[serde(crate = #serde)]
+            #[schemars(crate = #schemars)]
+            #vis struct #ident {
+                #(#members,)*
+            }
+            const _: () = {
+                #defaults
+                #[automatically_derived]
+                impl #private::FlockType for #ident {
+                    const SHAPE: #private::Shape = #private::Shape::Fields(#shape);
+                }
+                #conversions
+            };
+        }
+    }
+
+    fn member(&self, field: &Field, vis: &Visibility) -> TokenStream {
+        let Field { name, ty, .. } = field;
+        let doc = match field.description.as_str() {
+            "" => format!("The {} `{}`.", self.role, field.key()),
+            said => said.to_owned(),
+        };
+        let default = field.default.as_ref().map(|_| {
+            let path = format!("{}::{}", self.ident, default_fn(name));
+            quote!(#[serde(default = #path)])
+        });
+        quote! {
+            #[doc = #doc]
+            #default
+            #vis #name: #ty
+        }
+    }
+
+    /// Functions that give the defaults, where serde looks for them.
+    fn defaults(&self) -> Option<TokenStream> {
+        let ident = &self.ident;
+        let defaults: Vec<_> = self.fields.iter().filter_map(default).collect();
+        (!defaults.is_empty()).then(|| {
+            quote! {
+                #[automatically_derived]
+                impl #ident {
+                    #(#defaults)*
+                }
+            }
+        })
+    }
+
+    /// From the value for one field, from a tuple for more.
+    fn conversions(&self) -> TokenStream {
+        let ident = &self.ident;
+        let names: Vec<_> = self.fields.iter().map(|field| &field.name).collect();
+        let types: Vec<_> = self.fields.iter().map(|field| &field.ty).collect();
+        let from = |ty: TokenStream, pattern: TokenStream| {
+            quote! {
+                #[automatically_derived]
+                impl ::core::convert::From<#ty> for #ident {
+                    fn from(#pattern: #ty) -> Self {
+                        Self { #(#names),* }
+                    }
+                }
+            }
+        };
+        match self.fields.as_slice() {
+            [] => quote! {
+                #[automatically_derived]
+                impl ::core::convert::From<()> for #ident {
+                    fn from((): ()) -> Self {
+                        Self {}
+                    }
+                }
+            },
+            [field] => {
+                let Field { name, ty, .. } = field;
+                let text = (type_name(ty) == "String").then(|| from_text(ident, name));
+                let value = from(quote!(#ty), quote!(#name));
+                quote!(#value #text)
+            }
+            fields if fields.len() > LONGEST_TUPLE => TokenStream::new(),
+            _ => from(quote!((#(#types),*)), quote!((#(#names),*))),
+        }
+    }
+}
+
+/// Function names change their case; those of structs stay as they are.
+fn pascal(ident: &Ident) -> String {
+    let name = ident.unraw().to_string();
+    match name.starts_with(char::is_uppercase) {
+        true => name,
+        false => name.to_upper_camel_case(),
+    }
+}
+
+/// `&str` as well as `String`, so that a call may pass a literal.
+fn from_text(ident: &Ident, name: &Ident) -> TokenStream {
+    quote! {
+        #[automatically_derived]
+        impl ::core::convert::From<&str> for #ident {
+            fn from(#name: &str) -> Self {
+                Self { #name: ::core::convert::From::from(#name) }
+            }
+        }
+    }
+}
+
+fn default_fn(name: &Ident) -> Ident {
+    format_ident!("default_{}", name.unraw())
+}
+
+fn default(field: &Field) -> Option<TokenStream> {
+    let Field { name, ty, default, .. } = field;
+    let value = default.as_ref()?;
+    let function = default_fn(name);
+    let is_text = matches!(value, Expr::Lit(ExprLit { lit: Lit::Str(_), .. }));
+    let value = if is_text && last_word(ty).as_deref() == Some("String") {
+        quote!(::core::convert::From::from(#value))
+    } else {
+        quote!(#value)
+    };
+    Some(quote! {
+        fn #function() -> #ty {
+            #value
+        }
+    })
+}
+
+/// `path::module` as a literal, for attributes that take paths in strings.
+pub(crate) fn in_string(path: &Path, module: &str) -> LitStr {
+    let path = quote!(#path).to_string().replace(' ', "");
+    LitStr::new(&format!("{path}::{module}"), Span::call_site())
+}

@@ -1,0 +1,168 @@
+//! A flock with every field resolved.
+
+use heck::ToSnakeCase;
+use proc_macro2::Ident;
+use syn::{Attribute, ItemFn, ItemStruct, Path, Visibility, ext::IdentExt, parse_quote};
+
+use super::syntax::Written;
+use crate::{
+    diag::{Errors, say},
+    emit::{
+        self,
+        io::{Io, Struct},
+    },
+    function::{self, Function, Role, Slot},
+    grammar::{
+        docs,
+        fields::{self, Field},
+        values::{Millis, Text},
+    },
+    options::{AgentOptions, Retry},
+};
+
+/// A flock.
+pub(super) struct Flock {
+    pub(super) private: Path,
+    pub(super) vis: Visibility,
+    pub(super) ident: Ident,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) task_queue: Option<Text>,
+    pub(super) timeout: Option<Millis>,
+    pub(super) run_timeout: Option<Millis>,
+    pub(super) task_timeout: Option<Millis>,
+    /// For its agents that say nothing themselves.
+    pub(super) agents: AgentOptions,
+    pub(super) body: Body,
+}
+
+/// How it goes on.
+pub(super) enum Body {
+    Declared {
+        /// Left out only where that has been noted.
+        start: Option<Path>,
+        /// The first agent's when left out.
+        input: Option<Io>,
+        /// The last agent's when left out.
+        output: Option<Io>,
+    },
+    Coded {
+        function: Function,
+        input: Io,
+        output: Io,
+    },
+}
+
+impl Flock {
+    pub(super) fn of_function(
+        mut written: Written,
+        item: &ItemFn,
+        function: Function,
+        errors: &mut Errors,
+    ) -> Self {
+        let ident = &item.sig.ident;
+        if let Some(start) = errors.take(written.start.take()) {
+            errors.at(start.key, say::start_of_function());
+        }
+        if let Some(input) = errors.take(written.input.take()) {
+            errors.at(input.key, say::input_of_function());
+        }
+        if !matches!(function.slots.first(), Some(Slot::Context)) {
+            errors.at(ident.span(), say::no_flock_context(&ident.to_string()));
+        }
+        let output = output(ident, &mut written, errors);
+        let mut flock = Self::new(written, &item.vis, ident, &item.attrs, errors);
+        let output = match (output, &function.returns) {
+            (Some(output), _) => output,
+            (None, Some(returns)) => Io::Type(function::value_of(returns, &flock.private)),
+            (None, None) => Io::Type(parse_quote!(())),
+        };
+        flock.body = Body::Coded {
+            input: input(ident, function.inputs.clone()),
+            function,
+            output,
+        };
+        flock
+    }
+
+    pub(super) fn of_struct(
+        mut written: Written,
+        item: &ItemStruct,
+        errors: &mut Errors,
+    ) -> Self {
+        let ident = &item.ident;
+        let start = written.start.take();
+        if start.is_none() {
+            errors.at(ident.span(), say::no_start(&ident.to_string()));
+        }
+        let start = errors.take(start).map(|start| start.value.0);
+        let given = errors.take(written.input.take());
+        let output = output(ident, &mut written, errors);
+        let mut flock = Self::new(written, &item.vis, ident, &item.attrs, errors);
+        let input = given.map(|given| match given.value {
+            fields::Io::Fields(fields) => input(ident, fields),
+            fields::Io::Type(ty) => Io::Type(ty),
+        });
+        flock.body = Body::Declared {
+            start,
+            input,
+            output,
+        };
+        flock
+    }
+
+    fn new(
+        written: Written,
+        vis: &Visibility,
+        ident: &Ident,
+        attrs: &[Attribute],
+        errors: &mut Errors,
+    ) -> Self {
+        let name = errors.take(written.name);
+        let timeout = errors.take(written.timeout).unwrap_or_default();
+        let agents = errors.take(written.agents).unwrap_or_default().0;
+        if let (Some(_), Some(twice)) = (timeout.agent, agents.timeout) {
+            errors.at(twice.span, say::timeout_twice());
+        }
+        let retry = Retry::resolve(written.retries, written.max_attempts, written.retry, errors);
+        Self {
+            private: emit::private(errors.take(written.library).map(|library| library.0)),
+            vis: vis.clone(),
+            ident: ident.clone(),
+            name: name.map_or_else(|| ident.unraw().to_string().to_snake_case(), |name| name.value),
+            description: docs::summary(&docs::text(attrs)),
+            task_queue: errors.take(written.task_queue),
+            timeout: timeout.execution,
+            run_timeout: errors.take(written.run_timeout),
+            task_timeout: errors.take(written.task_timeout),
+            agents: AgentOptions {
+                timeout: timeout.agent.or(agents.timeout),
+                schedule_to_start: agents.schedule_to_start,
+                schedule_to_close: agents.schedule_to_close,
+                heartbeat: agents.heartbeat,
+                retry,
+                priority: agents.priority,
+                ..AgentOptions::default()
+            },
+            body: Body::Declared {
+                start: None,
+                input: None,
+                output: None,
+            },
+        }
+    }
+}
+
+fn input(ident: &Ident, fields: Vec<Field>) -> Io {
+    Io::Struct(Struct::input(ident, Role::Flock, fields))
+}
+
+fn output(ident: &Ident, written: &mut Written, errors: &mut Errors) -> Option<Io> {
+    Some(match errors.take(written.output.take())? {
+        fields::Io::Fields(fields) => {
+            fields::no_defaults(&fields, errors);
+            Io::Struct(Struct::output(ident, Role::Flock, fields))
+        }
+        fields::Io::Type(ty) => Io::Type(ty),
+    })
+}

@@ -1,0 +1,109 @@
+//! The options of `#[flock]`, as written.
+
+use darling::FromMeta;
+use proc_macro2::TokenStream;
+use syn::Meta;
+
+use crate::{
+    diag::Errors,
+    grammar::{
+        fields::Io,
+        options,
+        values::{
+            Attempts, Given, Item, Keyed, Library, Millis, Priority, Retries, Retry, Text, nested,
+        },
+    },
+};
+
+/// Their names, in the order in which help lists them.
+const KEYS: &[&str] = &[
+    "name",
+    "start",
+    "input",
+    "output",
+    "task_queue",
+    "timeout",
+    "run_timeout",
+    "task_timeout",
+    "retries",
+    "max_attempts",
+    "retry",
+    "agents",
+    "crate",
+];
+
+/// Each option: absent, understood or at fault.
+#[derive(Default, FromMeta)]
+#[darling(default)]
+pub(super) struct Written {
+    pub(super) name: Given<Text>,
+    pub(super) start: Given<Keyed<Item>>,
+    pub(super) input: Given<Keyed<Io>>,
+    pub(super) output: Given<Io>,
+    pub(super) task_queue: Given<Text>,
+    pub(super) timeout: Given<Timeout>,
+    pub(super) run_timeout: Given<Millis>,
+    pub(super) task_timeout: Given<Millis>,
+    pub(super) retries: Given<Retries>,
+    pub(super) max_attempts: Given<Attempts>,
+    pub(super) retry: Given<Retry>,
+    pub(super) agents: Given<Agents>,
+    #[darling(rename = "crate")]
+    pub(super) library: Given<Library>,
+}
+
+impl Written {
+    pub(super) fn read(tokens: TokenStream, errors: &mut Errors) -> Self {
+        options::read(tokens, KEYS, errors).unwrap_or_default()
+    }
+}
+
+/// `timeout = "30m"` or `timeout(execution = "30m", agent = "1m")`.
+#[derive(Default)]
+pub(super) struct Timeout {
+    pub(super) execution: Option<Millis>,
+    /// One attempt of an agent.
+    pub(super) agent: Option<Millis>,
+}
+
+#[derive(Default, FromMeta)]
+#[darling(default)]
+struct Timeouts {
+    execution: Option<Millis>,
+    agent: Option<Millis>,
+}
+
+impl FromMeta for Timeout {
+    fn from_meta(item: &Meta) -> darling::Result<Self> {
+        if let Meta::List(_) = item {
+            let Timeouts { execution, agent } = nested(item, &["execution", "agent"])?;
+            return Ok(Self { execution, agent });
+        }
+        Millis::from_meta(item).map(|limit| Self {
+            execution: Some(limit),
+            agent: None,
+        })
+    }
+}
+
+/// `agents(timeout = "1m", heartbeat = "10s")`: for agents that say nothing themselves.
+#[derive(Default)]
+pub(super) struct Agents(pub(super) Defaults);
+
+#[derive(Default, FromMeta)]
+#[darling(default)]
+pub(super) struct Defaults {
+    pub(super) timeout: Option<Millis>,
+    pub(super) schedule_to_start: Option<Millis>,
+    pub(super) schedule_to_close: Option<Millis>,
+    pub(super) heartbeat: Option<Millis>,
+    pub(super) priority: Option<Priority>,
+}
+
+impl FromMeta for Agents {
+    fn from_meta(item: &Meta) -> darling::Result<Self> {
+        const KEYS: &[&str] =
+            &["timeout", "schedule_to_start", "schedule_to_close", "heartbeat", "priority"];
+        nested(item, KEYS).map(Self)
+    }
+}

@@ -1,0 +1,116 @@
+//! `#[flock_type]`: types that travel whole.
+
+mod derives;
+mod serde;
+
+use darling::FromMeta;
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{Data, DeriveInput, Fields, FieldsNamed, Path, spanned::Spanned};
+
+use crate::{
+    diag::{Errors, say},
+    emit,
+    grammar::{
+        docs,
+        fields::{argument_of, type_fault},
+        options,
+        type_name::type_name,
+        values::{Given, Library},
+    },
+};
+
+#[derive(Default, FromMeta)]
+#[darling(default)]
+struct Written {
+    #[darling(rename = "crate")]
+    library: Given<Library>,
+}
+
+/// Expands `#[flock_type]`.
+pub(crate) fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let written: Written = options::read(options, &["crate"], &mut errors).unwrap_or_default();
+    let private = emit::private(errors.take(written.library).map(|library| library.0));
+    let Ok(ty) = syn::parse2::<DeriveInput>(item.clone()) else {
+        let first = item.clone().into_iter().next();
+        let span = first.map_or_else(Span::call_site, |token| token.span());
+        errors.at(span, say::flock_type_elsewhere());
+        return errors.beside(item);
+    };
+    if let Data::Union(data) = &ty.data {
+        errors.at(data.union_token.span, say::flock_type_elsewhere());
+        return errors.beside(item);
+    }
+    if !ty.generics.params.is_empty() {
+        errors.under(&ty.generics, say::flock_type_generic(&ty.ident.to_string()));
+        return errors.beside(item);
+    }
+    let derives = derives::missing(&ty.attrs, &private);
+    let shape = shape(&ty, &private, &mut errors);
+    let ident = &ty.ident;
+    errors.beside(quote! {
+        #derives
+        #ty
+        const _: () = {
+            #[automatically_derived]
+            impl #private::FlockType for #ident {
+                const SHAPE: #private::Shape = #shape;
+            }
+        };
+    })
+}
+
+/// Named fields where there are some, and serde writes them as they are.
+fn shape(ty: &DeriveInput, private: &Path, errors: &mut Errors) -> TokenStream {
+    let container = serde::Container::read(&ty.attrs);
+    match &ty.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(named) if !container.is_opaque => {
+                fields(named, &container, private, errors)
+                    .map(|fields| quote!(#private::Shape::Fields(&[#(#fields),*])))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+    .unwrap_or_else(|| quote!(#private::Shape::Value))
+}
+
+/// None where a field is flattened: what it brings is not known here.
+fn fields(
+    named: &FieldsNamed,
+    container: &serde::Container,
+    private: &Path,
+    errors: &mut Errors,
+) -> Option<Vec<TokenStream>> {
+    let mut fields = Vec::new();
+    for field in &named.named {
+        let ident = field.ident.as_ref()?;
+        let written = serde::Field::read(&field.attrs);
+        if written.is_flattened {
+            return None;
+        }
+        if written.is_skipped {
+            continue;
+        }
+        if let Some(fault) = type_fault(&field.ty) {
+            errors.at(field.ty.span(), fault);
+        }
+        let name = container.name(ident, &written);
+        let ty = type_name(&field.ty);
+        let description = docs::summary(&docs::text(&field.attrs));
+        let optional = container.has_default
+            || written.has_default
+            || argument_of(&field.ty, "Option").is_some();
+        fields.push(quote! {
+            #private::Field {
+                name: #name,
+                ty: #ty,
+                description: #description,
+                optional: #optional,
+            }
+        });
+    }
+    Some(fields)
+}

@@ -1,0 +1,146 @@
+//! Inputs and outputs, in their three forms.
+
+mod python;
+mod text;
+mod tokens;
+
+use std::collections::HashSet;
+
+use darling::FromMeta;
+use proc_macro2::{Ident, Span};
+use syn::{Expr, ExprLit, Lit, Meta, PathArguments, Type, TypePath, ext::IdentExt, spanned::Spanned};
+
+use super::{type_name::type_name, values};
+use crate::diag::{Errors, Sentence, say};
+
+/// A named value.
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    pub(crate) name: Ident,
+    pub(crate) ty: Type,
+    pub(crate) description: String,
+    pub(crate) default: Option<Expr>,
+}
+
+impl Field {
+    /// The key in JSON.
+    pub(crate) fn key(&self) -> String {
+        self.name.unraw().to_string()
+    }
+
+    /// Whether it may be left out.
+    pub(crate) fn is_optional(&self) -> bool {
+        self.default.is_some() || argument_of(&self.ty, "Option").is_some()
+    }
+}
+
+/// What an `input` or `output` option says.
+#[derive(Debug, Clone)]
+pub(crate) enum Io {
+    /// The fields.
+    Fields(Vec<Field>),
+    /// A type that has them.
+    Type(Type),
+}
+
+impl FromMeta for Io {
+    fn from_meta(item: &Meta) -> darling::Result<Self> {
+        if let Meta::List(list) = item {
+            return tokens::fields(list.tokens.clone()).map(Self::Fields);
+        }
+        match values::value(item)? {
+            Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) => {
+                let fields = text::fields(literal)?;
+                if fields.is_empty() {
+                    return Err(say::no_fields(&values::key(item)).at(literal.span()));
+                }
+                Ok(Self::Fields(fields))
+            }
+            expr => {
+                let tokens = quote::quote!(#expr);
+                let fault = || say::takes_fields(&values::key(item)).at(expr.span());
+                let ty: Type = syn::parse2(tokens).map_err(|_| fault())?;
+                match &ty {
+                    Type::Path(_) | Type::Tuple(_) => Ok(Self::Type(ty)),
+                    _ => Err(fault()),
+                }
+            }
+        }
+    }
+}
+
+/// The `T` of `Option<T>`, when `wrapper` is `Option`.
+pub(crate) fn argument_of<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
+    let Type::Path(TypePath { path, .. }) = ty else {
+        return None;
+    };
+    let last = path.segments.last().filter(|last| last.ident == wrapper)?;
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|argument| {
+            match argument {
+                syn::GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            }
+        }),
+        _ => None,
+    }
+}
+
+/// The last segment of the path that a type is.
+pub(crate) fn last_word(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(TypePath { path, .. }) => {
+            path.segments.last().map(|last| last.ident.to_string())
+        }
+        _ => None,
+    }
+}
+
+/// Why no value of this type can travel, as far as its looks tell.
+pub(crate) fn type_fault(ty: &Type) -> Option<Sentence> {
+    match ty {
+        Type::Reference(reference) => {
+            let owned = match &*reference.elem {
+                Type::Slice(slice) => format!("Vec<{}>", type_name(&slice.elem)),
+                elem if type_name(elem) == "str" => "String".to_owned(),
+                elem => type_name(elem),
+            };
+            Some(say::borrowed(&owned, &type_name(ty)))
+        }
+        Type::ImplTrait(_) => Some(say::impl_trait(&type_name(ty))),
+        Type::Infer(_) => Some(say::inferred_type()),
+        Type::Path(_) => python::rust(&type_name(ty)).map(|rust| say::python_type(&type_name(ty), &rust)),
+        _ => None,
+    }
+}
+
+/// Notes the defaults of what an agent gives.
+pub(crate) fn no_defaults(fields: &[Field], errors: &mut Errors) {
+    for field in fields {
+        if let Some(default) = &field.default {
+            errors.under(default, say::output_default(&field.key()));
+        }
+    }
+}
+
+/// Notes the names that are keywords or appear twice.
+fn names(fields: &[Field], errors: &mut Errors) {
+    let mut seen = HashSet::new();
+    for field in fields {
+        if !seen.insert(field.key()) {
+            errors.at(field.name.span(), say::field_twice(&field.key()));
+        }
+    }
+}
+
+/// The field's name, unless it is a keyword.
+fn name(word: &str, span: Span) -> Result<Ident, Sentence> {
+    if matches!(word, "self" | "Self" | "super" | "crate" | "_") {
+        return Err(say::never_a_name(word));
+    }
+    match word.strip_prefix("r#") {
+        Some(raw) => Ok(Ident::new_raw(raw, span)),
+        None if syn::parse_str::<Ident>(word).is_err() => Err(say::keyword(word)),
+        None => Ok(Ident::new(word, span)),
+    }
+}

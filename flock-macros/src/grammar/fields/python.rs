@@ -1,0 +1,45 @@
+//! Types that came along from another language.
+
+/// The Rust type that was probably meant by `ty`.
+pub(super) fn rust(ty: &str) -> Option<String> {
+    let ty = ty.trim();
+    if let Some((outer, inner)) = ty.split_once(['[', '<'])
+        && let Some(inner) = inner.strip_suffix([']', '>'])
+    {
+        let inner: Vec<String> = inner
+            .split(',')
+            .map(|part| rust(part).unwrap_or_else(|| part.trim().to_owned()))
+            .collect();
+        let outer = match outer.trim() {
+            "list" | "List" | "array" | "Array" | "set" => "Vec",
+            "dict" | "Dict" | "map" => "HashMap",
+            "Optional" => "Option",
+            _ => return None,
+        };
+        return Some(format!("{outer}<{}>", inner.join(", ")));
+    }
+    let rust = match ty {
+        "str" | "string" | "text" => "String",
+        "int" | "integer" => "i64",
+        "float" | "double" | "number" => "f64",
+        "boolean" => "bool",
+        "list" | "array" => "Vec<String>",
+        "dict" | "object" => "HashMap<String, String>",
+        _ => return None,
+    };
+    Some(rust.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rust;
+
+    #[test]
+    fn meant() {
+        assert_eq!(rust("str").as_deref(), Some("String"));
+        assert_eq!(rust("list[str]").as_deref(), Some("Vec<String>"));
+        assert_eq!(rust("dict[str, int]").as_deref(), Some("HashMap<String, i64>"));
+        assert_eq!(rust("Vec<String>"), None);
+        assert_eq!(rust("Report"), None);
+    }
+}

@@ -1,0 +1,8 @@
+//! What may be written in an attribute, piece by piece.
+
+pub(crate) mod docs;
+pub(crate) mod duration;
+pub(crate) mod fields;
+pub(crate) mod options;
+pub(crate) mod type_name;
+pub(crate) mod values;

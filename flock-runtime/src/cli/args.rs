@@ -1,0 +1,225 @@
+//! The command line as clap reads it.
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use super::{
+    agents::Agents,
+    config::Config,
+    describe::Describe,
+    exit::{self, Exit, Fault},
+    flocks::Flocks,
+    graph::Graph,
+    logging::LogFormat,
+    program::Program,
+    run::Run,
+};
+#[cfg(feature = "temporal")]
+use super::{
+    end::End, health::Health, list::List, result::Result as Outcome, start::Start, status::Status,
+    worker::Worker,
+};
+
+/// Agents and flocks: run them in this process, or serve and steer them on Temporal
+#[derive(Debug, Parser)]
+#[command(
+    after_help = exit::HELP,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// Print one JSON document to stdout instead of text
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+
+    /// How log lines on stderr look; `FLOCK_LOG` or `RUST_LOG` say which
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT"
+    )]
+    pub(super) log_format: LogFormat,
+}
+
+/// `{bin}` in examples becomes the program's name.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run a flock and print its result
+    Run(Run),
+    /// Start a flock on Temporal and print its id, without waiting
+    #[cfg(feature = "temporal")]
+    Start(Start),
+    /// Wait for the result of a run on Temporal and print it
+    #[cfg(feature = "temporal")]
+    Result(Outcome),
+    /// Serve this program's flocks and agents from Temporal
+    #[cfg(feature = "temporal")]
+    Worker(Worker),
+    /// Start a local Temporal server with its Web UI, and a worker
+    #[cfg(feature = "dev-server")]
+    Dev(super::dev::Dev),
+    /// List the agents of this program
+    Agents(Agents),
+    /// List the flocks of this program
+    Flocks(Flocks),
+    /// Show an agent, a flock or a run in full, each option with the place it comes from
+    Describe(Describe),
+    /// Draw a flock as a Mermaid diagram
+    Graph(Graph),
+    /// List the newest runs on Temporal
+    #[cfg(feature = "temporal")]
+    List(List),
+    /// Show where a run on Temporal stands
+    #[cfg(feature = "temporal")]
+    Status(Status),
+    /// Ask a run on Temporal to end; it may clean up first
+    #[cfg(feature = "temporal")]
+    #[command(after_help = "\
+Example:
+  {bin} cancel research-42 --reason \"wrong topic\"")]
+    Cancel(End),
+    /// End a run on Temporal at once
+    #[cfg(feature = "temporal")]
+    #[command(after_help = "\
+Example:
+  {bin} terminate research-42 --reason \"stuck\"")]
+    Terminate(End),
+    /// Check the connection to Temporal
+    #[cfg(feature = "temporal")]
+    Health(Health),
+    /// Show the configuration in force, secrets as set or unset
+    Config(Config),
+}
+
+impl Cli {
+    /// Reads the arguments that the process was called with.
+    pub(super) fn from_environment(version: Option<&'static str>) -> Result<Self, clap::Error> {
+        let matches = command(&program_name(), version).try_get_matches()?;
+        Self::from_arg_matches(&matches)
+    }
+}
+
+/// The name the program was called by.
+pub(super) fn program_name() -> String {
+    let path = std::env::args_os().next().map(std::path::PathBuf::from);
+    let name = path.and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()));
+    name.unwrap_or_else(|| "flock".into())
+}
+
+fn command(name: &str, version: Option<&'static str>) -> clap::Command {
+    let command = Cli::command().name(name.to_owned()).bin_name(name);
+    let command = match version {
+        Some(version) => command.version(version),
+        None => command,
+    };
+    command.mut_subcommands(|sub| {
+        let help = sub
+            .get_after_help()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        sub.after_help(help.replace("{bin}", name))
+    })
+}
+
+impl Command {
+    /// Whether it runs until it is told to stop.
+    pub(super) fn is_service(&self) -> bool {
+        match self {
+            #[cfg(feature = "temporal")]
+            Self::Worker(_) => true,
+            #[cfg(feature = "dev-server")]
+            Self::Dev(_) => true,
+            _ => false,
+        }
+    }
+
+    pub(super) async fn execute(self, program: Program) -> Result<Exit, Fault> {
+        match self {
+            Self::Run(run) => run.execute(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Start(start) => start.execute(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Result(result) => result.execute(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Worker(worker) => worker.execute(program).await,
+            #[cfg(feature = "dev-server")]
+            Self::Dev(dev) => dev.execute(program).await,
+            Self::Agents(agents) => agents.execute(program),
+            Self::Flocks(flocks) => flocks.execute(program),
+            Self::Describe(describe) => describe.execute(program).await,
+            Self::Graph(graph) => graph.execute(program),
+            #[cfg(feature = "temporal")]
+            Self::List(list) => list.execute(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Status(status) => status.execute(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Cancel(end) => end.cancel(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Terminate(end) => end.terminate(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Health(health) => health.execute(program).await,
+            Self::Config(config) => config.execute(program),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Cli, clap::Error> {
+        let words = std::iter::once("app").chain(line.split_whitespace());
+        let matches = command("app", Some("1.2.3")).try_get_matches_from(words)?;
+        Cli::from_arg_matches(&matches)
+    }
+
+    #[test]
+    fn the_arguments_fit_together() {
+        command("app", None).debug_assert();
+    }
+
+    #[test]
+    fn every_command_teaches_by_example() {
+        for sub in command("app", None).get_subcommands() {
+            let help = sub.clone().render_long_help().to_string();
+            assert!(
+                help.contains(&format!("\n  app {}", sub.get_name())),
+                "{help}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_exit_codes_are_in_the_help() {
+        let help = command("app", None).render_long_help().to_string();
+        assert!(help.contains("130  Ctrl-C"), "{help}");
+    }
+
+    #[test]
+    fn global_flags_may_follow_the_command() {
+        let cli = parse("flocks --json --log-format json").unwrap();
+        assert!(cli.global.json);
+        assert_eq!(cli.global.log_format, LogFormat::Json);
+    }
+
+    #[test]
+    fn a_run_takes_inputs_memos_and_a_limit() {
+        let line =
+            "run research -i topic=a=b --input depth=2 --memo team=blue --id r1 --timeout 90s";
+        assert!(matches!(parse(line).unwrap().command, Command::Run(_)));
+        let refused = |line: &str| parse(line).unwrap_err().to_string();
+        assert!(refused("run x --timeout 5min").contains("not a duration"));
+        assert!(refused("run x --memo team").contains("KEY=VALUE"));
+        assert!(refused("reserch").contains("unrecognized subcommand"));
+    }
+}

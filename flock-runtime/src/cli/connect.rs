@@ -1,0 +1,274 @@
+//! The Temporal engine, as the commands use it: connection flags, workers, waiting for one.
+
+use std::{future::Future, path::PathBuf, pin::pin, time::Duration};
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+use tokio::time::Instant;
+
+use super::{
+    exit::{Exit, Fault},
+    outcome,
+    show,
+};
+use crate::{
+    engine::{
+        RunId,
+        temporal::{ConnectOptions, Worker},
+    },
+    runtime::{RunError, Runtime, RuntimeBuilder},
+};
+
+/// How long `run` waits for a worker before it gives up.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long nobody is told that no worker polls.
+const QUIET: Duration = Duration::from_secs(4);
+
+/// Between two looks at the pollers of a queue.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Where Temporal is. What is not given here comes from the standard variables (`TEMPORAL_ADDRESS`,
+/// `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS_*`) and `temporal.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[command(next_help_heading = "Connection to Temporal")]
+pub(super) struct Connection {
+    /// Host and port [default: TEMPORAL_ADDRESS, else localhost:7233]
+    #[arg(long, value_name = "HOST:PORT")]
+    address: Option<String>,
+
+    /// Namespace [default: TEMPORAL_NAMESPACE, else `default`]
+    #[arg(long, value_name = "NAME")]
+    namespace: Option<String>,
+
+    /// Profile of the configuration file [default: TEMPORAL_PROFILE, else `default`]
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+
+    /// Temporal's configuration file [default: TEMPORAL_CONFIG_FILE, else the user's temporal.toml]
+    #[arg(long, value_name = "FILE")]
+    config_file: Option<PathBuf>,
+
+    /// API key; better in TEMPORAL_API_KEY, where other users of this machine cannot see it
+    #[arg(long, value_name = "KEY", hide_default_value = true)]
+    api_key: Option<String>,
+
+    /// Use TLS, or not; on by itself with an API key or a certificate
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    tls: Option<bool>,
+
+    /// The certificate of the server's authority (PEM)
+    #[arg(long, value_name = "FILE")]
+    tls_ca_path: Option<PathBuf>,
+
+    /// The name that the server's certificate must have
+    #[arg(long, value_name = "NAME")]
+    tls_server_name: Option<String>,
+
+    /// The certificate of this program (PEM), for mutual TLS
+    #[arg(long, value_name = "FILE", requires = "tls_key_path")]
+    tls_cert_path: Option<PathBuf>,
+
+    /// The key of that certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert_path")]
+    tls_key_path: Option<PathBuf>,
+}
+
+impl Connection {
+    /// Whether any flag was given.
+    pub(super) fn is_given(&self) -> bool {
+        *self != Self::default()
+    }
+
+    /// The connection to the server that `dev` started.
+    #[cfg(feature = "dev-server")]
+    pub(super) fn to(address: String) -> Self {
+        Self {
+            address: Some(address),
+            ..Self::default()
+        }
+    }
+
+    fn options(&self) -> ConnectOptions {
+        ConnectOptions {
+            address: self.address.clone(),
+            namespace: self.namespace.clone(),
+            profile: self.profile.clone(),
+            config_file: self.config_file.clone(),
+            api_key: self.api_key.clone(),
+            identity: None,
+            tls: self.tls,
+            tls_server_ca: self.tls_ca_path.clone(),
+            tls_server_name: self.tls_server_name.clone(),
+            tls_client_cert: self.tls_cert_path.clone(),
+            tls_client_key: self.tls_key_path.clone(),
+        }
+    }
+
+    /// What the engine would connect with, without secrets.
+    pub(super) fn effective(&self) -> Map<String, Value> {
+        let from = |flag: Option<String>, variable: &str, built_in: &str| {
+            let variable = || {
+                std::env::var(variable)
+                    .ok()
+                    .filter(|value| !value.is_empty())
+            };
+            flag.or_else(variable)
+                .unwrap_or_else(|| built_in.to_owned())
+        };
+        let mut fields = Map::new();
+        let mut put = |name: &str, value: String| fields.insert(name.to_owned(), json!(value));
+        put(
+            "address",
+            from(self.address.clone(), "TEMPORAL_ADDRESS", "localhost:7233"),
+        );
+        put(
+            "namespace",
+            from(self.namespace.clone(), "TEMPORAL_NAMESPACE", "default"),
+        );
+        put(
+            "profile",
+            from(self.profile.clone(), "TEMPORAL_PROFILE", "default"),
+        );
+        fields
+    }
+}
+
+/// A runtime on the Temporal engine.
+pub(super) async fn connect(
+    builder: RuntimeBuilder,
+    connection: &Connection,
+) -> Result<Runtime, Fault> {
+    Ok(builder.connect(connection.options()).await?)
+}
+
+/// A worker of this runtime, for all its queues.
+pub(super) fn worker(runtime: &Runtime) -> Worker {
+    runtime.worker()
+}
+
+/// A worker for all queues of this program, and for `extra`.
+pub(super) async fn worker_with(runtime: &Runtime, extra: Option<&str>) -> Result<Worker, Fault> {
+    let mut worker = worker(runtime);
+    if let Some(extra) = extra {
+        // Naming one queue leaves out the others.
+        for queue in task_queues(runtime).await? {
+            worker = worker.task_queue(queue);
+        }
+        worker = worker.task_queue(extra);
+    }
+    Ok(worker)
+}
+
+/// What the server says about itself.
+pub(super) async fn health(runtime: &Runtime) -> Result<Value, Fault> {
+    Ok(json!(runtime.engine().health().await?))
+}
+
+/// The queues that this program names.
+pub(super) async fn task_queues(runtime: &Runtime) -> Result<Vec<String>, Fault> {
+    let health = runtime.engine().health().await?;
+    Ok(health.queues.into_iter().map(|queue| queue.name).collect())
+}
+
+/// Whether a worker takes up runs from `queue`; `None` when that cannot be told.
+async fn is_polled(runtime: &Runtime, queue: &str) -> Option<bool> {
+    let health = runtime.engine().health().await.ok()?;
+    let queue = health
+        .queues
+        .into_iter()
+        .find(|known| known.name == queue)?;
+    Some(queue.workflow_pollers > 0)
+}
+
+/// Serves runs with `worker` as long as `work` lasts, then lets it finish what it has begun.
+pub(super) async fn serve_during(
+    worker: Worker,
+    work: impl Future<Output = Result<Exit, Fault>>,
+) -> Result<Exit, Fault> {
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let shutdown = async {
+        // Dropping the sender counts as well.
+        let _ = stopped.await;
+    };
+    let mut serving = pin!(worker.run(shutdown));
+    let done = tokio::select! {
+        done = work => done,
+        died = &mut serving => return Err(match died {
+            Ok(()) => Fault::new(Exit::Failed, "the worker stopped before the run ended"),
+            Err(error) => error.into(),
+        }),
+    };
+    drop(stop);
+    serving.await?;
+    done
+}
+
+/// Ends when no worker has polled `queue` for `patience`; says so earlier. Without `patience`, or
+/// with a worker, it never ends.
+pub(super) async fn no_worker(
+    runtime: &Runtime,
+    queue: &str,
+    patience: Option<Duration>,
+) -> RunError {
+    let began = Instant::now();
+    let mut told = false;
+    tokio::time::sleep(QUIET).await;
+    loop {
+        // What cannot be told (rights, a queue of others) is no reason to stop waiting.
+        if is_polled(runtime, queue).await != Some(false) {
+            return std::future::pending().await;
+        }
+        if !told {
+            told = true;
+            let name = super::args::program_name();
+            show::note(&format!(
+                "no worker polls task queue `{queue}`: start one with `{name} worker`"
+            ));
+        }
+        let waited = began.elapsed();
+        let left = patience.map(|patience| patience.saturating_sub(waited));
+        if left.is_some_and(|left| left.is_zero()) {
+            return RunError::NoWorker {
+                task_queue: queue.to_owned(),
+                waited: Duration::from_secs(waited.as_secs()),
+            };
+        }
+        tokio::time::sleep(left.map_or(LOOK, |left| left.min(LOOK))).await;
+    }
+}
+
+/// The waiting ends here; the run does not.
+pub(super) fn goes_on(run: &RunId, exit: Exit, reason: &str) -> Fault {
+    let name = super::args::program_name();
+    outcome::left(
+        run,
+        exit,
+        format!(
+            "{reason}: the run goes on\n  result: {name} result {run}\n  cancel: {name} cancel {run}"
+        ),
+    )
+}
+
+/// The arguments that name a run.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// The workflow id
+    id: String,
+
+    /// One run of it, where there were several; the latest when left out
+    #[arg(long, value_name = "ID")]
+    run_id: Option<String>,
+
+    #[command(flatten)]
+    pub(super) connection: Connection,
+}
+
+impl RunArgs {
+    pub(super) fn run(&self) -> RunId {
+        RunId {
+            workflow_id: self.id.clone(),
+            run_id: self.run_id.clone().unwrap_or_default(),
+        }
+    }
+}

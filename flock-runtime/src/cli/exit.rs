@@ -1,0 +1,190 @@
+//! How commands end: exit codes, and faults that carry one.
+
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use super::show;
+use crate::{
+    error::Error,
+    runtime::{RunError, StartError},
+};
+
+/// The exit codes. Scripts rely on them: they do not change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Exit {
+    /// All went well.
+    Done = 0,
+    /// The run failed, or something did that no other code names.
+    Failed = 1,
+    /// Wrong usage, input or configuration. Also clap's own.
+    Usage = 2,
+    /// The server cannot be reached, or no worker polls the queue.
+    Unreachable = 3,
+    /// There is no such run.
+    NotFound = 4,
+    /// The run was cancelled, terminated or timed out.
+    Ended = 5,
+    /// Ctrl-C, as shells count it: 128 + SIGINT.
+    Interrupted = 130,
+}
+
+/// The same for `--help`.
+pub(super) const HELP: &str = "\
+Exit codes:
+    0  done
+    1  the run failed, or something did that no other code names
+    2  wrong usage, input or configuration
+    3  the server cannot be reached, or no worker polls the queue
+    4  there is no such run
+    5  the run was cancelled, terminated or timed out
+  130  Ctrl-C";
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command ended without what it was asked for.
+#[derive(Debug)]
+pub(super) struct Fault {
+    exit: Exit,
+    message: String,
+    /// What `--json` prints, where the command has more to say than the message.
+    document: Option<Value>,
+}
+
+impl Fault {
+    pub(super) fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self {
+            exit,
+            message: message.into(),
+            document: None,
+        }
+    }
+
+    pub(super) fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    pub(super) fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
+    pub(super) fn with_exit(mut self, exit: Exit) -> Self {
+        self.exit = exit;
+        self
+    }
+
+    pub(super) fn with_document(mut self, document: Value) -> Self {
+        self.document = Some(document);
+        self
+    }
+
+    #[cfg(test)]
+    pub(super) fn document(&self) -> Option<&Value> {
+        self.document.as_ref()
+    }
+
+    /// Says it on stderr, and with `--json` on stdout too.
+    pub(super) fn tell(self, json: bool) -> Exit {
+        show::error(&self.message);
+        if json {
+            let message = self.message;
+            show::json(
+                &self
+                    .document
+                    .unwrap_or_else(|| json!({ "error": { "message": message } })),
+            );
+        }
+        self.exit
+    }
+}
+
+impl From<RunError> for Fault {
+    fn from(error: RunError) -> Self {
+        let exit = match &error {
+            RunError::Cancelled | RunError::Terminated { .. } | RunError::TimedOut => Exit::Ended,
+            RunError::NotFound(_) => Exit::NotFound,
+            RunError::AlreadyRunning(_) => Exit::Usage,
+            RunError::Unreachable { .. } | RunError::NoWorker { .. } => Exit::Unreachable,
+            RunError::Failed(_) | RunError::Engine(_) => Exit::Failed,
+        };
+        Self::new(exit, error.to_string())
+    }
+}
+
+impl From<StartError> for Fault {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Engine(error) => error.into(),
+            error => Self::usage(error.to_string()),
+        }
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::new(Exit::Failed, error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn every_end_of_a_run_has_its_code() {
+        let ends = [
+            (RunError::Failed(Error::permanent("no").into_failure()), 1),
+            (RunError::Engine("no".into()), 1),
+            (RunError::AlreadyRunning("a".into()), 2),
+            (
+                RunError::Unreachable {
+                    address: "a".into(),
+                    message: "b".into(),
+                },
+                3,
+            ),
+            (
+                RunError::NoWorker {
+                    task_queue: "q".into(),
+                    waited: Duration::from_secs(10),
+                },
+                3,
+            ),
+            (RunError::NotFound("a".into()), 4),
+            (RunError::Cancelled, 5),
+            (RunError::Terminated { reason: "r".into() }, 5),
+            (RunError::TimedOut, 5),
+        ];
+        for (error, code) in ends {
+            assert_eq!(Fault::from(error.clone()).exit as u8, code, "{error}");
+            assert_eq!(
+                Fault::from(StartError::from(error.clone())).exit as u8,
+                code,
+                "{error}"
+            );
+            assert!(HELP.contains(&format!("  {code}  ")));
+        }
+    }
+
+    #[test]
+    fn a_wrong_file_is_wrong_usage() {
+        let error = StartError::Config {
+            path: "flock.toml".into(),
+            message: "unknown field".into(),
+        };
+        let fault = Fault::from(error);
+        assert_eq!(fault.exit, Exit::Usage);
+        assert_eq!(fault.message, "flock.toml: unknown field");
+    }
+}

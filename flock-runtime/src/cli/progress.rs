@@ -1,0 +1,190 @@
+//! A run's steps as they happen: a line an agent on a terminal, plain lines elsewhere, JSON lines
+//! with `--json`. All on stderr.
+
+use std::{collections::HashMap, sync::LazyLock, time::Duration};
+
+use console::style;
+use futures_util::StreamExt;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use super::show;
+use crate::{
+    engine::{Engine, RunId, StepEvent, StepPhase},
+    payload::Payload,
+    runtime::RunError,
+};
+
+/// The lines that are redrawn, one for the whole process, since there is one terminal.
+pub(super) static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
+
+/// How long the last steps may come after the result.
+const LATE: Duration = Duration::from_millis(500);
+
+/// Waits for the result of a run and shows its steps meanwhile.
+pub(super) async fn follow(
+    engine: &dyn Engine,
+    run: &RunId,
+    json: bool,
+) -> Result<Payload, RunError> {
+    let mut display = Display::new(json);
+    let mut steps = engine.steps(run).fuse();
+    let mut result = engine.result(run);
+    let ended = loop {
+        tokio::select! {
+            biased;
+            Some(event) = steps.next() => display.show(&event),
+            ended = &mut result => break ended,
+        }
+    };
+    let _ = tokio::time::timeout(LATE, async {
+        while let Some(event) = steps.next().await {
+            display.show(&event);
+        }
+    })
+    .await;
+    ended
+}
+
+/// Shows the steps of a run until its end.
+#[cfg(feature = "temporal")]
+pub(super) async fn watch(engine: &dyn Engine, run: &RunId, json: bool) {
+    let mut display = Display::new(json);
+    let mut steps = engine.steps(run);
+    while let Some(event) = steps.next().await {
+        display.show(&event);
+    }
+}
+
+enum Display {
+    Terminal(HashMap<u64, ProgressBar>),
+    Lines,
+    Json,
+}
+
+impl Display {
+    fn new(json: bool) -> Self {
+        match json {
+            true => Self::Json,
+            false if BARS.is_hidden() => Self::Lines,
+            false => Self::Terminal(HashMap::new()),
+        }
+    }
+
+    fn show(&mut self, event: &StepEvent) {
+        match self {
+            Self::Terminal(bars) => draw(bars, event),
+            Self::Lines => show::note(&line(event)),
+            Self::Json => {
+                if let Ok(event) = serde_json::to_string(event) {
+                    show::note(&event);
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        // What is still at work when the run ends (or Ctrl-C comes) leaves no spinner behind.
+        if let Self::Terminal(bars) = self {
+            for bar in bars.values() {
+                bar.finish_and_clear();
+            }
+        }
+    }
+}
+
+fn draw(bars: &mut HashMap<u64, ProgressBar>, event: &StepEvent) {
+    let bar = bars.entry(event.step).or_insert_with(|| {
+        let bar = BARS.add(ProgressBar::new_spinner());
+        // The template is ours and right; the plain spinner is no worse.
+        if let Ok(looks) = ProgressStyle::with_template(
+            "{spinner:.cyan} {prefix} {elapsed:.dim} {wide_msg:.yellow}",
+        ) {
+            bar.set_style(looks);
+        }
+        bar.set_prefix(title(event));
+        bar.enable_steady_tick(Duration::from_millis(100));
+        bar
+    });
+    let done = match &event.phase {
+        StepPhase::Started => return,
+        StepPhase::Retrying {
+            attempt,
+            error,
+            wait,
+        } => {
+            bar.set_message(retrying(*attempt, error, *wait));
+            return;
+        }
+        StepPhase::Completed { took } => format!(
+            "{} {} {}",
+            style("✓").green().for_stderr(),
+            title(event),
+            style(show::span(*took)).dim().for_stderr()
+        ),
+        StepPhase::Failed { error } => format!(
+            "{} {} {}",
+            style("✗").red().for_stderr(),
+            title(event),
+            style(error).red().for_stderr()
+        ),
+    };
+    // Finished lines go above those at work, so that a thousand agents do not fill the screen.
+    bar.finish_and_clear();
+    bars.remove(&event.step);
+    show::note(&done);
+}
+
+fn line(event: &StepEvent) -> String {
+    let what = match &event.phase {
+        StepPhase::Started => "started".into(),
+        StepPhase::Retrying {
+            attempt,
+            error,
+            wait,
+        } => retrying(*attempt, error, *wait),
+        StepPhase::Completed { took } => format!("done in {}", show::span(*took)),
+        StepPhase::Failed { error } => format!("failed: {error}"),
+    };
+    format!("{}: {what}", title(event))
+}
+
+fn title(event: &StepEvent) -> String {
+    match &event.summary {
+        Some(summary) => format!("{} ({summary})", event.agent),
+        None => event.agent.clone(),
+    }
+}
+
+fn retrying(attempt: u32, error: &str, wait: Option<Duration>) -> String {
+    let next = wait.map_or_else(String::new, |wait| format!(" in {}", show::span(wait)));
+    format!("attempt {attempt} failed: {error}; trying again{next}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_say_what_happened() {
+        let say = |phase| line(&StepEvent::new(1, "writer", None, phase));
+        assert_eq!(say(StepPhase::Started), "writer: started");
+        assert_eq!(
+            say(StepPhase::Retrying {
+                attempt: 1,
+                error: "no network".into(),
+                wait: Some(Duration::from_secs(2))
+            }),
+            "writer: attempt 1 failed: no network; trying again in 2.0s"
+        );
+        let took = Duration::from_millis(1_240);
+        let event = StepEvent::new(
+            2,
+            "writer",
+            Some("chapter 1".into()),
+            StepPhase::Completed { took },
+        );
+        assert_eq!(line(&event), "writer (chapter 1): done in 1.2s");
+    }
+}

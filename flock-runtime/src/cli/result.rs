@@ -1,0 +1,50 @@
+//! `result`: wait for a run on Temporal and print what it gave.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::{
+    connect::{self, RunArgs},
+    exit::{Exit, Fault},
+    outcome,
+    program::Program,
+    progress,
+};
+use crate::duration;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {bin} result research-42
+  {bin} result research-42 --timeout 30s --json")]
+pub(super) struct Result {
+    #[command(flatten)]
+    run: RunArgs,
+
+    /// Wait no longer than this, such as `90s` or `5m`
+    #[arg(long, value_parser = duration::parse, value_name = "DURATION")]
+    timeout: Option<Duration>,
+}
+
+impl Result {
+    pub(super) async fn execute(self, program: Program) -> std::result::Result<Exit, Fault> {
+        let json = program.json;
+        let runtime = connect::connect(program.builder, &self.run.connection).await?;
+        let run = self.run.run();
+        let engine = runtime.engine();
+        let described = engine.describe(&run).await?;
+        let missing = connect::no_worker(&runtime, &described.task_queue, None);
+        tokio::select! {
+            ended = progress::follow(engine, &run, json) => outcome::ended(json, &described.id, ended),
+            error = missing => Err(error.into()),
+            () = outcome::interrupted() => {
+                Err(connect::goes_on(&run, Exit::Interrupted, "Ctrl-C"))
+            }
+            limit = outcome::limit(self.timeout) => {
+                let reason = format!("no result within {}", duration::display(limit));
+                Err(connect::goes_on(&run, Exit::Ended, &reason))
+            }
+        }
+    }
+}

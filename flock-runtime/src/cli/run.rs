@@ -1,0 +1,209 @@
+//! `run`: start a flock, show its steps, print its result.
+
+use std::{collections::BTreeMap, pin::pin, time::Duration};
+
+use clap::{Args, ValueEnum};
+use serde_json::Value;
+
+#[cfg(feature = "temporal")]
+use super::connect::Connection;
+use super::{
+    exit::{Exit, Fault},
+    input::{self, InputArgs},
+    outcome,
+    program::{Program, find_flock},
+    progress, show,
+};
+use crate::{duration, engine::StartOptions};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {bin} run research --input topic=\"Temporal\"
+  {bin} run research --input text=@notes.txt --input depth=2 --json
+  echo '{\"topic\": \"Temporal\"}' | {bin} run research --input-json -
+
+In this process, Ctrl-C cancels the run. On Temporal it goes on; only the waiting ends.")]
+pub(super) struct Run {
+    /// The flock's name
+    flock: String,
+
+    #[command(flatten)]
+    input: InputArgs,
+
+    #[command(flatten)]
+    start: StartArgs,
+
+    /// Where it runs: in this process, or on Temporal
+    #[arg(long, value_enum, default_value_t, value_name = "ENGINE")]
+    engine: EngineName,
+
+    /// Wait for the result no longer than this, such as `90s` or `5m`
+    #[arg(long, value_parser = duration::parse, value_name = "DURATION")]
+    timeout: Option<Duration>,
+
+    /// On Temporal: serve the run from this process too, as long as it lasts
+    #[cfg(feature = "temporal")]
+    #[arg(long)]
+    with_worker: bool,
+
+    /// On Temporal: wait for a worker however long it takes, not just 10 seconds
+    #[cfg(feature = "temporal")]
+    #[arg(long)]
+    wait: bool,
+
+    #[cfg(feature = "temporal")]
+    #[command(flatten)]
+    connection: Connection,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum EngineName {
+    /// In this process, in memory
+    #[default]
+    Local,
+    /// On a Temporal server
+    #[cfg(feature = "temporal")]
+    Temporal,
+}
+
+/// How a run is started: the same for `run` and `start`.
+#[derive(Debug, Args)]
+pub(super) struct StartArgs {
+    /// The workflow id; starting twice with one id starts one run. Random when left out
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+
+    /// A key and a value to keep with the run; may be repeated. No secrets
+    #[arg(long, value_parser = input::pair, value_name = "KEY=VALUE")]
+    memo: Vec<(String, Value)>,
+
+    /// Ties runs of one conversation together
+    #[arg(long, value_name = "ID")]
+    session: Option<String>,
+
+    /// The queue to start on, in place of the flock's
+    #[arg(long, value_name = "QUEUE")]
+    pub(super) task_queue: Option<String>,
+}
+
+impl StartArgs {
+    pub(super) fn options(&self) -> StartOptions {
+        StartOptions {
+            workflow_id: self.id.clone(),
+            memo: self.memo.iter().cloned().collect::<BTreeMap<_, _>>(),
+            session_id: self.session.clone(),
+            task_queue: self.task_queue.clone(),
+        }
+    }
+}
+
+impl Run {
+    pub(super) async fn execute(self, program: Program) -> Result<Exit, Fault> {
+        #[cfg(feature = "temporal")]
+        {
+            if self.engine == EngineName::Temporal {
+                return self.on_temporal(program).await;
+            }
+            let flags = [
+                (self.connection.is_given(), "a connection flag"),
+                (self.with_worker, "`--with-worker`"),
+                (self.wait, "`--wait`"),
+            ];
+            if let Some((_, flag)) = flags.into_iter().find(|(given, _)| *given) {
+                return Err(Fault::usage(format!(
+                    "{flag} is for runs on Temporal: add `--engine temporal`"
+                )));
+            }
+        }
+        self.here(program).await
+    }
+
+    async fn here(self, program: Program) -> Result<Exit, Fault> {
+        let json = program.json;
+        let runtime = program.builder.build()?;
+        let flock = find_flock(runtime.registry(), &self.flock)?;
+        let input = input::read(flock, &self.input)?;
+        let run = runtime
+            .start_entry(flock, input, self.start.options())
+            .await?;
+        let engine = runtime.engine();
+        let mut following = pin!(progress::follow(engine, &run, json));
+        let (exit, reason) = tokio::select! {
+            ended = &mut following => return outcome::ended(json, &run, ended),
+            () = outcome::interrupted() => (Exit::Interrupted, "Ctrl-C".to_owned()),
+            limit = outcome::limit(self.timeout) => {
+                (Exit::Ended, format!("no result within {}", duration::display(limit)))
+            }
+        };
+        show::note(&format!(
+            "{reason}: cancelling the run; Ctrl-C ends it at once"
+        ));
+        engine.cancel(&run, &reason).await?;
+        tokio::select! {
+            ended = following => outcome::ended(json, &run, ended)
+                .map(|_| exit)
+                .map_err(|fault| fault.with_exit(exit)),
+            () = outcome::interrupted() => {
+                Err(outcome::left(&run, Exit::Interrupted, "ended before the run was".into()))
+            }
+        }
+    }
+
+    #[cfg(feature = "temporal")]
+    async fn on_temporal(self, program: Program) -> Result<Exit, Fault> {
+        use super::connect;
+
+        let json = program.json;
+        let runtime = connect::connect(program.builder, &self.connection).await?;
+        let flock = find_flock(runtime.registry(), &self.flock)?;
+        let input = input::read(flock, &self.input)?;
+        let queue = self.start.task_queue.as_deref();
+        let queue = queue
+            .unwrap_or_else(|| flock.descriptor.task_queue())
+            .to_owned();
+        let worker = match self.with_worker {
+            true => Some(connect::worker_with(&runtime, self.start.task_queue.as_deref()).await?),
+            false => None,
+        };
+        let run = runtime
+            .start_entry(flock, input, self.start.options())
+            .await?;
+        if !json {
+            show::note(&format!("started {run}"));
+        }
+        let patience = if self.wait {
+            None
+        } else {
+            Some(connect::PATIENCE)
+        };
+        let watch_queue = worker.is_none();
+        let waiting = async {
+            let missing = async {
+                match watch_queue {
+                    true => connect::no_worker(&runtime, &queue, patience).await,
+                    false => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                ended = progress::follow(runtime.engine(), &run, json) => {
+                    outcome::ended(json, &run, ended)
+                }
+                error = missing => {
+                    let fault = Fault::from(error);
+                    let message = format!("{}; the run waits for it", fault.message());
+                    Err(outcome::left(&run, fault.exit(), message))
+                }
+                () = outcome::interrupted() => Err(connect::goes_on(&run, Exit::Interrupted, "Ctrl-C")),
+                limit = outcome::limit(self.timeout) => {
+                    let reason = format!("no result within {}", duration::display(limit));
+                    Err(connect::goes_on(&run, Exit::Ended, &reason))
+                }
+            }
+        };
+        match worker {
+            None => waiting.await,
+            Some(worker) => connect::serve_during(worker, waiting).await,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! `start`: start a flock on Temporal, without waiting.
+
+use clap::Args;
+use serde_json::json;
+
+use super::{
+    connect::{self, Connection},
+    exit::{Exit, Fault},
+    input::{self, InputArgs},
+    program::{Program, find_flock, print},
+    run::StartArgs,
+};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {bin} start research --input topic=\"Temporal\" --id research-42
+  {bin} result research-42")]
+pub(super) struct Start {
+    /// The flock's name
+    flock: String,
+
+    #[command(flatten)]
+    input: InputArgs,
+
+    #[command(flatten)]
+    start: StartArgs,
+
+    #[command(flatten)]
+    connection: Connection,
+}
+
+impl Start {
+    pub(super) async fn execute(self, program: Program) -> Result<Exit, Fault> {
+        let json = program.json;
+        let runtime = connect::connect(program.builder, &self.connection).await?;
+        let flock = find_flock(runtime.registry(), &self.flock)?;
+        let input = input::read(flock, &self.input)?;
+        let run = runtime
+            .start_entry(flock, input, self.start.options())
+            .await?;
+        let document = json!({
+            "workflow_id": run.workflow_id, "run_id": run.run_id, "status": "running",
+        });
+        print(json, &document, || run.workflow_id.clone());
+        Ok(Exit::Done)
+    }
+}

@@ -1,0 +1,127 @@
+//! `worker`: serve this program's flocks and agents.
+
+use std::{num::NonZeroUsize, time::Duration};
+
+use clap::Args;
+
+use super::{
+    connect::{self, Connection},
+    exit::{Exit, Fault},
+    outcome,
+    program::Program,
+    show,
+};
+use crate::{duration, runtime::Runtime};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {bin} worker
+  {bin} worker --task-queue gpu --concurrency 4
+  TEMPORAL_ADDRESS=temporal.example.com:7233 {bin} worker --log-format json
+
+Without `--task-queue` it serves every queue that its flocks, its agents and flock.toml name.
+SIGINT or SIGTERM lets agents at work finish, for as long as `--grace` says; a second one ends it
+at once.")]
+pub(super) struct Worker {
+    #[command(flatten)]
+    serve: ServeArgs,
+
+    #[command(flatten)]
+    connection: Connection,
+}
+
+/// How a worker serves: the same for `worker` and `dev`.
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// A queue to serve; may be repeated. All that are named in the program when left out
+    #[arg(long = "task-queue", value_name = "QUEUE")]
+    task_queues: Vec<String>,
+
+    /// How many agents may be at work at a time
+    #[arg(long, env = "TEMPORAL_MAX_CONCURRENCY", value_name = "COUNT")]
+    concurrency: Option<NonZeroUsize>,
+
+    /// The name this worker shows in Temporal [default: process id and host]
+    #[arg(long, value_name = "NAME")]
+    identity: Option<String>,
+
+    /// How long agents at work may go on after SIGINT or SIGTERM
+    #[arg(long, default_value = "30s", value_parser = duration::parse, value_name = "DURATION")]
+    grace: Duration,
+}
+
+impl Worker {
+    pub(super) async fn execute(self, program: Program) -> Result<Exit, Fault> {
+        let runtime = connect::connect(program.builder, &self.connection).await?;
+        serve(&runtime, self.serve).await
+    }
+}
+
+/// Serves until a signal; a second one ends it at once.
+pub(super) async fn serve(runtime: &Runtime, args: ServeArgs) -> Result<Exit, Fault> {
+    let mut worker = connect::worker(runtime).grace_period(args.grace);
+    for queue in &args.task_queues {
+        worker = worker.task_queue(queue);
+    }
+    if let Some(count) = args.concurrency {
+        worker = worker.concurrency(count.get());
+    }
+    if let Some(name) = args.identity {
+        worker = worker.identity(name);
+    }
+    let queues = match args.task_queues.is_empty() {
+        true => connect::task_queues(runtime).await?,
+        false => args.task_queues,
+    };
+    let registry = runtime.registry();
+    let flocks: Vec<_> = registry
+        .flocks()
+        .map(|flock| flock.descriptor.name)
+        .collect();
+    let agents: Vec<_> = registry
+        .agents()
+        .map(|agent| agent.descriptor.name)
+        .collect();
+    show::note(&format!(
+        "serving flocks:  {}\n        agents:  {}\n        queues:  {}",
+        flocks.join(", "),
+        agents.join(", "),
+        queues.join(", "),
+    ));
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let signals = async {
+        stop_signal().await;
+        show::note("stopping: agents at work may finish; once more ends at once");
+        drop(stop);
+        stop_signal().await;
+    };
+    let shutdown = async {
+        // Dropping the sender is the message.
+        let _ = stopped.await;
+    };
+    tokio::select! {
+        ended = worker.run(shutdown) => {
+            ended?;
+            Ok(Exit::Done)
+        }
+        () = signals => Err(Fault::new(Exit::Interrupted, "ended at once")),
+    }
+}
+
+/// Ends at the next SIGINT or SIGTERM.
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                () = outcome::interrupted() => {}
+            }
+            return;
+        }
+    }
+    outcome::interrupted().await;
+}

@@ -1,0 +1,226 @@
+//! Any agent as an activity, by one generic adapter.
+
+use std::{
+    marker::PhantomData,
+    panic::AssertUnwindSafe,
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use futures_util::{FutureExt, future::BoxFuture};
+use temporalio_common::{ActivityDefinition, ActivityError};
+use temporalio_sdk::{
+    WorkerOptions,
+    activities::{
+        ActivityContext, ActivityDefinitions, ActivityImplementer, ActivityInfo, ExecutableActivity,
+    },
+};
+
+use super::{failure, wire::Wire};
+use crate::{
+    agent::Agent,
+    context::{AgentBackend, AgentContext, AttemptInfo},
+    error::{Error, ErrorKind, Result, panic_message},
+    payload::Payload,
+    registry::Entry,
+    runtime::Parts,
+};
+
+/// Registers `A` with a worker.
+pub(super) fn register<A: Agent>(options: &mut WorkerOptions, parts: &Parts) {
+    options.register_activities(AgentWorker::<A> {
+        parts: parts.clone(),
+        agent: PhantomData,
+    });
+}
+
+/// What all attempts of `A` on a worker share.
+pub(super) struct AgentWorker<A> {
+    parts: Parts,
+    agent: PhantomData<fn() -> A>,
+}
+
+impl<A: Agent> ActivityImplementer for AgentWorker<A> {
+    fn register_all(self: Arc<Self>, definitions: &mut ActivityDefinitions) {
+        definitions.register_activity::<AgentActivity<A>>(self);
+    }
+}
+
+/// Names the activity type of `A`.
+pub(super) struct AgentActivity<A>(PhantomData<fn() -> A>);
+
+impl<A: Agent> ActivityDefinition for AgentActivity<A> {
+    type Input = Wire;
+    type Output = Wire;
+
+    fn name(&self) -> &str {
+        A::NAME
+    }
+}
+
+impl<A: Agent> ExecutableActivity for AgentActivity<A> {
+    type Implementer = AgentWorker<A>;
+    const REQUIRES_INSTANCE: bool = true;
+
+    fn definition() -> Self {
+        Self(PhantomData)
+    }
+
+    fn execute(
+        worker: Option<Arc<AgentWorker<A>>>,
+        context: ActivityContext,
+        input: Wire,
+    ) -> BoxFuture<'static, Result<Wire, ActivityError>> {
+        async move {
+            let Some(worker) = worker else {
+                return Err(failure::of_attempt(Error::permanent(
+                    "the agent was not registered by flock's own worker",
+                )));
+            };
+            let attempt = Attempt::new(context);
+            let result = attempt_once::<A>(&worker.parts, &attempt, input).await;
+            attempt.report(A::NAME, result)
+        }
+        .boxed()
+    }
+}
+
+async fn attempt_once<A: Agent>(parts: &Parts, attempt: &Attempt, input: Wire) -> Result<Wire> {
+    let input = input
+        .into_payload()
+        .map_err(|error| error.context("its input does not fit"))?;
+    let info = attempt.info();
+    tracing::debug!(
+        agent = A::NAME,
+        attempt = info.attempt,
+        workflow_id = info.workflow_id,
+        "agent starts"
+    );
+    let context = AgentContext::new(
+        AttemptInfo {
+            agent: A::NAME,
+            attempt: info.attempt,
+            workflow_id: info.workflow_id.clone().unwrap_or_default(),
+            run_id: info.workflow_run_id.clone().unwrap_or_default(),
+        },
+        Beats(Arc::clone(&attempt.0)),
+        Arc::clone(&parts.states),
+        Arc::clone(&parts.models),
+    );
+    let work = async { (Entry::<A>::ENTRY.execute)(context, input).await };
+    let output = attempt.watch(AssertUnwindSafe(work).catch_unwind()).await?;
+    let output = output.unwrap_or_else(|panic| {
+        let message = format!("it panicked: {}", panic_message(&*panic));
+        Err(Error::transient(message).named("Panic"))
+    })?;
+    Wire::new(output).map_err(|error| error.context("its result"))
+}
+
+/// One attempt under way.
+struct Attempt(Arc<Inner>);
+
+struct Inner {
+    context: ActivityContext,
+    /// How far the agent last said it had come: automatic heartbeats repeat it, lest they erase it.
+    progress: Mutex<Option<Payload>>,
+    started: Instant,
+}
+
+impl Attempt {
+    fn new(context: ActivityContext) -> Self {
+        Self(Arc::new(Inner {
+            context,
+            progress: Mutex::new(None),
+            started: Instant::now(),
+        }))
+    }
+
+    fn info(&self) -> &ActivityInfo {
+        self.0.context.info()
+    }
+
+    /// Does `work`, with heartbeats while it lasts, and gives it up when its time is over: the
+    /// server has given it up by then, and it would hold a place in the worker for nothing.
+    ///
+    /// No timer is set for work that is done when it is first looked at.
+    async fn watch<F: Future>(&self, work: F) -> Result<F::Output> {
+        let limit = limit(self.info());
+        let heartbeat = self.info().heartbeat_timeout.filter(|_| !self.info().is_local);
+        let beat = heartbeat.map(|timeout| timeout / 3).filter(|beat| !beat.is_zero());
+        let Some(tick) = beat.or(limit) else {
+            return Ok(work.await);
+        };
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                output = &mut work => return Ok(output),
+                () = tokio::time::sleep(tick) => {}
+            }
+            if limit.is_some_and(|limit| self.0.started.elapsed() >= limit) {
+                return Err(Error::timeout("an attempt took longer than its `timeout`"));
+            }
+            if beat.is_some() {
+                self.0.beat().await;
+            }
+        }
+    }
+
+    fn report(&self, agent: &'static str, result: Result<Wire>) -> Result<Wire, ActivityError> {
+        let (info, took) = (self.info(), self.0.started.elapsed());
+        let (attempt, workflow_id) = (info.attempt, &info.workflow_id);
+        match result {
+            Ok(output) => {
+                tracing::debug!(agent, attempt, workflow_id, ?took, "agent completed");
+                Ok(output)
+            }
+            Err(error)
+                if *error.kind() == ErrorKind::Cancelled && self.0.context.is_cancelled() =>
+            {
+                tracing::debug!(agent, attempt, workflow_id, ?took, "agent cancelled");
+                Err(ActivityError::cancelled())
+            }
+            Err(error) => {
+                tracing::warn!(agent, attempt, workflow_id, ?took, error = %error, "agent failed");
+                Err(failure::of_attempt(error.in_agent(agent)))
+            }
+        }
+    }
+}
+
+/// How long the attempt may take, by the server's own clock.
+fn limit(info: &ActivityInfo) -> Option<Duration> {
+    info.deadline?.duration_since(info.started_time?).ok()
+}
+
+impl Inner {
+    async fn beat(&self) {
+        let progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let progress = progress.unwrap_or_else(|| Payload::from_json("null"));
+        let Ok(details) = Wire::new(progress) else {
+            return;
+        };
+        if let Err(error) = self.context.record_heartbeat(details).await {
+            tracing::warn!(%error, "a heartbeat could not be sent");
+        }
+    }
+}
+
+/// An attempt, as its agent sees it.
+struct Beats(Arc<Inner>);
+
+impl AgentBackend for Beats {
+    fn heartbeat(&self, details: Payload) -> BoxFuture<'_, ()> {
+        *self.0.progress.lock().unwrap_or_else(PoisonError::into_inner) = Some(details);
+        self.0.beat().boxed()
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.0.context.is_cancelled()
+    }
+
+    fn cancelled(&self) -> BoxFuture<'_, ()> {
+        self.0.context.cancelled().boxed()
+    }
+}

@@ -1,0 +1,372 @@
+//! The engine: starts runs on the server, looks at them, ends them.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use futures_util::{
+    FutureExt, StreamExt,
+    future::BoxFuture,
+    stream::BoxStream,
+};
+use serde_json::json;
+use temporalio_client::{
+    Client, HistoryEventFilterType, NamespacedClient, UntypedWorkflowHandle, WorkflowCancelOptions,
+    WorkflowDescribeOptions, WorkflowExecutionInfo, WorkflowFetchHistoryOptions,
+    WorkflowListOptions, WorkflowStartOptions, WorkflowTerminateOptions,
+    errors::{ClientError, WorkflowInteractionError, WorkflowStartError},
+    tonic::{Code, Status},
+};
+use temporalio_common::{
+    MemoValues, UntypedWorkflow,
+    data_converters::RawValue,
+    protos::temporal::api::history::v1::history_event::Attributes,
+};
+use temporalio_sdk::Runtime as SdkRuntime;
+
+use super::{connect::ConnectOptions, describe, failure, history, options::bounded, queues, search, wire};
+use crate::{
+    engine::{
+        Engine, Health, RunDescription, RunId, StartRequest, StepEvent, TaskQueueHealth,
+    },
+    error::ErrorKind,
+    flock::FlockDescriptor,
+    payload::Payload,
+    runtime::{Parts, RunError, StartError},
+    topology::Node,
+};
+
+/// The memo key that flock keeps for itself.
+const DESCRIPTOR: &str = "flock";
+
+/// The engine on a Temporal server. Cheap to clone.
+#[derive(Clone)]
+pub struct TemporalEngine(Arc<Inner>);
+
+struct Inner {
+    client: Client,
+    address: String,
+    sdk: SdkRuntime,
+    parts: Parts,
+    search: search::Search,
+}
+
+impl TemporalEngine {
+    /// Connects to a server. Must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// [`StartError::Setting`] when the Temporal configuration is wrong;
+    /// [`RunError::Unreachable`] when the server does not answer within 5 seconds.
+    pub async fn connect(parts: Parts, options: ConnectOptions) -> Result<Self, StartError> {
+        let connected = options.connect().await?;
+        let sdk = SdkRuntime::from_current_tokio(temporalio_sdk::runtime::RuntimeOptions::default());
+        let sdk = sdk.map_err(|error| RunError::Engine(error.to_string()))?;
+        Ok(Self(Arc::new(Inner {
+            client: connected.client,
+            address: connected.address,
+            sdk,
+            parts,
+            search: search::Search::default(),
+        })))
+    }
+
+    /// Where the server is.
+    pub fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    /// The namespace.
+    pub fn namespace(&self) -> String {
+        self.0.client.namespace()
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.0.client
+    }
+
+    pub(super) fn sdk(&self) -> &SdkRuntime {
+        &self.0.sdk
+    }
+
+    pub(super) fn parts(&self) -> &Parts {
+        &self.0.parts
+    }
+
+    pub(super) async fn create_search_attributes(&self) {
+        self.0.search.create(&self.0.client).await;
+    }
+
+    pub(super) fn handle(&self, run: &RunId) -> UntypedWorkflowHandle<Client> {
+        let run_id = Some(run.run_id.clone()).filter(|run_id| !run_id.is_empty());
+        WorkflowExecutionInfo::builder()
+            .namespace(self.namespace())
+            .workflow_id(run.workflow_id.clone())
+            .maybe_run_id(run_id)
+            .build()
+            .bind_untyped(self.0.client.clone())
+    }
+
+    async fn start_run(&self, request: StartRequest) -> Result<RunId, RunError> {
+        let flock = request.flock.descriptor;
+        let workflow_id = request.options.workflow_id.clone();
+        let workflow_id = workflow_id.unwrap_or_else(|| {
+            // Half a UUID is 62 random bits, and enough: an id is in every history and read by people.
+            let (_, half) = uuid::Uuid::new_v4().as_u64_pair();
+            format!("{}-{half:016x}", flock.name)
+        });
+        let queue = request.options.task_queue.as_deref().unwrap_or(flock.task_queue());
+        let mut options = WorkflowStartOptions::new(queue, workflow_id.clone())
+            .maybe_execution_timeout(flock.options.timeout.map(bounded))
+            .maybe_run_timeout(flock.options.run_timeout.map(bounded))
+            .maybe_task_timeout(flock.options.task_timeout.map(bounded))
+            .memo(memo(&request)?)
+            // A worker in this process gets the first workflow task with the answer.
+            .enable_eager_workflow_start(true)
+            .build();
+        if self.0.search.present(&self.0.client).await {
+            options.search_attributes = Some(search::of(&request));
+        }
+        let input = wire::Wire::new(request.input).and_then(wire::Wire::into_payload);
+        let input = input.map_err(|error| RunError::value(&error.context("the flock's input")))?;
+        let start = |options| {
+            let input = RawValue::new(vec![wire::write(&input)]);
+            self.0.client.start_workflow(UntypedWorkflow::new(flock.name), input, options)
+        };
+        let mut started = start(options.clone()).await;
+        if options.search_attributes.is_some()
+            && let Err(WorkflowStartError::Rpc(status)) = &started
+            && status.code() == Code::InvalidArgument
+            && status.message().contains("earch attribute")
+        {
+            tracing::warn!("the run carries no search attributes: {}", status.message());
+            self.0.search.refused().await;
+            options.search_attributes = None;
+            started = start(options).await;
+        }
+        match started {
+            Ok(handle) => Ok(RunId {
+                workflow_id,
+                run_id: handle.run_id().unwrap_or_default().to_owned(),
+            }),
+            Err(WorkflowStartError::AlreadyStarted { .. }) => {
+                Err(RunError::AlreadyRunning(workflow_id))
+            }
+            Err(WorkflowStartError::Rpc(status)) => Err(self.fault(&status)),
+            Err(error) => Err(RunError::Engine(error.to_string())),
+        }
+    }
+
+    async fn wait(&self, run: &RunId) -> Result<Payload, RunError> {
+        let mut run = run.clone();
+        let options = WorkflowFetchHistoryOptions::builder()
+            .skip_archival(true)
+            .wait_new_event(true)
+            .event_filter_type(HistoryEventFilterType::CloseEvent)
+            .build();
+        loop {
+            let history = self.handle(&run).fetch_history(options.clone());
+            let mut events = history.into_events().await.map_err(|error| self.interaction(&run, error))?;
+            let Some(close) = events.pop().and_then(|event| event.attributes) else {
+                continue;
+            };
+            return match close {
+                Attributes::WorkflowExecutionCompletedEventAttributes(end) => {
+                    let payloads = end.result.unwrap_or_default().payloads;
+                    wire::read(payloads).map_err(|error| {
+                        RunError::value(&error.context("the flock's result does not fit"))
+                    })
+                }
+                Attributes::WorkflowExecutionFailedEventAttributes(end) => {
+                    let error = failure::read(&end.failure.unwrap_or_default());
+                    Err(RunError::Failed(error.into_failure()))
+                }
+                Attributes::WorkflowExecutionCanceledEventAttributes(_) => Err(RunError::Cancelled),
+                Attributes::WorkflowExecutionTerminatedEventAttributes(end) => {
+                    Err(RunError::Terminated { reason: end.reason })
+                }
+                Attributes::WorkflowExecutionTimedOutEventAttributes(_) => Err(RunError::TimedOut),
+                Attributes::WorkflowExecutionContinuedAsNewEventAttributes(end) => {
+                    run.run_id = end.new_execution_run_id;
+                    continue;
+                }
+                other => Err(RunError::Engine(format!("the server closed the run with {other:?}"))),
+            };
+        }
+    }
+
+    async fn check(&self) -> Result<Health, RunError> {
+        let mut health = Health::of(self.name());
+        health.address = Some(self.0.address.clone());
+        health.namespace = Some(self.namespace());
+        let version = describe::server_version(&self.0.client).await;
+        health.server_version = version.map_err(|status| self.fault(&status))?;
+        for queue in queues::named(&self.0.parts).into_keys() {
+            let described: Result<TaskQueueHealth, Status> =
+                describe::task_queue(&self.0.client, queue).await;
+            health.queues.push(described.map_err(|status| self.fault(&status))?);
+        }
+        Ok(health)
+    }
+
+    /// What a server's refusal means.
+    pub(super) fn fault(&self, status: &Status) -> RunError {
+        match status.code() {
+            Code::Unavailable | Code::DeadlineExceeded => RunError::Unreachable {
+                address: self.0.address.clone(),
+                message: status.message().to_owned(),
+            },
+            _ => RunError::Engine(format!(
+                "Temporal at {}, namespace `{}`: {}",
+                self.0.address,
+                self.namespace(),
+                status.message()
+            )),
+        }
+    }
+
+    pub(super) fn interaction(&self, run: &RunId, error: WorkflowInteractionError) -> RunError {
+        match error {
+            // The namespace may be what is missing.
+            WorkflowInteractionError::NotFound(status) if status.message().contains("amespace") => {
+                self.fault(&status)
+            }
+            WorkflowInteractionError::NotFound(_) => RunError::NotFound(run.workflow_id.clone()),
+            WorkflowInteractionError::Rpc(status) if malformed_run_id(&status) => {
+                RunError::NotFound(format!("{} {}", run.workflow_id, run.run_id))
+            }
+            WorkflowInteractionError::Rpc(status) => self.fault(&status),
+            error => RunError::Engine(error.to_string()),
+        }
+    }
+}
+
+fn malformed_run_id(status: &Status) -> bool {
+    status.code() == Code::InvalidArgument && status.message().contains("RunId")
+}
+
+impl Engine for TemporalEngine {
+    fn name(&self) -> &'static str {
+        "temporal"
+    }
+
+    fn start(&self, request: StartRequest) -> BoxFuture<'_, Result<RunId, RunError>> {
+        self.start_run(request).boxed()
+    }
+
+    fn result<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Payload, RunError>> {
+        self.wait(run).boxed()
+    }
+
+    fn describe<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<RunDescription, RunError>> {
+        async move {
+            let description = self.handle(run).describe(WorkflowDescribeOptions::default()).await;
+            let description = description.map_err(|error| self.interaction(run, error))?;
+            Ok(describe::run(description.raw(), run))
+        }
+        .boxed()
+    }
+
+    fn cancel<'a>(
+        &'a self,
+        run: &'a RunId,
+        reason: &'a str,
+    ) -> BoxFuture<'a, Result<(), RunError>> {
+        async move {
+            let options = WorkflowCancelOptions::builder().reason(reason).build();
+            let cancelled = self.handle(run).cancel(options).await;
+            cancelled.map_err(|error| self.interaction(run, error))
+        }
+        .boxed()
+    }
+
+    fn terminate<'a>(
+        &'a self,
+        run: &'a RunId,
+        reason: &'a str,
+    ) -> BoxFuture<'a, Result<(), RunError>> {
+        async move {
+            let options = WorkflowTerminateOptions::builder().reason(reason).build();
+            let terminated = self.handle(run).terminate(options).await;
+            terminated.map_err(|error| self.interaction(run, error))
+        }
+        .boxed()
+    }
+
+    fn list<'a>(
+        &'a self,
+        query: Option<&'a str>,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>> {
+        async move {
+            let options = WorkflowListOptions::builder().limit(limit).build();
+            let mut found = self.0.client.list_workflows(query.unwrap_or_default(), options);
+            let mut runs = Vec::new();
+            while let Some(execution) = found.next().await {
+                let execution = execution.map_err(|error| match error {
+                    ClientError::Rpc(status) => self.fault(&status),
+                    error => RunError::Engine(error.to_string()),
+                })?;
+                runs.push(describe::listed(execution.raw()));
+            }
+            Ok(runs)
+        }
+        .boxed()
+    }
+
+    fn steps(&self, run: &RunId) -> BoxStream<'static, StepEvent> {
+        history::steps(self.clone(), run.clone())
+    }
+
+    fn health(&self) -> BoxFuture<'_, Result<Health, RunError>> {
+        self.check().boxed()
+    }
+}
+
+fn memo(request: &StartRequest) -> Result<MemoValues, RunError> {
+    let mut memo = MemoValues::new();
+    for (key, value) in &request.options.memo {
+        if key == DESCRIPTOR {
+            return Err(RunError::Engine(format!(
+                "the memo key `{DESCRIPTOR}` is flock's own: choose another"
+            )));
+        }
+        memo.insert(key, value.clone());
+    }
+    let flock = request.flock.descriptor;
+    let mut descriptor = json!({
+        "flock": flock.name,
+        "build": temporalio_common::worker::build_id_from_current_exe(),
+    });
+    let agents = agents(flock);
+    if !agents.is_empty() {
+        descriptor["agents"] = json!(agents);
+    }
+    memo.insert(DESCRIPTOR, descriptor);
+    Ok(memo)
+}
+
+/// The agents that a declared flock can reach. A coded flock's are not known before it runs.
+fn agents(flock: &FlockDescriptor) -> Vec<&'static str> {
+    fn walk(nodes: &'static [Node], seen: &mut BTreeSet<&'static str>, names: &mut Vec<&'static str>) {
+        for node in nodes {
+            if let Node::Agent { entry, next } = node
+                && seen.insert(entry.descriptor.name)
+            {
+                names.push(entry.descriptor.name);
+                walk(next, seen, names);
+            }
+        }
+    }
+    let mut names = Vec::new();
+    walk(flock.graph, &mut BTreeSet::new(), &mut names);
+    names
+}
+
+/// How a step that ended without a result is told.
+pub(super) fn told(failure: Option<&temporalio_common::protos::temporal::api::failure::v1::Failure>) -> String {
+    let Some(failure) = failure else {
+        return ErrorKind::Permanent.to_string();
+    };
+    let mut failure = failure::read(failure).into_failure();
+    // The agent stands beside it already.
+    failure.agent = None;
+    failure.to_string()
+}

@@ -1,0 +1,125 @@
+//! The server's descriptions as ours.
+
+use std::time::SystemTime;
+
+use temporalio_client::{
+    Client, NamespacedClient,
+    tonic::{IntoRequest, Status},
+};
+use temporalio_common::protos::temporal::api::{
+    common::v1::Memo,
+    enums::v1::{TaskQueueType, WorkflowExecutionStatus},
+    taskqueue::v1::TaskQueue,
+    workflow::v1::WorkflowExecutionInfo,
+    workflowservice::v1::{
+        DescribeNamespaceRequest, DescribeTaskQueueRequest, DescribeWorkflowExecutionResponse,
+        GetSystemInfoRequest,
+    },
+};
+
+use super::{client::told, wire};
+use crate::engine::{RunDescription, RunId, RunStatus, RunningStep, TaskQueueHealth};
+
+/// A run, as `describe` tells of it.
+pub(super) fn run(response: &DescribeWorkflowExecutionResponse, asked: &RunId) -> RunDescription {
+    let info = response.workflow_execution_info.as_ref();
+    let mut run = info.map_or_else(
+        || RunDescription::new(asked.clone(), "", RunStatus::Running),
+        listed,
+    );
+    let steps = response.pending_activities.iter().map(|activity| {
+        RunningStep::new(
+            activity.activity_type.clone().unwrap_or_default().name,
+            u32::try_from(activity.attempt).unwrap_or(1).max(1),
+            activity.last_failure.as_ref().map(|failure| told(Some(failure))),
+        )
+    });
+    run.running = steps.collect();
+    run
+}
+
+/// A run, as `list` tells of it.
+pub(super) fn listed(info: &WorkflowExecutionInfo) -> RunDescription {
+    let execution = info.execution.clone().unwrap_or_default();
+    let id = RunId {
+        workflow_id: execution.workflow_id,
+        run_id: execution.run_id,
+    };
+    let flock = info.r#type.clone().unwrap_or_default().name;
+    let mut run = RunDescription::new(id, flock, status(info.status()));
+    run.task_queue.clone_from(&info.task_queue);
+    run.started = time(info.start_time.as_ref());
+    run.ended = time(info.close_time.as_ref());
+    let counted = |count: i64| u64::try_from(count).ok().filter(|count| *count > 0);
+    run.history_events = counted(info.history_length);
+    run.history_bytes = counted(info.history_size_bytes);
+    let Memo { fields } = info.memo.clone().unwrap_or_default();
+    let fields = fields.into_iter().filter_map(|(key, value)| {
+        // What is encoded otherwise is another program's affair.
+        Some((key, wire::read(vec![value]).ok()?.decode().ok()?))
+    });
+    run.memo = fields.collect();
+    run
+}
+
+fn status(status: WorkflowExecutionStatus) -> RunStatus {
+    match status {
+        WorkflowExecutionStatus::Completed => RunStatus::Completed,
+        WorkflowExecutionStatus::Failed => RunStatus::Failed,
+        WorkflowExecutionStatus::Canceled => RunStatus::Cancelled,
+        WorkflowExecutionStatus::Terminated => RunStatus::Terminated,
+        WorkflowExecutionStatus::TimedOut => RunStatus::TimedOut,
+        WorkflowExecutionStatus::ContinuedAsNew => RunStatus::ContinuedAsNew,
+        _ => RunStatus::Running,
+    }
+}
+
+/// A time on the wire as ours.
+pub(super) fn time<T: Copy>(time: Option<&T>) -> Option<SystemTime>
+where
+    SystemTime: TryFrom<T>,
+{
+    SystemTime::try_from(*time?).ok()
+}
+
+/// The server's version, once the namespace has been found there.
+pub(super) async fn server_version(client: &Client) -> Result<Option<String>, Status> {
+    let mut service = client.connection().workflow_service();
+    let namespace = DescribeNamespaceRequest {
+        namespace: client.namespace(),
+        ..Default::default()
+    };
+    service.describe_namespace(namespace.into_request()).await?;
+    let info = service.get_system_info(GetSystemInfoRequest {}.into_request()).await?;
+    let version = info.into_inner().server_version;
+    Ok(Some(version).filter(|version| !version.is_empty()))
+}
+
+/// How a task queue is served.
+pub(super) async fn task_queue(client: &Client, name: String) -> Result<TaskQueueHealth, Status> {
+    let mut service = client.connection().workflow_service();
+    let mut health = TaskQueueHealth::unserved(name);
+    let kinds = [TaskQueueType::Workflow, TaskQueueType::Activity];
+    let (mut pollers, mut backlog) = ([0, 0], None);
+    for (kind, pollers) in kinds.into_iter().zip(&mut pollers) {
+        let request = DescribeTaskQueueRequest {
+            namespace: client.namespace(),
+            task_queue: Some(TaskQueue {
+                name: health.name.clone(),
+                ..Default::default()
+            }),
+            task_queue_type: kind.into(),
+            report_stats: true,
+            ..Default::default()
+        };
+        let response = service.describe_task_queue(request.into_request()).await?.into_inner();
+        *pollers = response.pollers.len();
+        if let Some(stats) = response.stats {
+            let waiting = u64::try_from(stats.approximate_backlog_count).unwrap_or(0);
+            *backlog.get_or_insert(0) += waiting;
+        }
+    }
+    [health.workflow_pollers, health.activity_pollers] = pollers;
+    health.backlog = backlog;
+    Ok(health)
+}

@@ -1,0 +1,224 @@
+//! A run's steps, read from its history as it grows.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime},
+};
+
+use futures_util::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
+use temporalio_client::{WorkflowDescribeOptions, WorkflowFetchHistoryOptions};
+use temporalio_common::protos::{
+    constants::LOCAL_ACTIVITY_MARKER_NAME,
+    coresdk::common::extract_local_activity_marker_data,
+    temporal::api::{
+        history::v1::{HistoryEvent, MarkerRecordedEventAttributes, history_event::Attributes},
+        workflow::v1::PendingActivityInfo,
+    },
+};
+use tokio::{
+    sync::mpsc,
+    time::{MissedTickBehavior, interval},
+};
+
+use super::{client::{TemporalEngine, told}, describe::time, wire};
+use crate::engine::{RunId, StepEvent, StepPhase};
+
+/// Retries are not in the history, so the server is asked for them.
+const RETRY_POLL: Duration = Duration::from_secs(1);
+
+/// The steps of `run` from its start, as they happen, until its end.
+pub(super) fn steps(engine: TemporalEngine, run: RunId) -> BoxStream<'static, StepEvent> {
+    let (send, receive) = mpsc::channel(64);
+    tokio::spawn(async move {
+        let follow = follow(&engine, run, &send);
+        tokio::select! {
+            () = follow => {}
+            () = send.closed() => {}
+        }
+    });
+    stream::unfold(receive, |mut receive| async { receive.recv().await.map(|event| (event, receive)) })
+        .boxed()
+}
+
+async fn follow(engine: &TemporalEngine, mut run: RunId, send: &mpsc::Sender<StepEvent>) {
+    let mut steps = Steps::default();
+    let mut retries = interval(RETRY_POLL);
+    retries.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let options = WorkflowFetchHistoryOptions::builder().wait_new_event(true).build();
+        let mut history = engine.handle(&run).fetch_history(options);
+        let mut next_run = None;
+        loop {
+            let mut told = Vec::new();
+            tokio::select! {
+                biased;
+                event = history.next() => match event {
+                    Some(Ok(event)) => {
+                        next_run = next_run.or_else(|| next_run_of(&event));
+                        told.extend(steps.event(event));
+                    }
+                    Some(Err(error)) => {
+                        tracing::warn!(workflow_id = run.workflow_id, %error, "no more steps are shown");
+                        return;
+                    }
+                    None => break,
+                },
+                _ = retries.tick(), if !steps.open.is_empty() => {
+                    let described = engine.handle(&run).describe(WorkflowDescribeOptions::default()).await;
+                    if let Ok(described) = described {
+                        told.extend(steps.pending(&described.raw().pending_activities));
+                    }
+                }
+            }
+            for event in told {
+                if send.send(event).await.is_err() {
+                    return;
+                }
+            }
+        }
+        match next_run {
+            Some(next) => {
+                run.run_id = next;
+                steps.open.clear();
+            }
+            None => return,
+        }
+    }
+}
+
+fn next_run_of(event: &HistoryEvent) -> Option<String> {
+    match &event.attributes {
+        Some(Attributes::WorkflowExecutionContinuedAsNewEventAttributes(end)) => {
+            Some(end.new_execution_run_id.clone())
+        }
+        _ => None,
+    }
+}
+
+#[derive(Default)]
+struct Steps {
+    count: u64,
+    /// Steps under way, by the id of the event that scheduled them.
+    open: BTreeMap<i64, Step>,
+}
+
+struct Step {
+    number: u64,
+    agent: String,
+    summary: Option<String>,
+    activity_id: String,
+    scheduled: Option<SystemTime>,
+    /// Attempts that are known to have failed.
+    failed: u32,
+}
+
+impl Step {
+    fn event(&self, phase: StepPhase) -> StepEvent {
+        StepEvent::new(self.number, &self.agent, self.summary.clone(), phase)
+    }
+}
+
+impl Steps {
+    fn event(&mut self, event: HistoryEvent) -> Vec<StepEvent> {
+        let at = time(event.event_time.as_ref());
+        let summary = event.user_metadata.and_then(|metadata| metadata.summary);
+        let summary = summary.and_then(|text| wire::read(vec![text]).ok()?.decode().ok());
+        match event.attributes {
+            Some(Attributes::ActivityTaskScheduledEventAttributes(scheduled)) => {
+                self.count += 1;
+                let step = Step {
+                    number: self.count,
+                    agent: scheduled.activity_type.unwrap_or_default().name,
+                    summary,
+                    activity_id: scheduled.activity_id,
+                    scheduled: at,
+                    failed: 0,
+                };
+                let told = step.event(StepPhase::Started);
+                self.open.insert(event.event_id, step);
+                vec![told]
+            }
+            Some(Attributes::ActivityTaskCompletedEventAttributes(end)) => {
+                self.end(end.scheduled_event_id, |step| StepPhase::Completed {
+                    took: between(step.scheduled, at),
+                })
+            }
+            Some(Attributes::ActivityTaskFailedEventAttributes(end)) => {
+                let error = told(end.failure.as_ref());
+                self.end(end.scheduled_event_id, |_| StepPhase::Failed { error })
+            }
+            Some(Attributes::ActivityTaskTimedOutEventAttributes(end)) => {
+                let error = told(end.failure.as_ref());
+                self.end(end.scheduled_event_id, |_| StepPhase::Failed { error })
+            }
+            Some(Attributes::ActivityTaskCanceledEventAttributes(end)) => {
+                let error = "the run was cancelled".to_owned();
+                self.end(end.scheduled_event_id, |_| StepPhase::Failed { error })
+            }
+            Some(Attributes::MarkerRecordedEventAttributes(marker))
+                if marker.marker_name == LOCAL_ACTIVITY_MARKER_NAME =>
+            {
+                self.local(&marker, summary)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn end(&mut self, scheduled: i64, phase: impl FnOnce(&Step) -> StepPhase) -> Vec<StepEvent> {
+        let step = self.open.remove(&scheduled);
+        step.map(|step| step.event(phase(&step))).into_iter().collect()
+    }
+
+    /// An agent that ran in the flock's own worker leaves one event, at its end.
+    fn local(
+        &mut self,
+        marker: &MarkerRecordedEventAttributes,
+        summary: Option<String>,
+    ) -> Vec<StepEvent> {
+        let Some(data) = extract_local_activity_marker_data(&marker.details) else {
+            return Vec::new();
+        };
+        // Between two attempts, not at the end.
+        if data.backoff.is_some() {
+            return Vec::new();
+        }
+        self.count += 1;
+        let phase = match &marker.failure {
+            Some(failure) => StepPhase::Failed { error: told(Some(failure)) },
+            None => {
+                let started = time(data.original_schedule_time.as_ref());
+                StepPhase::Completed { took: between(started, time(data.complete_time.as_ref())) }
+            }
+        };
+        let tell = |phase| StepEvent::new(self.count, &data.activity_type, summary.clone(), phase);
+        vec![tell(StepPhase::Started), tell(phase)]
+    }
+
+    fn pending(&mut self, pending: &[PendingActivityInfo]) -> Vec<StepEvent> {
+        let mut events = Vec::new();
+        for activity in pending {
+            let step = self.open.values_mut().find(|step| step.activity_id == activity.activity_id);
+            let Some(step) = step else { continue };
+            let failed = u32::try_from(activity.attempt).unwrap_or(1).saturating_sub(1);
+            if failed <= step.failed {
+                continue;
+            }
+            step.failed = failed;
+            let wait = activity.current_retry_interval.and_then(|wait| Duration::try_from(wait).ok());
+            events.push(step.event(StepPhase::Retrying {
+                attempt: failed,
+                error: told(activity.last_failure.as_ref()),
+                wait,
+            }));
+        }
+        events
+    }
+}
+
+fn between(start: Option<SystemTime>, end: Option<SystemTime>) -> Duration {
+    let between = start.zip(end).and_then(|(start, end)| end.duration_since(start).ok());
+    between.unwrap_or_default()
+}

@@ -1,0 +1,96 @@
+//! Resolved options as Temporal's activity options.
+
+use std::time::Duration;
+
+use temporalio_common::{ActivityCloseTimeouts, Priority, RetryPolicy};
+use temporalio_sdk::{ActivityOptions, LocalActivityOptions};
+
+use crate::{
+    error::{Error, Result},
+    options::ResolvedOptions,
+};
+
+/// No limit, where the SDK would otherwise put one of its own.
+const UNLIMITED: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
+/// How an agent is scheduled.
+pub(super) enum Schedule {
+    Remote(ActivityOptions),
+    Local(LocalActivityOptions),
+}
+
+impl Schedule {
+    /// The schedule of these options.
+    ///
+    /// # Errors
+    /// When a server would refuse them, and with them the workflow task, for ever.
+    pub(super) fn new(options: &ResolvedOptions) -> Result<Self> {
+        let timeout = bounded(options.timeout.value);
+        let schedule_to_close = options.schedule_to_close.value.map(bounded);
+        let schedule_to_start = options.schedule_to_start.value.map(bounded);
+        if options.local.value {
+            return Ok(Self::Local(
+                LocalActivityOptions::builder()
+                    .retry_policy(retry_policy(options))
+                    .start_to_close_timeout(timeout)
+                    .schedule_to_close_timeout(schedule_to_close.unwrap_or(UNLIMITED))
+                    .maybe_schedule_to_start_timeout(schedule_to_start)
+                    .maybe_summary(options.summary.clone())
+                    .build(),
+            ));
+        }
+        let close = match schedule_to_close {
+            None => ActivityCloseTimeouts::StartToClose(timeout),
+            Some(schedule_to_close) => ActivityCloseTimeouts::ScheduleAndStartToClose {
+                schedule_to_close,
+                start_to_close: timeout,
+            },
+        };
+        let queue = options.task_queue.value.as_deref().map(check_queue).transpose()?;
+        let heartbeat = bounded(options.heartbeat.value);
+        let priority = options.priority.value;
+        Ok(Self::Remote(
+            ActivityOptions::with_close_timeouts(close)
+                .maybe_task_queue(queue)
+                .maybe_schedule_to_start_timeout(schedule_to_start)
+                // One that is no shorter than the attempt's limit would never be met first.
+                .maybe_heartbeat_timeout((heartbeat < timeout).then_some(heartbeat))
+                .retry_policy(retry_policy(options))
+                .maybe_priority(
+                    priority.map(|key| Priority::builder().priority_key(key.into()).build()),
+                )
+                .maybe_summary(options.summary.clone())
+                .build(),
+        ))
+    }
+}
+
+fn retry_policy(options: &ResolvedOptions) -> RetryPolicy {
+    let initial = bounded(options.initial.value);
+    let mut non_retryable = options.non_retryable.value.clone();
+    if non_retryable.iter().any(|name| name == "Timeout") {
+        // The server's own names for the timeouts of an attempt, which reach a flock as `Timeout`.
+        non_retryable.extend(["StartToClose", "Heartbeat"].map(|kind| format!("TemporalTimeout:{kind}")));
+    }
+    RetryPolicy::builder()
+        .initial_interval(initial)
+        .backoff_coefficient(options.backoff.value.max(1.0))
+        .maximum_interval(bounded(options.max.value).max(initial))
+        .maximum_attempts(options.max_attempts.value)
+        .non_retryable_error_types(non_retryable)
+        .build()
+}
+
+/// Zero reads as "not set" on the wire, and what is beyond a century does not fit it.
+pub(super) fn bounded(limit: Duration) -> Duration {
+    limit.clamp(Duration::from_millis(1), UNLIMITED)
+}
+
+fn check_queue(name: &str) -> Result<String> {
+    if name.is_empty() || name.len() > 1000 || name.starts_with("/_sys/") {
+        return Err(Error::invalid(format!(
+            "`{name}` cannot be the name of a task queue: it takes 1 to 1000 bytes, and not `/_sys/` in front"
+        )));
+    }
+    Ok(name.to_owned())
+}

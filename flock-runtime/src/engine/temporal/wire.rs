@@ -1,0 +1,149 @@
+//! Our payloads on Temporal's wire. Decoding never fails in the SDK's hands: there it would fail a
+//! workflow task, which is retried for ever. What cannot be read travels as an error to our code,
+//! which ends the flock with it.
+
+use temporalio_common::{
+    data_converters::{
+        PayloadConversionError, SerializationContext, TemporalDeserializable, TemporalSerializable,
+    },
+    protos::temporal::api::common::v1::Payload as Proto,
+};
+
+use crate::{
+    error::{Error, Result},
+    payload::Payload,
+};
+
+const ENCODING: &str = "encoding";
+const JSON: &[u8] = b"json/plain";
+
+/// Above this a server refuses the value (its default limit is 2 MiB), and the SDK would try the
+/// workflow task again for ever.
+const MAX_BYTES: usize = 2 * 1024 * 1024 - 4096;
+
+/// A value on the wire.
+pub(super) struct Wire(Result<Payload>);
+
+impl Wire {
+    /// Puts `payload` on the wire.
+    ///
+    /// # Errors
+    /// When it is larger than a server takes.
+    pub(super) fn new(payload: Payload) -> Result<Self> {
+        let bytes = payload.as_bytes().len();
+        if bytes > MAX_BYTES {
+            let message = format!(
+                "{bytes} bytes of JSON are more than Temporal takes (2 MiB): keep the data elsewhere and pass a reference"
+            );
+            return Err(Error::invalid(message).named("TooLarge"));
+        }
+        Ok(Self(Ok(payload)))
+    }
+
+    pub(super) fn into_payload(self) -> Result<Payload> {
+        self.0
+    }
+}
+
+/// Reads what other programs may have sent too.
+pub(super) fn read(protos: Vec<Proto>) -> Result<Payload> {
+    let mut protos = protos.into_iter();
+    let Some(first) = protos.next() else {
+        return Ok(null());
+    };
+    match protos.len() {
+        0 => read_one(first),
+        more => Err(undecodable(format!(
+            "{} values were sent where one is expected: send one JSON object with a field for each",
+            more + 1
+        ))),
+    }
+}
+
+fn read_one(proto: Proto) -> Result<Payload> {
+    match proto.metadata.get(ENCODING).map(Vec::as_slice) {
+        Some(b"json/plain" | b"json/protobuf") => Ok(Payload::from_json(proto.data)),
+        Some(b"binary/null") => Ok(null()),
+        None if proto.data.is_empty() => Ok(null()),
+        None => Err(undecodable("it has no encoding; json/plain is expected")),
+        Some(other) => Err(undecodable(format!(
+            "its encoding is {}; json/plain is expected",
+            String::from_utf8_lossy(other)
+        ))),
+    }
+}
+
+/// Writes a payload.
+pub(super) fn write(payload: &Payload) -> Proto {
+    Proto {
+        metadata: [(ENCODING.to_owned(), JSON.to_vec())].into(),
+        data: payload.as_bytes().to_vec(),
+        ..Proto::default()
+    }
+}
+
+fn null() -> Payload {
+    Payload::from_json("null")
+}
+
+fn undecodable(message: impl std::fmt::Display) -> Error {
+    Error::invalid(message).named("DecodeError")
+}
+
+impl TemporalSerializable for Wire {
+    fn to_payload(&self, _: &SerializationContext<'_>) -> Result<Proto, PayloadConversionError> {
+        match &self.0 {
+            Ok(payload) => Ok(write(payload)),
+            Err(error) => Err(PayloadConversionError::EncodingError(error.clone().into())),
+        }
+    }
+}
+
+impl TemporalDeserializable for Wire {
+    fn from_payload(
+        _: &SerializationContext<'_>,
+        payload: Proto,
+    ) -> Result<Self, PayloadConversionError> {
+        Ok(Self(read_one(payload)))
+    }
+
+    fn from_payloads(
+        _: &SerializationContext<'_>,
+        payloads: Vec<Proto>,
+    ) -> Result<Self, PayloadConversionError> {
+        Ok(Self(read(payloads)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn proto(encoding: &str, data: &str) -> Proto {
+        Proto {
+            metadata: [(ENCODING.to_owned(), encoding.into())].into(),
+            data: data.into(),
+            ..Proto::default()
+        }
+    }
+
+    #[test]
+    fn what_other_sdks_send_is_read() {
+        let read = |protos| read(protos).map(Payload::into_bytes).map_err(|e| e.to_string());
+        assert_eq!(read(vec![proto("json/plain", "{\"a\":1}")]), Ok(b"{\"a\":1}".to_vec()));
+        assert_eq!(read(vec![proto("binary/null", "")]), Ok(b"null".to_vec()));
+        assert_eq!(read(vec![]), Ok(b"null".to_vec()));
+        let refused = read(vec![proto("binary/encrypted", "x")]);
+        assert_eq!(
+            refused,
+            Err("its encoding is binary/encrypted; json/plain is expected".to_owned())
+        );
+        assert!(read(vec![proto("json/plain", "1"), proto("json/plain", "2")]).is_err());
+    }
+
+    #[test]
+    fn what_a_server_refuses_is_refused_before() {
+        let large = Payload::from_json(vec![b'1'; MAX_BYTES + 1]);
+        assert!(Wire::new(large).is_err_and(|error| error.type_name() == "TooLarge"));
+    }
+}

@@ -1,0 +1,236 @@
+//! A worker: takes flocks and agents from task queues and runs them.
+
+use std::{collections::BTreeMap, fmt, sync::Arc, thread, time::Duration};
+
+use futures_util::future::join_all;
+use temporalio_sdk::{
+    Worker as SdkWorker, WorkerOptions, WorkerRunError,
+    runtime::worker_tuner::{FixedSizeSlotSupplier, TunerHolder},
+};
+use tokio::{runtime::Handle, sync::oneshot};
+use tokio_util::sync::CancellationToken;
+
+use super::{client::TemporalEngine, queues};
+use crate::runtime::{RunError, Runtime};
+
+const DEFAULT_CONCURRENCY: usize = 100;
+const DEFAULT_GRACE: Duration = Duration::from_secs(30);
+/// How often at most heartbeats go out, and so how soon an agent hears that it is cancelled.
+const HEARTBEAT_PERIOD: Duration = Duration::from_secs(3);
+/// What agents that were told to stop get on top of the grace period.
+const LAST_CALL: Duration = Duration::from_secs(5);
+
+/// A worker to be: set options, then [`run`](Worker::run) it.
+///
+/// ```no_run
+/// # use flock_runtime::{Runtime, engine::temporal::ConnectOptions};
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let runtime = Runtime::builder().connect(ConnectOptions::default()).await?;
+/// let never = std::future::pending();
+/// runtime.worker().concurrency(20).run(never).await?;
+/// # Ok(()) }
+/// ```
+#[must_use = "a worker does nothing until it is run"]
+pub struct Worker {
+    engine: Option<TemporalEngine>,
+    queues: BTreeMap<String, bool>,
+    concurrency: usize,
+    identity: Option<String>,
+    grace: Duration,
+}
+
+impl Runtime {
+    /// A worker for everything that is linked in. It needs a runtime on a Temporal server
+    /// ([`RuntimeBuilder::connect`](crate::RuntimeBuilder::connect)).
+    pub fn worker(&self) -> Worker {
+        let engine: &dyn std::any::Any = self.engine();
+        Worker {
+            engine: engine.downcast_ref::<TemporalEngine>().cloned(),
+            queues: BTreeMap::new(),
+            concurrency: DEFAULT_CONCURRENCY,
+            identity: None,
+            grace: DEFAULT_GRACE,
+        }
+    }
+}
+
+impl Worker {
+    /// Serves this queue and no other than those given so. By default a worker serves the queues
+    /// that its agents and flocks name, and `flock-queue`.
+    pub fn task_queue(mut self, name: impl Into<String>) -> Self {
+        self.queues.insert(name.into(), true);
+        self
+    }
+
+    /// How many agents run at a time from each queue. 100 by default.
+    pub fn concurrency(mut self, agents: usize) -> Self {
+        self.concurrency = agents.max(1);
+        self
+    }
+
+    /// How this worker is named in histories; its process id and host by default.
+    pub fn identity(mut self, name: impl Into<String>) -> Self {
+        self.identity = Some(name.into());
+        self
+    }
+
+    /// How long agents may go on after a shutdown was asked for, before they are told that they
+    /// are cancelled. 30 seconds by default.
+    pub fn grace_period(mut self, limit: Duration) -> Self {
+        self.grace = limit;
+        self
+    }
+
+    /// Runs until `shutdown` is over, then lets the agents at work finish.
+    ///
+    /// # Errors
+    /// When the runtime is on no Temporal server, when there is nothing to serve, or when the server
+    /// refuses the worker.
+    pub async fn run(self, shutdown: impl Future<Output = ()> + Send) -> Result<(), RunError> {
+        let Some(engine) = self.engine.clone() else {
+            return Err(RunError::Engine(
+                "a worker needs a Temporal server, and this runtime is on the local engine: make it with `Runtime::builder().connect(…)`".to_owned(),
+            ));
+        };
+        let registry = &engine.parts().registry;
+        let agents: Vec<_> = registry.agents().map(|agent| agent.descriptor.name).collect();
+        let flocks: Vec<_> = registry.flocks().map(|flock| flock.descriptor.name).collect();
+        if agents.is_empty() && flocks.is_empty() {
+            return Err(RunError::Engine(
+                "there is nothing to serve: no agent and no flock is linked into this program".to_owned(),
+            ));
+        }
+        let queues = if self.queues.is_empty() {
+            queues::named(engine.parts())
+        } else {
+            self.queues.clone()
+        };
+        let queues = queues.into_iter().filter(|(_, runs_flocks)| *runs_flocks || !agents.is_empty());
+        let queues: Vec<_> = queues.collect();
+        engine.create_search_attributes().await;
+        tracing::info!(
+            queues = ?queues.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+            ?agents,
+            ?flocks,
+            namespace = engine.namespace(),
+            "worker starts"
+        );
+
+        let stop = CancellationToken::new();
+        // A caller that drops this future stops the worker too.
+        let _stop_on_drop = stop.clone().drop_guard();
+        let settings = Arc::new(self);
+        let mut ends = Vec::new();
+        for (queue, runs_flocks) in queues {
+            let options = settings.options(&engine, queue, runs_flocks)?;
+            ends.push(serve(engine.clone(), options, stop.clone())?);
+        }
+        tokio::select! {
+            () = shutdown => tracing::info!("worker stops: agents at work may finish"),
+            () = stop.cancelled() => {}
+        }
+        stop.cancel();
+        let ends = join_all(ends);
+        let Ok(ends) = tokio::time::timeout(settings.grace + LAST_CALL, ends).await else {
+            tracing::warn!("agents did not stop in time; their attempts will be made again");
+            return Ok(());
+        };
+        let mut ends = ends.into_iter();
+        ends.find_map(|end| match end {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error),
+            Err(_) => Some(RunError::Engine("the worker's thread panicked".to_owned())),
+        })
+        .map_or(Ok(()), Err)
+    }
+
+    fn options(
+        &self,
+        engine: &TemporalEngine,
+        queue: String,
+        runs_flocks: bool,
+    ) -> Result<WorkerOptions, RunError> {
+        let slots = FixedSizeSlotSupplier::new;
+        let tuner = TunerHolder::builder()
+            .workflow_task_slot_supplier(slots(DEFAULT_CONCURRENCY))
+            .activity_task_slot_supplier(slots(self.concurrency))
+            .local_activity_task_slot_supplier(slots(self.concurrency))
+            .nexus_task_slot_supplier(slots(DEFAULT_CONCURRENCY))
+            .build();
+        let mut options = WorkerOptions::new(queue)
+            .tuner(tuner)
+            .maybe_client_identity_override(self.identity.clone())
+            .graceful_shutdown_period(self.grace)
+            .max_heartbeat_throttle_interval(HEARTBEAT_PERIOD)
+            .build();
+        let parts = engine.parts();
+        for agent in parts.registry.agents() {
+            (agent.temporal.0)(&mut options, parts);
+        }
+        if runs_flocks {
+            for flock in parts.registry.flocks() {
+                (flock.temporal.0)(&mut options, parts)
+                    .map_err(|error| RunError::Engine(error.to_string()))?;
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// Serves one queue from a thread of its own: the SDK's worker cannot move between threads.
+fn serve(
+    engine: TemporalEngine,
+    options: WorkerOptions,
+    stop: CancellationToken,
+) -> Result<oneshot::Receiver<Result<(), RunError>>, RunError> {
+    let (send, end) = oneshot::channel();
+    let tokio = Handle::current();
+    let thread = thread::Builder::new().name(format!("flock {}", options.task_queue));
+    let work = move || {
+        let stop_others = stop.clone().drop_guard();
+        let result = tokio.block_on(poll(&engine, options, &stop));
+        drop(stop_others);
+        // Nobody listens when the caller was dropped.
+        let _ = send.send(result);
+    };
+    let spawned = thread.spawn(work);
+    spawned.map_err(|error| RunError::Engine(format!("no thread for a worker: {error}")))?;
+    Ok(end)
+}
+
+async fn poll(
+    engine: &TemporalEngine,
+    options: WorkerOptions,
+    stop: &CancellationToken,
+) -> Result<(), RunError> {
+    let worker = SdkWorker::new(engine.sdk(), engine.client().clone(), options);
+    let mut worker = worker.map_err(|error| RunError::Engine(error.to_string()))?;
+    let shut_down = worker.shutdown_handle();
+    let run = async {
+        let result = worker.run().await;
+        stop.cancel();
+        result
+    };
+    let watch = async {
+        stop.cancelled().await;
+        shut_down();
+    };
+    let (result, ()) = futures_util::join!(run, watch);
+    result.map_err(|error| match error {
+        WorkerRunError::Validation(error) => RunError::Engine(error.to_string()),
+        error => {
+            let beneath = std::error::Error::source(&error).map(ToString::to_string);
+            RunError::Engine(format!("{error}: {}", beneath.unwrap_or_default()))
+        }
+    })
+}
+
+impl fmt::Debug for Worker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Worker")
+            .field("queues", &self.queues)
+            .field("concurrency", &self.concurrency)
+            .field("grace", &self.grace)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,150 @@
+//! The form an answer must have, and reading one.
+
+use schemars::{Schema, generate::SchemaSettings};
+use serde_json::{Map, Value, json};
+
+use super::check::check;
+use crate::{
+    error::Result,
+    flock_type::{FlockType, Shape},
+    follow::CHOICE,
+    hand_off::{HandOffDescriptor, HandOffRule},
+    payload::Payload,
+};
+
+/// The key of an output that has no field names: structured output wants an object.
+const VALUE: &str = "value";
+
+/// The form of an agent's answers.
+pub(super) struct AnswerForm {
+    pub(super) schema: Schema,
+    pub(super) wrapped: bool,
+    chooses: bool,
+}
+
+/// What an answer says.
+#[derive(Debug)]
+pub(super) struct Said<O> {
+    pub(super) output: O,
+    pub(super) hand_off: Option<String>,
+}
+
+impl AnswerForm {
+    pub(super) fn of<O: FlockType>(hand_off: &HandOffDescriptor) -> Self {
+        let wrapped = O::SHAPE == Shape::Value;
+        let mut generator = SchemaSettings::default()
+            .with(|settings| settings.meta_schema = None)
+            .into_generator();
+        let mut schema = if wrapped {
+            let value = generator.subschema_for::<O>();
+            let mut object = object_of(VALUE, value.to_value());
+            let definitions = generator.take_definitions(true);
+            if !definitions.is_empty() {
+                object.insert("$defs".to_owned(), Value::Object(definitions));
+            }
+            object
+        } else {
+            generator.into_root_schema_for::<O>()
+        };
+        let chooses = hand_off.rule == HandOffRule::Model;
+        if chooses {
+            add_choice(&mut schema, hand_off);
+        }
+        Self {
+            schema,
+            wrapped,
+            chooses,
+        }
+    }
+
+    /// Reads an answer; the inner `Err` says what is wrong with it.
+    ///
+    /// # Errors
+    /// When the schema itself is of no use.
+    pub(super) fn read<O: FlockType>(&self, text: &str) -> Result<Result<Said<O>, String>> {
+        let mut answer = match parse(text) {
+            Ok(answer) => answer,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        if let Some(problem) = check(&self.schema, &answer)? {
+            return Ok(Err(problem));
+        }
+        let mut hand_off = None;
+        if self.chooses {
+            match answer.remove(CHOICE) {
+                Some(Value::String(name)) => hand_off = Some(name),
+                _ => return Ok(Err(format!("field `{CHOICE}` must name who is next"))),
+            }
+        }
+        let output = if self.wrapped {
+            answer.remove(VALUE).unwrap_or_default()
+        } else {
+            Value::Object(answer)
+        };
+        // By way of text, as on any journey: what decodes here decodes in the flock.
+        let output = Payload::encode(&output).and_then(|payload| payload.decode::<O>());
+        Ok(match output {
+            Ok(output) => Ok(Said { output, hand_off }),
+            Err(fault) => Err(fault.message().to_owned()),
+        })
+    }
+}
+
+fn object_of(name: &str, schema: Value) -> Schema {
+    schemars::json_schema!({
+        "type": "object",
+        "properties": { name: schema },
+        "required": [name],
+        "additionalProperties": false,
+    })
+}
+
+fn add_choice(schema: &mut Schema, hand_off: &HandOffDescriptor) {
+    let mut description = "Who continues".to_owned();
+    let mut names = hand_off.among.to_vec();
+    if let Some(way) = hand_off.way_back {
+        names.push(way.to);
+        description = format!(
+            "{description}; `{}` sends the work back for another round",
+            way.to
+        );
+    }
+    let schema = schema.ensure_object();
+    if let Value::Object(properties) = schema.entry("properties").or_insert_with(|| json!({})) {
+        let choice = json!({ "type": "string", "enum": names, "description": description });
+        properties.insert(CHOICE.to_owned(), choice);
+    }
+    if let Value::Array(required) = schema.entry("required").or_insert_with(|| json!([])) {
+        required.push(json!(CHOICE));
+    }
+}
+
+/// The object in `text`, which may be fenced as Markdown.
+fn parse(text: &str) -> Result<Map<String, Value>, String> {
+    if text.trim().is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    let bare = fenced(text).unwrap_or(text).trim();
+    match serde_json::from_str(bare) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(other) => Err(format!("it is {}, not a JSON object", kind_of(&other))),
+        Err(fault) => Err(format!("it is not JSON: {fault}")),
+    }
+}
+
+/// The inside of the Markdown fence that `text` begins with.
+fn fenced(text: &str) -> Option<&str> {
+    let (_language, inside) = text.trim().strip_prefix("```")?.split_once('\n')?;
+    inside.rsplit_once("```").map(|(inside, _)| inside)
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}

@@ -1,0 +1,82 @@
+//! One attempt of a struct agent: ask, check, ask again with what was wrong.
+
+use std::pin::pin;
+
+use futures_util::future::{Either, select};
+
+use super::{Fault, ModelRequest, answer::AnswerForm};
+use crate::{
+    agent::{Agent, AgentKind, ModelOptions},
+    context::AgentContext,
+    error::{Error, Result},
+    payload::Payload,
+};
+
+/// Questions in one attempt: the first, and two more where an answer does not fit.
+const ROUNDS: usize = 3;
+
+pub(crate) async fn ask<A: Agent>(context: AgentContext, input: A::Input) -> Result<A::Output> {
+    let AgentKind::Model(options) = A::DESCRIPTOR.kind else {
+        return Err(Error::permanent("a function agent has no model"));
+    };
+    let attempt = pin!(attempt::<A>(&context, options, input));
+    let cancelled = pin!(context.cancelled());
+    // An answer that nobody waits for still costs money.
+    match select(attempt, cancelled).await {
+        Either::Left((result, _)) => result,
+        Either::Right(((), _)) => Err(Error::cancelled("cancelled while the model was asked")),
+    }
+}
+
+async fn attempt<A: Agent>(
+    context: &AgentContext,
+    options: ModelOptions,
+    input: A::Input,
+) -> Result<A::Output> {
+    let (choice, model) = context.models().find(A::DESCRIPTOR)?;
+    let form = AnswerForm::of::<A::Output>(&A::DESCRIPTOR.hand_off);
+    let mut request = ModelRequest {
+        agent: A::NAME,
+        attempt: context.attempt(),
+        model: choice.model().to_owned(),
+        instructions: options.instructions.to_owned(),
+        input: Payload::encode(&input)?.decode()?,
+        inputs: A::DESCRIPTOR.inputs,
+        schema: form.schema.clone(),
+        wrapped: form.wrapped,
+        temperature: options.temperature,
+        max_tokens: options.max_tokens,
+        faults: Vec::new(),
+    };
+    loop {
+        tracing::debug!(
+            agent = A::NAME,
+            model = choice.name,
+            round = request.faults.len() + 1,
+            "asking"
+        );
+        let answer = model.answer(&request).await?.text;
+        match form.read::<A::Output>(&answer)? {
+            Ok(said) => {
+                if let Some(next) = said.hand_off {
+                    context.choose(next);
+                }
+                return Ok(said.output);
+            }
+            Err(problem) => request.faults.push(Fault { answer, problem }),
+        }
+        if request.faults.len() == ROUNDS {
+            return Err(bad_answer(&choice.name, &request.faults));
+        }
+    }
+}
+
+#[cold]
+fn bad_answer(model: &str, faults: &[Fault]) -> Error {
+    let problem = faults.last().map_or("", |fault| &fault.problem);
+    Error::transient(format!(
+        "`{model}` was asked {} times, and its last answer does not fit the output: {problem}",
+        faults.len()
+    ))
+    .named("BadAnswer")
+}

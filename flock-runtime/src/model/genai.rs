@@ -1,0 +1,256 @@
+//! Language models behind their vendors' own protocols.
+
+mod schema;
+mod target;
+mod vendor;
+
+use std::{fmt, time::Duration};
+
+use futures_util::future::BoxFuture;
+use genai::{
+    Client, WebConfig,
+    adapter::AdapterKind,
+    chat::{ChatMessage, ChatOptions, ChatRequest, ChatResponse, JsonSpec, StopReason},
+};
+
+pub(super) use self::target::Target;
+use self::vendor::Vendor;
+pub(super) use self::vendor::{Vendors, vendors};
+use super::{Model, ModelAnswer, ModelRequest, status};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Limit of the wait for a connection: a host that is there answers sooner.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A vendor of language models.
+///
+/// Built in under the vendors' names, such as `openai` in `openai/gpt-4o`; the error for an unknown
+/// provider lists them all. Make one to speak to another server by a vendor's protocol:
+///
+/// ```no_run
+/// # use flock_runtime::{Runtime, model::Provider};
+/// # fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let local = Provider::new("openai")?.base_url("http://localhost:8080/v1");
+/// let runtime = Runtime::builder().model("local", local).build()?;   // `local/qwen3`
+/// # Ok(()) }
+/// ```
+///
+/// Unless set here, key and address come from the environment of the process that runs the agent:
+/// `OPENAI_API_KEY` and `OPENAI_BASE_URL`, and so on for each vendor; for Ollama also
+/// `OLLAMA_HOST`. A server at an address of one's own may do without a key.
+///
+/// Failures are [`RateLimited`](ErrorKind::RateLimited) (429, and 5xx with a `Retry-After`),
+/// [`Transient`](ErrorKind::Transient) (other 5xx, 408, 409: type `HttpStatus503` and so on; no
+/// connection: `ConnectError`; a connection that broke: `HttpError`; out of time: `HttpTimeout`; an
+/// answer that is not the protocol's: `BadResponse`; cut off by the limit of tokens: `MaxTokens`),
+/// [`Denied`](ErrorKind::Denied) (401, 402, 403; no key: `MissingKey`),
+/// [`NotFound`](ErrorKind::NotFound) (404), [`Invalid`](ErrorKind::Invalid) (400, 413, 422) or
+/// [`Permanent`](ErrorKind::Permanent) (the rest). Neither they nor `Debug` ever show a key.
+#[derive(Clone)]
+pub struct Provider {
+    vendor: Vendor,
+    client: Client,
+    base_url: Option<String>,
+    key: Option<String>,
+    timeout: Option<Duration>,
+    environment: fn(&str) -> Option<String>,
+}
+
+impl Provider {
+    /// The vendor of this name, such as `openai`, `anthropic` or `ollama`.
+    ///
+    /// # Errors
+    /// When there is no such vendor; the error lists those there are.
+    pub fn new(vendor: &str) -> Result<Self> {
+        let vendor = Vendor::find(vendor).ok_or_else(|| {
+            Error::permanent(format!(
+                "there is no vendor `{vendor}`, only {}",
+                vendors().join(", ")
+            ))
+            .named("UnknownProvider")
+        })?;
+        let client = Client::builder()
+            .with_web_config(WebConfig::default().with_connect_timeout(CONNECT_TIMEOUT))
+            .build()
+            .map_err(|error| Error::permanent(error).named("HttpError"))?;
+        Ok(Self {
+            vendor,
+            client,
+            base_url: None,
+            key: None,
+            timeout: None,
+            environment: |name| std::env::var(name).ok(),
+        })
+    }
+
+    /// Where the server is, as in the vendor's `…_BASE_URL` variable, which it overrides:
+    /// `http://localhost:8080/v1`.
+    #[must_use]
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// The key, in place of the vendor's `…_API_KEY` variable.
+    #[must_use]
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+
+    /// Limit of one question. By default there is only the limit of the agent's attempt.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    #[cfg(test)]
+    pub(super) fn environment(mut self, environment: fn(&str) -> Option<String>) -> Self {
+        self.environment = environment;
+        self
+    }
+
+    async fn ask(&self, request: &ModelRequest) -> Result<ModelAnswer> {
+        let target = self.target(request).await?;
+        if !self.vendor.keeps_to_schemas {
+            return self.send(&target, request, Format::InPrompt).await;
+        }
+        match self.send(&target, request, Format::Schema).await {
+            // Some models, and some schemas, are beyond a vendor's structured output.
+            Err(error) if is_about_format(&error) => {
+                tracing::debug!(agent = request.agent, %error, "asking without structured output");
+                self.send(&target, request, Format::InPrompt).await
+            }
+            result => result,
+        }
+    }
+
+    async fn send(
+        &self,
+        target: &Target,
+        request: &ModelRequest,
+        format: Format,
+    ) -> Result<ModelAnswer> {
+        let options = options(request, format, self.vendor.protocol);
+        let chat = self.client.exec_chat(
+            target.service.clone(),
+            chat(request, format),
+            Some(&options),
+        );
+        let response = match self.timeout {
+            None => chat.await,
+            Some(limit) => match tokio::time::timeout(limit, chat).await {
+                Ok(response) => response,
+                Err(_) => return Err(status::out_of_time(&target.shown, limit)),
+            },
+        };
+        match response {
+            Ok(response) => answer(response),
+            Err(failure) => Err(status::error(failure, target)),
+        }
+    }
+}
+
+/// How a model learns what form its answer must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    /// The vendor holds it to the schema.
+    Schema,
+    /// It is told.
+    InPrompt,
+}
+
+fn chat(request: &ModelRequest, format: Format) -> ChatRequest {
+    let mut chat = ChatRequest::default();
+    let system = match format {
+        Format::Schema => request.instructions.clone(),
+        Format::InPrompt => request.instructions_with_schema(),
+    };
+    if !system.is_empty() {
+        chat = chat.with_system(system);
+    }
+    chat = chat.append_message(ChatMessage::user(request.question()));
+    for fault in &request.faults {
+        chat = chat
+            .append_message(ChatMessage::assistant(fault.answer.clone()))
+            .append_message(ChatMessage::user(fault.reproach()));
+    }
+    chat
+}
+
+fn options(request: &ModelRequest, format: Format, protocol: AdapterKind) -> ChatOptions {
+    // Thoughts that a model writes into its answer are no part of it.
+    let mut options = ChatOptions::default().with_normalize_reasoning_content(true);
+    if format == Format::Schema {
+        let schema = schema::sent(&request.schema, protocol);
+        options = options.with_response_format(JsonSpec::new(schema_name(request.agent), schema));
+    }
+    if let Some(temperature) = request.temperature {
+        options = options.with_temperature(temperature);
+    }
+    if let Some(max_tokens) = request.max_tokens {
+        options = options.with_max_tokens(max_tokens);
+    }
+    options
+}
+
+/// OpenAI takes letters, digits, `-` and `_`, 64 at most.
+fn schema_name(agent: &str) -> String {
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '-' {
+            c
+        } else {
+            '_'
+        }
+    };
+    agent.chars().take(64).map(plain).collect()
+}
+
+fn answer(response: ChatResponse) -> Result<ModelAnswer> {
+    match &response.stop_reason {
+        Some(StopReason::MaxTokens(_)) => Err(Error::transient(
+            "the answer was cut off by the limit of tokens: raise the agent's `max_tokens`",
+        )
+        .named("MaxTokens")),
+        Some(StopReason::ContentFilter(reason)) => Err(Error::permanent(format!(
+            "the provider's filter stopped the answer ({reason})"
+        ))
+        .named("ContentFilter")),
+        _ => {
+            let text = response.into_texts().concat();
+            if text.trim().is_empty() {
+                // Not to be asked again with: Anthropic refuses a conversation with empty answers.
+                return Err(Error::transient("the response holds no answer").named("BadResponse"));
+            }
+            Ok(ModelAnswer::new(text))
+        }
+    }
+}
+
+fn is_about_format(error: &Error) -> bool {
+    const WORDS: [&str; 8] = [
+        "response_format",
+        "invalid schema",
+        "output_format",
+        "json_schema",
+        "output_config",
+        "responsejsonschema",
+        "text.format",
+        "structured output",
+    ];
+    let message = error.message().to_lowercase();
+    *error.kind() == ErrorKind::Invalid && WORDS.iter().any(|word| message.contains(word))
+}
+
+impl Model for Provider {
+    fn answer<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<ModelAnswer>> {
+        Box::pin(self.ask(request))
+    }
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Provider").field(&self.vendor.name).finish()
+    }
+}

@@ -1,0 +1,97 @@
+//! The vendors there are.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use genai::adapter::AdapterKind;
+
+use super::Provider;
+use crate::{error::Result, model::Model};
+
+/// A vendor.
+#[derive(Debug, Clone)]
+pub(super) struct Vendor {
+    pub(super) name: String,
+    pub(super) protocol: AdapterKind,
+    /// The variable that holds the key, where one is needed.
+    pub(super) key_variable: Option<&'static str>,
+    /// Where the server is, where that is not the protocol's own place.
+    pub(super) address: Option<&'static str>,
+    /// Whether it holds a model to a JSON Schema.
+    pub(super) keeps_to_schemas: bool,
+}
+
+/// The names of the vendors.
+pub(in crate::model) fn vendors() -> Vec<&'static str> {
+    AdapterKind::all()
+        .iter()
+        .map(AdapterKind::as_lower_str)
+        .collect()
+}
+
+impl Vendor {
+    pub(super) fn find(name: &str) -> Option<Self> {
+        let protocol = AdapterKind::from_lower_str(name)?;
+        let vendor = Self {
+            name: name.to_owned(),
+            protocol,
+            key_variable: protocol.default_key_env_name(),
+            address: None,
+            keeps_to_schemas: keeps_to_schemas(protocol),
+        };
+        Some(match protocol {
+            // By its OpenAI protocol Ollama takes a schema; genai sends none by its own.
+            AdapterKind::Ollama => Self {
+                protocol: AdapterKind::OpenAI,
+                address: Some("http://localhost:11434/v1/"),
+                keeps_to_schemas: true,
+                ..vendor
+            },
+            _ => vendor,
+        })
+    }
+
+    /// Whether the vendor's address is written without the protocol's version.
+    pub(super) fn wants_version(&self) -> bool {
+        matches!(self.name.as_str(), "ollama" | "anthropic")
+    }
+}
+
+/// Where a schema is refused, or genai sends none, the model is told it in the prompt.
+fn keeps_to_schemas(protocol: AdapterKind) -> bool {
+    !matches!(
+        protocol,
+        AdapterKind::BedrockApi
+            | AdapterKind::BigModel
+            | AdapterKind::Cohere
+            | AdapterKind::DeepSeek
+            | AdapterKind::Kimi
+            | AdapterKind::MiniMax
+            | AdapterKind::Moonshot
+            | AdapterKind::Ollama
+            | AdapterKind::OllamaCloud
+            | AdapterKind::Zai
+    )
+}
+
+/// The built-in providers, made when they are first asked and kept for their connections.
+#[derive(Clone, Default)]
+pub(in crate::model) struct Vendors(Arc<Mutex<BTreeMap<String, Arc<Provider>>>>);
+
+impl Vendors {
+    /// The provider that speaks for the vendor of this name, if there is one.
+    pub(in crate::model) fn get(&self, name: &str) -> Result<Option<Arc<dyn Model>>> {
+        if Vendor::find(name).is_none() {
+            return Ok(None);
+        }
+        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(provider) = made.get(name) {
+            return Ok(Some(Arc::clone(provider) as Arc<dyn Model>));
+        }
+        let provider = Arc::new(Provider::new(name)?);
+        made.insert(name.to_owned(), Arc::clone(&provider));
+        Ok(Some(provider))
+    }
+}

@@ -1,0 +1,51 @@
+//! What a language model is told.
+
+use std::fmt::Write;
+
+use super::{Fault, ModelRequest};
+
+impl ModelRequest {
+    /// The user's message: what the fields mean, then the input as JSON.
+    pub fn question(&self) -> String {
+        let mut text = String::new();
+        for field in self
+            .inputs
+            .iter()
+            .filter(|field| !field.description.is_empty())
+        {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "- `{}`: {}", field.name, field.description);
+        }
+        if !text.is_empty() {
+            text.insert_str(0, "The input's fields:\n");
+            text.push_str("\nThe input:\n");
+        }
+        let _ = write!(text, "{:#}", self.input);
+        text
+    }
+
+    /// The system prompt for a model that is not held to the schema by its provider.
+    #[cfg(feature = "models")]
+    pub(super) fn instructions_with_schema(&self) -> String {
+        let mut text = self.instructions.clone();
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        let _ = write!(
+            text,
+            "Answer with one JSON object and nothing else. It must fit this JSON Schema:\n{}",
+            self.schema.as_value()
+        );
+        text
+    }
+}
+
+impl Fault {
+    /// The user's message after an answer that did not fit.
+    pub fn reproach(&self) -> String {
+        format!(
+            "That answer does not fit: {}. Answer again with the whole JSON object and nothing else.",
+            self.problem
+        )
+    }
+}

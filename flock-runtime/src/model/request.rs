@@ -1,0 +1,83 @@
+//! A question and its answer.
+
+use schemars::Schema;
+use serde_json::{Map, Value};
+
+use crate::flock_type::Field;
+
+/// A question.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ModelRequest {
+    /// The agent that asks.
+    pub agent: &'static str,
+    /// The attempt of the agent, from 1.
+    pub attempt: u32,
+    /// The model's name, without the provider in front.
+    pub model: String,
+    /// The system prompt.
+    pub instructions: String,
+    /// The agent's input.
+    pub input: Value,
+    /// What the input's fields mean.
+    pub inputs: &'static [Field],
+    /// The JSON Schema the answer must fit: always an object's.
+    pub schema: Schema,
+    /// Whether the output has no field names, so that the schema asks for `{"value": …}`.
+    pub wrapped: bool,
+    /// Randomness, 0 to 2.
+    pub temperature: Option<f64>,
+    /// Most tokens in an answer.
+    pub max_tokens: Option<u32>,
+    /// Answers of this attempt that did not fit, each with what was wrong.
+    pub faults: Vec<Fault>,
+}
+
+/// An answer that did not fit.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Fault {
+    /// The answer.
+    pub answer: String,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ModelAnswer {
+    /// The text, JSON if the model kept to the schema.
+    pub text: String,
+}
+
+impl ModelAnswer {
+    /// An answer of this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into() }
+    }
+}
+
+impl ModelRequest {
+    /// The answer that gives `value`: an object field by field; anything else stands for the whole
+    /// output, or for the only field of one. A string that stands for neither is sent as it is.
+    pub fn answer(&self, value: Value) -> ModelAnswer {
+        let only = match self.only_property() {
+            Some(name) if self.wrapped || !value.is_object() => name,
+            _ => {
+                return ModelAnswer::new(match value {
+                    Value::String(text) => text,
+                    other => other.to_string(),
+                });
+            }
+        };
+        let object = Map::from_iter([(only.to_owned(), value)]);
+        ModelAnswer::new(Value::Object(object).to_string())
+    }
+
+    fn only_property(&self) -> Option<&str> {
+        let mut names = self.schema.get("properties")?.as_object()?.keys();
+        let first = names.next()?;
+        names.next().is_none().then_some(first)
+    }
+}

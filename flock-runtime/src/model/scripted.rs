@@ -1,0 +1,120 @@
+//! Answers from a file, in place of a language model.
+
+mod file;
+mod fill;
+
+use std::path::Path;
+
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+
+use self::file::{Entry, Script};
+use super::{Model, ModelAnswer, ModelRequest};
+use crate::error::{Error, Result};
+
+/// Answers written down beforehand, for examples and tests that run offline.
+///
+/// A script is a JSON object from the names of agents to lists of answers:
+///
+/// ```json
+/// {
+///   "researcher": [
+///     { "when": { "topic": "Rust" }, "answer": { "findings": "{{topic}} has no collector." } },
+///     { "fail": { "kind": "rate_limited", "message": "slow down", "retry_after": "1s" } },
+///     { "delay": "300ms", "answer": "An answer for every other topic." }
+///   ]
+/// }
+/// ```
+///
+/// `when` fits an input that holds it, fields within fields included; without `when`, any input
+/// fits. The first entry that fits decides, so the general ones come last. Where several have the
+/// same `when`, they are taken in turn: the first for the first question, the next for the next
+/// attempt or the next question of the same attempt, the last for all that follow. That depends on
+/// the request alone, so a script answers alike in every process.
+///
+/// `answer` is an object of the output's fields, or the value of its only field. `{{field}}` in its
+/// strings becomes that field of the input. `fail` fails the attempt with a kind (`rate_limited`,
+/// `transient`, `invalid`, `denied`, `not_found`, `permanent`, `timeout`), a `message` and, for
+/// `rate_limited`, a `retry_after`. `delay` comes before either.
+///
+/// Give one to the runtime, `.model("openai", Scripted::from_json(include_str!("answers.json"))?)`,
+/// or name the file as the model: `scripted/tests/answers.json`, from the working directory.
+#[derive(Debug, Clone)]
+pub struct Scripted {
+    script: Script,
+    origin: String,
+}
+
+impl Scripted {
+    /// A script from JSON text.
+    ///
+    /// # Errors
+    /// What is wrong with it, and in which entry. Unknown keys are errors.
+    pub fn from_json(json: &str) -> std::result::Result<Self, String> {
+        Self::parse(json, "the scripted answers".to_owned())
+    }
+
+    /// A script from the file at `path`.
+    ///
+    /// # Errors
+    /// When it cannot be read, and as [`from_json`](Self::from_json).
+    pub fn read(path: impl AsRef<Path>) -> std::result::Result<Self, String> {
+        let path = path.as_ref();
+        let json = std::fs::read_to_string(path).map_err(|error| {
+            format!(
+                "cannot read the scripted answers in {}: {error}",
+                path.display()
+            )
+        })?;
+        Self::parse(&json, path.display().to_string())
+    }
+
+    fn parse(json: &str, origin: String) -> std::result::Result<Self, String> {
+        let script = file::parse(json).map_err(|fault| format!("{origin}: {fault}"))?;
+        Ok(Self { script, origin })
+    }
+
+    fn entry(&self, request: &ModelRequest) -> Result<&Entry> {
+        let entries = self.script.get(request.agent).ok_or_else(|| {
+            let agents: Vec<&str> = self.script.keys().map(String::as_str).collect();
+            Error::not_found(format!(
+                "{} has no answers for agent `{}`, only for: {}",
+                self.origin,
+                request.agent,
+                agents.join(", ")
+            ))
+        })?;
+        let first = entries.iter().find(|entry| entry.fits(&request.input)).ok_or_else(|| {
+            Error::not_found(format!(
+                "{} has no answer of agent `{}` for the input {}: add one, or one without `when`",
+                self.origin, request.agent, request.input
+            ))
+        })?;
+        let asked_before = request.attempt.saturating_sub(1) as usize + request.faults.len();
+        let turns = entries.iter().filter(|entry| entry.when == first.when);
+        Ok(turns.take(asked_before + 1).last().unwrap_or(first))
+    }
+}
+
+impl Model for Scripted {
+    fn answer<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<ModelAnswer>> {
+        Box::pin(async move {
+            let entry = self.entry(request)?;
+            if let Some(delay) = entry.delay {
+                tokio::time::sleep(delay).await;
+            }
+            if let Some(failure) = &entry.fail {
+                return Err(failure.error());
+            }
+            let answer = entry.answer.clone().unwrap_or(Value::Null);
+            let filled = fill::fill(answer, &request.input).map_err(|placeholder| {
+                Error::permanent(format!(
+                    "{}: `{{{{{placeholder}}}}}` in an answer of agent `{}` is no field of its input",
+                    self.origin, request.agent
+                ))
+                .named("BadScript")
+            })?;
+            Ok(request.answer(filled))
+        })
+    }
+}

@@ -1,0 +1,162 @@
+//! Which model answers for an agent.
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+#[cfg(feature = "models")]
+use super::genai::{Vendors, vendors};
+use super::{Model, Scripted};
+use crate::{
+    agent::{AgentDescriptor, AgentKind},
+    config::Config,
+    error::{Error, Result},
+};
+
+/// The environment variable that names the model of every agent.
+const VARIABLE: &str = "FLOCK_MODEL";
+
+/// The providers of a runtime, and what says which is asked.
+#[derive(Clone, Default)]
+pub struct Models {
+    given: BTreeMap<String, Arc<dyn Model>>,
+    #[cfg(feature = "models")]
+    vendors: Vendors,
+    pub(super) config: Arc<Config>,
+    pub(super) forced: Option<String>,
+}
+
+/// The name of an agent's model, and where it was set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ModelChoice {
+    /// Provider and model, such as `openai/gpt-4o`.
+    pub name: String,
+    /// Where it was set, for people.
+    pub source: String,
+}
+
+impl ModelChoice {
+    /// The provider.
+    pub fn provider(&self) -> &str {
+        self.name
+            .split_once('/')
+            .map_or(&*self.name, |(provider, _)| provider)
+    }
+
+    /// The model, empty where only a provider is named.
+    pub fn model(&self) -> &str {
+        self.name.split_once('/').map_or("", |(_, model)| model)
+    }
+}
+
+impl Models {
+    pub(crate) fn insert(&mut self, provider: impl Into<String>, model: impl Model) {
+        self.given.insert(provider.into(), Arc::new(model));
+    }
+
+    /// Adds what the operator says: `flock.toml` and the environment.
+    pub(crate) fn configured(mut self, config: Arc<Config>) -> Self {
+        self.config = config;
+        self.forced = std::env::var(VARIABLE)
+            .ok()
+            .filter(|name| !name.trim().is_empty());
+        self
+    }
+
+    /// The name of the model that answers for `agent`; `None` for function agents, and where
+    /// nothing names one.
+    pub fn choice(&self, agent: &AgentDescriptor) -> Option<ModelChoice> {
+        let AgentKind::Model(options) = agent.kind else {
+            return None;
+        };
+        let section = || {
+            let (section, options) = self.config.agent_section(agent.name)?;
+            Some((
+                options.model.as_deref()?,
+                format!("flock.toml [agents.{section}]"),
+            ))
+        };
+        let defaults = || {
+            let name = self.config.defaults.model.as_deref()?;
+            Some((name, "flock.toml [defaults]".to_owned()))
+        };
+        let forced = self
+            .forced
+            .as_deref()
+            .map(|name| (name, VARIABLE.to_owned()));
+        let (name, source) = forced
+            .or_else(section)
+            .or_else(|| options.model.map(|name| (name, "#[agent]".to_owned())))
+            .or_else(defaults)?;
+        Some(ModelChoice {
+            name: name.trim().to_owned(),
+            source,
+        })
+    }
+
+    pub(super) fn find(&self, agent: &AgentDescriptor) -> Result<(ModelChoice, Arc<dyn Model>)> {
+        let choice = self.choice(agent).ok_or_else(|| {
+            Error::permanent(format!(
+                "agent `{}` names no model: add `model = \"openai/gpt-4o\"`, or set {VARIABLE}",
+                agent.name
+            ))
+            .named("NoModel")
+        })?;
+        let provider = self.provider(&choice).map_err(|error| {
+            error.context(format!("model `{}` (from {})", choice.name, choice.source))
+        })?;
+        Ok((choice, provider))
+    }
+
+    fn provider(&self, choice: &ModelChoice) -> Result<Arc<dyn Model>> {
+        if let Some(model) = self.given.get(choice.provider()) {
+            return Ok(Arc::clone(model));
+        }
+        if choice.model().is_empty() {
+            return Err(self.unknown("that is not of the form `provider/model`"));
+        }
+        if choice.provider() == "scripted" {
+            let script = Scripted::read(choice.model());
+            return Ok(Arc::new(
+                script.map_err(|fault| Error::permanent(fault).named("BadScript"))?,
+            ));
+        }
+        self.vendor(choice)
+    }
+
+    #[cfg(feature = "models")]
+    fn vendor(&self, choice: &ModelChoice) -> Result<Arc<dyn Model>> {
+        match self.vendors.get(choice.provider())? {
+            Some(vendor) => Ok(vendor),
+            None => Err(self.unknown("there is no such provider")),
+        }
+    }
+
+    #[cfg(not(feature = "models"))]
+    fn vendor(&self, _: &ModelChoice) -> Result<Arc<dyn Model>> {
+        Err(self.unknown(
+            "language models need the feature `models` of the crate `flock-agents`, which is off",
+        ))
+    }
+
+    #[cold]
+    fn unknown(&self, problem: &str) -> Error {
+        let given: Vec<&str> = self.given.keys().map(String::as_str).collect();
+        let known = [given, vec!["scripted"], vendors()].concat();
+        Error::permanent(format!(
+            "{problem}; the providers are {}, and those that the runtime's builder gets by `.model(…)`",
+            known.join(", ")
+        ))
+        .named("UnknownProvider")
+    }
+}
+
+#[cfg(not(feature = "models"))]
+fn vendors() -> Vec<&'static str> {
+    Vec::new()
+}
+
+impl fmt::Debug for Models {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.given.keys()).finish()
+    }
+}

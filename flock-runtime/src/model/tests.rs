@@ -1,0 +1,10 @@
+//! Struct agents, asked from end to end.
+
+mod agents;
+#[cfg(feature = "models")]
+mod anthropic;
+#[cfg(feature = "models")]
+mod openai;
+mod repair;
+mod scripted;
+mod select;

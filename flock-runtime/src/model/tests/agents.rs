@@ -1,0 +1,225 @@
+//! Agents as the macros expand them, and a context to run them in.
+
+use std::sync::{Arc, Mutex};
+
+use futures_util::{FutureExt, future::BoxFuture};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    agent::{Agent, AgentDescriptor, AgentKind, Location, ModelOptions},
+    context::{AgentBackend, AgentContext, AttemptInfo, States},
+    error::Result,
+    flock_type::{Field, FlockType, Shape},
+    hand_off::{End, HandOffDescriptor, HandOffRule, WayBack},
+    model::{Model, ModelAnswer, ModelRequest, Models, ask},
+    options::AgentOptions,
+    payload::Payload,
+};
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub(super) struct Topic {
+    pub(super) topic: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(super) struct Findings {
+    /// Research findings
+    pub(super) findings: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(super) struct Triage {
+    pub(super) urgency: u8,
+    pub(super) tags: Vec<Tag>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub(super) struct Tag {
+    pub(super) name: String,
+}
+
+const fn field(name: &'static str, description: &'static str) -> Field {
+    Field {
+        name,
+        ty: "String",
+        description,
+        optional: false,
+    }
+}
+
+impl FlockType for Topic {
+    const SHAPE: Shape = Shape::Fields(&[field("topic", "The topic to research")]);
+}
+impl FlockType for Findings {
+    const SHAPE: Shape = Shape::Fields(&[field("findings", "Research findings")]);
+}
+impl FlockType for Triage {
+    const SHAPE: Shape = Shape::Fields(&[field("urgency", ""), field("tags", "")]);
+}
+
+macro_rules! agent {
+    ($agent:ident, $name:literal, $output:ty, $model:expr, $hand_off:expr) => {
+        pub(super) struct $agent;
+
+        impl Agent for $agent {
+            const NAME: &'static str = $name;
+            const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor {
+                name: $name,
+                rust_name: stringify!($agent),
+                description: "",
+                kind: AgentKind::Model(ModelOptions {
+                    instructions: "You are a meticulous researcher.",
+                    model: $model,
+                    temperature: Some(0.5),
+                    max_tokens: Some(200),
+                }),
+                inputs: &[field("topic", "The topic to research")],
+                outputs: &[],
+                options: AgentOptions::NONE,
+                hand_off: $hand_off,
+                location: Location {
+                    file: "agents.rs",
+                    line: 1,
+                },
+            };
+            type Input = Topic;
+            type Output = $output;
+            type HandOff = End<Self>;
+
+            fn execute(context: AgentContext, input: Topic) -> BoxFuture<'static, Result<$output>> {
+                ask::<Self>(context, input).boxed()
+            }
+        }
+    };
+}
+
+agent!(
+    Researcher,
+    "researcher",
+    Findings,
+    Some("test/small"),
+    HandOffDescriptor::END
+);
+agent!(
+    Namer,
+    "namer",
+    String,
+    Some("test/small"),
+    HandOffDescriptor::END
+);
+agent!(
+    Lister,
+    "lister",
+    Vec<Tag>,
+    Some("test/small"),
+    HandOffDescriptor::END
+);
+agent!(Silent, "silent", Findings, None, HandOffDescriptor::END);
+agent!(
+    Triager,
+    "triager",
+    Triage,
+    Some("test/small"),
+    HandOffDescriptor {
+        rule: HandOffRule::Model,
+        among: &["billing", "support"],
+        way_back: Some(WayBack {
+            to: "writer",
+            max_rounds: 2
+        }),
+    }
+);
+
+/// An engine that does nothing, for a run that is cancelled or is not.
+pub(super) struct Backend {
+    pub(super) cancelled: bool,
+}
+
+impl AgentBackend for Backend {
+    fn heartbeat(&self, _: Payload) -> BoxFuture<'_, ()> {
+        std::future::ready(()).boxed()
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancelled
+    }
+
+    fn cancelled(&self) -> BoxFuture<'_, ()> {
+        if self.cancelled {
+            std::future::ready(()).boxed()
+        } else {
+            std::future::pending().boxed()
+        }
+    }
+}
+
+pub(super) fn models(model: impl Model) -> Models {
+    let mut models = Models::default();
+    models.insert("test", model);
+    models
+}
+
+pub(super) fn context<A: Agent>(models: Models, attempt: u32, cancelled: bool) -> AgentContext {
+    let info = AttemptInfo {
+        agent: A::NAME,
+        attempt,
+        workflow_id: "workflow".to_owned(),
+        run_id: "run".to_owned(),
+    };
+    AgentContext::new(
+        info,
+        Backend { cancelled },
+        Arc::new(States::default()),
+        Arc::new(models),
+    )
+}
+
+pub(super) fn topic(topic: &str) -> Topic {
+    Topic {
+        topic: topic.to_owned(),
+    }
+}
+
+/// One attempt about Temporal.
+pub(super) async fn run<A: Agent<Input = Topic>>(
+    models: Models,
+    attempt: u32,
+) -> Result<A::Output> {
+    A::execute(context::<A>(models, attempt, false), topic("Temporal")).await
+}
+
+/// Gives its answers one after the other, and keeps what it was asked.
+#[derive(Clone, Default)]
+pub(super) struct Recorder {
+    answers: Arc<Mutex<Vec<&'static str>>>,
+    pub(super) asked: Arc<Mutex<Vec<ModelRequest>>>,
+}
+
+impl Recorder {
+    pub(super) fn of(answers: &[&'static str]) -> Self {
+        let mut answers = answers.to_vec();
+        answers.reverse();
+        Self {
+            answers: Arc::new(Mutex::new(answers)),
+            asked: Arc::default(),
+        }
+    }
+
+    pub(super) fn asked(&self) -> Vec<ModelRequest> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+impl Model for Recorder {
+    fn answer<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<ModelAnswer>> {
+        self.asked.lock().unwrap().push(request.clone());
+        let next = self
+            .answers
+            .lock()
+            .unwrap()
+            .pop()
+            .expect("a further answer");
+        std::future::ready(Ok(ModelAnswer::new(next))).boxed()
+    }
+}
