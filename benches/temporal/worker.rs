@@ -51,7 +51,7 @@ pub(crate) async fn serve(contender: Contender, address: &str) -> Result<()> {
     match contender {
         Contender::Flock | Contender::FlockLocal => {
             let runtime = starter::runtime(address).await?;
-            let worker = runtime.worker().task_queue(contender.queue()).build()?;
+            let worker = runtime.worker().task_queue(contender.queue());
             worker.run(stop).await?;
         }
         Contender::ByHand | Contender::ByHandLocal => {

@@ -1,8 +1,11 @@
 //! Finding a Temporal server: what is given, else the standard Temporal environment.
 
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{fmt, net::IpAddr, path::PathBuf, time::Duration};
 
-use temporalio_client::{Client, ClientOptions, Connection, ConnectionOptions, errors::ClientConnectError};
+use temporalio_client::{
+    Client, ClientOptions, Connection, ConnectionOptions, GrpcCompression,
+    errors::ClientConnectError,
+};
 use temporalio_common::envconfig::{
     ClientConfigProfile, ClientConfigTLS, ConfigError, DataSource, LoadClientConfigProfileOptions,
     load_client_config_profile,
@@ -77,6 +80,9 @@ impl ConnectOptions {
         let mut options = ConnectionOptions::try_from(profile).map_err(wrong_setting)?;
         options.identity = identity.unwrap_or_default();
         options.connect_timeout = Some(PATIENCE);
+        if std::env::var("NOGZIP").is_ok() && options.target.host_str().is_some_and(on_this_machine) {
+            options.grpc_compression = GrpcCompression::None;
+        }
 
         let connection = tokio::time::timeout(PATIENCE, Connection::connect(options)).await;
         let connection = match connection {
@@ -117,6 +123,13 @@ impl ConnectOptions {
         }
         Ok(profile)
     }
+}
+
+/// Whether a server there shares this program's processors, so that compressing what goes between
+/// them costs both and spares no network.
+fn on_this_machine(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
 fn set<T>(field: &mut Option<T>, given: Option<T>) {
