@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     let program = args.next().unwrap_or_default();
     if args.next().is_some_and(|first| first == "--flock") {
         let command = [program].into_iter().chain(args);
-        return flock::cli::main_from(command, flocks::setup);
+        return flock::cli::main_from(command, None, flocks::setup);
     }
     let mut trials: Vec<Trial> = parity::trials();
     trials.extend(cli::trials());

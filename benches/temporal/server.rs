@@ -19,9 +19,15 @@ impl Server {
     pub(crate) async fn start() -> Result<Self> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let program = std::env::var("TEMPORAL_CLI").unwrap_or_else(|_| "temporal".into());
-        let mut child = Command::new(&program)
+        let mut command = Command::new(&program);
+        command
             .args(["server", "start-dev", "--headless", "--log-level", "never"])
-            .args(["--port", &port.to_string()])
+            .args(["--port", &port.to_string()]);
+        // A flock worker creates them; here they are, so that every run carries them from the first.
+        for name in ["flock_name", "start_agent", "session_id"] {
+            command.args(["--search-attribute", &format!("{name}=Keyword")]);
+        }
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .kill_on_drop(true)

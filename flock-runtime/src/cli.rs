@@ -38,7 +38,7 @@ mod status;
 #[cfg(feature = "temporal")]
 mod worker;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 pub use setup::Setup;
 
@@ -53,8 +53,20 @@ use crate::runtime::Runtime;
 /// The exit code is 0 when all went well, 1 when the run failed (or something not named here), 2
 /// for wrong usage, input or configuration, 3 when the server or a worker is missing, 4 when there
 /// is no such run, 5 when the run was cancelled, terminated or timed out, 130 after Ctrl-C.
+///
+/// Called without arguments, a program runs its only flock, if that needs no input.
 pub fn main<Kind>(version: Option<&'static str>, setup: impl Setup<Kind>) -> ExitCode {
-    let cli = match Cli::from_environment(version) {
+    main_from(std::env::args_os(), version, setup)
+}
+
+/// [`main`] with these arguments, the program's name first: for programs that have a command line
+/// of their own around it.
+pub fn main_from<Kind>(
+    args: impl IntoIterator<Item = OsString>,
+    version: Option<&'static str>,
+    setup: impl Setup<Kind>,
+) -> ExitCode {
+    let cli = match Cli::read(args, version) {
         Ok(cli) => cli,
         Err(refused) => {
             // Nobody is left to tell when this fails.

@@ -112,7 +112,7 @@ fn start() -> Shared {
     let worker = std::thread::spawn(move || {
         let tokio = tokio::runtime::Runtime::new().expect("a tokio runtime");
         tokio.block_on(async {
-            let options = DevServerOptions::in_memory();
+            let options = DevServerOptions::default();
             let server = DevServer::start(options)
                 .await
                 .expect("a Temporal dev server");
@@ -123,9 +123,7 @@ fn start() -> Shared {
             let runtime = builder().connect(options).await.expect("a connection");
             let worker = queues(runtime.registry())
                 .into_iter()
-                .fold(runtime.worker(), |worker, queue| worker.task_queue(queue))
-                .build()
-                .expect("a worker");
+                .fold(runtime.worker(), |worker, queue| worker.task_queue(queue));
             let _ = ready.send((server, runtime));
             let stopped = async { stopped.await.unwrap_or_default() };
             worker.run(stopped).await.expect("the worker ends well");

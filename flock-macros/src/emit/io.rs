@@ -3,7 +3,7 @@
 use heck::ToUpperCamelCase;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Expr, ExprLit, Lit, LitStr, Path, Type, Visibility, ext::IdentExt};
+use syn::{LitStr, Path, Type, Visibility, ext::IdentExt};
 
 use super::fields;
 use crate::{
@@ -206,8 +206,8 @@ fn default(field: &Field) -> Option<TokenStream> {
     let Field { name, ty, default, .. } = field;
     let value = default.as_ref()?;
     let function = default_fn(name);
-    let is_text = matches!(value, Expr::Lit(ExprLit { lit: Lit::Str(_), .. }));
-    let value = if is_text && last_word(ty).as_deref() == Some("String") {
+    // Text is most often at hand as a `&str`.
+    let value = if last_word(ty).as_deref() == Some("String") {
         quote!(::core::convert::From::from(#value))
     } else {
         quote!(#value)

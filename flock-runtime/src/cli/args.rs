@@ -1,6 +1,10 @@
 //! The command line as clap reads it.
 
+use std::ffi::OsString;
+
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use serde_json::json;
 
 use super::{
     agents::Agents,
@@ -18,6 +22,7 @@ use super::{
     end::End, health::Health, list::List, result::Result as Outcome, start::Start, status::Status,
     worker::Worker,
 };
+use crate::registry::Registry;
 
 /// Agents and flocks: run them in this process, or serve and steer them on Temporal
 #[derive(Debug, Parser)]
@@ -103,10 +108,29 @@ Example:
 
 impl Cli {
     /// Reads the arguments that the process was called with.
-    pub(super) fn from_environment(version: Option<&'static str>) -> Result<Self, clap::Error> {
-        let matches = command(&program_name(), version).try_get_matches()?;
+    pub(super) fn read(
+        args: impl IntoIterator<Item = OsString>,
+        version: Option<&'static str>,
+    ) -> Result<Self, clap::Error> {
+        let name = program_name();
+        let mut args: Vec<OsString> = args.into_iter().collect();
+        if let ([_], Some(flock)) = (&*args, only_flock()) {
+            args.extend(["run".into(), flock.into()]);
+        }
+        let matches = command(&name, version).try_get_matches_from(args)?;
         Self::from_arg_matches(&matches)
     }
+}
+
+/// The flock that a program without arguments runs: its only one, if it needs no input.
+fn only_flock() -> Option<&'static str> {
+    let registry = Registry::collect().ok()?;
+    let mut flocks = registry.flocks();
+    let (flock, None) = (flocks.next()?, flocks.next()) else {
+        return None;
+    };
+    let needs = (flock.input_schema)().get("required").is_some_and(|required| *required != json!([]));
+    (!needs).then_some(flock.descriptor.name)
 }
 
 /// The name the program was called by.

@@ -80,7 +80,7 @@ impl ConnectOptions {
         let mut options = ConnectionOptions::try_from(profile).map_err(wrong_setting)?;
         options.identity = identity.unwrap_or_default();
         options.connect_timeout = Some(PATIENCE);
-        if std::env::var("NOGZIP").is_ok() && options.target.host_str().is_some_and(on_this_machine) {
+        if options.target.host_str().is_some_and(on_this_machine) {
             options.grpc_compression = GrpcCompression::None;
         }
 
