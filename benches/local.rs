@@ -60,7 +60,9 @@ async fn main() -> Outcome<()> {
     let (rounds, steps) = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => (10, 100_000),
         ["--quick"] => (2, 20_000),
-        _ => return Err("the only option is `--quick`: cargo bench --bench local -- --quick".into()),
+        _ => {
+            return Err("the only option is `--quick`: cargo bench --bench local -- --quick".into());
+        }
     };
 
     let runtime = Runtime::builder().build()?;
@@ -71,10 +73,17 @@ async fn main() -> Outcome<()> {
         at_once = at_once.min(all_at_once(&runtime).await?);
     }
 
-    println!("{:<38}{:>12}{:>12}{:>12}{:>10}", "", "steps/s", "us/step", "overhead", "target");
+    println!(
+        "{:<38}{:>12}{:>12}{:>12}{:>10}",
+        "", "steps/s", "us/step", "overhead", "target"
+    );
     print("called directly, by way of JSON", direct, direct);
     print(&format!("one flock of {steps} steps"), sequence, direct);
-    print(&format!("{FLOCKS} flocks of 2 steps at once"), at_once, direct);
+    print(
+        &format!("{FLOCKS} flocks of 2 steps at once"),
+        at_once,
+        direct,
+    );
     Ok(())
 }
 

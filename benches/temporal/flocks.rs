@@ -4,13 +4,13 @@ use flock::prelude::*;
 
 /// Finds what is known.
 #[agent(output = "findings: String", hand_off = summarizer)]
-async fn researcher(topic: String) -> Result<String> {
+pub(crate) async fn researcher(topic: String) -> Result<String> {
     Ok(crate::work::research(&topic))
 }
 
 /// Sums it up.
 #[agent(output = "summary: String")]
-async fn summarizer(findings: String) -> Result<String> {
+pub(crate) async fn summarizer(findings: String) -> Result<String> {
     Ok(crate::work::summarize(&findings))
 }
 
@@ -20,13 +20,13 @@ pub(crate) struct Research;
 
 /// Finds what is known.
 #[agent(output = "findings: String", hand_off = local_summarizer, local)]
-async fn local_researcher(topic: String) -> Result<String> {
+pub(crate) async fn local_researcher(topic: String) -> Result<String> {
     Ok(crate::work::research(&topic))
 }
 
 /// Sums it up.
 #[agent(output = "summary: String", local)]
-async fn local_summarizer(findings: String) -> Result<String> {
+pub(crate) async fn local_summarizer(findings: String) -> Result<String> {
     Ok(crate::work::summarize(&findings))
 }
 

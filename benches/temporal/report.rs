@@ -124,7 +124,9 @@ fn values(
     contender: Contender,
     column: usize,
 ) -> impl Iterator<Item = f64> + use<'_> {
-    rounds.iter().map(move |rows| rows[contender as usize].0[column])
+    rounds
+        .iter()
+        .map(move |rows| rows[contender as usize].0[column])
 }
 
 /// The middle of `values`; of an even number of them, between the two in the middle.
