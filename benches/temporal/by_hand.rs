@@ -54,6 +54,24 @@ impl Activities {
         let summary = crate::work::summarize(&input.findings);
         Ok(Summary { summary })
     }
+
+    #[activity(name = "local_researcher")]
+    pub async fn local_researcher(
+        _ctx: ActivityContext,
+        input: Question,
+    ) -> Result<Findings, ActivityError> {
+        let findings = crate::work::research(&input.topic);
+        Ok(Findings { findings })
+    }
+
+    #[activity(name = "local_summarizer")]
+    pub async fn local_summarizer(
+        _ctx: ActivityContext,
+        input: Findings,
+    ) -> Result<Summary, ActivityError> {
+        let summary = crate::work::summarize(&input.findings);
+        Ok(Summary { summary })
+    }
 }
 
 /// Two activities.
@@ -85,10 +103,10 @@ impl LocalResearch {
     #[run(name = "local_research")]
     pub async fn run(ctx: &mut WorkflowContext<Self>, input: Question) -> WorkflowResult<Summary> {
         let found = ctx
-            .execute_local_activity(Activities::researcher, input, local())
+            .execute_local_activity(Activities::local_researcher, input, local())
             .await?;
         let summary = ctx
-            .execute_local_activity(Activities::summarizer, found, local())
+            .execute_local_activity(Activities::local_summarizer, found, local())
             .await?;
         Ok(summary)
     }

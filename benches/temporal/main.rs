@@ -21,6 +21,8 @@ mod starter;
 mod work;
 mod worker;
 
+use tokio::signal::unix::{SignalKind, signal};
+
 use crate::{
     contender::Contender, measure::Plan, report::Rounds, server::Server, starter::Starter,
 };
@@ -63,15 +65,21 @@ async fn compare(plan: Plan) -> Result<()> {
     let server = Server::start().await?;
     let compared = tokio::select! {
         compared = rounds(plan, &server) => compared,
-        // The server and the worker are children, and end with this process only if it ends them.
-        interrupt = tokio::signal::ctrl_c() => {
-            interrupt?;
-            Err("interrupted".into())
-        }
+        interrupted = interrupted() => Err(interrupted?),
     };
     server.stop().await?;
     report::print(&compared?);
     Ok(())
+}
+
+/// Waits to be told to end. The server is a child that ends with this process only if it is ended.
+async fn interrupted() -> Result<Box<dyn std::error::Error + Send + Sync>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupt = tokio::signal::ctrl_c() => interrupt?,
+        _ = terminate.recv() => {}
+    }
+    Ok("interrupted".into())
 }
 
 async fn rounds(plan: Plan, server: &Server) -> Result<Rounds> {

@@ -7,6 +7,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use crate::{
     Result,
     contender::Contender,
+    process::Process,
     report::{Row, median},
     server::Server,
     starter::Starter,
@@ -39,60 +40,82 @@ pub(crate) async fn measure(
     server: &Server,
     starter: &Starter,
 ) -> Result<Row> {
-    let id = |part: &str, run| format!("{}-{round}-{part}-{run}", contender.queue());
-
     let began = Instant::now();
-    let worker = WorkerProcess::start(contender, &server.address)?;
-    starter.run(contender, &id("first", 0)).await?;
-    let first = began.elapsed();
-    load(contender, IN_FLIGHT, starter, |run| id("warm", run)).await?;
-
-    let (worker_cpu, server_cpu) = (worker.process.cpu()?, server.process.cpu()?);
-    let began = Instant::now();
-    load(contender, plan.loaded, starter, |run| id("loaded", run)).await?;
-    let took = began.elapsed();
-    let worker_cpu = worker.process.cpu()? - worker_cpu;
-    let server_cpu = server.process.cpu()? - server_cpu;
-
-    let mut waits = Vec::with_capacity(plan.paced);
-    let mut pace = tokio::time::interval(PACE);
-    for run in 0..plan.paced {
-        pace.tick().await;
-        let began = Instant::now();
-        starter.run(contender, &id("paced", run)).await?;
-        waits.push(millis(began.elapsed()));
-    }
-
-    let history = starter.history(&id("paced", 0)).await?;
-    let peak_memory = worker.process.peak_memory()?;
+    let mut worker = WorkerProcess::start(contender, &server.address)?;
+    let measurement = Measurement {
+        contender,
+        round,
+        starter,
+        server: server.process,
+        worker: worker.process,
+    };
+    let row = tokio::select! {
+        row = measurement.take(began, plan) => row?,
+        ended = worker.ended() => match ended? {},
+    };
     worker.stop().await?;
-    let runs = plan.loaded as f64;
-    Ok(Row([
-        millis(worker_cpu) / runs,
-        millis(server_cpu) / runs,
-        runs / took.as_secs_f64(),
-        median(waits),
-        peak_memory,
-        millis(first),
-        history.events,
-        history.bytes,
-    ]))
+    Ok(row)
 }
 
-async fn load(
+struct Measurement<'a> {
     contender: Contender,
-    runs: usize,
-    starter: &Starter,
-    id: impl Fn(usize) -> String,
-) -> Result<()> {
-    stream::iter(0..runs)
-        .map(|run| {
-            let id = id(run);
-            async move { starter.run(contender, &id).await }
-        })
-        .buffer_unordered(IN_FLIGHT)
-        .try_collect()
-        .await
+    round: usize,
+    starter: &'a Starter,
+    server: Process,
+    worker: Process,
+}
+
+impl Measurement<'_> {
+    async fn take(&self, began: Instant, plan: Plan) -> Result<Row> {
+        self.run("first", 0).await?;
+        let first = began.elapsed();
+        self.load("warm", IN_FLIGHT).await?;
+
+        let (worker_cpu, server_cpu) = (self.worker.cpu()?, self.server.cpu()?);
+        let began = Instant::now();
+        self.load("loaded", plan.loaded).await?;
+        let took = began.elapsed();
+        let worker_cpu = self.worker.cpu()? - worker_cpu;
+        let server_cpu = self.server.cpu()? - server_cpu;
+
+        let mut waits = Vec::with_capacity(plan.paced);
+        let mut pace = tokio::time::interval(PACE);
+        for run in 0..plan.paced {
+            pace.tick().await;
+            let began = Instant::now();
+            self.run("paced", run).await?;
+            waits.push(millis(began.elapsed()));
+        }
+
+        let history = self.starter.history(&self.id("paced", 0)).await?;
+        let runs = plan.loaded as f64;
+        Ok(Row([
+            millis(worker_cpu) / runs,
+            millis(server_cpu) / runs,
+            runs / took.as_secs_f64(),
+            median(waits),
+            self.worker.peak_memory()?,
+            millis(first),
+            history.events,
+            history.bytes,
+        ]))
+    }
+
+    async fn load(&self, part: &str, runs: usize) -> Result<()> {
+        stream::iter(0..runs)
+            .map(|run| self.run(part, run))
+            .buffer_unordered(IN_FLIGHT)
+            .try_collect()
+            .await
+    }
+
+    async fn run(&self, part: &str, run: usize) -> Result<()> {
+        self.starter.run(self.contender, &self.id(part, run)).await
+    }
+
+    fn id(&self, part: &str, run: usize) -> String {
+        format!("{}-{}-{part}-{run}", self.contender.queue(), self.round)
+    }
 }
 
 fn millis(duration: Duration) -> f64 {

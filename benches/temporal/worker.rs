@@ -1,11 +1,11 @@
 //! The workers, each in a process of its own, so that CPU time and memory are its own.
 
-use std::process::Stdio;
+use std::{convert::Infallible, process::Stdio};
 
 use temporalio_sdk::{Runtime, Worker, WorkerOptions};
 use tokio::{
     io::AsyncReadExt,
-    process::{Child, Command},
+    process::{Child, ChildStdin, Command},
 };
 
 use crate::{Result, by_hand, contender::Contender, process::Process, server, starter};
@@ -13,6 +13,8 @@ use crate::{Result, by_hand, contender::Contender, process::Process, server, sta
 /// A worker's process, ended when this is dropped.
 pub(crate) struct WorkerProcess {
     pub(crate) process: Process,
+    /// Closed, it ends the worker.
+    pipe: ChildStdin,
     child: Child,
 }
 
@@ -22,18 +24,29 @@ pub(crate) const SERVE: &str = "serve";
 impl WorkerProcess {
     /// Starts this program anew as a worker for `contender`.
     pub(crate) fn start(contender: Contender, address: &str) -> Result<Self> {
-        let child = Command::new(std::env::current_exe()?)
+        let mut child = Command::new(std::env::current_exe()?)
             .args([SERVE, contender.queue(), address])
             .stdin(Stdio::piped())
             .kill_on_drop(true)
             .spawn()?;
         let process = Process(child.id().ok_or("the worker has ended by itself")?);
-        Ok(Self { process, child })
+        let pipe = child.stdin.take().ok_or("the worker has no pipe")?;
+        Ok(Self {
+            process,
+            pipe,
+            child,
+        })
+    }
+
+    /// Waits for it to end, which it should not.
+    pub(crate) async fn ended(&mut self) -> Result<Infallible> {
+        let status = self.child.wait().await?;
+        Err(format!("the worker has ended by itself: {status}").into())
     }
 
     /// Lets it shut down.
     pub(crate) async fn stop(mut self) -> Result<()> {
-        drop(self.child.stdin.take());
+        drop(self.pipe);
         let status = self.child.wait().await?;
         match status.success() {
             true => Ok(()),

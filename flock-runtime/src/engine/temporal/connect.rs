@@ -189,3 +189,18 @@ fn root_cause(error: &dyn std::error::Error) -> Option<String> {
     }
     Some(cause.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::on_this_machine;
+
+    #[test]
+    fn only_loopback_addresses_are_on_this_machine() {
+        for here in ["localhost", "127.0.0.1", "127.1.2.3", "[::1]"] {
+            assert!(on_this_machine(here), "{here}");
+        }
+        for elsewhere in ["temporal", "10.0.0.1", "[fe80::1]", "localhost.example.com"] {
+            assert!(!on_this_machine(elsewhere), "{elsewhere}");
+        }
+    }
+}
