@@ -93,6 +93,10 @@ impl Run {
         self.description().clone()
     }
 
+    fn is_running(&self) -> bool {
+        self.description().status == RunStatus::Running
+    }
+
     fn description(&self) -> MutexGuard<'_, RunDescription> {
         lock(&self.description)
     }
@@ -184,7 +188,7 @@ impl Runs {
         });
         let mut table = lock(&self.0);
         if let Some(run) = table.latest.get(&workflow_id)
-            && run.describe().status == RunStatus::Running
+            && run.is_running()
         {
             return Err(RunError::AlreadyRunning(workflow_id));
         }
@@ -223,12 +227,7 @@ impl Runs {
 impl Table {
     /// Drops the oldest run while too many are kept, unless it is going on still.
     fn forget(&mut self) {
-        while self.all.len() > KEPT
-            && self
-                .all
-                .front()
-                .is_some_and(|run| run.describe().status != RunStatus::Running)
-        {
+        while self.all.len() > KEPT && self.all.front().is_some_and(|run| !run.is_running()) {
             if let Some(run) = self.all.pop_front()
                 && let Some(latest) = self.latest.get(&run.id.workflow_id)
                 && latest.id == run.id
@@ -252,7 +251,7 @@ pub(super) fn drive(
             flock: flock.descriptor,
             workflow_id: run.id.workflow_id.clone(),
             run_id: run.id.run_id.clone(),
-            task_queue: run.describe().task_queue,
+            task_queue: run.description().task_queue.clone(),
         };
         let backend = LocalBackend::new(Arc::clone(&shared), Arc::clone(&run), handle, &info);
         let context = FlockContext::new(info, backend);

@@ -1,6 +1,6 @@
 //! Finding a Temporal server: what is given, else the standard Temporal environment.
 
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{fmt, net::IpAddr, path::PathBuf, time::Duration};
 
 use temporalio_client::{
     Client, ClientOptions, Connection, ConnectionOptions, GrpcCompression,
@@ -97,11 +97,7 @@ impl ConnectOptions {
             })?;
         options.identity = identity.unwrap_or_default();
         options.connect_timeout = Some(PATIENCE);
-        if matches!(
-            options.target.host_str(),
-            Some("localhost" | "127.0.0.1" | "[::1]")
-        ) {
-            // Compression is a fifth of a worker's work, and saves nothing on the way to itself.
+        if options.target.host_str().is_some_and(on_this_machine) {
             options.grpc_compression = GrpcCompression::None;
         }
 
@@ -144,6 +140,13 @@ impl ConnectOptions {
         }
         Ok(profile)
     }
+}
+
+/// Whether a server there shares this program's processors, so that compressing what goes between
+/// them costs both and spares no network.
+fn on_this_machine(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
 fn set<T>(field: &mut Option<T>, given: Option<T>) {
@@ -202,4 +205,19 @@ fn root_cause(error: &dyn std::error::Error) -> Option<String> {
         cause = beneath;
     }
     Some(cause.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::on_this_machine;
+
+    #[test]
+    fn only_loopback_addresses_are_on_this_machine() {
+        for here in ["localhost", "127.0.0.1", "127.1.2.3", "[::1]"] {
+            assert!(on_this_machine(here), "{here}");
+        }
+        for elsewhere in ["temporal", "10.0.0.1", "[fe80::1]", "localhost.example.com"] {
+            assert!(!on_this_machine(elsewhere), "{elsewhere}");
+        }
+    }
 }

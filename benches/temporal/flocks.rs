@@ -1,0 +1,35 @@
+//! The contender: the same two steps as agents of a declared flock.
+
+use flock::prelude::*;
+
+/// Finds what is known.
+#[agent(output = "findings: String", hand_off = summarizer)]
+pub(crate) async fn researcher(topic: String) -> Result<String> {
+    Ok(crate::work::research(&topic))
+}
+
+/// Sums it up.
+#[agent(output = "summary: String")]
+pub(crate) async fn summarizer(findings: String) -> Result<String> {
+    Ok(crate::work::summarize(&findings))
+}
+
+/// Two agents.
+#[flock(start = researcher, task_queue = "flock")]
+pub(crate) struct Research;
+
+/// Finds what is known.
+#[agent(output = "findings: String", hand_off = local_summarizer, local)]
+pub(crate) async fn local_researcher(topic: String) -> Result<String> {
+    Ok(crate::work::research(&topic))
+}
+
+/// Sums it up.
+#[agent(output = "summary: String", local)]
+pub(crate) async fn local_summarizer(findings: String) -> Result<String> {
+    Ok(crate::work::summarize(&findings))
+}
+
+/// Two local agents.
+#[flock(start = local_researcher, task_queue = "flock-local")]
+pub(crate) struct LocalResearch;

@@ -1,0 +1,104 @@
+//! What a flock costs on Temporal, beside the same workflow written by hand on the SDK.
+//!
+//! ```text
+//! cargo bench --bench temporal              # about five minutes
+//! cargo bench --bench temporal -- --quick   # under a minute, for a look
+//! ```
+//!
+//! Two chained steps, remote and local, on one in-memory dev server that is started for it and ended
+//! after. Workers are processes of their own, one at a time; this process starts the runs for all of
+//! them. Everybody is measured once a round, forwards in one round and backwards in the next. Linux
+//! only: CPU time and memory are read from `/proc`. Quiet machines give the narrowest ranges.
+
+mod by_hand;
+mod contender;
+mod flocks;
+mod measure;
+mod process;
+mod report;
+mod server;
+mod starter;
+mod work;
+mod worker;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::{
+    contender::Contender, measure::Plan, report::Rounds, server::Server, starter::Starter,
+};
+
+type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Result<T, E>;
+
+const FULL: Plan = Plan {
+    rounds: 6,
+    loaded: 500,
+    paced: 10,
+};
+
+const QUICK: Plan = Plan {
+    rounds: 2,
+    loaded: 100,
+    paced: 3,
+};
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let [worker::SERVE, queue, address] = arguments[..] {
+        return worker::serve(Contender::of_queue(queue)?, address).await;
+    }
+    // Cargo adds it for `cargo bench`, and not for `cargo test --all-targets`.
+    if !arguments.contains(&"--bench") {
+        println!("nothing measured: this is for `cargo bench`");
+        return Ok(());
+    }
+    arguments.retain(|argument| *argument != "--bench");
+    match arguments[..] {
+        [] => compare(FULL).await,
+        ["--quick"] => compare(QUICK).await,
+        _ => Err("the only option is `--quick`: cargo bench --bench temporal -- --quick".into()),
+    }
+}
+
+async fn compare(plan: Plan) -> Result<()> {
+    let server = Server::start().await?;
+    let compared = tokio::select! {
+        compared = rounds(plan, &server) => compared,
+        interrupted = interrupted() => Err(interrupted?),
+    };
+    server.stop().await?;
+    report::print(&compared?);
+    Ok(())
+}
+
+/// Waits to be told to end. The server is a child that ends with this process only if it is ended.
+async fn interrupted() -> Result<Box<dyn std::error::Error + Send + Sync>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupt = tokio::signal::ctrl_c() => interrupt?,
+        _ = terminate.recv() => {}
+    }
+    Ok("interrupted".into())
+}
+
+async fn rounds(plan: Plan, server: &Server) -> Result<Rounds> {
+    let starter = Starter::connect(&server.address).await?;
+    let mut rounds = Rounds::new();
+    for round in 0..plan.rounds {
+        eprintln!("round {} of {}", round + 1, plan.rounds);
+        let mut order = Contender::ALL;
+        if round % 2 == 1 {
+            order.reverse();
+        }
+        let mut rows = Vec::with_capacity(order.len());
+        for contender in order {
+            let row = measure::measure(contender, round, plan, server, &starter).await?;
+            rows.push((contender, row));
+        }
+        rows.sort_by_key(|(contender, _)| *contender as usize);
+        let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
+        rounds.push(rows.try_into().map_err(|_| "a row is missing")?);
+    }
+    Ok(rounds)
+}
