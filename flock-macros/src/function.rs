@@ -1,7 +1,9 @@
 //! What agents and coded flocks have in common: a free `async fn` whose parameters are inputs.
 
 use proc_macro2::Ident;
-use syn::{FnArg, ItemFn, Pat, PatType, Path, ReturnType, Safety, Signature, Type, spanned::Spanned};
+use syn::{
+    FnArg, ItemFn, Pat, PatType, Path, ReturnType, Safety, Signature, Type, spanned::Spanned,
+};
 
 use crate::{
     diag::{Errors, say},
@@ -97,7 +99,10 @@ impl Function {
     ) -> Option<Slot> {
         let wanted = role.context();
         if found != wanted {
-            errors.under(&parameter.ty, say::wrong_context(role.word(), wanted, found));
+            errors.under(
+                &parameter.ty,
+                say::wrong_context(role.word(), wanted, found),
+            );
         } else if self.slots.iter().any(|slot| matches!(slot, Slot::Context)) {
             errors.under(parameter, say::two_contexts(role.word(), name, wanted));
         } else if !self.slots.is_empty() {
@@ -191,7 +196,10 @@ fn returns(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
             ty => Some(ty.clone()),
         },
         ReturnType::Default => {
-            errors.at(sig.ident.span(), say::no_result(role.word(), &sig.ident.to_string()));
+            errors.at(
+                sig.ident.span(),
+                say::no_result(role.word(), &sig.ident.to_string()),
+            );
             None
         }
     }

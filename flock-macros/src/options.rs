@@ -34,7 +34,13 @@ impl AgentOptions {
             );
             errors.at(heartbeat.span, sentence);
         }
-        within("timeout", self.timeout, "schedule_to_close", self.schedule_to_close, errors);
+        within(
+            "timeout",
+            self.timeout,
+            "schedule_to_close",
+            self.schedule_to_close,
+            errors,
+        );
         within(
             "schedule_to_start",
             self.schedule_to_start,
@@ -61,9 +67,14 @@ pub(crate) fn within(
     if let (Some(part), Some(limit)) = (part, limit)
         && part.millis > limit.millis
     {
-        let (part_text, limit_text) =
-            (duration::display(part.millis), duration::display(limit.millis));
-        errors.at(part.span, say::not_within(key, &part_text, limit_key, &limit_text));
+        let (part_text, limit_text) = (
+            duration::display(part.millis),
+            duration::display(limit.millis),
+        );
+        errors.at(
+            part.span,
+            say::not_within(key, &part_text, limit_key, &limit_text),
+        );
     }
 }
 

@@ -35,7 +35,9 @@ impl Source {
             input.parse::<TokenStream>()?;
             Ok(keyword)
         };
-        let (rest, span) = keyword.parse2(item).unwrap_or((String::new(), Span::call_site()));
+        let (rest, span) = keyword
+            .parse2(item)
+            .unwrap_or((String::new(), Span::call_site()));
         let word = rest.split_whitespace().next().unwrap_or_default();
         Self::Other(word.to_owned(), span)
     }
@@ -83,16 +85,23 @@ pub(crate) fn configured(
 /// Takes a second `#[agent]` or `#[flock]` off an item, so that it is not expanded again.
 pub(crate) fn only_one(attrs: &mut Vec<Attribute>, role: Role, errors: &mut Errors) {
     attrs.retain(|attr| {
-        let word = attr.path().segments.last().map(|last| last.ident.to_string());
+        let word = attr
+            .path()
+            .segments
+            .last()
+            .map(|last| last.ident.to_string());
         let second = match word.as_deref() {
             Some("agent") => Role::Agent,
             Some("flock") => Role::Flock,
             _ => return true,
         };
-        errors.under(attr.path(), match second == role {
-            true => say::applied_twice(role.word()),
-            false => say::agent_and_flock(),
-        });
+        errors.under(
+            attr.path(),
+            match second == role {
+                true => say::applied_twice(role.word()),
+                false => say::agent_and_flock(),
+            },
+        );
         false
     });
 }

@@ -20,15 +20,27 @@ fn shows(expected: &ExpectFile, expansion: TokenStream) {
 /// Whatever the user may have named `Result` or `std`, the expansion means ours. Only the names
 /// that come from the user's own tokens may stand alone.
 fn refers_to_nothing_unrooted(tokens: TokenStream) {
-    const OURS: [&str; 9] =
-        ["core", "std", "flock", "serde", "schemars", "inventory", "Option", "Into", "Box"];
+    const OURS: [&str; 9] = [
+        "core",
+        "std",
+        "flock",
+        "serde",
+        "schemars",
+        "inventory",
+        "Option",
+        "Into",
+        "Box",
+    ];
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {
         match token {
             TokenTree::Group(group) => refers_to_nothing_unrooted(group.stream()),
             TokenTree::Ident(word) => {
                 let word = word.to_string();
-                assert!(!word.contains("temporal"), "`{word}` is an engine's business");
+                assert!(
+                    !word.contains("temporal"),
+                    "`{word}` is an engine's business"
+                );
                 let is_path = is_colon(tokens.get(at + 1)) && is_colon(tokens.get(at + 2));
                 let is_rooted = at > 0 && is_colon(tokens.get(at - 1));
                 assert!(
@@ -99,7 +111,10 @@ fn agent_that_takes_and_gives_nothing() {
             Ok(())
         }
     };
-    shows(&expect_file!["tests/agent_that_takes_and_gives_nothing.rs"], agent(quote!(), item));
+    shows(
+        &expect_file!["tests/agent_that_takes_and_gives_nothing.rs"],
+        agent(quote!(), item),
+    );
 }
 
 #[test]
@@ -150,7 +165,10 @@ fn flock_type_on_a_struct() {
             due: Option<String>,
         }
     };
-    shows(&expect_file!["tests/flock_type_on_a_struct.rs"], flock_type(quote!(), item));
+    shows(
+        &expect_file!["tests/flock_type_on_a_struct.rs"],
+        flock_type(quote!(), item),
+    );
 }
 
 #[test]
@@ -161,5 +179,8 @@ fn agent_at_fault_keeps_its_types() {
         }
     };
     let expansion = agent(quote!(retrys = 3, timeout = "5 mins"), item);
-    shows(&expect_file!["tests/agent_at_fault_keeps_its_types.rs"], expansion);
+    shows(
+        &expect_file!["tests/agent_at_fault_keeps_its_types.rs"],
+        expansion,
+    );
 }

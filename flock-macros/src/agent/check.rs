@@ -23,8 +23,13 @@ fn way_back(agent: &Agent, errors: &mut Errors) {
 }
 
 fn who_routes(agent: &Agent, errors: &mut Errors) {
-    if let (Kind::Function { .. }, Some(HandOff::Among { rule: Rule::Model(word), .. })) =
-        (&agent.kind, &agent.common.hand_off)
+    if let (
+        Kind::Function { .. },
+        Some(HandOff::Among {
+            rule: Rule::Model(word),
+            ..
+        }),
+    ) = (&agent.kind, &agent.common.hand_off)
     {
         errors.at(*word, say::model_routes_struct());
     }

@@ -163,7 +163,9 @@ fn state(agent: &Agent) -> Option<TokenStream> {
     let Kind::Function { function, .. } = &agent.kind else {
         return None;
     };
-    let keys: Vec<_> = states(function).map(|ty| quote!(#private::state_key::<#ty>)).collect();
+    let keys: Vec<_> = states(function)
+        .map(|ty| quote!(#private::state_key::<#ty>))
+        .collect();
     (!keys.is_empty()).then(|| {
         quote! {
             const STATE: &'static [#private::StateKey] = &[#(#keys),*];
@@ -268,7 +270,10 @@ fn hand_off(agent: &Agent) -> TokenStream {
                 Rule::Route(_) => quote!(Route),
                 Rule::Model(_) => quote!(Model),
             };
-            (rule, among.iter().map(|next| name_of(next, private)).collect())
+            (
+                rule,
+                among.iter().map(|next| name_of(next, private)).collect(),
+            )
         }
     };
     quote! {
@@ -287,7 +292,11 @@ fn name_of(agent: &Path, private: &Path) -> TokenStream {
 
 fn route(agent: &Agent) -> Option<TokenStream> {
     let private = &agent.common.private;
-    let Some(HandOff::Among { rule: Rule::Route(function), .. }) = &agent.common.hand_off else {
+    let Some(HandOff::Among {
+        rule: Rule::Route(function),
+        ..
+    }) = &agent.common.hand_off
+    else {
         return None;
     };
     let output = local("output");

@@ -105,11 +105,7 @@ impl Agent {
         }
     }
 
-    pub(super) fn of_struct(
-        mut written: Written,
-        item: &ItemStruct,
-        errors: &mut Errors,
-    ) -> Self {
+    pub(super) fn of_struct(mut written: Written, item: &ItemStruct, errors: &mut Errors) -> Self {
         let model = Model::new(&mut written, item, errors);
         let (input, output, unclear_io) = written.io(errors);
         let common = Common::new(written, &item.vis, &item.ident, &item.attrs, errors);
@@ -147,7 +143,10 @@ impl Common {
             private: emit::private(written.library, errors),
             vis: vis.clone(),
             ident: ident.clone(),
-            name: name.map_or_else(|| ident.unraw().to_string().to_snake_case(), |name| name.value),
+            name: name.map_or_else(
+                || ident.unraw().to_string().to_snake_case(),
+                |name| name.value,
+            ),
             description: docs::summary(&docs::text(attrs)),
             options: AgentOptions {
                 timeout: errors.take(written.timeout),
@@ -200,8 +199,12 @@ impl Model {
         Self {
             instructions,
             model: errors.take(written.model.take()).map(|model| model.value),
-            temperature: errors.take(written.temperature.take()).map(|number| number.value),
-            max_tokens: errors.take(written.max_tokens.take()).map(|count| count.value.0),
+            temperature: errors
+                .take(written.temperature.take())
+                .map(|number| number.value),
+            max_tokens: errors
+                .take(written.max_tokens.take())
+                .map(|count| count.value.0),
         }
     }
 }
@@ -245,7 +248,10 @@ fn cross_check(declared: Vec<Field>, parameters: &[Field], errors: &mut Errors) 
     let fields = declared.into_iter().map(|field| match matching(&field) {
         None => {
             let ty = type_name(&field.ty);
-            errors.at(field.name.span(), say::input_without_parameter(&field.key(), &ty));
+            errors.at(
+                field.name.span(),
+                say::input_without_parameter(&field.key(), &ty),
+            );
             field
         }
         Some(parameter) if field.description.is_empty() => Field {

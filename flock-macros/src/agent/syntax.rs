@@ -10,8 +10,8 @@ use crate::{
         fields::Io,
         options,
         values::{
-            Attempts, Count, Decimal, Given, Item, Keyed, Library, Millis, Priority, Prose, Retries,
-            Retry, Switch, Text,
+            Attempts, Count, Decimal, Given, Item, Keyed, Library, Millis, Priority, Prose,
+            Retries, Retry, Switch, Text,
         },
     },
 };

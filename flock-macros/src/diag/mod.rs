@@ -36,7 +36,9 @@ impl Sentence {
     pub(crate) fn caret(mut self, text: &str, at: usize) -> Self {
         let (before, after) = text.split_at(at.min(text.len()));
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let end = after.find('\n').map_or(text.len(), |newline| before.len() + newline);
+        let end = after
+            .find('\n')
+            .map_or(text.len(), |newline| before.len() + newline);
         let column = before[start..].chars().count();
         let line = &text[start..end];
         self.drawn = Some(format!("    {line}\n    {:column$}^", ""));
@@ -102,7 +104,9 @@ impl Errors {
         if self.0.is_empty() {
             return Ok(());
         }
-        Err(darling::Error::multiple(self.0.into_iter().map(darling::Error::from).collect()))
+        Err(darling::Error::multiple(
+            self.0.into_iter().map(darling::Error::from).collect(),
+        ))
     }
 
     /// What was generated, and one `compile_error!` for each fault.

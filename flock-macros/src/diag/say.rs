@@ -1,7 +1,6 @@
 //! Every sentence these macros can say. Each names what is wrong in the user's words, and what to
 //! write instead.
 
-
 use super::Sentence;
 
 fn say(message: impl Into<String>) -> Sentence {
@@ -229,8 +228,7 @@ pub(crate) fn hand_off_form() -> Sentence {
 }
 
 pub(crate) fn no_among() -> Sentence {
-    say("`hand_off` needs the agents to choose from")
-        .help("add `among = [Billing, Support]`")
+    say("`hand_off` needs the agents to choose from").help("add `among = [Billing, Support]`")
 }
 
 pub(crate) fn empty_among() -> Sentence {
@@ -238,8 +236,7 @@ pub(crate) fn empty_among() -> Sentence {
 }
 
 pub(crate) fn large_among(most: usize) -> Sentence {
-    say(format!("`among` names more than {most} agents"))
-        .help("let one of them choose again")
+    say(format!("`among` names more than {most} agents")).help("let one of them choose again")
 }
 
 pub(crate) fn among_twice(agent: &str) -> Sentence {
@@ -353,12 +350,15 @@ pub(crate) fn flock_type_elsewhere() -> Sentence {
 }
 
 pub(crate) fn flock_type_generic(name: &str) -> Sentence {
-    say(format!("`{name}` cannot be generic: a worker must know its types"))
+    say(format!(
+        "`{name}` cannot be generic: a worker must know its types"
+    ))
 }
 
 pub(crate) fn not_unit(what: &str, name: &str) -> Sentence {
-    say(format!("{what} `{name}` must be a unit struct"))
-        .help(format!("declare what it takes with `input(…)`, and write `struct {name};`"))
+    say(format!("{what} `{name}` must be a unit struct")).help(format!(
+        "declare what it takes with `input(…)`, and write `struct {name};`"
+    ))
 }
 
 pub(crate) fn generic(what: &str, name: &str) -> Sentence {
@@ -449,7 +449,8 @@ pub(crate) fn no_result(what: &str, name: &str) -> Sentence {
 }
 
 pub(crate) fn not_a_result(what: &str, found: &str) -> Sentence {
-    say(format!("{what}s return `Result<_>`, not `{found}`")).help(format!("write `-> Result<{found}>`"))
+    say(format!("{what}s return `Result<_>`, not `{found}`"))
+        .help(format!("write `-> Result<{found}>`"))
 }
 
 pub(crate) fn input_without_parameter(field: &str, ty: &str) -> Sentence {
@@ -468,8 +469,10 @@ pub(crate) fn types_differ(field: &str, declared: &str, taken: &str) -> Sentence
 }
 
 pub(crate) fn one_parameter(ty: &str) -> Sentence {
-    say(format!("with `input = {ty}` the function takes that one value"))
-        .help(format!("write one parameter, `input: {ty}`"))
+    say(format!(
+        "with `input = {ty}` the function takes that one value"
+    ))
+    .help(format!("write one parameter, `input: {ty}`"))
 }
 
 // Flocks.
@@ -495,16 +498,22 @@ pub(crate) fn timeout_twice() -> Sentence {
 }
 
 pub(crate) fn differs_on_replay(path: &str, twin: &str) -> Sentence {
-    say(format!("`{path}` gives another answer when Temporal replays the flock"))
-        .help(format!("use {twin}"))
+    say(format!(
+        "`{path}` gives another answer when Temporal replays the flock"
+    ))
+    .help(format!("use {twin}"))
 }
 
 pub(crate) fn breaks_replay(path: &str, twin: &str) -> Sentence {
-    say(format!("`{path}` does not go the same way when Temporal replays the flock"))
-        .help(format!("use {twin}"))
+    say(format!(
+        "`{path}` does not go the same way when Temporal replays the flock"
+    ))
+    .help(format!("use {twin}"))
 }
 
 pub(crate) fn side_effect(path: &str) -> Sentence {
-    say(format!("`{path}` reaches outside, and would do so again on every replay"))
-        .help("do it in an agent: `ctx.run::<agent>(…)`")
+    say(format!(
+        "`{path}` reaches outside, and would do so again on every replay"
+    ))
+    .help("do it in an agent: `ctx.run::<agent>(…)`")
 }

@@ -81,7 +81,10 @@ impl Struct {
         let Self { ident, doc, .. } = self;
         let serde = in_string(private, "serde");
         let schemars = in_string(private, "schemars");
-        let members = self.fields.iter().map(|field| self.member(field, vis, private));
+        let members = self
+            .fields
+            .iter()
+            .map(|field| self.member(field, vis, private));
         let functions = self.functions(private);
         let shape = fields(&self.fields, private);
         let conversions = self.conversions();
@@ -138,7 +141,10 @@ impl Struct {
     fn functions(&self, private: &Path) -> Option<TokenStream> {
         let ident = &self.ident;
         let defaults = self.fields.iter().filter_map(default);
-        let schemas = self.fields.iter().filter_map(|field| schema(field, private));
+        let schemas = self
+            .fields
+            .iter()
+            .filter_map(|field| schema(field, private));
         let functions: Vec<_> = defaults.chain(schemas).collect();
         (!functions.is_empty()).then(|| {
             quote! {
@@ -212,10 +218,18 @@ fn default_fn(name: &Ident) -> Ident {
 }
 
 fn default(field: &Field) -> Option<TokenStream> {
-    let Field { name, ty, default, .. } = field;
+    let Field {
+        name, ty, default, ..
+    } = field;
     let value = default.as_ref()?;
     let function = default_fn(name);
-    let is_text = matches!(value, Expr::Lit(ExprLit { lit: Lit::Str(_), .. }));
+    let is_text = matches!(
+        value,
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(_),
+            ..
+        })
+    );
     let value = if is_text && last_word(ty).as_deref() == Some("String") {
         quote!(::core::convert::From::from(#value))
     } else {

@@ -55,7 +55,9 @@ pub(crate) fn option(value: Option<TokenStream>) -> TokenStream {
 
 /// Where a path is reported: its last word tells most.
 pub(crate) fn place(path: &Path) -> Span {
-    path.segments.last().map_or_else(Span::call_site, |last| last.ident.span())
+    path.segments
+        .last()
+        .map_or_else(Span::call_site, |last| last.ident.span())
 }
 
 /// The same tokens, all at `span`, for what the compiler is to report there.
@@ -76,10 +78,16 @@ pub(crate) fn at(span: Span, tokens: TokenStream) -> TokenStream {
 
 /// The call of an annotated function, placed on its return type: that is where the compiler reports
 /// what does not fit.
-pub(crate) fn call(ident: &Ident, returns: &Option<Type>, arguments: &[TokenStream]) -> TokenStream {
+pub(crate) fn call(
+    ident: &Ident,
+    returns: &Option<Type>,
+    arguments: &[TokenStream],
+) -> TokenStream {
     let tokens: Vec<_> = returns.to_token_stream().into_iter().collect();
     let place = |token: Option<&TokenTree>| {
-        token.map_or_else(|| ident.span(), TokenTree::span).resolved_at(ident.span())
+        token
+            .map_or_else(|| ident.span(), TokenTree::span)
+            .resolved_at(ident.span())
     };
     let mut function = ident.clone();
     function.set_span(place(tokens.first()));

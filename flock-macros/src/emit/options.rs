@@ -69,7 +69,10 @@ pub(crate) fn agent_options(options: &AgentOptions, private: &Path) -> TokenStre
         .limit("schedule_to_start", options.schedule_to_start)
         .limit("schedule_to_close", options.schedule_to_close)
         .limit("heartbeat", options.heartbeat)
-        .within("retry", retry.is_set().then(|| retry_options(retry, private)))
+        .within(
+            "retry",
+            retry.is_set().then(|| retry_options(retry, private)),
+        )
         .set("task_queue", queue.map(|queue| quote!(#queue)))
         .set("priority", priority.map(|priority| quote!(#priority)))
         .set("local", local.map(|local| quote!(#local)))
@@ -81,7 +84,10 @@ fn retry_options(retry: &Retry, private: &Path) -> TokenStream {
     let backoff = policy.backoff.map(|factor| factor.value);
     let types = policy.non_retryable.as_ref().map(|types| &types.0);
     Setter::new(quote!(#private::RetryOptions))
-        .set("max_attempts", retry.max_attempts.map(|attempts| quote!(#attempts)))
+        .set(
+            "max_attempts",
+            retry.max_attempts.map(|attempts| quote!(#attempts)),
+        )
         .limit("initial", policy.initial)
         .limit("max", policy.max)
         .set("backoff", backoff.map(|factor| quote!(#factor)))

@@ -18,7 +18,12 @@ use crate::{
 /// Everything beside the item. When the flock is at fault (not `sound`), its types are still there,
 /// so that code which uses them gives no errors of its own.
 pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
-    let Flock { private, vis, ident, .. } = flock;
+    let Flock {
+        private,
+        vis,
+        ident,
+        ..
+    } = flock;
     let marker = match flock.body {
         Body::Coded { .. } => emit::marker(vis, ident, "flock"),
         Body::Declared { .. } => TokenStream::new(),
@@ -48,14 +53,18 @@ fn structs(flock: &Flock) -> TokenStream {
         Body::Declared { input, output, .. } => {
             input.iter().chain(output).map(declaration).collect()
         }
-        Body::Coded { input, output, .. } => {
-            [input, output].into_iter().map(declaration).collect()
-        }
+        Body::Coded { input, output, .. } => [input, output].into_iter().map(declaration).collect(),
     }
 }
 
 fn implementation(flock: &Flock, sound: bool) -> TokenStream {
-    let Flock { private, ident, name, description, .. } = flock;
+    let Flock {
+        private,
+        ident,
+        name,
+        description,
+        ..
+    } = flock;
     let rust_name = ident.to_string();
     let options = options(flock);
     let agent_defaults = agent_options(&flock.agents, private);
@@ -65,7 +74,11 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
         _ if !sound => ("_context", "_input", quote!(::core::panic!())),
         Body::Declared { output, .. } => ("context", "input", follow(flock, output.as_ref())),
         Body::Coded { function, .. } => {
-            let input = if function.inputs.is_empty() { "_input" } else { "input" };
+            let input = if function.inputs.is_empty() {
+                "_input"
+            } else {
+                "input"
+            };
             ("context", input, orchestrate(flock, function))
         }
     };
@@ -122,7 +135,9 @@ fn links(start: &Path, private: &Path) -> TokenStream {
 fn graph(flock: &Flock, sound: bool) -> TokenStream {
     let private = &flock.private;
     match &flock.body {
-        Body::Declared { start: Some(start), .. } if sound => {
+        Body::Declared {
+            start: Some(start), ..
+        } if sound => {
             let links = links(start, private);
             quote! {
                 &[#private::topology::Node::Agent {
@@ -139,7 +154,11 @@ fn types(flock: &Flock) -> (TokenStream, TokenStream) {
     let private = &flock.private;
     match &flock.body {
         Body::Coded { input, output, .. } => (input.ty(), output.ty()),
-        Body::Declared { start, input, output } => {
+        Body::Declared {
+            start,
+            input,
+            output,
+        } => {
             let first = || match start {
                 Some(start) => {
                     let input = quote!(<#start as #private::Agent>::Input);
@@ -203,8 +222,18 @@ fn orchestrate(flock: &Flock, function: &Function) -> TokenStream {
 
 /// Does each agent get what it needs? The compiler answers, under the name of the first agent.
 fn check(flock: &Flock) -> Option<TokenStream> {
-    let Flock { private, ident, name, .. } = flock;
-    let Body::Declared { start: Some(start), output, .. } = &flock.body else {
+    let Flock {
+        private,
+        ident,
+        name,
+        ..
+    } = flock;
+    let Body::Declared {
+        start: Some(start),
+        output,
+        ..
+    } = &flock.body
+    else {
         return None;
     };
     let output = emit::option(output.as_ref().map(|output| {

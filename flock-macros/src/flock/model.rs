@@ -85,11 +85,7 @@ impl Flock {
         flock
     }
 
-    pub(super) fn of_struct(
-        mut written: Written,
-        item: &ItemStruct,
-        errors: &mut Errors,
-    ) -> Self {
+    pub(super) fn of_struct(mut written: Written, item: &ItemStruct, errors: &mut Errors) -> Self {
         let ident = &item.ident;
         let start = written.start.take();
         if start.is_none() {
@@ -129,7 +125,10 @@ impl Flock {
             private: emit::private(written.library, errors),
             vis: vis.clone(),
             ident: ident.clone(),
-            name: name.map_or_else(|| ident.unraw().to_string().to_snake_case(), |name| name.value),
+            name: name.map_or_else(
+                || ident.unraw().to_string().to_snake_case(),
+                |name| name.value,
+            ),
             description: docs::summary(&docs::text(attrs)),
             task_queue: errors.take(written.task_queue),
             timeout: timeout.execution,

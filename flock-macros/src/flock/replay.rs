@@ -21,11 +21,19 @@ struct Rule {
 }
 
 const fn starts(words: &'static [&'static str], say: fn(&str) -> Sentence) -> Rule {
-    Rule { at: At::Start, words, say }
+    Rule {
+        at: At::Start,
+        words,
+        say,
+    }
 }
 
 const fn ends(words: &'static [&'static str], say: fn(&str) -> Sentence) -> Rule {
-    Rule { at: At::End, words, say }
+    Rule {
+        at: At::End,
+        words,
+        say,
+    }
 }
 
 const RULES: &[Rule] = &[
@@ -75,7 +83,10 @@ fn random(path: &str) -> Sentence {
 }
 
 fn spawn(path: &str) -> Sentence {
-    say::breaks_replay(path, "`flock::join!` or `flock::join_all`, which run futures side by side")
+    say::breaks_replay(
+        path,
+        "`flock::join!` or `flock::join_all`, which run futures side by side",
+    )
 }
 
 fn select(path: &str) -> Sentence {
@@ -91,7 +102,10 @@ fn sleep(path: &str) -> Sentence {
 }
 
 fn limit(path: &str) -> Sentence {
-    say::breaks_replay(path, "`flock::select!` with `ctx.sleep(duration)`, or the agent's `.timeout(duration)`")
+    say::breaks_replay(
+        path,
+        "`flock::select!` with `ctx.sleep(duration)`, or the agent's `.timeout(duration)`",
+    )
 }
 
 /// Notes each path in the body that Temporal's replay would not repeat.
@@ -122,8 +136,7 @@ fn path_len(tokens: &[TokenTree]) -> usize {
     let colon =
         |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(p)) if p.as_char() == ':');
     let mut len = 1;
-    while colon(len) && colon(len + 1) && matches!(tokens.get(len + 2), Some(TokenTree::Ident(_)))
-    {
+    while colon(len) && colon(len + 1) && matches!(tokens.get(len + 2), Some(TokenTree::Ident(_))) {
         len += 3;
     }
     len
@@ -155,5 +168,9 @@ fn begins(words: &[String], rule: &[&str]) -> bool {
 
 fn begins_backwards(words: &[String], rule: &[&str]) -> bool {
     words.len() >= rule.len()
-        && words.iter().rev().zip(rule.iter().rev()).all(|(word, wanted)| word == wanted)
+        && words
+            .iter()
+            .rev()
+            .zip(rule.iter().rev())
+            .all(|(word, wanted)| word == wanted)
 }

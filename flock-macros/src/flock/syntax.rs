@@ -102,8 +102,13 @@ pub(super) struct Defaults {
 
 impl FromMeta for Agents {
     fn from_meta(item: &Meta) -> darling::Result<Self> {
-        const KEYS: &[&str] =
-            &["timeout", "schedule_to_start", "schedule_to_close", "heartbeat", "priority"];
+        const KEYS: &[&str] = &[
+            "timeout",
+            "schedule_to_start",
+            "schedule_to_close",
+            "heartbeat",
+            "priority",
+        ];
         nested(item, KEYS).map(Self)
     }
 }

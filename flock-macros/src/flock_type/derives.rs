@@ -46,7 +46,9 @@ pub(super) fn strip(ty: &mut DeriveInput) {
     };
     strip(&mut ty.attrs);
     if let Data::Struct(data) = &mut ty.data {
-        data.fields.iter_mut().for_each(|field| strip(&mut field.attrs));
+        data.fields
+            .iter_mut()
+            .for_each(|field| strip(&mut field.attrs));
     }
 }
 
@@ -54,7 +56,8 @@ fn present(attrs: &[Attribute]) -> Vec<Path> {
     let lists = attrs.iter().filter(|attr| attr.path().is_ident("derive"));
     lists
         .filter_map(|attr| {
-            attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).ok()
+            attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
+                .ok()
         })
         .flatten()
         .collect()

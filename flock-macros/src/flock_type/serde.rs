@@ -75,7 +75,8 @@ fn items(attrs: &[Attribute], attribute: &str) -> Vec<Meta> {
     let lists = attrs.iter().filter(|attr| attr.path().is_ident(attribute));
     lists
         .filter_map(|attr| {
-            attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()
+            attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
+                .ok()
         })
         .flatten()
         .collect()
@@ -88,7 +89,10 @@ fn has(items: &[Meta], key: &str) -> bool {
 fn text(items: &[Meta], key: &str) -> Option<String> {
     items.iter().find_map(|item| match item {
         Meta::NameValue(pair) if pair.path.is_ident(key) => match &pair.value {
-            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(text),
+                ..
+            }) => Some(text.value()),
             _ => None,
         },
         _ => None,

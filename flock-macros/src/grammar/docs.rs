@@ -7,7 +7,9 @@ pub(crate) fn text(attrs: &[Attribute]) -> String {
     let lines: Vec<String> = attrs.iter().filter_map(line).collect();
     // A block comment comes as one piece, its later lines still indented.
     let all = lines.join("\n");
-    let lines = all.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end());
+    let lines = all
+        .lines()
+        .map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end());
     lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
@@ -32,7 +34,10 @@ fn line(attr: &Attribute) -> Option<String> {
         return None;
     }
     match &pair.value {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) => Some(text.value()),
         _ => None,
     }
 }

@@ -58,8 +58,15 @@ fn guess(text: &str) -> Option<String> {
 
 /// Writes milliseconds in the largest unit that keeps them whole.
 pub(crate) fn display(millis: u64) -> String {
-    let units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)];
-    let unit = units.iter().find(|(_, size)| millis >= *size && millis.is_multiple_of(*size));
+    let units = [
+        ("d", 86_400_000),
+        ("h", 3_600_000),
+        ("m", 60_000),
+        ("s", 1_000),
+    ];
+    let unit = units
+        .iter()
+        .find(|(_, size)| millis >= *size && millis.is_multiple_of(*size));
     match unit {
         Some((unit, size)) => format!("{}{unit}", millis / size),
         None => format!("{millis}ms"),
@@ -82,7 +89,11 @@ mod tests {
     #[test]
     fn guesses_what_was_meant() {
         for (text, meant) in [("5 mins", "5m"), ("30", "30s"), ("2 Hours", "2h")] {
-            assert_eq!(parse(text), Err(Fault::NotOne(Some(meant.to_owned()))), "{text}");
+            assert_eq!(
+                parse(text),
+                Err(Fault::NotOne(Some(meant.to_owned()))),
+                "{text}"
+            );
         }
         for text in ["", "-5s", "s", "1.2.3s", "soon"] {
             assert_eq!(parse(text), Err(Fault::NotOne(None)), "{text}");

@@ -52,7 +52,10 @@ impl FromMeta for Io {
             return tokens::fields(list.tokens.clone()).map(Self::Fields);
         }
         match values::value(item)? {
-            Expr::Lit(ExprLit { lit: Lit::Str(literal), .. }) => {
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(literal),
+                ..
+            }) => {
                 let fields = text::fields(literal)?;
                 if fields.is_empty() {
                     return Err(say::no_fields(&values::key(item)).at(literal.span()));
@@ -79,12 +82,12 @@ pub(crate) fn argument_of<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
     };
     let last = path.segments.last().filter(|last| last.ident == wrapper)?;
     match &last.arguments {
-        PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|argument| {
-            match argument {
+        PathArguments::AngleBracketed(arguments) => {
+            arguments.args.iter().find_map(|argument| match argument {
                 syn::GenericArgument::Type(ty) => Some(ty),
                 _ => None,
-            }
-        }),
+            })
+        }
         _ => None,
     }
 }
@@ -135,7 +138,9 @@ pub(crate) fn type_fault(ty: &Type) -> Option<Sentence> {
         }
         Type::ImplTrait(_) => Some(say::impl_trait(&type_name(ty))),
         Type::Infer(_) => Some(say::inferred_type()),
-        Type::Path(_) => python::rust(&type_name(ty)).map(|rust| say::python_type(&type_name(ty), &rust)),
+        Type::Path(_) => {
+            python::rust(&type_name(ty)).map(|rust| say::python_type(&type_name(ty), &rust))
+        }
         _ => None,
     }
 }

@@ -21,43 +21,142 @@ pub(crate) struct Known {
 
 /// Every option of every attribute.
 const EXAMPLES: &[Known] = &[
-    Known { key: "agents", example: "agents(timeout = \"1m\")" },
-    Known { key: "among", example: "among = [Billing, Support]" },
-    Known { key: "agent", example: "agent = \"1m\"" },
-    Known { key: "backoff", example: "backoff = 2.0" },
-    Known { key: "crate", example: "crate = ::my::flock" },
-    Known { key: "execution", example: "execution = \"30m\"" },
-    Known { key: "hand_off", example: "hand_off = summarizer" },
-    Known { key: "heartbeat", example: "heartbeat = \"10s\"" },
-    Known { key: "initial", example: "initial = \"1s\"" },
-    Known { key: "input", example: "input(topic: String)" },
-    Known { key: "instructions", example: "instructions = \"You are …\"" },
-    Known { key: "local", example: "local" },
-    Known { key: "loop_to", example: "loop_to = Writer" },
-    Known { key: "max", example: "max = \"100s\"" },
-    Known { key: "max_attempts", example: "max_attempts = 4" },
-    Known { key: "max_rounds", example: "max_rounds = 3" },
-    Known { key: "max_tokens", example: "max_tokens = 2000" },
-    Known { key: "model", example: "model = \"openai/gpt-4o\"" },
-    Known { key: "name", example: "name = \"writer\"" },
-    Known { key: "non_retryable", example: "non_retryable = [\"ValidationError\"]" },
-    Known { key: "output", example: "output(summary: String)" },
-    Known { key: "priority", example: "priority = 1" },
-    Known { key: "retries", example: "retries = 3" },
-    Known { key: "retry", example: "retry(initial = \"1s\", max = \"100s\")" },
-    Known { key: "run_timeout", example: "run_timeout = \"1h\"" },
-    Known { key: "schedule_to_close", example: "schedule_to_close = \"1h\"" },
-    Known { key: "schedule_to_start", example: "schedule_to_start = \"5m\"" },
-    Known { key: "start", example: "start = Researcher" },
-    Known { key: "task_queue", example: "task_queue = \"research\"" },
-    Known { key: "task_timeout", example: "task_timeout = \"10s\"" },
-    Known { key: "temperature", example: "temperature = 0.2" },
-    Known { key: "timeout", example: "timeout = \"30s\"" },
+    Known {
+        key: "agents",
+        example: "agents(timeout = \"1m\")",
+    },
+    Known {
+        key: "among",
+        example: "among = [Billing, Support]",
+    },
+    Known {
+        key: "agent",
+        example: "agent = \"1m\"",
+    },
+    Known {
+        key: "backoff",
+        example: "backoff = 2.0",
+    },
+    Known {
+        key: "crate",
+        example: "crate = ::my::flock",
+    },
+    Known {
+        key: "execution",
+        example: "execution = \"30m\"",
+    },
+    Known {
+        key: "hand_off",
+        example: "hand_off = summarizer",
+    },
+    Known {
+        key: "heartbeat",
+        example: "heartbeat = \"10s\"",
+    },
+    Known {
+        key: "initial",
+        example: "initial = \"1s\"",
+    },
+    Known {
+        key: "input",
+        example: "input(topic: String)",
+    },
+    Known {
+        key: "instructions",
+        example: "instructions = \"You are …\"",
+    },
+    Known {
+        key: "local",
+        example: "local",
+    },
+    Known {
+        key: "loop_to",
+        example: "loop_to = Writer",
+    },
+    Known {
+        key: "max",
+        example: "max = \"100s\"",
+    },
+    Known {
+        key: "max_attempts",
+        example: "max_attempts = 4",
+    },
+    Known {
+        key: "max_rounds",
+        example: "max_rounds = 3",
+    },
+    Known {
+        key: "max_tokens",
+        example: "max_tokens = 2000",
+    },
+    Known {
+        key: "model",
+        example: "model = \"openai/gpt-4o\"",
+    },
+    Known {
+        key: "name",
+        example: "name = \"writer\"",
+    },
+    Known {
+        key: "non_retryable",
+        example: "non_retryable = [\"ValidationError\"]",
+    },
+    Known {
+        key: "output",
+        example: "output(summary: String)",
+    },
+    Known {
+        key: "priority",
+        example: "priority = 1",
+    },
+    Known {
+        key: "retries",
+        example: "retries = 3",
+    },
+    Known {
+        key: "retry",
+        example: "retry(initial = \"1s\", max = \"100s\")",
+    },
+    Known {
+        key: "run_timeout",
+        example: "run_timeout = \"1h\"",
+    },
+    Known {
+        key: "schedule_to_close",
+        example: "schedule_to_close = \"1h\"",
+    },
+    Known {
+        key: "schedule_to_start",
+        example: "schedule_to_start = \"5m\"",
+    },
+    Known {
+        key: "start",
+        example: "start = Researcher",
+    },
+    Known {
+        key: "task_queue",
+        example: "task_queue = \"research\"",
+    },
+    Known {
+        key: "task_timeout",
+        example: "task_timeout = \"10s\"",
+    },
+    Known {
+        key: "temperature",
+        example: "temperature = 0.2",
+    },
+    Known {
+        key: "timeout",
+        example: "timeout = \"30s\"",
+    },
 ];
 
 /// How the option `key` is written.
 pub(crate) fn example(key: &str) -> &'static str {
-    EXAMPLES.iter().find(|known| known.key == key).map_or("", |known| known.example)
+    EXAMPLES
+        .iter()
+        .find(|known| known.key == key)
+        .map_or("", |known| known.example)
 }
 
 /// Reads `tokens` into the options `T`, of which `keys` are the names.
@@ -150,7 +249,11 @@ fn item(input: ParseStream<'_>, errors: &mut Errors) -> Option<Item> {
             return None;
         }
         let value = syn::parse2(tokens.clone()).unwrap_or(Expr::Verbatim(tokens));
-        let meta = Meta::NameValue(MetaNameValue { path, eq_token, value });
+        let meta = Meta::NameValue(MetaNameValue {
+            path,
+            eq_token,
+            value,
+        });
         return Some(Item { key, meta });
     }
     if let Some((TokenTree::Group(group), _)) = input.cursor().token_tree() {
@@ -166,7 +269,10 @@ fn item(input: ParseStream<'_>, errors: &mut Errors) -> Option<Item> {
         return Some(Item { key, meta });
     }
     if input.is_empty() || input.peek(Token![,]) {
-        return Some(Item { key, meta: Meta::Path(path) });
+        return Some(Item {
+            key,
+            meta: Meta::Path(path),
+        });
     }
     if input.peek(Token![:]) {
         errors.at(input.span(), say::colon(&name, example(&name)));

@@ -59,7 +59,8 @@ fn separates(next: Option<&TokenTree>) -> bool {
 
 /// Where `segment::` or `::` at `at` ends.
 fn path_prefix(tokens: &[TokenTree], at: usize) -> Option<usize> {
-    let colon = |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(p)) if p.as_char() == ':');
+    let colon =
+        |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(p)) if p.as_char() == ':');
     let start = match &tokens[at] {
         TokenTree::Ident(_) => at + 1,
         _ => at,

@@ -21,9 +21,9 @@ fn read(text: &str) -> Result<Vec<(String, String, String)>, String> {
 
 #[track_caller]
 fn reads(text: &str, fields: &[(&str, &str, &str)]) {
-    let fields = fields.iter().map(|(name, ty, said)| {
-        ((*name).to_owned(), (*ty).to_owned(), (*said).to_owned())
-    });
+    let fields = fields
+        .iter()
+        .map(|(name, ty, said)| ((*name).to_owned(), (*ty).to_owned(), (*said).to_owned()));
     assert_eq!(read(text), Ok(fields.collect()), "{text}");
 }
 
@@ -36,7 +36,10 @@ fn a_comma_does_not_split_a_description() {
         "see https://example.com, or ask",
         "a, b == c",
     ] {
-        reads(&format!("topic: String | {said}"), &[("topic", "String", said)]);
+        reads(
+            &format!("topic: String | {said}"),
+            &[("topic", "String", said)],
+        );
     }
 }
 
@@ -48,18 +51,33 @@ fn a_field_after_a_description_is_a_field() {
     reads("topic | \"why, oh why\", depth: u8", &why);
     reads(
         "a: std::vec::Vec<String> | x, b: Map<String, (u8, u8)> | y, c",
-        &[("a", "Vec<String>", "x"), ("b", "Map<String, (u8, u8)>", "y, c")],
+        &[
+            ("a", "Vec<String>", "x"),
+            ("b", "Map<String, (u8, u8)>", "y, c"),
+        ],
     );
-    reads("a, b: u8, c", &[("a", "String", ""), ("b", "u8", ""), ("c", "String", "")]);
-    reads("a | x, b | y", &[("a", "String", "x"), ("b", "String", "y")]);
-    reads("a\n  | over\n  lines,\nb: u8,\n", &[("a", "String", "over lines"), ("b", "u8", "")]);
+    reads(
+        "a, b: u8, c",
+        &[("a", "String", ""), ("b", "u8", ""), ("c", "String", "")],
+    );
+    reads(
+        "a | x, b | y",
+        &[("a", "String", "x"), ("b", "String", "y")],
+    );
+    reads(
+        "a\n  | over\n  lines,\nb: u8,\n",
+        &[("a", "String", "over lines"), ("b", "u8", "")],
+    );
 }
 
 #[test]
 fn quotes_hold_anything() {
     reads(
         "topic | \"in short: this, depth: u8 | x\", b: u8",
-        &[("topic", "String", "in short: this, depth: u8 | x"), ("b", "u8", "")],
+        &[
+            ("topic", "String", "in short: this, depth: u8 | x"),
+            ("b", "u8", ""),
+        ],
     );
 }
 
@@ -71,13 +89,29 @@ fn what_may_be_either_is_an_error() {
         "topic: String | look, warning: hot",
     ] {
         let message = read(text).expect_err(text);
-        assert!(message.contains("may begin a field or belong to the description"), "{message}");
+        assert!(
+            message.contains("may begin a field or belong to the description"),
+            "{message}"
+        );
     }
 }
 
 #[test]
 fn no_text_makes_it_panic() {
-    for text in ["|", ":", "a:", "a|", "=", "a=", "a: =", "ä: u8 | ö, ü", "a: Vec<", "r#", "\"", "a | \""] {
+    for text in [
+        "|",
+        ":",
+        "a:",
+        "a|",
+        "=",
+        "a=",
+        "a: =",
+        "ä: u8 | ö, ü",
+        "a: Vec<",
+        "r#",
+        "\"",
+        "a | \"",
+    ] {
         let _ = read(text);
     }
 }

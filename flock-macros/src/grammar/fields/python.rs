@@ -38,7 +38,10 @@ mod tests {
     fn meant() {
         assert_eq!(rust("str").as_deref(), Some("String"));
         assert_eq!(rust("list[str]").as_deref(), Some("Vec<String>"));
-        assert_eq!(rust("dict[str, int]").as_deref(), Some("HashMap<String, i64>"));
+        assert_eq!(
+            rust("dict[str, int]").as_deref(),
+            Some("HashMap<String, i64>")
+        );
         assert_eq!(rust("Vec<String>"), None);
         assert_eq!(rust("Report"), None);
     }

@@ -136,7 +136,8 @@ impl<'a> Reader<'a> {
 
     fn default(&mut self, field: &str) -> Result<Expr, Fault> {
         let (start, written) = self.until(&[',', '|']);
-        self.parse::<Expr>(written).ok_or_else(|| (start, say::bad_default(field)))
+        self.parse::<Expr>(written)
+            .ok_or_else(|| (start, say::bad_default(field)))
     }
 
     fn parse<T: syn::parse::Parse>(&self, written: &str) -> Option<T> {
@@ -181,13 +182,20 @@ impl<'a> Reader<'a> {
         if after.starts_with('|') || (after.starts_with('=') && !after.starts_with("==")) {
             return Looks::Field;
         }
-        let Some(after) = after.strip_prefix(':').filter(|after| !after.starts_with(':')) else {
+        let Some(after) = after
+            .strip_prefix(':')
+            .filter(|after| !after.starts_with(':'))
+        else {
             return Looks::Prose;
         };
         let ty = after[..end_of_piece(after, &[',', '|', '='])].trim();
-        let known = python::rust(ty).is_some()
-            || self.parse::<Type>(ty).is_some_and(|_| is_type_like(ty));
-        if known { Looks::Field } else { Looks::Unclear(word) }
+        let known =
+            python::rust(ty).is_some() || self.parse::<Type>(ty).is_some_and(|_| is_type_like(ty));
+        if known {
+            Looks::Field
+        } else {
+            Looks::Unclear(word)
+        }
     }
 }
 
