@@ -184,3 +184,119 @@ fn agent_at_fault_keeps_its_types() {
         expansion,
     );
 }
+
+#[test]
+fn whatever_is_written_the_item_stays() {
+    let options = [
+        "",
+        ",",
+        ",,",
+        "=",
+        "= 3",
+        "name",
+        "name =",
+        "name = ,",
+        "name()",
+        "name[]",
+        "name{}",
+        "5",
+        "\"text\"",
+        "retries = 3;",
+        "retries == 3",
+        "retries = 3 4",
+        "retries = -",
+        "retries = 99999999999999999999",
+        "input",
+        "input()",
+        "input = ",
+        "input(:)",
+        "input(a:)",
+        "input(a: u8 =)",
+        "input(a: u8 = 1 2)",
+        "input(#[x] a: u8)",
+        "input(a b c)",
+        "input(, a: u8)",
+        "input(a: u8,, b: u8)",
+        "input = Vec<A, B>",
+        "input = (u8, u8)",
+        "input = <",
+        "input = >",
+        "output = 'c'",
+        "hand_off",
+        "hand_off()",
+        "hand_off(,)",
+        "hand_off(model)",
+        "hand_off(model, among)",
+        "hand_off(model, among = 3)",
+        "hand_off(model, among = [])",
+        "hand_off(model, among = [1])",
+        "hand_off = a::",
+        "hand_off = A<B>",
+        "retry",
+        "retry = 3",
+        "retry()",
+        "retry(initial)",
+        "timeout()",
+        "timeout = \"\"",
+        "timeout(agent)",
+        "crate",
+        "crate =",
+        "crate = \"a b\"",
+        "crate = crate",
+        "local = 3",
+        "priority = 300",
+        "start",
+        "start = 3",
+        "agents",
+        "agents(x = 3)",
+        "self = 3",
+        "r#name = \"x\"",
+        "a::b = 3",
+        ":: = 3",
+        "timeout: \"1s\"",
+        "retries => 3",
+        "@",
+        "$x",
+        "name = include_str!(\"x\")",
+        "max_attempts = forever",
+    ];
+    let items = [
+        "struct Kept;",
+        "struct Kept { a: u8 }",
+        "struct Kept<'a>(&'a u8);",
+        "async fn kept() -> Result<()> { Ok(()) }",
+        "fn kept(self: Box<Self>, ...) {}",
+        "async fn kept(_: u8, (a, b): (u8, u8), c: &dyn D, d: impl E) {}",
+        "async fn kept(State: State, ctx: AgentContext) -> impl Future {}",
+        "enum Kept {}",
+        "union Kept { a: u8 }",
+        "impl Kept {}",
+        "trait Kept {}",
+        "mod kept {}",
+        "type Kept = u8;",
+        "use a as kept;",
+        "fn kept();",
+        "macro_rules! kept { () => {} }",
+        "async fn r#kept(r#type: Option<&str>) -> Result {}",
+        "pub(in a::b) struct Kept;",
+    ];
+    for options in options {
+        for item in items {
+            let tokens = |text: &str| match text.parse::<TokenStream>() {
+                Ok(tokens) => tokens,
+                Err(error) => panic!("{text}: {error}"),
+            };
+            for macro_ in [agent, flock, flock_type] {
+                let expansion = macro_(tokens(options), tokens(item)).to_string();
+                assert!(
+                    expansion.to_lowercase().contains("kept"),
+                    "`{options}` on `{item}` gives {expansion}"
+                );
+                assert!(
+                    syn::parse_str::<syn::File>(&expansion).is_ok(),
+                    "`{options}` on `{item}` gives {expansion}"
+                );
+            }
+        }
+    }
+}

@@ -52,7 +52,7 @@ pub(crate) async fn fails(file: String, how: How) -> Result<u64> {
         How::NotFound => Error::not_found("no such page"),
         How::Permanent => Error::permanent("it is no use"),
         How::Transient => Error::transient("try again"),
-        How::Parse => "x".parse::<u64>().map(|_| ()).unwrap_err().into(),
+        How::Parse => "x".parse::<u64>().expect_err("no number").into(),
         How::Named => Error::transient("odd").named("OddError"),
         How::Panic => panic!("the agent's own fault"),
     })

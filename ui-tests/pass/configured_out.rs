@@ -19,6 +19,10 @@ async fn above(text: NoSuchType) -> Result<String> {
 #[cfg(any())]
 struct Below;
 
+#[flock_type]
+#[cfg(any())]
+struct NoType;
+
 /// Is there.
 #[agent]
 #[cfg(all())]

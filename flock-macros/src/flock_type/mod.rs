@@ -18,6 +18,7 @@ use crate::{
         type_name::type_name,
         values::{Given, Library},
     },
+    source,
 };
 
 #[derive(Default, FromMeta)]
@@ -30,7 +31,9 @@ struct Written {
 /// Expands `#[flock_type]`.
 pub(crate) fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let written: Written = options::read(options, &["crate"], &mut errors).unwrap_or_default();
+    let written: Written =
+        options::read(options.clone(), &["crate"], &mut errors).unwrap_or_default();
+    let library = emit::library(&written.library);
     let private = emit::private(written.library, &mut errors);
     let Ok(mut ty) = syn::parse2::<DeriveInput>(item.clone()) else {
         let first = item.clone().into_iter().next();
@@ -38,6 +41,10 @@ pub(crate) fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream
         errors.at(span, say::flock_type_elsewhere());
         return errors.beside(item);
     };
+    if let Some(again) = source::configured(&mut ty.attrs, &quote!(#library::flock_type(#options)))
+    {
+        return quote!(#again #ty);
+    }
     if let Data::Union(data) = &ty.data {
         errors.at(data.union_token.span, say::flock_type_elsewhere());
         return errors.beside(item);
