@@ -61,7 +61,9 @@ async fn main() -> Outcome<()> {
         [] => (10, 100_000),
         ["--quick"] => (2, 20_000),
         _ => {
-            return Err("the only option is `--quick`: cargo bench --bench local -- --quick".into());
+            return Err(
+                "the only option is `--quick`: cargo bench --bench local -- --quick".into(),
+            );
         }
     };
 
