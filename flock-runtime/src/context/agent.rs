@@ -22,7 +22,7 @@ use crate::{
 /// #[agent(output = "pages: u32")]
 /// async fn crawl(ctx: AgentContext, site: String) -> Result<u32> {
 ///     tracing::info!(attempt = ctx.attempt(), "crawling {site}");
-///     …
+///     Ok(crawl_all(&site).await?)
 /// }
 /// ```
 #[derive(Clone)]

@@ -20,7 +20,9 @@ use crate::{
 ///
 /// ```ignore
 /// #[agent(output = "rows: u64")]
-/// async fn count(State(db): State<Pool>, table: String) -> Result<u64> { … }
+/// async fn count(State(db): State<Pool>, table: String) -> Result<u64> {
+///     Ok(db.count_rows(&table).await?)
+/// }
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct State<T>(pub T);

@@ -359,16 +359,12 @@ fn memo(request: &StartRequest) -> Result<MemoValues, RunError> {
         }
         memo.insert(key, value.clone());
     }
-    let flock = request.flock.descriptor;
-    let mut descriptor = json!({
-        "flock": flock.name,
-        "build": temporalio_common::worker::build_id_from_current_exe(),
-    });
-    let agents = agents(flock);
+    // The flock's name is the workflow type, and the build of each worker stands in the events of its
+    // tasks: repeated here they would be a fiftieth of a short run's history.
+    let agents = agents(request.flock.descriptor);
     if !agents.is_empty() {
-        descriptor["agents"] = json!(agents);
+        memo.insert(DESCRIPTOR, json!({ "agents": agents }));
     }
-    memo.insert(DESCRIPTOR, descriptor);
     Ok(memo)
 }
 
