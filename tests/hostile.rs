@@ -3,17 +3,22 @@
 use flock::{
     __private::futures_util::{StreamExt, stream},
     ErrorKind, RunError, Runtime,
+    engine::{RunId, StartOptions},
+    payload::Payload,
 };
 use libtest_mimic::Trial;
 use serde_json::{Map, Value, json};
 
 use crate::{
     parity::start,
-    support::{local, temporal, test},
+    support::{address, local, temporal, test, unique},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
-    vec![test("hostile::a_thousand_values", a_thousand_values)]
+    vec![
+        test("hostile::a_thousand_values", a_thousand_values),
+        test("hostile::odd_payloads", odd_payloads),
+    ]
 }
 
 /// Numbers that repeat: a failing value can be found again.
@@ -113,4 +118,61 @@ async fn end(runtime: &Runtime, value: &Value) -> Result<Value, String> {
         }
         Err(other) => panic!("{other}"),
     }
+}
+
+/// What other programs may send: no value at all, an encoding nobody reads, two values, no JSON.
+async fn odd_payloads() {
+    let runtime = temporal().await;
+    let address = address().await;
+    let cli = flock::dev_server::DevServer::find_cli().expect("the server's own command line");
+    let odd: [&[&str]; 3] = [
+        &[],
+        &[
+            "--input",
+            "\"x\"",
+            "--input-meta",
+            "encoding=binary/encrypted",
+        ],
+        &["--input", "{\"topic\":\"x\"}", "--input", "2"],
+    ];
+    for input in odd {
+        let id = unique("odd");
+        let output = tokio::process::Command::new(&cli)
+            .args([
+                "workflow",
+                "start",
+                "--type",
+                "chain",
+                "--task-queue",
+                "flock-queue",
+            ])
+            .args(["--address", &address, "--workflow-id", &id])
+            .args(input)
+            .output()
+            .await
+            .expect("it runs");
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        refused(&runtime, &RunId::latest(&id)).await;
+    }
+    for runtime in [local(), runtime] {
+        let flock = runtime.registry().flock("chain").expect("a linked flock");
+        let input = Payload::from_json("{\"topic\": not JSON");
+        let run = runtime
+            .start_entry(flock, input, StartOptions::default())
+            .await;
+        refused(&runtime, &run.expect("a start")).await;
+    }
+}
+
+async fn refused(runtime: &Runtime, run: &RunId) {
+    let end = runtime.engine().result(run).await;
+    let Err(RunError::Failed(failure)) = end else {
+        panic!("{run}: {end:?}");
+    };
+    assert_eq!(failure.kind, ErrorKind::Invalid, "{run}: {failure}");
+    assert_eq!(failure.type_name, "DecodeError", "{run}: {failure}");
 }

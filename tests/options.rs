@@ -36,6 +36,10 @@ pub(crate) fn trials() -> Vec<Trial> {
             missing_state_stops_the_start,
         ),
         test(
+            "options::a_section_for_a_stranger_stops_the_start",
+            a_section_for_a_stranger_stops_the_start,
+        ),
+        test(
             "options::two_of_one_name_stop_the_start",
             two_of_one_name_stop_the_start,
         ),
@@ -75,6 +79,14 @@ async fn each_value_tells_its_source() {
         (options.max.value, options.max.source),
         (Duration::from_secs(100), Source::BuiltIn)
     );
+}
+
+async fn a_section_for_a_stranger_stops_the_start() {
+    let config = Config::parse("[agents.flakey]\nretries = 9").expect("a configuration");
+    let error = builder().config(config).build().expect_err("no such agent");
+    let text = error.to_string();
+    assert!(text.contains("flock.toml: [agents.flakey]"), "{text}");
+    assert!(text.contains("did you mean `flaky`?"), "{text}");
 }
 
 async fn missing_state_stops_the_start() {

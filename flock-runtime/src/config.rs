@@ -26,6 +26,9 @@ use crate::{duration, runtime::StartError};
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Config {
+    /// The file it was read from.
+    #[serde(skip, default = "default_path")]
+    pub(crate) path: PathBuf,
     /// For every agent that says nothing itself.
     #[serde(default)]
     pub defaults: AgentSection,
@@ -161,7 +164,11 @@ impl Config {
             message,
         };
         let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
-        Self::parse(&text).map_err(fault)
+        let config = Self::parse(&text).map_err(fault)?;
+        Ok(Self {
+            path: path.to_owned(),
+            ..config
+        })
     }
 
     /// Reads the file named by `FLOCK_CONFIG`, else `flock.toml` in the working directory where
@@ -195,6 +202,10 @@ impl Config {
     pub fn agent_model(&self, agent: &str) -> Option<&str> {
         self.agent_section(agent)?.1.model.as_deref()
     }
+}
+
+fn default_path() -> PathBuf {
+    "flock.toml".into()
 }
 
 fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {

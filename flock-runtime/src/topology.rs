@@ -18,6 +18,7 @@ use crate::{
 };
 
 pub use check::check;
+pub(crate) use message::distance;
 
 /// An agent in a declared flock, and those that can follow.
 #[derive(Debug, Clone, Copy)]

@@ -140,7 +140,8 @@ impl Models {
 
     #[cold]
     fn unknown(&self, problem: &str) -> Error {
-        let given: Vec<&str> = self.given.keys().map(String::as_str).collect();
+        let given = self.given.keys().map(String::as_str);
+        let given = given.filter(|name| *name != "scripted").collect();
         let known = [given, vec!["scripted"], vendors()].concat();
         Error::permanent(format!(
             "{problem}; the providers are {}, and those that the runtime's builder gets by `.model(…)`",

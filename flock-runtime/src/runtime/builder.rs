@@ -9,6 +9,7 @@ use crate::{
     engine::local::LocalEngine,
     model::{Model, Models},
     registry::Registry,
+    topology::distance,
 };
 
 /// Builds a [`Runtime`].
@@ -49,7 +50,8 @@ impl RuntimeBuilder {
     /// What every engine needs: for engines that are put together by hand.
     ///
     /// # Errors
-    /// [`StartError::Duplicate`], [`StartError::MissingState`], [`StartError::Config`].
+    /// [`StartError::Duplicate`], [`StartError::MissingState`], [`StartError::Config`]; the last also
+    /// when the configuration has a section for an agent that is not linked in.
     pub fn parts(self) -> Result<Parts, StartError> {
         let registry = match self.registry {
             Some(registry) => registry,
@@ -59,6 +61,7 @@ impl RuntimeBuilder {
             Some(config) => config,
             None => Config::discover()?,
         };
+        known(&config, &registry)?;
         for agent in registry.agents() {
             let missing = self.states.missing(agent.state);
             if !missing.is_empty() {
@@ -86,4 +89,26 @@ impl RuntimeBuilder {
         let engine = LocalEngine::new(parts.clone());
         Ok(Runtime::new(parts, Arc::new(engine)))
     }
+}
+
+/// A section for an agent that does not exist is a typo, and would change nothing, silently.
+fn known(config: &Config, registry: &Registry) -> Result<(), StartError> {
+    let names = || registry.agents().map(|agent| agent.descriptor.name);
+    let stranger = config
+        .agents
+        .keys()
+        .find(|name| !name.ends_with('*') && registry.agent(name).is_none());
+    let Some(stranger) = stranger else {
+        return Ok(());
+    };
+    let near = names().min_by_key(|name| distance(name, stranger));
+    let near = near.filter(|name| distance(name, stranger) <= name.len() / 3);
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("agents: {}", names().collect::<Vec<_>>().join(", ")),
+    };
+    Err(StartError::Config {
+        path: config.path.clone(),
+        message: format!("[agents.{stranger}] is for no agent of this program; {help}"),
+    })
 }

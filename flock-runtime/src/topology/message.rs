@@ -60,8 +60,8 @@ pub(super) const fn same(a: &str, b: &str) -> bool {
     true
 }
 
-/// The number of letters to change, add or drop to get from `a` to `b`, for const evaluation.
-pub(super) const fn distance(a: &str, b: &str) -> usize {
+/// The number of letters to change, add or drop to get from `a` to `b`; in const evaluation too.
+pub(crate) const fn distance(a: &str, b: &str) -> usize {
     const LONGEST: usize = 64;
     let (a, b) = (a.as_bytes(), b.as_bytes());
     if a.len() >= LONGEST || b.len() >= LONGEST {
