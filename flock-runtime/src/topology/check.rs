@@ -254,10 +254,10 @@ const fn met_twice(agent: &'static AgentDescriptor, path: &Path, first: usize) -
         return Message::new()
             .push("two agents in this flock are named ")
             .code(agent.name)
-            .push(", in ")
-            .push(earlier.location.file)
-            .push(" and in ")
-            .push(agent.location.file)
+            .push(", at ")
+            .place(earlier.location)
+            .push(" and at ")
+            .place(agent.location)
             .push("; help: give one another name: `name = \"…\"`");
     }
     let mut message = Message::new().push("`");

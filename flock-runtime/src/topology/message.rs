@@ -1,5 +1,7 @@
 //! Sentences put together in const evaluation, where `format!` is not to be had.
 
+use crate::agent::Location;
+
 /// Long enough for the longest path that is still readable.
 const ROOM: usize = 1024;
 
@@ -28,6 +30,23 @@ impl Message {
             }
         }
         self
+    }
+
+    /// Appends a place as `file:line`.
+    pub(super) const fn place(self, place: Location) -> Self {
+        let mut digits = [b'0'; 10];
+        let mut at = digits.len();
+        let mut rest = place.line;
+        while rest > 0 {
+            at -= 1;
+            digits[at] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        let (_, digits) = digits.split_at(at);
+        match core::str::from_utf8(digits) {
+            Ok(line) => self.push(place.file).push(":").push(line),
+            Err(_) => self.push(place.file),
+        }
     }
 
     /// Appends `text` in backticks.
