@@ -70,7 +70,7 @@ enum EngineName {
 /// How a run is started: the same for `run` and `start`.
 #[derive(Debug, Args)]
 pub(super) struct StartArgs {
-    /// The workflow id; starting twice with one id starts one run. Random when left out
+    /// The workflow id: only one run at a time can have it. Random when left out
     #[arg(long, value_name = "ID")]
     id: Option<String>,
 

@@ -34,7 +34,8 @@ impl<F: Flock> Start<F> {
         self
     }
 
-    /// The workflow id. Starting twice with one id starts one run. Random when left out.
+    /// The workflow id: a second start with the id of a run that is going on is refused. Random when
+    /// left out.
     pub fn id(self, workflow_id: impl Into<String>) -> Self {
         self.with(|options| options.workflow_id = Some(workflow_id.into()))
     }
