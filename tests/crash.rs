@@ -18,6 +18,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         test("crash::killed_inside_a_step", killed_inside_a_step),
         test("crash::killed_between_steps", killed_between_steps),
         test(
+            "crash::asked_to_stop_it_finishes_first",
+            asked_to_stop_it_finishes_first,
+        ),
+        test(
             "crash::two_workers_share_a_queue",
             two_workers_share_a_queue,
         ),
@@ -116,4 +120,36 @@ async fn two_workers_share_a_queue() {
             workers.insert(process.to_owned());
         }
     }
+}
+
+/// SIGTERM: the agent at work may finish, and the worker exits well; another takes the run on.
+async fn asked_to_stop_it_finishes_first() {
+    let runtime = temporal().await;
+    let address = address().await;
+    let queue = unique(&format!("{OWN}gate"));
+    let file = trace_file("gate");
+    let gate = file.with_file_name("gate");
+    let options = StartOptions {
+        workflow_id: Some(unique("gate")),
+        task_queue: Some(queue.clone()),
+        ..StartOptions::default()
+    };
+    let flock = runtime.registry().flock("gate").expect("a linked flock");
+    let input = Payload::encode(&json!({ "file": file, "gate": gate })).expect("JSON");
+    let run = runtime
+        .start_entry(flock, input, options)
+        .await
+        .expect("a start");
+    let first = Process::worker(&address, &queue);
+    until("the agent", || traces(&file) == ["waits 1"]).await;
+    first.terminate().await;
+    std::fs::write(&gate, "").expect("the gate opens");
+    assert_eq!(first.exit().await, Some(0));
+    let _second = Process::worker(&address, &queue);
+    let result = runtime.engine().result(&run).await.expect("a result");
+    assert_eq!(
+        result.decode::<Value>().expect("JSON"),
+        json!({ "opened": true })
+    );
+    assert_eq!(traces(&file), ["waits 1", "passes"]);
 }

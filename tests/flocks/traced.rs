@@ -52,6 +52,21 @@ pub(crate) async fn traced(
     Ok(a + b + c)
 }
 
+#[agent(output = "opened: bool", retry(initial = "100ms"))]
+pub(crate) async fn gated(ctx: AgentContext, file: String, gate: String) -> Result<bool> {
+    trace(&file, &format!("waits {}", ctx.attempt()));
+    let mut ticks = tokio::time::interval(Duration::from_millis(20));
+    while !std::path::Path::new(&gate).exists() {
+        ticks.tick().await;
+    }
+    trace(&file, "passes");
+    Ok(true)
+}
+
+/// Waits in an agent until a file is there.
+#[flock(start = gated, task_queue = "own-gate")]
+pub(crate) struct Gate;
+
 #[agent(output = "who: String")]
 pub(crate) async fn who(n: u64) -> Result<String> {
     Ok(format!("{n}:{}", std::process::id()))

@@ -29,6 +29,21 @@ impl Process {
         command
     }
 
+    /// SIGTERM: it is asked to stop.
+    pub(crate) async fn terminate(&self) {
+        let pid = self.0.id().expect("it runs").to_string();
+        let status = Command::new("kill").args(["-TERM", &pid]).status().await;
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "it can be told"
+        );
+    }
+
+    /// The exit code, once it has ended by itself.
+    pub(crate) async fn exit(mut self) -> Option<i32> {
+        self.0.wait().await.expect("it ends").code()
+    }
+
     /// SIGKILL: no goodbye.
     pub(crate) async fn kill(&mut self) {
         self.0.kill().await.expect("it can be killed");
