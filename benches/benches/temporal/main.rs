@@ -1,8 +1,8 @@
 //! What a flock costs on Temporal, beside the same workflow written by hand on the SDK.
 //!
 //! ```text
-//! cargo bench --bench temporal              # about five minutes
-//! cargo bench --bench temporal -- --quick   # under a minute, for a look
+//! cargo bench -p flock-benches --bench temporal              # about five minutes
+//! cargo bench -p flock-benches --bench temporal -- --quick   # under a minute, for a look
 //! ```
 //!
 //! Two chained steps, remote and local, on one in-memory dev server that is started for it and ended
@@ -57,7 +57,7 @@ async fn main() -> Result<()> {
     match arguments[..] {
         [] => compare(FULL).await,
         ["--quick"] => compare(QUICK).await,
-        _ => Err("the only option is `--quick`: cargo bench --bench temporal -- --quick".into()),
+        _ => Err("the only option is `--quick`: cargo bench -p flock-benches --bench temporal -- --quick".into()),
     }
 }
 

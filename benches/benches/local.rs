@@ -1,8 +1,8 @@
 //! What a step costs on the local engine.
 //!
 //! ```text
-//! cargo bench --bench local              # some ten seconds
-//! cargo bench --bench local -- --quick   # one or two
+//! cargo bench -p flock-benches --bench local              # some ten seconds
+//! cargo bench -p flock-benches --bench local -- --quick   # one or two
 //! ```
 //!
 //! Beside it, the least it could cost: the same functions called directly, with inputs and results
@@ -62,7 +62,7 @@ async fn main() -> Outcome<()> {
         ["--quick"] => (2, 20_000),
         _ => {
             return Err(
-                "the only option is `--quick`: cargo bench --bench local -- --quick".into(),
+                "the only option is `--quick`: cargo bench -p flock-benches --bench local -- --quick".into(),
             );
         }
     };
