@@ -22,7 +22,9 @@ use proc_macro::TokenStream;
 /// On a unit struct a language model answers, instructed by the doc comment. On an `async fn` the
 /// function answers; it stays an ordinary function, and a type of its name stands for the agent.
 ///
-/// ```ignore
+/// ```
+/// use flock::prelude::*;
+///
 /// /// You are a meticulous researcher. Cite every source.
 /// #[agent(
 ///     input(/** The topic to research */ topic: String, depth: u8 = 2),
@@ -35,7 +37,7 @@ use proc_macro::TokenStream;
 /// /// Sums up in three sentences.
 /// #[agent(output = "summary: String | Concise summary", timeout = "1m")]
 /// async fn summarizer(findings: String) -> Result<String> {
-///     Ok(first_sentences(&findings, 3))
+///     Ok(findings.split_inclusive(". ").take(3).collect())
 /// }
 /// ```
 ///
@@ -92,15 +94,19 @@ pub fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
 /// compiler checks that they are there. On an `async fn` it is coded: the first parameter is a
 /// `FlockContext`, the others are inputs.
 ///
-/// ```ignore
-/// /// Research a topic, then sum it up.
-/// #[flock(start = Researcher, task_queue = "research", timeout = "30m")]
+/// ```
+/// # use flock::prelude::*;
+/// # #[agent(output = "findings: String")]
+/// # async fn researcher(topic: String) -> Result<String> { Ok(topic) }
+/// /// Research a topic.
+/// #[flock(start = researcher, task_queue = "research", timeout = "30m")]
 /// struct Research;
 ///
+/// /// Research two topics at once.
 /// #[flock]
-/// async fn compare(ctx: FlockContext, left: String, right: String) -> Result<Comparison> {
-///     let (a, b) = flock::join!(ctx.run::<Researcher>(left), ctx.run::<Researcher>(right));
-///     ctx.run::<comparer>((a?.findings, b?.findings)).await
+/// async fn compare(ctx: FlockContext, left: String, right: String) -> Result<String> {
+///     let (a, b) = flock::join!(ctx.run::<researcher>(left), ctx.run::<researcher>(right));
+///     Ok(format!("{}\n{}", a?.findings, b?.findings))
 /// }
 /// ```
 ///
@@ -130,7 +136,8 @@ pub fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
 /// For a field of a generated struct, derive `Debug` and `Clone` too. The named fields of a struct
 /// flow by name in a declared flock; an enum or a tuple struct is one value.
 ///
-/// ```ignore
+/// ```
+/// # use flock::prelude::*;
 /// #[flock_type]
 /// #[derive(Debug, Clone)]
 /// struct Ticket {

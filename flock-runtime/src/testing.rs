@@ -19,13 +19,23 @@ use crate::{
 /// The clock starts at 2026-01-01 00:00 UTC, so that results repeat. Agents that wait for something
 /// real, such as a network, see time limits run out early: give them answers in the test instead.
 ///
-/// ```
-/// # use flock_runtime::{Runtime, testing::with_virtual_clock};
-/// with_virtual_clock(Runtime::builder(), async |runtime| {
-///     // start flocks, wait for their results
-/// #   let _ = runtime;
+/// ```standalone_crate
+/// use std::time::Duration;
+///
+/// use flock::{prelude::*, testing::with_virtual_clock};
+///
+/// #[flock]
+/// async fn patience(ctx: FlockContext, days: u64) -> Result<String> {
+///     ctx.sleep(Duration::from_secs(days * 86_400)).await?;
+///     Ok(format!("{days} days later"))
+/// }
+///
+/// let said = with_virtual_clock(Runtime::builder(), async |runtime| {
+///     let run = runtime.start::<patience>(30_u64).await.unwrap();
+///     run.result().await.unwrap()
 /// })
 /// .unwrap();
+/// assert_eq!(said, "30 days later");
 /// ```
 ///
 /// # Errors

@@ -18,11 +18,12 @@ use crate::{
 
 /// What an agent can see and do during one attempt: take it as the first parameter.
 ///
-/// ```ignore
-/// #[agent(output = "pages: u32")]
-/// async fn crawl(ctx: AgentContext, site: String) -> Result<u32> {
-///     tracing::info!(attempt = ctx.attempt(), "crawling {site}");
-///     Ok(crawl_all(&site).await?)
+/// ```
+/// use flock::prelude::*;
+///
+/// #[agent(output = "said: String")]
+/// async fn echo(ctx: AgentContext, text: String) -> Result<String> {
+///     Ok(format!("{text}, at attempt {}", ctx.attempt()))
 /// }
 /// ```
 #[derive(Clone)]

@@ -50,8 +50,16 @@ impl FlockContext {
     /// The input is the agent's input struct or anything that converts into it: the value itself
     /// for one field, a tuple for more. Options set here are above all others.
     ///
-    /// ```ignore
-    /// let found = ctx.run::<Researcher>("Temporal").timeout(Duration::from_secs(60)).await?;
+    /// ```
+    /// # use std::time::Duration;
+    /// # use flock::prelude::*;
+    /// # #[agent(output = "findings: String")]
+    /// # async fn researcher(topic: String) -> Result<String> { Ok(topic) }
+    /// #[flock]
+    /// async fn look_up(ctx: FlockContext, topic: String) -> Result<String> {
+    ///     let found = ctx.run::<researcher>(topic).timeout(Duration::from_secs(60)).await?;
+    ///     Ok(found.findings)
+    /// }
     /// ```
     ///
     /// # Errors

@@ -18,10 +18,16 @@ use crate::{
 /// [`RuntimeBuilder::state`](crate::RuntimeBuilder::state), and cloned for each attempt, as in axum:
 /// wrap what is costly to clone in an [`Arc`].
 ///
-/// ```ignore
+/// ```
+/// use std::{collections::HashMap, sync::Arc};
+///
+/// use flock::prelude::*;
+///
+/// type Tables = Arc<HashMap<String, u64>>;
+///
 /// #[agent(output = "rows: u64")]
-/// async fn count(State(db): State<Pool>, table: String) -> Result<u64> {
-///     Ok(db.count_rows(&table).await?)
+/// async fn count(State(tables): State<Tables>, table: String) -> Result<u64> {
+///     tables.get(&table).copied().ok_or_else(|| Error::not_found("no such table"))
 /// }
 /// ```
 #[derive(Debug, Clone, Copy)]
