@@ -1,12 +1,13 @@
 //! The agents and flocks that the tests run.
 
+pub(crate) mod asked;
 pub(crate) mod failing;
 pub(crate) mod flowing;
 pub(crate) mod large;
 pub(crate) mod traced;
 pub(crate) mod waiting;
 
-use flock::{Result, RuntimeBuilder};
+use flock::{Error, Result, RuntimeBuilder, model::Scripted};
 
 /// Shared state, to be extracted.
 #[derive(Clone)]
@@ -14,5 +15,6 @@ pub(crate) struct Greeting(pub(crate) &'static str);
 
 /// What the tests' runtimes and processes are given.
 pub(crate) fn setup(builder: RuntimeBuilder) -> Result<RuntimeBuilder> {
-    Ok(builder.state(Greeting("hello")))
+    let answers = Scripted::from_json(asked::ANSWERS).map_err(Error::invalid)?;
+    Ok(builder.state(Greeting("hello")).model("scripted", answers))
 }
