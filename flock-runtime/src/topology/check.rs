@@ -7,6 +7,7 @@ use super::{
 use crate::{
     agent::AgentDescriptor,
     flock_type::{Field, Shape},
+    hand_off::HandOffRule,
 };
 
 /// Longest path that is followed, one more than [`super::Depth`].
@@ -85,9 +86,12 @@ const fn follow(flock: &Flock<'_>, nodes: &'static [Node], path: &Path) -> Optio
     while at < nodes.len() {
         let fault = match nodes[at] {
             Node::TooDeep => Some(too_deep(flock)),
-            Node::Agent { entry, next } => match entry.input {
-                Shape::Fields(_) => step(flock, entry.descriptor, next, path),
-                Shape::Value => Some(whole_value(entry.descriptor)),
+            Node::Agent { entry, next } => match (entry.input, entry.output) {
+                (Shape::Value, _) => Some(whole_value(entry.descriptor)),
+                (_, Shape::Value) if model_chooses(entry.descriptor) => {
+                    Some(no_room_for_the_choice(entry.descriptor))
+                }
+                _ => step(flock, entry.descriptor, next, path),
             },
         };
         if fault.is_some() {
@@ -283,6 +287,19 @@ const fn whole_value(agent: &'static AgentDescriptor) -> Message {
             " takes one value without field names, which a declared flock cannot fill; help: name",
         )
         .push(" its inputs: `input = \"topic: String\"`")
+}
+
+const fn model_chooses(agent: &AgentDescriptor) -> bool {
+    matches!(agent.hand_off.rule, HandOffRule::Model)
+}
+
+/// The choice travels as a field beside the answer's own.
+const fn no_room_for_the_choice(agent: &'static AgentDescriptor) -> Message {
+    Message::new()
+        .push("the model of agent ")
+        .code(agent.name)
+        .push(" decides who is next, but its answer is one value without a name; help: name it: ")
+        .push("`output = \"reply: String\"`")
 }
 
 const fn too_deep(flock: &Flock<'_>) -> Message {
