@@ -3,17 +3,32 @@
 use flock::{
     __private::futures_util::{StreamExt, stream},
     ErrorKind, RunError, Runtime,
+    engine::RunId,
 };
 use libtest_mimic::Trial;
 use serde_json::{Map, Value, json};
+use temporalio_client::{
+    Client, ClientOptions, Connection, ConnectionOptions, UntypedWorkflow, Url,
+    WorkflowStartOptions,
+};
+use temporalio_common::{
+    data_converters::RawValue, protos::temporal::api::common::v1::Payload as Proto,
+};
 
 use crate::{
     parity::start,
-    support::{local, temporal, test},
+    support::{address, local, temporal, test, unique},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
-    vec![test("hostile::a_thousand_values", a_thousand_values)]
+    vec![
+        test("hostile::a_thousand_values", a_thousand_values),
+        test(
+            "hostile::what_other_programs_send",
+            what_other_programs_send,
+        ),
+        test("hostile::too_large_for_a_server", too_large_for_a_server),
+    ]
 }
 
 /// Numbers that repeat: a failing value can be found again.
@@ -112,5 +127,70 @@ async fn end(runtime: &Runtime, value: &Value) -> Result<Value, String> {
             Err(failure.to_string())
         }
         Err(other) => panic!("{other}"),
+    }
+}
+
+/// Starts that flock itself would never send.
+async fn what_other_programs_send() {
+    let runtime = temporal().await;
+    let url = Url::parse(&format!("http://{}", address().await)).expect("a URL");
+    let connection = Connection::connect(ConnectionOptions::new(url).build());
+    let connection = connection.await.expect("a connection");
+    let client = Client::new(connection, ClientOptions::new("default").build());
+    let client = client.expect("a client");
+    let proto = |encoding: &str, data: &str| Proto {
+        metadata: [("encoding".to_owned(), encoding.into())].into(),
+        data: data.into(),
+        ..Proto::default()
+    };
+    let bare = Proto {
+        data: b"bare".to_vec(),
+        ..Proto::default()
+    };
+    let topic = r#"{"topic": "rust"}"#;
+    for (sent, part) in [
+        (vec![proto("binary/encrypted", topic)], "binary/encrypted"),
+        (
+            vec![proto("json/plain", topic), proto("json/plain", "1")],
+            "2 values",
+        ),
+        (vec![bare], "no encoding"),
+        (vec![proto("json/plain", "{\"topic\":")], "topic"),
+        (vec![], "null"),
+    ] {
+        let id = unique("foreign");
+        let options = WorkflowStartOptions::new(flock::DEFAULT_TASK_QUEUE, &id).build();
+        let chain = UntypedWorkflow::new("chain");
+        let started = client.start_workflow(chain, RawValue::new(sent), options);
+        started.await.expect("a start");
+        let end = runtime.engine().result(&RunId::latest(id)).await;
+        match end {
+            Err(RunError::Failed(failure)) => {
+                assert_eq!(failure.kind, ErrorKind::Invalid, "{failure}");
+                assert_eq!(failure.type_name, "DecodeError", "{failure}");
+                assert!(failure.to_string().contains(part), "{part}: {failure}");
+            }
+            other => panic!("{part}: {other:?}"),
+        }
+    }
+}
+
+/// A server would refuse the whole workflow task, which would be tried again for ever.
+async fn too_large_for_a_server() {
+    let runtime = temporal().await;
+    let input = json!({ "bytes": 2_200_000 });
+    for (flock, agent) in [
+        ("swells", None),
+        ("bloat", Some("bloated")),
+        ("overfeeds", Some("measures")),
+    ] {
+        let run = start(&runtime, flock, &input, "large").await;
+        match runtime.engine().result(&run).await {
+            Err(RunError::Failed(failure)) => {
+                assert_eq!(failure.type_name, "TooLarge", "{flock}: {failure}");
+                assert_eq!(failure.agent.as_deref(), agent, "{flock}: {failure}");
+            }
+            other => panic!("{flock}: {:?}", other.map(|_| "a result")),
+        }
     }
 }

@@ -1,12 +1,12 @@
 //! What `flock.toml` changes, and what a runtime refuses to start with.
 
 use flock::{
-    __private::futures_util::future::BoxFuture,
-    AgentContext, AgentDescriptor, Result, Runtime, StartError,
+    __private::futures_util::future::{BoxFuture, LocalBoxFuture},
+    AgentContext, AgentDescriptor, FlockContext, FlockDescriptor, Result, Runtime, StartError,
     agent::Location,
     config::Config,
     options::{CallOptions, Resolver, Source},
-    registry::{AgentEntry, Registry},
+    registry::{AgentEntry, FlockEntry, Registry},
 };
 use libtest_mimic::Trial;
 use serde_json::json;
@@ -38,6 +38,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         test(
             "options::two_of_one_name_stop_the_start",
             two_of_one_name_stop_the_start,
+        ),
+        test(
+            "options::two_flocks_of_one_name_stop_the_start",
+            two_flocks_of_one_name_stop_the_start,
         ),
     ]
 }
@@ -118,5 +122,36 @@ async fn two_of_one_name_stop_the_start() {
     let text = error.to_string();
     assert!(text.contains("`greet`"), "{text}");
     assert!(text.contains("tests/flocks/flowing.rs:"), "{text}");
+    assert!(text.contains("tests/options.rs:"), "{text}");
+}
+
+/// A flock of a name that is taken.
+struct OtherFlock;
+
+impl flock::Flock for OtherFlock {
+    const NAME: &'static str = "retried";
+    const DESCRIPTOR: &'static FlockDescriptor = &FlockDescriptor {
+        location: Location {
+            file: file!(),
+            line: line!(),
+        },
+        ..*<Retried as flock::Flock>::DESCRIPTOR
+    };
+
+    type Input = ();
+    type Output = ();
+
+    fn run(_: FlockContext, (): ()) -> LocalBoxFuture<'static, Result<()>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+async fn two_flocks_of_one_name_stop_the_start() {
+    static ONE: FlockEntry = FlockEntry::of::<Retried>();
+    static OTHER: FlockEntry = FlockEntry::of::<OtherFlock>();
+    let error = Registry::new([], [&ONE, &OTHER]).expect_err("one name");
+    let text = error.to_string();
+    assert!(text.contains("`retried`"), "{text}");
+    assert!(text.contains("tests/flocks/failing.rs:"), "{text}");
     assert!(text.contains("tests/options.rs:"), "{text}");
 }

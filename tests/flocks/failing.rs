@@ -109,7 +109,7 @@ pub(crate) async fn too_long(file: String) -> Result<u64> {
 #[flock(start = too_long)]
 pub(crate) struct TooLong;
 
-#[agent(output = "n: u64", retries = 1, retry(initial = "30s"))]
+#[agent(output = "n: u64", retries = 1, retry(initial = "10m", max = "10m"))]
 pub(crate) async fn limited(ctx: AgentContext) -> Result<u64> {
     if ctx.attempt() == 1 {
         return Err(Error::rate_limited(

@@ -10,7 +10,12 @@ pub(crate) struct Process(Child);
 impl Process {
     /// A worker on `queue` of the server at `address`.
     pub(crate) fn worker(address: &str, queue: &str) -> Self {
-        let child = Self::command(&["worker", "--address", address, "--task-queue", queue])
+        Self::worker_with(address, &["--task-queue", queue])
+    }
+
+    /// A worker of the server at `address`, with these flags.
+    pub(crate) fn worker_with(address: &str, flags: &[&str]) -> Self {
+        let child = Self::command(&[&["worker", "--address", address][..], flags].concat())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn();
@@ -27,6 +32,11 @@ impl Process {
             .stdin(Stdio::null())
             .kill_on_drop(true);
         command
+    }
+
+    /// The process's id, while it has not ended.
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id().expect("a running process")
     }
 
     /// SIGKILL: no goodbye.
