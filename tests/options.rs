@@ -32,6 +32,10 @@ pub(crate) fn trials() -> Vec<Trial> {
             each_value_tells_its_source,
         ),
         test(
+            "options::the_first_wait_is_not_cut_short",
+            the_first_wait_is_not_cut_short,
+        ),
+        test(
             "options::missing_state_stops_the_start",
             missing_state_stops_the_start,
         ),
@@ -79,6 +83,17 @@ async fn each_value_tells_its_source() {
         (options.max.value, options.max.source),
         (Duration::from_secs(100), Source::BuiltIn)
     );
+}
+
+/// As on Temporal, which takes no longest wait that is below the first.
+async fn the_first_wait_is_not_cut_short() {
+    let config = "[agents.flaky]\nretry.initial = '10m'";
+    let resolver = Resolver::new(Arc::new(Config::parse(config).expect("a configuration")));
+    let call = CallOptions::default();
+    let options = resolver.resolve(<flaky as flock::Agent>::DESCRIPTOR, None, &call);
+    for attempt in [2, 3] {
+        assert_eq!(options.wait_before(attempt), Duration::from_secs(600));
+    }
 }
 
 async fn missing_state_stops_the_start() {
