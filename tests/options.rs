@@ -32,6 +32,10 @@ pub(crate) fn trials() -> Vec<Trial> {
             each_value_tells_its_source,
         ),
         test(
+            "options::waits_grow_to_the_longest",
+            waits_grow_to_the_longest,
+        ),
+        test(
             "options::the_first_wait_is_not_cut_short",
             the_first_wait_is_not_cut_short,
         ),
@@ -83,6 +87,15 @@ async fn each_value_tells_its_source() {
         (options.max.value, options.max.source),
         (Duration::from_secs(100), Source::BuiltIn)
     );
+}
+
+async fn waits_grow_to_the_longest() {
+    let config = "[agents.flaky.retry]\ninitial = '2s'\nbackoff = 3.0\nmax = '20s'";
+    let resolver = Resolver::new(Arc::new(Config::parse(config).expect("a configuration")));
+    let call = CallOptions::default();
+    let options = resolver.resolve(<flaky as flock::Agent>::DESCRIPTOR, None, &call);
+    let waits = [2, 3, 4, 5, u32::MAX].map(|attempt| options.wait_before(attempt).as_secs());
+    assert_eq!(waits, [2, 6, 18, 20, 20]);
 }
 
 /// As on Temporal, which takes no longest wait that is below the first.

@@ -291,6 +291,16 @@ fn cases() -> Vec<Case> {
         )
         .traced(2),
         fails(
+            "timeout_made_final",
+            "hang_for_good",
+            json!({}),
+            K::Timeout,
+            "Timeout",
+            Some("hangs_for_good"),
+        )
+        .traced(1),
+        gives("waits_grow", "hesitates", json!({}), json!(true)),
+        fails(
             "schedule_to_close_ends_retries",
             "too_long",
             json!({}),
