@@ -1,9 +1,12 @@
 //! The worker binary, as a user runs it.
 
+use std::process::{Output, Stdio};
+
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
+use tokio::process::Command;
 
-use crate::support::{Process, address, temporal, test, unique};
+use crate::support::{Process, address, temporal, test, trace_file, traces, unique, until};
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
@@ -17,6 +20,13 @@ pub(crate) fn trials() -> Vec<Trial> {
         ),
         test("cli::describe_tells_sources", describe_tells_sources),
         test("cli::graph_is_mermaid", graph_is_mermaid),
+        test("cli::no_such_run_exits_4", no_such_run_exits_4),
+        test("cli::an_ended_run_exits_5", an_ended_run_exits_5),
+        test(
+            "cli::ctrl_c_cancels_and_exits_130",
+            ctrl_c_cancels_and_exits_130,
+        ),
+        test("cli::reads_flock_toml", reads_flock_toml),
     ]
 }
 
@@ -27,6 +37,14 @@ struct Said {
 }
 
 impl Said {
+    fn of(output: &Output) -> Self {
+        Self {
+            code: output.status.code(),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
     fn json(&self) -> Value {
         serde_json::from_str(&self.out)
             .unwrap_or_else(|error| panic!("{error} in {:?}; it said {}", self.out, self.err))
@@ -38,11 +56,7 @@ async fn say(args: &[&str]) -> Said {
         .output()
         .await
         .expect("the program runs");
-    Said {
-        code: output.status.code(),
-        out: String::from_utf8_lossy(&output.stdout).into_owned(),
-        err: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
+    Said::of(&output)
 }
 
 async fn run_on_each_engine() {
@@ -53,10 +67,18 @@ async fn run_on_each_engine() {
     for args in [&run[..], &remote] {
         let said = say(args).await;
         assert_eq!(said.code, Some(0), "{}", said.err);
-        assert_eq!(
-            said.json()["result"],
-            json!({"summary": "rust is old", "length": 11})
-        );
+        let mut said_json = said.json();
+        for id in ["workflow_id", "run_id"] {
+            let id = said_json[id].take();
+            assert!(id.as_str().is_some_and(|id| !id.is_empty()), "{}", said.out);
+        }
+        let wanted = json!({
+            "workflow_id": null,
+            "run_id": null,
+            "status": "completed",
+            "result": {"summary": "rust is old", "length": 11},
+        });
+        assert_eq!(said_json, wanted);
         assert!(
             said.err.contains("researcher"),
             "progress names the agents: {}",
@@ -68,7 +90,12 @@ async fn run_on_each_engine() {
 async fn a_failed_run_exits_1() {
     let said = say(&["run", "refuses", "--input", "reason=no", "--json"]).await;
     assert_eq!(said.code, Some(1), "{}", said.err);
-    assert_eq!(said.json()["error"]["type"], json!("Refused"));
+    let document = said.json();
+    assert_eq!(document["status"], json!("failed"));
+    assert_eq!(
+        document["error"],
+        json!({ "kind": "denied", "type": "Refused", "message": "no" })
+    );
 }
 
 async fn wrong_input_exits_2() {
@@ -133,4 +160,60 @@ async fn graph_is_mermaid() {
     for part in ["flowchart", "triage", "billing", "support", "-->"] {
         assert!(said.out.contains(part), "{part}: {}", said.out);
     }
+}
+
+async fn no_such_run_exits_4() {
+    temporal().await;
+    let address = address().await;
+    for command in ["result", "status"] {
+        let said = say(&[command, "no-such-run", "--address", &address]).await;
+        assert_eq!(said.code, Some(4), "{command}: {}", said.err);
+        assert!(said.err.contains("no-such-run"), "{command}: {}", said.err);
+    }
+}
+
+async fn an_ended_run_exits_5() {
+    let said = say(&["run", "overdue", "--json"]).await;
+    assert_eq!(said.code, Some(5), "{}", said.err);
+    assert_eq!(said.json()["status"], json!("timed_out"));
+}
+
+async fn ctrl_c_cancels_and_exits_130() {
+    let file = trace_file("ctrl-c");
+    let input = format!("file={}", file.display());
+    let run = Process::command(&["run", "patience", "--input", &input, "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    until("its agent", || !traces(&file).is_empty()).await;
+    let id = run.id().expect("a running process").to_string();
+    let sent = Command::new("kill").args(["-INT", &id]).status().await;
+    assert!(sent.is_ok_and(|sent| sent.success()), "SIGINT is sent");
+    let output = run.wait_with_output().await.expect("it ends");
+    let said = Said::of(&output);
+    assert_eq!(said.code, Some(130), "{}", said.err);
+    assert_eq!(said.json()["status"], json!("cancelled"), "{}", said.err);
+}
+
+async fn reads_flock_toml() {
+    let folder = trace_file("toml").parent().expect("a folder").to_owned();
+    let file = folder.join("flock.toml");
+    let describe = async || {
+        let mut command = Process::command(&["describe", "flaky"]);
+        let output = command.current_dir(&folder).output().await;
+        Said::of(&output.expect("the program runs"))
+    };
+    std::fs::write(&file, "[agents.flaky]\nheartbeat = '3s'").expect("a file");
+    let said = describe().await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(
+        said.out.contains("flock.toml [agents.flaky]"),
+        "{}",
+        said.out
+    );
+    std::fs::write(&file, "[agents.flaky]\nheartbeet = '3s'").expect("a file");
+    let said = describe().await;
+    assert_eq!(said.code, Some(2), "{}", said.out);
+    assert!(said.err.contains("heartbeet"), "{}", said.err);
 }

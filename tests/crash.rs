@@ -1,6 +1,9 @@
 //! Workers that die: the run goes on with another, and nothing finished is repeated.
 
-use std::pin::pin;
+use std::{
+    pin::pin,
+    time::{Duration, Instant},
+};
 
 use flock::{
     __private::futures_util::StreamExt,
@@ -83,8 +86,15 @@ async fn killed_and_taken_over(input: Value, moment: impl AsyncFnOnce(&Runtime, 
     let mut first = Process::worker(&address, &queue);
     moment(&runtime, &run).await;
     first.kill().await;
+    let killed = Instant::now();
     let _second = Process::worker(&address, &queue);
     let result = runtime.engine().result(&run).await.expect("a result");
+    // The heartbeat is 2 s, the limit of an attempt 5 min.
+    assert!(
+        killed.elapsed() < Duration::from_secs(30),
+        "noticed after {:?}",
+        killed.elapsed()
+    );
     result.decode().expect("JSON")
 }
 

@@ -6,8 +6,12 @@ use libtest_mimic::Trial;
 use serde_json::json;
 
 use crate::{
-    flocks::{failing::Retried, flowing::Chain, large::Book},
-    support::{local, temporal, test, trace_file, unique},
+    flocks::{
+        failing::{Retried, called},
+        flowing::{Chain, Welcome},
+        large::Book,
+    },
+    support::{local, temporal, test, trace_file, unique, until_some},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -17,11 +21,16 @@ pub(crate) fn trials() -> Vec<Trial> {
             "history::two_steps_are_seventeen_events",
             two_steps_are_seventeen_events,
         ),
-        test(
-            "history::ids_and_memo_are_on_the_server",
-            ids_and_memo_are_on_the_server,
-        ),
+        test("history::ids_and_memo_are_kept", ids_and_memo_are_kept),
         test("history::steps_are_told_alike", steps_are_told_alike),
+        test(
+            "history::a_local_activity_is_one_event",
+            a_local_activity_is_one_event,
+        ),
+        test(
+            "history::runs_are_found_by_session",
+            runs_are_found_by_session,
+        ),
     ]
 }
 
@@ -59,37 +68,44 @@ async fn two_steps_are_seventeen_events() {
     );
 }
 
-async fn ids_and_memo_are_on_the_server() {
-    let runtime = temporal().await;
-    let id = unique("memo");
-    let run = runtime
-        .start::<Chain>("x".to_owned())
-        .id(&id)
-        .memo("ticket", json!({ "number": 42 }))
-        .session("s-1")
-        .await
-        .expect("a start");
-    run.result().await.expect("a result");
-    let description = run.describe().await.expect("a description");
-    assert_eq!(description.id.workflow_id, id);
-    assert_eq!(description.id.run_id, run.run_id());
-    assert!(!run.run_id().is_empty());
-    assert_eq!(description.flock, "chain");
-    assert_eq!(description.status, RunStatus::Completed);
-    assert_eq!(description.memo["ticket"], json!({ "number": 42 }));
-    assert_eq!(
-        description.memo["flock"]["agents"],
-        json!(["researcher", "summarizer"])
-    );
+async fn ids_and_memo_are_kept() {
+    for runtime in [local(), temporal().await] {
+        let id = unique("memo");
+        let run = runtime
+            .start::<Chain>("x".to_owned())
+            .id(&id)
+            .memo("ticket", json!({ "number": 42 }))
+            .session("s-1")
+            .await
+            .expect("a start");
+        run.result().await.expect("a result");
+        let description = run.describe().await.expect("a description");
+        assert_eq!(description.id.workflow_id, id);
+        assert_eq!(description.id.run_id, run.run_id());
+        assert!(!run.run_id().is_empty());
+        assert_eq!(description.flock, "chain");
+        assert_eq!(description.status, RunStatus::Completed);
+        assert_eq!(description.memo["ticket"], json!({ "number": 42 }));
+        if runtime.engine().name() == "temporal" {
+            assert_eq!(
+                description.memo["flock"]["agents"],
+                json!(["researcher", "summarizer"])
+            );
+        }
+    }
 }
 
 async fn steps_are_told_alike() {
     let mut told = Vec::new();
     for runtime in [local(), temporal().await] {
-        let input = (trace_file("steps").to_string_lossy().into_owned(), 2);
-        let run = runtime.start::<Retried>(input).await.expect("a start");
+        let file = || trace_file("steps").to_string_lossy().into_owned();
+        let run = runtime.start::<Retried>((file(), 2));
+        let run = run.await.expect("a start");
         run.result().await.expect("a result");
-        let steps: Vec<_> = run.steps().collect().await;
+        let mut steps: Vec<_> = run.steps().collect().await;
+        let run = runtime.start::<called>(file()).await.expect("a start");
+        run.result().await.expect_err("it fails");
+        steps.extend(run.steps().collect::<Vec<_>>().await);
         let ends: Vec<String> = steps
             .into_iter()
             // Temporal's history does not keep the attempts in between.
@@ -100,11 +116,45 @@ async fn steps_are_told_alike() {
                     StepPhase::Completed { .. } => "completed",
                     _ => "failed",
                 };
-                format!("{} {} {phase}", event.step, event.agent)
+                let summary = event.summary.unwrap_or_default();
+                format!("{} {} {phase} {summary}", event.step, event.agent)
             })
             .collect();
         told.push(ends);
     }
-    assert_eq!(told[0], ["1 flaky started", "1 flaky completed"]);
+    let wanted = [
+        "1 flaky started ",
+        "1 flaky completed ",
+        "1 flaky started two attempts only",
+        "1 flaky failed two attempts only",
+    ];
+    assert_eq!(told[0], wanted);
     assert_eq!(told[0], told[1]);
+}
+
+async fn a_local_activity_is_one_event() {
+    let run = temporal().await.start::<Welcome>(("Ada".to_owned(), 1));
+    let run = run.await.expect("a start");
+    run.result().await.expect("a result");
+    let description = run.describe().await.expect("a description");
+    assert_eq!(
+        description.history_events,
+        Some(6),
+        "started, one workflow task of three, the marker, completed"
+    );
+}
+
+async fn runs_are_found_by_session() {
+    let runtime = temporal().await;
+    let session = unique("session");
+    let run = runtime.start::<Chain>("x".to_owned()).session(&session);
+    let run = run.await.expect("a start");
+    let query =
+        format!("session_id = '{session}' AND flock_name = 'chain' AND start_agent = 'researcher'");
+    let found = until_some("the run among those of its session", || async {
+        let found = runtime.engine().list(Some(&query), 10).await;
+        found.expect("a list").pop()
+    })
+    .await;
+    assert_eq!(found.id.run_id, run.run_id());
 }

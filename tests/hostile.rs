@@ -18,6 +18,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         test("hostile::a_thousand_values", a_thousand_values),
         test("hostile::odd_payloads", odd_payloads),
+        test("hostile::too_large_for_a_server", too_large_for_a_server),
     ]
 }
 
@@ -175,4 +176,24 @@ async fn refused(runtime: &Runtime, run: &RunId) {
     };
     assert_eq!(failure.kind, ErrorKind::Invalid, "{run}: {failure}");
     assert_eq!(failure.type_name, "DecodeError", "{run}: {failure}");
+}
+
+/// A server would refuse the whole workflow task, which would be tried again for ever.
+async fn too_large_for_a_server() {
+    let runtime = temporal().await;
+    let input = json!({ "bytes": 2_200_000 });
+    for (flock, agent) in [
+        ("swells", None),
+        ("bloat", Some("bloated")),
+        ("overfeeds", Some("measures")),
+    ] {
+        let run = start(&runtime, flock, &input, "large").await;
+        match runtime.engine().result(&run).await {
+            Err(RunError::Failed(failure)) => {
+                assert_eq!(failure.type_name, "TooLarge", "{flock}: {failure}");
+                assert_eq!(failure.agent.as_deref(), agent, "{flock}: {failure}");
+            }
+            other => panic!("{flock}: {:?}", other.map(|_| "a result")),
+        }
+    }
 }

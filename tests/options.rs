@@ -1,12 +1,12 @@
 //! What `flock.toml` changes, and what a runtime refuses to start with.
 
 use flock::{
-    __private::futures_util::future::BoxFuture,
-    AgentContext, AgentDescriptor, Result, Runtime, StartError,
+    __private::futures_util::future::{BoxFuture, LocalBoxFuture},
+    AgentContext, AgentDescriptor, FlockContext, FlockDescriptor, Result, Runtime, StartError,
     agent::Location,
     config::Config,
     options::{CallOptions, Resolver, Source},
-    registry::{AgentEntry, Registry},
+    registry::{AgentEntry, FlockEntry, Registry},
 };
 use libtest_mimic::Trial;
 use serde_json::json;
@@ -32,6 +32,14 @@ pub(crate) fn trials() -> Vec<Trial> {
             each_value_tells_its_source,
         ),
         test(
+            "options::waits_grow_to_the_longest",
+            waits_grow_to_the_longest,
+        ),
+        test(
+            "options::the_first_wait_is_not_cut_short",
+            the_first_wait_is_not_cut_short,
+        ),
+        test(
             "options::missing_state_stops_the_start",
             missing_state_stops_the_start,
         ),
@@ -42,6 +50,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         test(
             "options::two_of_one_name_stop_the_start",
             two_of_one_name_stop_the_start,
+        ),
+        test(
+            "options::two_flocks_of_one_name_stop_the_start",
+            two_flocks_of_one_name_stop_the_start,
         ),
     ]
 }
@@ -89,6 +101,26 @@ async fn a_section_for_a_stranger_stops_the_start() {
     assert!(text.contains("did you mean `flaky`?"), "{text}");
 }
 
+async fn waits_grow_to_the_longest() {
+    let config = "[agents.flaky.retry]\ninitial = '2s'\nbackoff = 3.0\nmax = '20s'";
+    let resolver = Resolver::new(Arc::new(Config::parse(config).expect("a configuration")));
+    let call = CallOptions::default();
+    let options = resolver.resolve(<flaky as flock::Agent>::DESCRIPTOR, None, &call);
+    let waits = [2, 3, 4, 5, u32::MAX].map(|attempt| options.wait_before(attempt).as_secs());
+    assert_eq!(waits, [2, 6, 18, 20, 20]);
+}
+
+/// As on Temporal, which takes no longest wait that is below the first.
+async fn the_first_wait_is_not_cut_short() {
+    let config = "[agents.flaky]\nretry.initial = '10m'";
+    let resolver = Resolver::new(Arc::new(Config::parse(config).expect("a configuration")));
+    let call = CallOptions::default();
+    let options = resolver.resolve(<flaky as flock::Agent>::DESCRIPTOR, None, &call);
+    for attempt in [2, 3] {
+        assert_eq!(options.wait_before(attempt), Duration::from_secs(600));
+    }
+}
+
 async fn missing_state_stops_the_start() {
     let error = Runtime::builder()
         .build()
@@ -130,5 +162,36 @@ async fn two_of_one_name_stop_the_start() {
     let text = error.to_string();
     assert!(text.contains("`greet`"), "{text}");
     assert!(text.contains("tests/flocks/flowing.rs:"), "{text}");
+    assert!(text.contains("tests/options.rs:"), "{text}");
+}
+
+/// A flock of a name that is taken.
+struct OtherFlock;
+
+impl flock::Flock for OtherFlock {
+    const NAME: &'static str = "retried";
+    const DESCRIPTOR: &'static FlockDescriptor = &FlockDescriptor {
+        location: Location {
+            file: file!(),
+            line: line!(),
+        },
+        ..*<Retried as flock::Flock>::DESCRIPTOR
+    };
+
+    type Input = ();
+    type Output = ();
+
+    fn run(_: FlockContext, (): ()) -> LocalBoxFuture<'static, Result<()>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+async fn two_flocks_of_one_name_stop_the_start() {
+    static ONE: FlockEntry = FlockEntry::of::<Retried>();
+    static OTHER: FlockEntry = FlockEntry::of::<OtherFlock>();
+    let error = Registry::new([], [&ONE, &OTHER]).expect_err("one name");
+    let text = error.to_string();
+    assert!(text.contains("`retried`"), "{text}");
+    assert!(text.contains("tests/flocks/failing.rs:"), "{text}");
     assert!(text.contains("tests/options.rs:"), "{text}");
 }

@@ -10,7 +10,7 @@ use flock::{
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use crate::support::{local, temporal, test, trace_file, traces, unique};
+use crate::support::{local, temporal, test, trace_file, traces, unique, until};
 
 /// How a run must end.
 #[derive(Debug, Clone)]
@@ -37,6 +37,8 @@ struct Case {
 #[derive(Clone, Copy)]
 enum Order {
     Cancel,
+    /// Once an agent has left a trace; what it is told must reach it, which the last trace shows.
+    CancelAtWork,
     Terminate,
 }
 
@@ -289,6 +291,16 @@ fn cases() -> Vec<Case> {
         )
         .traced(2),
         fails(
+            "timeout_made_final",
+            "hang_for_good",
+            json!({}),
+            K::Timeout,
+            "Timeout",
+            Some("hangs_for_good"),
+        )
+        .traced(1),
+        gives("waits_grow", "hesitates", json!({}), json!(true)),
+        fails(
             "schedule_to_close_ends_retries",
             "too_long",
             json!({}),
@@ -415,9 +427,18 @@ fn cases() -> Vec<Case> {
             json!({}),
             End::Cancelled,
         )
-        .ordered(Order::Cancel),
+        .ordered(Order::CancelAtWork)
+        .traced(2),
         case("terminated", "dreams", json!({}), End::Terminated).ordered(Order::Terminate),
         case("flock_timeout", "overdue", json!({}), End::TimedOut),
+        case("run_timeout", "overrun", json!({}), End::TimedOut),
+        gives(
+            "a_silent_agent_is_kept_alive",
+            "quietly",
+            json!({}),
+            json!({"n": 1}),
+        )
+        .traced(1),
     ]
 }
 
@@ -446,8 +467,11 @@ async fn run(case: &Case, runtime: &Runtime) -> String {
         fields.insert("file".into(), json!(file));
     }
     let run = start(runtime, case.flock, &input, case.name).await;
+    if matches!(case.order, Some(Order::CancelAtWork)) {
+        until("an agent at work", || !traces(&file).is_empty()).await;
+    }
     match case.order {
-        Some(Order::Cancel) => engine
+        Some(Order::Cancel | Order::CancelAtWork) => engine
             .cancel(&run, "the test says so")
             .await
             .expect("cancel"),
@@ -474,6 +498,13 @@ async fn run(case: &Case, runtime: &Runtime) -> String {
             assert_eq!(reason, "the test says so", "{name}");
         }
         (wanted, end) => panic!("{name}: wanted {wanted:?}, got {end:?}"),
+    }
+    if matches!(case.order, Some(Order::CancelAtWork)) {
+        // The run may end before its agent does.
+        until("the agent is told", || {
+            Some(traces(&file).len()) >= case.traces
+        })
+        .await;
     }
     let lines = traces(&file);
     if let Some(wanted) = case.traces {

@@ -1,17 +1,32 @@
 //! Long flocks in short tests.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
+    time::{Duration, SystemTime},
+};
 
 use flock::testing::with_virtual_clock;
 use libtest_mimic::Trial;
 
-use crate::{flocks::waiting::monitor, support::builder};
+use crate::{
+    flocks::waiting::monitor,
+    support::{PATIENCE, builder},
+};
 
 pub(crate) fn trials() -> Vec<Trial> {
     // Not within a tokio runtime: the virtual clock brings its own.
     vec![Trial::test("virtual_clock::thirty_days", || {
-        thirty_days();
-        Ok(())
+        let (done, end) = mpsc::channel();
+        // On a thread of its own: on a real clock it would not come back for thirty days.
+        let days = thread::spawn(move || {
+            thirty_days();
+            let _ = done.send(());
+        });
+        match end.recv_timeout(PATIENCE) {
+            Err(RecvTimeoutError::Timeout) => Err("still waiting".into()),
+            _ => days.join().map_err(|_| "it panicked".into()),
+        }
     })]
 }
 

@@ -96,6 +96,42 @@ pub(crate) struct Hang;
 
 #[agent(
     output = "n: u64",
+    timeout = "300ms",
+    retries = 3,
+    retry(initial = "10ms", non_retryable = ["Timeout"])
+)]
+pub(crate) async fn hangs_for_good(file: String) -> Result<u64> {
+    trace(&file, "attempt");
+    std::future::pending().await
+}
+
+/// A time limit that is not tried again.
+#[flock(start = hangs_for_good)]
+pub(crate) struct HangForGood;
+
+#[agent(
+    output = "n: u64",
+    retries = 2,
+    retry(initial = "500ms", backoff = 8.0)
+)]
+pub(crate) async fn hesitant(ctx: AgentContext) -> Result<u64> {
+    if ctx.attempt() < 3 {
+        return Err(Error::transient("not yet"));
+    }
+    Ok(u64::from(ctx.attempt()))
+}
+
+/// Whether the waits grow: 0.5 s, then 4 s. A server may be a second late with each.
+#[flock]
+pub(crate) async fn hesitates(ctx: FlockContext) -> Result<bool> {
+    let before = ctx.now();
+    ctx.run::<hesitant>(()).await?;
+    let took = ctx.now().duration_since(before).unwrap_or_default();
+    Ok(took >= Duration::from_millis(4_000))
+}
+
+#[agent(
+    output = "n: u64",
     schedule_to_close = "4s",
     retries = 50,
     retry(initial = "2500ms", backoff = 1.0)
@@ -109,7 +145,7 @@ pub(crate) async fn too_long(file: String) -> Result<u64> {
 #[flock(start = too_long)]
 pub(crate) struct TooLong;
 
-#[agent(output = "n: u64", retries = 1, retry(initial = "30s"))]
+#[agent(output = "n: u64", retries = 1, retry(initial = "10m", max = "10m"))]
 pub(crate) async fn limited(ctx: AgentContext) -> Result<u64> {
     if ctx.attempt() == 1 {
         return Err(Error::rate_limited(

@@ -1,4 +1,5 @@
 //! Ten agents in a row, each giving 20 KB: history must grow with the steps, not with their square.
+//! And values that are too large for a server.
 
 use flock::prelude::*;
 
@@ -34,3 +35,30 @@ pages! {
 /// Ten pages of 20 KB.
 #[flock(start = page_one)]
 pub(crate) struct Book;
+
+/// A result that no server takes.
+#[flock]
+pub(crate) async fn swells(_ctx: FlockContext, bytes: u64) -> Result<String> {
+    Ok("x".repeat(usize::try_from(bytes).unwrap_or_default()))
+}
+
+#[agent(output = "text: String")]
+pub(crate) async fn bloated(bytes: u64) -> Result<String> {
+    Ok("x".repeat(usize::try_from(bytes).unwrap_or_default()))
+}
+
+/// An agent's result that no server takes.
+#[flock(start = bloated)]
+pub(crate) struct Bloat;
+
+#[agent(output = "length: u64")]
+pub(crate) async fn measures(text: String) -> Result<u64> {
+    Ok(text.len() as u64)
+}
+
+/// An agent's input that no server takes.
+#[flock]
+pub(crate) async fn overfeeds(ctx: FlockContext, bytes: u64) -> Result<u64> {
+    let text = "x".repeat(usize::try_from(bytes).unwrap_or_default());
+    Ok(ctx.run::<measures>(text).await?.length)
+}

@@ -83,6 +83,17 @@ pub(crate) async fn shared_work(ctx: FlockContext, count: u64) -> Result<Vec<Str
         .collect()
 }
 
+#[agent(task_queue = "own-side", output = "process: u32")]
+pub(crate) async fn elsewhere() -> Result<u32> {
+    Ok(std::process::id())
+}
+
+/// An agent on a queue that the flock's own worker does not serve.
+#[flock(task_queue = "own-main")]
+pub(crate) async fn apart(ctx: FlockContext) -> Result<u32> {
+    Ok(ctx.run::<elsewhere>(()).await?.process)
+}
+
 thread_local! {
     static SEEN: std::cell::RefCell<Vec<String>> = const { std::cell::RefCell::new(Vec::new()) };
 }

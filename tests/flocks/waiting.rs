@@ -4,6 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use flock::prelude::*;
 
+use super::traced::trace;
+
 #[flock]
 pub(crate) async fn naps(ctx: FlockContext, millis: u64) -> Result<bool> {
     let before = ctx.now();
@@ -38,8 +40,12 @@ pub(crate) async fn chances(ctx: FlockContext) -> Result<bool> {
 }
 
 #[agent(output = "done: bool", heartbeat = "500ms", retries = 0)]
-pub(crate) async fn patient(ctx: AgentContext) -> Result<bool> {
+pub(crate) async fn patient(ctx: AgentContext, file: String) -> Result<bool> {
+    trace(&file, "at work");
     ctx.cancelled().await;
+    // Tidying up takes a moment, which an agent is given.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    trace(&file, "told to stop");
     Err(Error::cancelled("told to stop"))
 }
 
@@ -58,6 +64,24 @@ pub(crate) async fn dreams(ctx: FlockContext) -> Result<()> {
 pub(crate) async fn overdue(ctx: FlockContext) -> Result<()> {
     ctx.sleep(Duration::from_secs(3600)).await
 }
+
+/// Ends by the time limit of its run.
+#[flock(run_timeout = "1s")]
+pub(crate) async fn overrun(ctx: FlockContext) -> Result<()> {
+    ctx.sleep(Duration::from_secs(3600)).await
+}
+
+#[agent(output = "n: u64", heartbeat = "1s", timeout = "1m", retries = 0)]
+pub(crate) async fn quiet(file: String) -> Result<u64> {
+    trace(&file, "attempt");
+    // Longer than its heartbeat, and not a word meanwhile.
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    Ok(1)
+}
+
+/// An agent that works on and says nothing.
+#[flock(start = quiet)]
+pub(crate) struct Quietly;
 
 #[agent(output = "n: u64")]
 pub(crate) async fn hourly(n: u64) -> Result<u64> {

@@ -182,6 +182,24 @@ pub(crate) fn traces(file: &Path) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
+/// Waits until the server, which indexes runs in its own time, knows `what`.
+pub(crate) async fn until_some<T, F>(what: &str, mut ask: impl FnMut() -> F) -> T
+where
+    F: Future<Output = Option<T>>,
+{
+    let mut ticks = tokio::time::interval(Duration::from_millis(100));
+    let waiting = async {
+        loop {
+            ticks.tick().await;
+            if let Some(answer) = ask().await {
+                return answer;
+            }
+        }
+    };
+    let answer = tokio::time::timeout(PATIENCE, waiting).await;
+    answer.unwrap_or_else(|_| panic!("waited in vain: {what}"))
+}
+
 /// Waits until `condition` holds.
 pub(crate) async fn until(what: &str, mut condition: impl FnMut() -> bool) {
     let mut ticks = tokio::time::interval(Duration::from_millis(20));

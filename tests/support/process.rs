@@ -10,7 +10,12 @@ pub(crate) struct Process(Child);
 impl Process {
     /// A worker on `queue` of the server at `address`.
     pub(crate) fn worker(address: &str, queue: &str) -> Self {
-        let child = Self::command(&["worker", "--address", address, "--task-queue", queue])
+        Self::worker_with(address, &["--task-queue", queue])
+    }
+
+    /// A worker of the server at `address`, with these flags.
+    pub(crate) fn worker_with(address: &str, flags: &[&str]) -> Self {
+        let child = Self::command(&[&["worker", "--address", address][..], flags].concat())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn();
@@ -31,7 +36,7 @@ impl Process {
 
     /// SIGTERM: it is asked to stop.
     pub(crate) async fn terminate(&self) {
-        let pid = self.0.id().expect("it runs").to_string();
+        let pid = self.id().to_string();
         let status = Command::new("kill").args(["-TERM", &pid]).status().await;
         assert!(
             status.is_ok_and(|status| status.success()),
@@ -42,6 +47,11 @@ impl Process {
     /// The exit code, once it has ended by itself.
     pub(crate) async fn exit(mut self) -> Option<i32> {
         self.0.wait().await.expect("it ends").code()
+    }
+
+    /// The process's id, while it has not ended.
+    pub(crate) fn id(&self) -> u32 {
+        self.0.id().expect("a running process")
     }
 
     /// SIGKILL: no goodbye.

@@ -1,4 +1,7 @@
 //! The contender: the same two steps as agents of a declared flock.
+//!
+//! The flocks have no doc comments: those would become summaries of the runs, which the hand-written
+//! side does not set either.
 
 use flock::prelude::*;
 
@@ -14,7 +17,6 @@ pub(crate) async fn summarizer(findings: String) -> Result<String> {
     Ok(crate::work::summarize(&findings))
 }
 
-/// Two agents.
 #[flock(start = researcher, task_queue = "flock")]
 pub(crate) struct Research;
 
@@ -30,6 +32,5 @@ pub(crate) async fn local_summarizer(findings: String) -> Result<String> {
     Ok(crate::work::summarize(&findings))
 }
 
-/// Two local agents.
 #[flock(start = local_researcher, task_queue = "flock-local")]
 pub(crate) struct LocalResearch;

@@ -81,11 +81,12 @@ pub struct ResolvedOptions {
 impl ResolvedOptions {
     /// The wait before attempt number `attempt` (the first retry is attempt 2).
     ///
-    /// The same exponential rule as Temporal's: `initial * backoff^(attempt - 2)`, at most `max`.
+    /// The same exponential rule as Temporal's: `initial * backoff^(attempt - 2)`, at most `max`, or
+    /// `initial` where that is longer.
     pub fn wait_before(&self, attempt: u32) -> Duration {
         let exponent = i32::try_from(attempt.saturating_sub(2)).unwrap_or(i32::MAX);
         let wait = self.initial.value.as_secs_f64() * self.backoff.value.powi(exponent);
-        let max = self.max.value;
+        let max = self.max.value.max(self.initial.value);
         if wait.is_finite() && wait < max.as_secs_f64() {
             Duration::from_secs_f64(wait)
         } else {
