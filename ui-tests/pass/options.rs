@@ -19,6 +19,7 @@ const PROMPT: &str = "Sort it.";
     temperature = 0.5,
     max_tokens = 100,
     input = "text",
+    output = "class",
     retry(initial = "1s", max = "1m", backoff = 1.5, non_retryable = ["ValueError"]),
     max_attempts = unlimited,
     timeout = "30s",
