@@ -1,12 +1,12 @@
 //! What a flock is: deterministic orchestration of agents.
 
-use std::time::Duration;
+use std::{any::Any, rc::Rc, time::Duration};
 
 use futures_util::future::LocalBoxFuture;
 
 use crate::{
     agent::Location, context::FlockContext, error::Result, flock_type::FlockType,
-    options::AgentOptions, topology::Node,
+    handler::{self, Handler}, options::AgentOptions, topology::Node,
 };
 
 /// A flock: deterministic orchestration, run as a workflow.
@@ -28,6 +28,14 @@ pub trait Flock: Sized + 'static {
     type Input: FlockType;
     /// What it gives.
     type Output: FlockType;
+
+    /// What a run of it can be sent.
+    const HANDLERS: &'static [Handler] = &[];
+
+    /// The state of a new run: none, except for a `#[flock] impl`.
+    fn state() -> Rc<dyn Any> {
+        handler::fresh::<()>()
+    }
 
     /// Runs it from start to end.
     fn run(

@@ -1,8 +1,10 @@
 //! Everything that is linked into this program, collected by `inventory`.
 
 use std::{
+    any::Any,
     collections::{BTreeMap, btree_map},
     marker::PhantomData,
+    rc::Rc,
 };
 
 use futures_util::{
@@ -18,6 +20,7 @@ use crate::{
     flock::{Flock, FlockDescriptor},
     flock_type::{FlockType, Shape},
     hand_off::{HandOffRule, Next},
+    handler::Handler,
     payload::Payload,
     runtime::StartError,
     topology::Node,
@@ -65,6 +68,9 @@ pub struct FlockEntry {
     pub input_schema: fn() -> Schema,
     /// The JSON Schema of its output.
     pub output_schema: fn() -> Schema,
+    /// What a run of it can be sent.
+    pub handlers: &'static [Handler],
+    pub(crate) state: fn() -> Rc<dyn Any>,
     pub(crate) run: fn(FlockContext, Payload) -> LocalBoxFuture<'static, Result<Payload>>,
     #[cfg(feature = "temporal")]
     pub(crate) temporal: crate::engine::temporal::FlockRegistration,
@@ -109,6 +115,8 @@ impl<F: Flock> Entry<F> {
         descriptor: F::DESCRIPTOR,
         input_schema: || schemars::schema_for!(F::Input),
         output_schema: || schemars::schema_for!(F::Output),
+        handlers: F::HANDLERS,
+        state: F::state,
         run: run::<F>,
         #[cfg(feature = "temporal")]
         temporal: crate::engine::temporal::FlockRegistration::of::<F>(),

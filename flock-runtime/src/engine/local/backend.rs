@@ -3,9 +3,10 @@
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
-    future::Future,
+    future::{Future, poll_fn},
     rc::Rc,
     sync::Arc,
+    task::{Poll, Waker},
     time::{Duration, SystemTime},
 };
 
@@ -21,7 +22,7 @@ use tokio::{
 use super::{Shared, attempt::Attempt, run::Run};
 use crate::{
     context::{AttemptInfo, RunInfo, cancelled},
-    engine::{AgentCall, FlockBackend, StepEvent, StepPhase},
+    engine::{AgentCall, FlockBackend, Scope, StepEvent, StepPhase},
     error::{Error, ErrorKind, Result},
     flock::FlockDescriptor,
     options::{CallOptions, ResolvedOptions},
@@ -35,6 +36,7 @@ pub(super) struct LocalBackend {
     random: RefCell<fastrand::Rng>,
     /// Options of calls that set none, by agent: the same every time.
     resolved: RefCell<HashMap<&'static str, Rc<ResolvedOptions>>>,
+    waiters: Rc<RefCell<Vec<Waker>>>,
 }
 
 /// What every call of a run needs.
@@ -56,6 +58,7 @@ impl LocalBackend {
             steps: Cell::new(0),
             random: RefCell::new(fastrand::Rng::new()),
             resolved: RefCell::default(),
+            waiters: Rc::default(),
         }
     }
 
@@ -99,7 +102,7 @@ impl FlockBackend for LocalBackend {
             steps.report(StepPhase::Started);
             let started = Instant::now();
             let result = calls
-                .until_cancelled(calls.attempts(&call, &options, &steps))
+                .until_cancelled(call.scope, calls.attempts(&call, &options, &steps))
                 .await;
             steps.report(match &result {
                 Ok(_) => StepPhase::Completed {
@@ -114,9 +117,49 @@ impl FlockBackend for LocalBackend {
         .boxed_local()
     }
 
-    fn sleep(&self, duration: Duration) -> LocalBoxFuture<'static, Result<()>> {
+    fn sleep(&self, scope: Scope, duration: Duration) -> LocalBoxFuture<'static, Result<()>> {
         let calls = Rc::clone(&self.calls);
-        async move { calls.until_cancelled(sleep(duration).map(Ok)).await }.boxed_local()
+        async move {
+            calls
+                .until_cancelled(scope, sleep(duration).map(Ok))
+                .await
+        }
+        .boxed_local()
+    }
+
+    fn wait_until(
+        &self,
+        scope: Scope,
+        mut condition: Box<dyn FnMut() -> bool>,
+    ) -> LocalBoxFuture<'static, Result<()>> {
+        let calls = Rc::clone(&self.calls);
+        let waiters = Rc::clone(&self.waiters);
+        let met = poll_fn(move |cx| {
+            if condition() {
+                return Poll::Ready(Ok(()));
+            }
+            waiters.borrow_mut().push(cx.waker().clone());
+            Poll::Pending
+        });
+        async move { calls.until_cancelled(scope, met).await }.boxed_local()
+    }
+
+    fn wake(&self) {
+        let waiters = std::mem::take(&mut *self.waiters.borrow_mut());
+        waiters.into_iter().for_each(Waker::wake);
+    }
+
+    fn cancelled(&self) -> LocalBoxFuture<'static, ()> {
+        let mut orders = self.calls.run.orders();
+        async move {
+            // The run, which sends the orders, outlives its flock.
+            let _ = orders.wait_for(|orders| orders.cancel.is_some()).await;
+        }
+        .boxed_local()
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.calls.run.is_cancelled()
     }
 
     fn now(&self) -> SystemTime {
@@ -134,7 +177,14 @@ impl FlockBackend for LocalBackend {
 
 impl Calls {
     /// As on Temporal, a cancelled run ends what it waits for at once, and starts nothing more.
-    async fn until_cancelled<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+    async fn until_cancelled<T>(
+        &self,
+        scope: Scope,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        if scope == Scope::Shielded {
+            return work.await;
+        }
         let mut orders = self.run.orders();
         let ordered = orders.wait_for(|orders| orders.cancel.is_some());
         match select(Box::pin(ordered), Box::pin(work)).await {

@@ -3,11 +3,14 @@
 
 use std::fmt::Write as _;
 
+use temporalio_client::tonic::Status;
 use temporalio_common::{
     ActivityError,
     error::{ActivityExecutionError, ApplicationFailure},
+    protos::utilities::decode_status_detail,
     protos::temporal::api::{
         enums::v1::TimeoutType,
+        errordetails::v1::QueryFailedFailure,
         failure::v1::{Failure as Proto, failure::FailureInfo},
     },
 };
@@ -36,6 +39,12 @@ pub(super) fn of_flock(error: Error) -> WorkflowTermination {
     WorkflowTermination::failed_application(application(error, message))
 }
 
+/// A handler's failure, or its refusal.
+pub(super) fn of_handler(error: Error) -> ApplicationFailure {
+    let message = error.to_string();
+    application(error, message)
+}
+
 fn application(error: Error, message: String) -> ApplicationFailure {
     let failure = error.into_failure();
     let delay = match failure.kind {
@@ -57,6 +66,12 @@ pub(super) fn of_activity(error: &ActivityExecutionError) -> Error {
         Some(failure) => read(failure),
         None => Error::permanent(error),
     }
+}
+
+/// What a query was refused with, where the server tells.
+pub(super) fn of_query(status: &Status) -> Option<Error> {
+    let detail: QueryFailedFailure = decode_status_detail(status.details())?;
+    detail.failure.as_ref().map(read)
 }
 
 /// Reads any failure that Temporal gives.
