@@ -10,6 +10,7 @@ mod flocks;
 mod history;
 mod hostile;
 mod isolation;
+mod messages;
 mod options;
 mod parity;
 mod server;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
     trials.extend(history::trials());
     trials.extend(hostile::trials());
     trials.extend(isolation::trials());
+    trials.extend(messages::trials());
     trials.extend(options::trials());
     trials.extend(server::trials());
     trials.extend(virtual_clock::trials());

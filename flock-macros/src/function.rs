@@ -1,9 +1,7 @@
 //! What agents and coded flocks have in common: a free `async fn` whose parameters are inputs.
 
 use proc_macro2::Ident;
-use syn::{
-    FnArg, ItemFn, Pat, PatType, Path, ReturnType, Safety, Signature, Type, spanned::Spanned,
-};
+use syn::{FnArg, Pat, PatType, Path, ReturnType, Safety, Signature, Type, spanned::Spanned};
 
 use crate::{
     diag::{Errors, say},
@@ -14,11 +12,16 @@ use crate::{
     },
 };
 
-/// Whether the function is an agent or a flock.
+/// What the function is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     Agent,
     Flock,
+    Signal,
+    Query,
+    Update,
+    /// Of an update.
+    Validator,
 }
 
 impl Role {
@@ -26,13 +29,17 @@ impl Role {
         match self {
             Self::Agent => "agent",
             Self::Flock => "flock",
+            Self::Signal => "signal",
+            Self::Query => "query",
+            Self::Update => "update",
+            Self::Validator => "validator",
         }
     }
 
     const fn context(self) -> &'static str {
         match self {
             Self::Agent => "AgentContext",
-            Self::Flock => "FlockContext",
+            _ => "FlockContext",
         }
     }
 }
@@ -57,18 +64,24 @@ pub(crate) enum Slot {
 
 impl Function {
     /// Reads the function and takes the descriptions off its parameters, where rustc allows none.
-    pub(crate) fn read(item: &mut ItemFn, role: Role, errors: &mut Errors) -> Self {
-        qualifiers(&item.sig, role, errors);
+    pub(crate) fn read(sig: &mut Signature, role: Role, errors: &mut Errors) -> Self {
+        qualifiers(sig, role, errors);
         let mut function = Self {
             slots: Vec::new(),
             inputs: Vec::new(),
-            returns: returns(&item.sig, role, errors),
+            returns: match role {
+                Role::Signal | Role::Query => answer(sig, role, errors),
+                _ => returns(sig, role, errors),
+            },
         };
-        let name = item.sig.ident.to_string();
-        for parameter in &mut item.sig.inputs {
+        let name = sig.ident.to_string();
+        for parameter in &mut sig.inputs {
             match parameter {
+                // Handlers have one: see `flock::stateful`.
                 FnArg::Receiver(receiver) => {
-                    errors.at(receiver.self_token.span, say::receiver(role.word(), &name));
+                    if matches!(role, Role::Agent | Role::Flock) {
+                        errors.at(receiver.self_token.span, say::receiver(role.word(), &name));
+                    }
                 }
                 FnArg::Typed(parameter) => function.parameter(parameter, &name, role, errors),
             }
@@ -112,7 +125,7 @@ impl Function {
     }
 
     fn state(&self, ty: &Type, role: Role, errors: &mut Errors) -> Option<Slot> {
-        if role == Role::Flock {
+        if role != Role::Agent {
             errors.under(ty, say::state_in_flock());
             return None;
         }
@@ -162,7 +175,7 @@ fn qualifiers(sig: &Signature, role: Role, errors: &mut Errors) {
     let (what, name) = (role.word(), sig.ident.to_string());
     if let Some(constness) = &sig.constness {
         errors.at(constness.span, say::modifier(what, &name, "const"));
-    } else if sig.asyncness.is_none() {
+    } else if sig.asyncness.is_none() && matches!(role, Role::Agent | Role::Flock) {
         errors.at(sig.fn_token.span, say::not_async(what, &name));
     }
     if let Safety::Unsafe(token) = &sig.safety {
@@ -202,6 +215,29 @@ fn returns(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
             );
             None
         }
+    }
+}
+
+/// What a signal does not give, and a query does: a value, in a `Result` or as it is.
+fn answer(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
+    let name = sig.ident.to_string();
+    match (&sig.output, role) {
+        (ReturnType::Type(_, ty), Role::Signal) => {
+            errors.under(ty, say::signal_returns(&name));
+            None
+        }
+        (ReturnType::Default, Role::Query) => {
+            errors.at(sig.ident.span(), say::query_returns_nothing(&name));
+            None
+        }
+        (ReturnType::Type(_, ty), _) => {
+            if let Some(fault) = type_fault(ty) {
+                errors.under(ty, fault);
+                return None;
+            }
+            Some((**ty).clone())
+        }
+        (ReturnType::Default, _) => None,
     }
 }
 

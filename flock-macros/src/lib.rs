@@ -11,6 +11,7 @@ mod flock_type;
 mod function;
 mod grammar;
 mod options;
+mod signal;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -110,6 +111,56 @@ pub fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
+/// On an `impl` it is coded and has state: `#[run]` marks the `async fn` that is the flock, and
+/// `#[signal]`, `#[query]` and `#[update]` mark methods that answer while it runs. The state begins
+/// as `Default` says; the flock reaches it by its `FlockContext<Self>`. For each handler there is a
+/// struct to send, named after both: `ApprovalApprove`.
+///
+/// ```
+/// # use flock::prelude::*;
+/// #[derive(Default)]
+/// struct Approval {
+///     by: Option<String>,
+/// }
+///
+/// /// Waits for a person.
+/// #[flock]
+/// impl Approval {
+///     #[run]
+///     async fn run(ctx: FlockContext<Self>, draft: String) -> Result<String> {
+///         ctx.wait_until(|state| state.by.is_some()).within("3d").await?;
+///         Ok(format!("{draft} ({:?})", ctx.state(|state| state.by.clone())))
+///     }
+///
+///     #[signal]
+///     fn approve(&mut self, by: String) {
+///         self.by = Some(by);
+///     }
+///
+///     #[query]
+///     fn is_approved(&self) -> bool {
+///         self.by.is_some()
+///     }
+///
+///     #[update]
+///     fn withdraw(&mut self) -> Result<()> {
+///         self.by = None;
+///         Ok(())
+///     }
+///
+///     #[validate(withdraw)]
+///     fn can_withdraw(&self) -> Result<()> {
+///         match self.by {
+///             Some(_) => Ok(()),
+///             None => Err(Error::invalid("nobody has approved")),
+///         }
+///     }
+/// }
+/// ```
+///
+/// Handlers take `&mut self` (queries and validators `&self`), or are `async` and take
+/// `FlockContext<Self>`. A validator takes those of the update's inputs that it looks at.
+///
 /// The body of a coded flock runs again from the start when Temporal replays it. Clocks,
 /// randomness, tasks and I/O in it are errors, as far as the macro can see them.
 ///
@@ -152,4 +203,33 @@ pub fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream {
     flock_type::flock_type(options.into(), item.into()).into()
+}
+
+/// Makes a struct a signal: what a running flock is told.
+///
+/// The struct travels like a [`#[flock_type]`](macro@flock_type). A flock waits for it with
+/// `ctx.signal::<Approve>()`; signals wait in order of arrival until they are asked for. In a
+/// [`#[flock] impl`](macro@flock), `#[signal]` marks a method that handles one at once.
+///
+/// ```
+/// # use flock::prelude::*;
+/// #[signal]
+/// struct Approve {
+///     by: String,
+/// }
+///
+/// #[flock]
+/// async fn publish(ctx: FlockContext, draft: String) -> Result<String> {
+///     let approval = ctx.signal::<Approve>().within("3d").await?;
+///     Ok(format!("{draft} (approved by {})", approval.by))
+/// }
+/// ```
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `name = "approve"` | the signal's name on the wire; else the struct's name in snake_case |
+/// | `crate = ::my::flock` | where the library is found |
+#[proc_macro_attribute]
+pub fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
+    signal::signal(options.into(), item.into()).into()
 }

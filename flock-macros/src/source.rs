@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{
-    Attribute, Fields, ItemFn, ItemStruct, TraitItemFn, Visibility,
+    Attribute, Fields, ItemFn, ItemImpl, ItemStruct, TraitItemFn, Visibility,
     parse::{ParseStream, Parser},
 };
 
@@ -16,8 +16,9 @@ use crate::{
 pub(crate) enum Source {
     Function(ItemFn),
     Struct(ItemStruct),
-    /// Neither: its keyword, and where that is.
-    Other(String, Span),
+    Impl(Box<ItemImpl>),
+    /// None of these: where its keyword is.
+    Other(Span),
 }
 
 impl Source {
@@ -28,18 +29,17 @@ impl Source {
         if let Ok(structure) = syn::parse2(item.clone()) {
             return Self::Struct(structure);
         }
+        if let Ok(block) = syn::parse2(item.clone()) {
+            return Self::Impl(Box::new(block));
+        }
         let keyword = |input: ParseStream<'_>| {
             input.call(Attribute::parse_outer)?;
             input.parse::<Visibility>()?;
-            let keyword = (input.to_string(), input.span());
+            let keyword = input.span();
             input.parse::<TokenStream>()?;
             Ok(keyword)
         };
-        let (rest, span) = keyword
-            .parse2(item)
-            .unwrap_or((String::new(), Span::call_site()));
-        let word = rest.split_whitespace().next().unwrap_or_default();
-        Self::Other(word.to_owned(), span)
+        Self::Other(keyword.parse2(item).unwrap_or_else(|_| Span::call_site()))
     }
 }
 

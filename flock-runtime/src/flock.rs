@@ -1,12 +1,12 @@
 //! What a flock is: deterministic orchestration of agents.
 
-use std::{any::Any, rc::Rc, time::Duration};
+use std::{any::Any, cell::RefCell, rc::Rc, time::Duration};
 
 use futures_util::future::LocalBoxFuture;
 
 use crate::{
-    agent::Location, context::FlockContext, error::Result, flock_type::FlockType,
-    handler::{self, Handler}, options::AgentOptions, topology::Node,
+    agent::Location, context::FlockContext, error::Result, flock_type::FlockType, handler::Handler,
+    options::AgentOptions, topology::Node,
 };
 
 /// A flock: deterministic orchestration, run as a workflow.
@@ -34,7 +34,7 @@ pub trait Flock: Sized + 'static {
 
     /// The state of a new run: none, except for a `#[flock] impl`.
     fn state() -> Rc<dyn Any> {
-        handler::fresh::<()>()
+        Rc::new(RefCell::new(()))
     }
 
     /// Runs it from start to end.

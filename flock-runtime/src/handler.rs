@@ -1,6 +1,6 @@
 //! The handlers of a flock, with their types and, for engines, without.
 
-use std::{any::Any, cell::RefCell, fmt, rc::Rc};
+use std::{any::Any, cell::RefCell, fmt};
 
 use futures_util::{
     FutureExt,
@@ -172,7 +172,6 @@ impl fmt::Debug for Handler {
     }
 }
 
-/// A message of no fields, as it travels: some programs send nothing at all for it.
 fn look<S: 'static, R>(state: &dyn Any, look: impl FnOnce(&S) -> Result<R>) -> Result<R> {
     let Some(state) = state.downcast_ref::<RefCell<S>>() else {
         return Err(Error::permanent("the flock's state is of another type"));
@@ -181,11 +180,6 @@ fn look<S: 'static, R>(state: &dyn Any, look: impl FnOnce(&S) -> Result<R>) -> R
         Ok(state) => look(&state),
         Err(_) => Err(Error::permanent("the flock is changing its state just now")),
     }
-}
-
-/// The state of a new run.
-pub fn fresh<S: Default + 'static>() -> Rc<dyn Any> {
-    Rc::new(RefCell::new(S::default()))
 }
 
 /// Tells a run something. What no handler takes waits in the mail until the flock asks for it.
@@ -236,7 +230,8 @@ pub(crate) fn query(
         _ if name == STATUS => Payload::encode(&board.status(flock.descriptor.name)),
         _ => Err(unknown(flock, HandlerKind::Query, name)),
     }
-    .map_err(|error| error.context(format_args!("query `{name}`")))
+    // A server passes on no more than the words.
+    .map_err(|error| Error::invalid(format_args!("query `{name}`: {error}")))
 }
 
 /// Whether a run would take an update.

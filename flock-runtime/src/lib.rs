@@ -31,10 +31,10 @@ pub mod topology;
 
 pub use agent::{Agent, AgentDescriptor};
 pub use context::{AgentContext, AgentRun, FlockContext, State, join_all};
+pub use duration::IntoDuration;
 pub use error::{Classify, Error, ErrorKind, Failure, Result};
 pub use flock::{Flock, FlockDescriptor};
 pub use flock_type::{Field, FlockType, Shape, Travels};
-pub use duration::IntoDuration;
 pub use hand_off::Next;
 pub use message::{Query, Signal, Update};
 pub use record::Record;

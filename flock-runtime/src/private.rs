@@ -1,8 +1,16 @@
 //! What the generated code calls. Not for people: it changes without notice.
 
-use std::{any::TypeId, future::Future};
+use std::{
+    any::{Any, TypeId},
+    cell::RefCell,
+    future::Future,
+    rc::Rc,
+};
 
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, LocalBoxFuture},
+};
 
 pub use crate::{
     agent::{Agent, AgentDescriptor, AgentKind, Location, ModelOptions, StateKey},
@@ -12,6 +20,8 @@ pub use crate::{
     flock_type::{Field, FlockType, Shape, Travels},
     follow::{Output, follow},
     hand_off::{Among, End, HandOffDescriptor, HandOffRule, Next, To, WayBack},
+    handler::{Handler, OnQuery, OnSignal, OnUpdate},
+    message::{Query, Signal, Update},
     options::{AgentOptions, RetryOptions},
     registry::{AgentEntry, FlockEntry},
     topology,
@@ -181,4 +191,53 @@ where
     F: Future<Output: Outcome<Value: IntoOutput<O>, Error: IntoError>>,
 {
     settle(future.await)
+}
+
+/// What a handler answers.
+#[allow(clippy::missing_errors_doc, reason = "not for people")]
+pub fn answer<O>(outcome: impl Outcome<Value: IntoOutput<O>, Error: IntoError>) -> Result<O> {
+    settle(outcome)
+}
+
+/// What a handler answered at once.
+pub fn answered<O: 'static>(
+    outcome: impl Outcome<Value: IntoOutput<O>, Error: IntoError>,
+) -> LocalBoxFuture<'static, Result<O>> {
+    std::future::ready(settle(outcome)).boxed_local()
+}
+
+/// A handler that is done at once.
+pub fn done() -> LocalBoxFuture<'static, ()> {
+    std::future::ready(()).boxed_local()
+}
+
+/// The context of a flock with state, as its method takes it.
+pub fn stateful<S>(context: FlockContext) -> FlockContext<S> {
+    context.typed()
+}
+
+/// A flock's state, of whatever type.
+pub type AnyState = Rc<dyn Any>;
+
+/// What can be a flock's state.
+#[diagnostic::on_unimplemented(
+    message = "the state of flock `{Self}` has no beginning",
+    label = "no `Default`",
+    note = "put `#[derive(Default)]` on it: every run begins with that"
+)]
+pub trait Begin: Sized {
+    /// The state of a new run.
+    fn begin() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Default> Begin for S {
+    fn begin() -> Self {
+        Self::default()
+    }
+}
+
+/// The state of a new run.
+pub fn fresh<S: Begin + 'static>() -> AnyState {
+    Rc::new(RefCell::new(S::begin()))
 }

@@ -32,7 +32,11 @@ pub(crate) fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
             Some(again) => quote!(#again #structure),
             None => on_struct(written, structure, errors),
         },
-        Source::Other(_, span) => {
+        Source::Impl(block) => {
+            errors.at(block.impl_token.span, say::agent_elsewhere());
+            errors.beside(item)
+        }
+        Source::Other(span) => {
             if !source::no_body(&item, Role::Agent, &mut errors) {
                 errors.at(span, say::agent_elsewhere());
             }
@@ -43,7 +47,7 @@ pub(crate) fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
 
 fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Agent, &mut errors);
-    let function = Function::read(&mut item, Role::Agent, &mut errors);
+    let function = Function::read(&mut item.sig, Role::Agent, &mut errors);
     if item.sig.receiver().is_some() {
         // Among methods there is no room for types.
         return errors.beside(quote!(#item));

@@ -340,11 +340,6 @@ pub(crate) fn flock_elsewhere() -> Sentence {
     say("`#[flock]` applies to an `async fn` or a unit struct")
 }
 
-pub(crate) fn flock_impl() -> Sentence {
-    say("`#[flock]` does not apply to an `impl` block yet")
-        .help("write the flock as an `async fn` that takes a `FlockContext`")
-}
-
 pub(crate) fn flock_type_elsewhere() -> Sentence {
     say("`#[flock_type]` applies to a struct or an enum")
 }
@@ -516,4 +511,131 @@ pub(crate) fn side_effect(path: &str) -> Sentence {
         "`{path}` reaches outside, and would do so again on every replay"
     ))
     .help("do it in an agent: `ctx.run::<agent>(…)`")
+}
+
+// The methods of a flock.
+
+pub(crate) fn flock_of_trait() -> Sentence {
+    say("`#[flock]` applies to the type's own `impl`, not to a trait's")
+        .help("write `#[flock] impl Approval { … }`")
+}
+
+pub(crate) fn flock_of_no_name() -> Sentence {
+    say("a flock's state is a struct or an enum of this module")
+        .help("write its name alone, as in `#[flock] impl Approval { … }`")
+}
+
+pub(crate) fn no_run(name: &str) -> Sentence {
+    say(format!("flock `{name}` has no method to run")).help(
+        "mark one: `#[run] async fn run(ctx: FlockContext<Self>, draft: String) -> Result<String>`",
+    )
+}
+
+pub(crate) fn run_twice(name: &str) -> Sentence {
+    say(format!("flock `{name}` has two methods to run")).help("keep one `#[run]`")
+}
+
+pub(crate) fn two_marks(name: &str) -> Sentence {
+    say(format!("`{name}` can be one thing only")).help("keep one of its attributes")
+}
+
+pub(crate) fn run_takes_self() -> Sentence {
+    say("the method to run cannot borrow the state: it would keep it from the handlers").help(
+        "write `ctx: FlockContext<Self>`, and use `ctx.state(|state| …)` and `ctx.state_mut(|state| …)`",
+    )
+}
+
+pub(crate) fn handler_without_self(what: &str, name: &str) -> Sentence {
+    match what {
+        "signal" | "update" => say(format!("{what} `{name}` does not reach the flock's state"))
+            .help("take `&mut self`, or make it `async` and take `ctx: FlockContext<Self>`"),
+        _ => say(format!("{what} `{name}` does not reach the flock's state"))
+            .help("take `&self` first"),
+    }
+}
+
+pub(crate) fn read_only(what: &str, name: &str) -> Sentence {
+    say(format!("{what} `{name}` cannot change the state")).help(match what {
+        "query" => "take `&self`; what changes the state is an `#[update]`",
+        _ => "take `&self`",
+    })
+}
+
+pub(crate) fn self_by_value(what: &str, name: &str) -> Sentence {
+    say(format!("{what} `{name}` cannot take the state away")).help("take `&self` or `&mut self`")
+}
+
+pub(crate) fn cannot_wait(what: &str, name: &str) -> Sentence {
+    say(format!(
+        "{what} `{name}` cannot be `async`: it answers at once, from the state"
+    ))
+    .help("remove `async`")
+}
+
+pub(crate) fn self_while_waiting(what: &str, name: &str) -> Sentence {
+    say(format!(
+        "{what} `{name}` cannot borrow the state while it waits"
+    ))
+    .help("take `ctx: FlockContext<Self>` in place of `self`, or remove `async`")
+}
+
+pub(crate) fn context_beside_self(what: &str, name: &str) -> Sentence {
+    say(format!(
+        "{what} `{name}` takes the state or a context, not both"
+    ))
+    .help("make it `async` and take `ctx: FlockContext<Self>` alone, or leave the context out")
+}
+
+pub(crate) fn signal_returns(name: &str) -> Sentence {
+    say(format!("signal `{name}` gives nothing back"))
+        .help("remove the return type, or make it an `#[update]`")
+}
+
+pub(crate) fn query_returns_nothing(name: &str) -> Sentence {
+    say(format!("query `{name}` answers nothing")).help("add `-> String`, or what it answers")
+}
+
+pub(crate) fn validator_of_nothing() -> Sentence {
+    say("`#[validate]` names the update it is for").help("write `#[validate(edit)]`")
+}
+
+pub(crate) fn no_such_update(name: &str, near: &[&str], known: &[&str]) -> Sentence {
+    let there = match known {
+        [] => "the flock has none".to_owned(),
+        known => format!("the updates are {}", list(known)),
+    };
+    say(format!("there is no update `{name}`")).help(match near {
+        [] => there,
+        [near, ..] => format!("did you mean `{near}`? {there}"),
+    })
+}
+
+pub(crate) fn validated_twice(name: &str) -> Sentence {
+    say(format!("update `{name}` has two validators")).help("check everything in one")
+}
+
+pub(crate) fn validator_parameter(parameter: &str, update: &str, known: &[&str]) -> Sentence {
+    let takes = match known {
+        [] => "takes nothing".to_owned(),
+        known => format!("takes {}", list(known)),
+    };
+    say(format!(
+        "`{parameter}` is no parameter of update `{update}`"
+    ))
+    .help(format!("`{update}` {takes}"))
+}
+
+pub(crate) fn two_handlers(what: &str, name: &str) -> Sentence {
+    say(format!("two {what} handlers are named `{name}`"))
+        .help("rename one, or give it `name = \"…\"`")
+}
+
+pub(crate) fn built_in(what: &str, name: &str) -> Sentence {
+    say(format!("every flock has a {what} `{name}` already"))
+        .help("rename the handler, or give it `name = \"…\"`")
+}
+
+pub(crate) fn signal_elsewhere() -> Sentence {
+    say("`#[signal]` applies to a struct, or to a method in a `#[flock] impl`")
+        .help("move it there, or put `#[flock]` on the `impl`")
 }

@@ -2,9 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Path;
+use syn::{Ident, Path};
 
-use super::model::{Body, Flock};
+use super::{
+    model::{Body, Flock},
+    stateful::{self, Handler},
+};
 use crate::{
     emit::{
         self,
@@ -25,9 +28,10 @@ pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
         ..
     } = flock;
     let marker = match flock.body {
-        Body::Coded { .. } => emit::marker(vis, ident, "flock"),
-        Body::Declared { .. } => TokenStream::new(),
+        Body::Coded { method: None, .. } => emit::marker(vis, ident, "flock"),
+        Body::Coded { .. } | Body::Declared { .. } => TokenStream::new(),
     };
+    let handlers = stateful::expand(flock, sound);
     let structs = structs(flock);
     let implementation = implementation(flock, sound);
     let check = sound.then(|| check(flock));
@@ -41,6 +45,7 @@ pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
         #structs
         const _: () = {
             #implementation
+            #handlers
             #check
             #entry
         };
@@ -53,7 +58,17 @@ fn structs(flock: &Flock) -> TokenStream {
         Body::Declared { input, output, .. } => {
             input.iter().chain(output).map(declaration).collect()
         }
-        Body::Coded { input, output, .. } => [input, output].into_iter().map(declaration).collect(),
+        Body::Coded {
+            input,
+            output,
+            method,
+            ..
+        } => {
+            let messages = method.iter().flat_map(|(_, handlers)| handlers);
+            let messages = messages.map(|handler| handler.declaration(&flock.private));
+            let io = [input, output].into_iter().map(declaration);
+            io.chain(messages).collect()
+        }
     }
 }
 
@@ -70,16 +85,23 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
     let agent_defaults = agent_options(&flock.agents, private);
     let graph = graph(flock, sound);
     let (input, output) = types(flock);
+    let handlers = sound.then(|| stateful::list(flock));
     let (context_name, input_name, body) = match &flock.body {
         _ if !sound => ("_context", "_input", quote!(::core::panic!())),
         Body::Declared { output, .. } => ("context", "input", follow(flock, output.as_ref())),
-        Body::Coded { function, .. } => {
+        Body::Coded {
+            function, method, ..
+        } => {
             let input = if function.inputs.is_empty() {
                 "_input"
             } else {
                 "input"
             };
-            ("context", input, orchestrate(flock, function))
+            (
+                "context",
+                input,
+                orchestrate(flock, function, method.as_ref()),
+            )
         }
     };
     let (context_name, input_name) = (local(context_name), local(input_name));
@@ -101,6 +123,7 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
             };
             type Input = #input;
             type Output = #output;
+            #handlers
             fn run(
                 #context_name: #private::FlockContext,
                 #input_name: #input,
@@ -206,15 +229,28 @@ fn follow(flock: &Flock, output: Option<&Io>) -> TokenStream {
     }
 }
 
-fn orchestrate(flock: &Flock, function: &Function) -> TokenStream {
+fn orchestrate(
+    flock: &Flock,
+    function: &Function,
+    method: Option<&(Ident, Vec<Handler>)>,
+) -> TokenStream {
     let private = &flock.private;
     let (context, input) = (local("context"), local("input"));
     let arguments = function.slots.iter().map(|slot| match slot {
         Slot::Input(name) => quote!(#input.#name),
+        Slot::Context | Slot::State(_) if method.is_some() => {
+            quote!(#private::stateful(#context))
+        }
         Slot::Context | Slot::State(_) => quote!(#context),
     });
     let arguments: Vec<_> = arguments.collect();
-    let call = emit::call(&flock.ident, &function.returns, &arguments);
+    let call = match method {
+        Some((method, _)) => {
+            let call = emit::call(method, &function.returns, &arguments);
+            quote!(Self::#call)
+        }
+        None => emit::call(&flock.ident, &function.returns, &arguments),
+    };
     quote! {
         ::std::boxed::Box::pin(#private::orchestrate(#call))
     }

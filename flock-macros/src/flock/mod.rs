@@ -4,11 +4,12 @@ mod check;
 mod expand;
 mod model;
 mod replay;
+mod stateful;
 mod syntax;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{ItemFn, ItemStruct};
+use syn::{ItemFn, ItemImpl, ItemStruct};
 
 use crate::{
     diag::{Errors, say},
@@ -32,10 +33,12 @@ pub(crate) fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
             Some(again) => quote!(#again #structure),
             None => on_struct(written, structure, errors),
         },
-        Source::Other(keyword, span) => {
-            if keyword == "impl" {
-                errors.at(span, say::flock_impl());
-            } else if !source::no_body(&item, Role::Flock, &mut errors) {
+        Source::Impl(mut block) => match source::configured(&mut block.attrs, &again) {
+            Some(again) => quote!(#again #block),
+            None => on_impl(written, *block, errors),
+        },
+        Source::Other(span) => {
+            if !source::no_body(&item, Role::Flock, &mut errors) {
                 errors.at(span, say::flock_elsewhere());
             }
             errors.beside(item)
@@ -45,7 +48,7 @@ pub(crate) fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
 
 fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Flock, &mut errors);
-    let function = Function::read(&mut item, Role::Flock, &mut errors);
+    let function = Function::read(&mut item.sig, Role::Flock, &mut errors);
     if item.sig.receiver().is_some() {
         // Among methods there is no room for types.
         return errors.beside(quote!(#item));
@@ -55,6 +58,21 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
     check::check(&flock, &mut errors);
     let generated = expand::expand(&flock, errors.is_empty());
     errors.beside(quote!(#item #generated))
+}
+
+fn on_impl(written: syntax::Written, mut block: ItemImpl, mut errors: Errors) -> TokenStream {
+    source::only_one(&mut block.attrs, Role::Flock, &mut errors);
+    let Some(ident) = stateful::state_of(&block, &mut errors) else {
+        stateful::strip(&mut block);
+        return errors.beside(quote!(#block));
+    };
+    let methods = stateful::Methods::read(&ident, &mut block, &mut errors);
+    let generated = methods.map(|methods| {
+        let flock = model::Flock::of_impl(written, ident, &block.attrs, methods, &mut errors);
+        check::check(&flock, &mut errors);
+        expand::expand(&flock, errors.is_empty())
+    });
+    errors.beside(quote!(#block #generated))
 }
 
 fn on_struct(written: syntax::Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {

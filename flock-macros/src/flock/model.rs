@@ -4,7 +4,10 @@ use heck::ToSnakeCase;
 use proc_macro2::Ident;
 use syn::{Attribute, ItemFn, ItemStruct, Path, Visibility, ext::IdentExt, parse_quote};
 
-use super::syntax::Written;
+use super::{
+    stateful::{Handler, Methods},
+    syntax::Written,
+};
 use crate::{
     diag::{Errors, say},
     emit::{
@@ -48,6 +51,8 @@ pub(super) enum Body {
     },
     Coded {
         function: Function,
+        /// In an `impl`: the method that is run, and the handlers beside it.
+        method: Option<(Ident, Vec<Handler>)>,
         input: Io,
         output: Io,
     },
@@ -80,8 +85,27 @@ impl Flock {
         flock.body = Body::Coded {
             input: input(ident, function.inputs.clone()),
             function,
+            method: None,
             output,
         };
+        flock
+    }
+
+    pub(super) fn of_impl(
+        written: Written,
+        ident: Ident,
+        attrs: &[Attribute],
+        methods: Methods,
+        errors: &mut Errors,
+    ) -> Self {
+        let run = methods.run;
+        let named = parse_quote!(async fn #ident() {});
+        let mut flock = Self::of_function(written, &named, run.function, errors);
+        flock.vis = run.vis;
+        flock.description = docs::summary(&docs::text(attrs));
+        if let Body::Coded { method, .. } = &mut flock.body {
+            *method = Some((run.ident, methods.handlers));
+        }
         flock
     }
 

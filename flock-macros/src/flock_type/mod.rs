@@ -45,22 +45,28 @@ pub(crate) fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream
     {
         return quote!(#again #ty);
     }
+    let travelling = travelling(ty, &private, &mut errors);
+    errors.beside(travelling)
+}
+
+/// The type with what lets it travel.
+pub(crate) fn travelling(mut ty: DeriveInput, private: &Path, errors: &mut Errors) -> TokenStream {
     if let Data::Union(data) = &ty.data {
         errors.at(data.union_token.span, say::flock_type_elsewhere());
-        return errors.beside(item);
+        return quote!(#ty);
     }
     if !ty.generics.params.is_empty() {
         errors.under(&ty.generics, say::flock_type_generic(&ty.ident.to_string()));
-        return errors.beside(item);
+        return quote!(#ty);
     }
-    let shape = shape(&ty, &private, &mut errors);
+    let shape = shape(&ty, private, errors);
     if !errors.is_empty() {
         derives::strip(&mut ty);
-        return errors.beside(quote!(#ty));
+        return quote!(#ty);
     }
-    let derives = derives::missing(&ty.attrs, &private);
+    let derives = derives::missing(&ty.attrs, private);
     let ident = &ty.ident;
-    errors.beside(quote! {
+    quote! {
         #derives
         #ty
         const _: () = {
@@ -69,7 +75,7 @@ pub(crate) fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream
                 const SHAPE: #private::Shape = #shape;
             }
         };
-    })
+    }
 }
 
 /// Named fields where there are some, and serde writes them as they are.

@@ -167,10 +167,7 @@ mod tests {
                 3,
             ),
             (RunError::NotFound("a".into()), 4),
-            (
-                RunError::Refused(Error::invalid("no").into_failure()),
-                1,
-            ),
+            (RunError::Refused(Error::invalid("no").into_failure()), 1),
             (RunError::Ended("a".into()), 5),
             (RunError::Cancelled, 5),
             (RunError::Terminated { reason: "r".into() }, 5),

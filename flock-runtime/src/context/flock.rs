@@ -148,7 +148,11 @@ impl<S: 'static> FlockContext<S> {
                 let board = Rc::clone(&context.inner.board);
                 let has = Box::new(move || board.has(M::NAME));
                 context.backend().wait_until(context.scope, has).await?;
-                match context.board().take(M::NAME).map(|message| message.decode()) {
+                match context
+                    .board()
+                    .take(M::NAME)
+                    .map(|message| message.decode())
+                {
                     Some(Ok(message)) => return Ok(message),
                     Some(Err(error)) => context.log(format_args!(
                         "signal `{}` does not fit and is left out: {error}",
@@ -343,7 +347,9 @@ impl<S> Clone for FlockContext<S> {
 
 impl<S> fmt::Debug for FlockContext<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("FlockContext").field(&self.inner.info).finish()
+        f.debug_tuple("FlockContext")
+            .field(&self.inner.info)
+            .finish()
     }
 }
 

@@ -119,12 +119,7 @@ impl FlockBackend for LocalBackend {
 
     fn sleep(&self, scope: Scope, duration: Duration) -> LocalBoxFuture<'static, Result<()>> {
         let calls = Rc::clone(&self.calls);
-        async move {
-            calls
-                .until_cancelled(scope, sleep(duration).map(Ok))
-                .await
-        }
-        .boxed_local()
+        async move { calls.until_cancelled(scope, sleep(duration).map(Ok)).await }.boxed_local()
     }
 
     fn wait_until(

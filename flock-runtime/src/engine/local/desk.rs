@@ -99,8 +99,7 @@ impl Desk {
                 reply,
             } => {
                 let message = Ok(message);
-                let valid =
-                    caught(|| handler::validate(flock, context.board(), &name, &message));
+                let valid = caught(|| handler::validate(flock, context.board(), &name, &message));
                 if let Err(error) = valid {
                     let _ = reply.send(Err(refused(error)));
                     return None;

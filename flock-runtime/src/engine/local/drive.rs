@@ -44,7 +44,13 @@ pub(super) fn drive(
         let context = FlockContext::new(info, Rc::clone(&board), backend);
         let desk = Desk::new(flock, context.clone());
         let body = caught((flock.run)(context, request.input));
-        let outcome = limited(&run, flock.descriptor.options, desk.serve(&mut messages), body).await;
+        let outcome = limited(
+            &run,
+            flock.descriptor.options,
+            desk.serve(&mut messages),
+            body,
+        )
+        .await;
         run.end(outcome, shared.clock.now());
         let id = run.id.workflow_id.clone();
         // From here on only the table of runs keeps the run, and with it the other end of `messages`.

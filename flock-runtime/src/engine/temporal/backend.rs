@@ -13,8 +13,8 @@ use std::{
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use temporalio_common::ActivityDefinition;
 use temporalio_sdk::{
-    CancellableFuture, TimerOptions, TimerResult, WaitConditionOptions,
-    WorkflowCancellationToken, WorkflowContext,
+    CancellableFuture, TimerOptions, TimerResult, WaitConditionOptions, WorkflowCancellationToken,
+    WorkflowContext,
 };
 
 use super::{

@@ -18,7 +18,8 @@ use temporalio_common::{
 use temporalio_sdk::Runtime as SdkRuntime;
 
 use super::{
-    connect::ConnectOptions, describe, failure, history, messages, options::bounded, queues, search, wire,
+    connect::ConnectOptions, describe, failure, history, messages, options::bounded, queues,
+    search, wire,
 };
 use crate::{
     engine::{Engine, Health, RunDescription, RunId, StartRequest, StepEvent, TaskQueueHealth},

@@ -13,12 +13,7 @@ use super::{
     failure,
     wire::{self, Wire},
 };
-use crate::{
-    engine::RunId,
-    error::Error,
-    payload::Payload,
-    runtime::RunError,
-};
+use crate::{engine::RunId, error::Error, payload::Payload, runtime::RunError};
 
 pub(super) async fn signal(
     engine: &TemporalEngine,

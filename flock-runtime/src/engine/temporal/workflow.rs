@@ -142,7 +142,7 @@ impl<F: Flock> WorkflowImplementation for FlockWorkflow<F> {
             Ok(context) => handler::signal(&Entry::<F>::FLOCK, context, name, payload(message))
                 .map(Ok)
                 .boxed_local(),
-            Err(error) => ready(Err(refusal(error))).boxed_local(),
+            Err(error) => ready(Err(failure::of_handler(error))).boxed_local(),
         }
     }
 
@@ -173,7 +173,7 @@ impl<F: Flock> WorkflowImplementation for FlockWorkflow<F> {
             Ok(context) => handler::update(&Entry::<F>::FLOCK, context, name, payload(message))
                 .map(reply)
                 .boxed_local(),
-            Err(error) => ready(Err(refusal(error))).boxed_local(),
+            Err(error) => ready(Err(failure::of_handler(error))).boxed_local(),
         }
     }
 
@@ -184,7 +184,7 @@ impl<F: Flock> WorkflowImplementation for FlockWorkflow<F> {
         message: Box<dyn Any>,
     ) -> Result<(), WorkflowError> {
         let flock = &Entry::<F>::FLOCK;
-        handler::validate(flock, &self.board, name, &payload(message)).map_err(refusal)
+        handler::validate(flock, &self.board, name, &payload(message)).map_err(failure::of_handler)
     }
 }
 
@@ -203,12 +203,8 @@ fn payload(message: Box<dyn Any>) -> Result<Payload> {
 }
 
 fn reply(answer: Result<Payload>) -> Result<Box<dyn WorkflowOutputValue>, WorkflowError> {
-    let wire = answer.and_then(Wire::new).map_err(refusal)?;
+    let wire = answer.and_then(Wire::new).map_err(failure::of_handler)?;
     Ok(Box::new(wire))
-}
-
-fn refusal(error: Error) -> WorkflowError {
-    WorkflowError::Execution(failure::of_handler(error).into())
 }
 
 fn updates<F: Flock>() -> Vec<UpdateDefinitionDescriptor> {
