@@ -531,6 +531,11 @@ pub(crate) fn no_run(name: &str) -> Sentence {
     )
 }
 
+pub(crate) fn conditional(name: &str) -> Sentence {
+    say(format!("`{name}` cannot be left out by a `#[cfg]`: what a flock takes must not change with how it is built"))
+        .help("put the `#[cfg]` into its body, or on the whole `impl`")
+}
+
 pub(crate) fn run_twice(name: &str) -> Sentence {
     say(format!("flock `{name}` has two methods to run")).help("keep one `#[run]`")
 }
@@ -543,6 +548,21 @@ pub(crate) fn run_takes_self() -> Sentence {
     say("the method to run cannot borrow the state: it would keep it from the handlers").help(
         "write `ctx: FlockContext<Self>`, and use `ctx.state(|state| …)` and `ctx.state_mut(|state| …)`",
     )
+}
+
+pub(crate) fn run_without_context(name: &str) -> Sentence {
+    say(format!("`{name}` must take a `FlockContext<Self>` first")).help(format!(
+        "write `async fn {name}(ctx: FlockContext<Self>, …)`: it is how a flock runs agents and reaches its state"
+    ))
+}
+
+pub(crate) fn run_has_no_options() -> Sentence {
+    say("`#[run]` takes no options").help("put those of the flock into `#[flock(…)]`")
+}
+
+pub(crate) fn handler_without_context(what: &str, name: &str) -> Sentence {
+    say(format!("{what} `{name}` does not reach the flock's state"))
+        .help("take `ctx: FlockContext<Self>` first")
 }
 
 pub(crate) fn handler_without_self(what: &str, name: &str) -> Sentence {

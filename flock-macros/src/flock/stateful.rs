@@ -15,7 +15,7 @@ use self::{handler::Validator, mark::Mark};
 use super::replay;
 use crate::{
     diag::{Errors, say},
-    function::{Function, Role},
+    function::{Function, Role, Slot},
 };
 
 /// The methods that matter.
@@ -127,9 +127,15 @@ impl Run {
             .collect();
         let mut function = Function::read(&mut sig, Role::Flock, errors);
         undescribed(&mut method.sig.inputs);
-        if receiver.is_some() && !function.takes_context() {
-            // What is missing is what `self` was meant for.
-            function.slots.insert(0, crate::function::Slot::Context);
+        if !function.takes_context() {
+            // Where there is a `self`, it was meant for what is missing.
+            if receiver.is_none() {
+                errors.at(
+                    sig.ident.span(),
+                    say::run_without_context(&sig.ident.to_string()),
+                );
+            }
+            function.slots.insert(0, Slot::Context);
         }
         Self {
             vis: method.vis.clone(),

@@ -160,7 +160,7 @@ fn context(method: &ImplItemFn, function: &Function, role: Role, errors: &mut Er
             }
         }
         (true, false) if !has_self && matches!(role, Role::Signal | Role::Update) => {
-            errors.at(sig.ident.span(), say::handler_without_self(what, &name));
+            errors.at(sig.ident.span(), say::handler_without_context(what, &name));
         }
         _ => {}
     }

@@ -43,10 +43,15 @@ pub(super) fn take(method: &mut ImplItemFn, errors: &mut Errors) -> Option<(Mark
     if let Some(second) = ours.next() {
         errors.under(second.path(), say::two_marks(&method.sig.ident.to_string()));
     }
+    if let Some(cfg) = method.attrs.iter().find(|attr| attr.path().is_ident("cfg")) {
+        errors.under(cfg, say::conditional(&method.sig.ident.to_string()));
+    }
     let place = first.path().span();
     let mark = match word(&first)? {
         "run" => {
-            bare(&first, errors);
+            if !matches!(first.meta, Meta::Path(_)) {
+                errors.under(&first.meta, say::run_has_no_options());
+            }
             Mark::Run
         }
         "validate" => Mark::Validate(update(&first, errors)),
@@ -71,13 +76,6 @@ struct Options {
 fn name(attr: &Attribute, errors: &mut Errors) -> Option<String> {
     let written: Options = options::read(tokens(attr), &["name"], errors).unwrap_or_default();
     errors.take(written.name).map(|name| name.value)
-}
-
-fn bare(attr: &Attribute, errors: &mut Errors) {
-    #[derive(Default, FromMeta)]
-    #[darling(default)]
-    struct None {}
-    let _: Option<None> = options::read(tokens(attr), &[], errors);
 }
 
 fn update(attr: &Attribute, errors: &mut Errors) -> Option<Ident> {
