@@ -6,6 +6,7 @@
 
 mod cli;
 mod crash;
+mod failure;
 mod flocks;
 mod history;
 mod hostile;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     let mut trials: Vec<Trial> = parity::trials();
     trials.extend(cli::trials());
     trials.extend(crash::trials());
+    trials.extend(failure::trials());
     trials.extend(history::trials());
     trials.extend(hostile::trials());
     trials.extend(isolation::trials());

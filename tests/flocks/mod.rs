@@ -6,6 +6,7 @@ pub(crate) mod flowing;
 pub(crate) mod large;
 pub(crate) mod told;
 pub(crate) mod traced;
+pub(crate) mod undone;
 pub(crate) mod waiting;
 
 use flock::{Error, Result, RuntimeBuilder, model::Scripted};

@@ -4,6 +4,7 @@ use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
     future::{Future, poll_fn},
+    pin::pin,
     rc::Rc,
     sync::Arc,
     task::{Poll, Waker},
@@ -16,10 +17,14 @@ use futures_util::{
 };
 use tokio::{
     runtime::Handle,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout_at},
 };
 
-use super::{Shared, attempt::Attempt, run::Run};
+use super::{
+    Shared,
+    attempt::{Attempt, Fate, Progress},
+    run::Run,
+};
 use crate::{
     context::{AttemptInfo, RunInfo, cancelled},
     engine::{AgentCall, FlockBackend, Scope, StepEvent, StepPhase},
@@ -197,9 +202,13 @@ impl Calls {
     ) -> Result<Payload> {
         let limit = options.schedule_to_close.value;
         let deadline = limit.map(|limit| Instant::now() + limit);
+        let progress = Progress::default();
         let mut attempt = 1;
         loop {
-            let error = match self.attempt(call, options, attempt, deadline).await {
+            let result = self
+                .attempt(call, options, attempt, deadline, &progress)
+                .await;
+            let error = match result {
                 Ok(output) => return Ok(output),
                 Err(error) => error,
             };
@@ -233,6 +242,7 @@ impl Calls {
         options: &ResolvedOptions,
         number: u32,
         deadline: Option<Instant>,
+        progress: &Progress,
     ) -> Result<Payload> {
         let limit = Instant::now() + options.timeout.value;
         let info = AttemptInfo {
@@ -241,20 +251,23 @@ impl Calls {
             workflow_id: self.run.id.workflow_id.clone(),
             run_id: self.run.id.run_id.clone(),
         };
+        let fate = Arc::<Fate>::default();
         let attempt = Attempt {
             parts: &self.shared.parts,
             orders: self.run.orders(),
             handle: &self.handle,
+            progress,
+            fate: Arc::clone(&fate),
         };
-        let work = attempt.run(call, info);
-        match deadline {
-            Some(deadline) if deadline < limit => tokio::time::timeout_at(deadline, work)
-                .await
-                .unwrap_or_else(|_| Err(Error::deadline())),
-            _ => tokio::time::timeout_at(limit, work)
-                .await
-                .unwrap_or_else(|_| Err(Error::attempt_timeout())),
-        }
+        let (limit, over) = match deadline {
+            Some(deadline) if deadline < limit => (deadline, Error::deadline as fn() -> Error),
+            _ => (limit, Error::attempt_timeout as fn() -> Error),
+        };
+        let mut work = pin!(attempt.run(call, info));
+        timeout_at(limit, &mut work).await.unwrap_or_else(|_| {
+            fate.time_out();
+            Err(over())
+        })
     }
 }
 
