@@ -1,8 +1,8 @@
 //! An agent as Rust.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::{Path, spanned::Spanned};
+use quote::quote;
+use syn::Path;
 
 use super::{
     hand_off::{HandOff, Rule},
@@ -61,6 +61,7 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
     let route = sound.then(|| route(agent));
     quote! {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #private::Agent for #ident {
             const NAME: &'static str = #name;
             const DESCRIPTOR: &'static #private::AgentDescriptor = &#descriptor;
@@ -299,11 +300,14 @@ fn route(agent: &Agent) -> Option<TokenStream> {
     else {
         return None;
     };
-    let output = local("output");
-    let call = quote_spanned!(function.span()=> #function(#output));
-    Some(quote! {
+    let (output, local) = (local("output"), local("route"));
+    // As a pointer first, so that the compiler says what a routing function looks like.
+    let route = quote! {
         fn route(#output: &Self::Output) -> #private::Next {
-            #call
+            let #local: fn(&_) -> #private::Next = #function;
+            #local(#output)
         }
-    })
+    };
+    // What does not fit is reported at the function's name.
+    Some(emit::at(emit::place(function), route))
 }

@@ -83,6 +83,24 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
         }
     };
     let (context_name, input_name) = (local(context_name), local(input_name));
+    let body = quote! {
+        type Input = #input;
+        type Output = #output;
+        fn run(
+            #context_name: #private::FlockContext,
+            #input_name: #input,
+        ) -> #private::LocalFuture<'static, #private::Result<#output>> {
+            #body
+        }
+    };
+    // What the first agent takes and gives is asked at its name: one that is no agent is then reported
+    // there, each time in the same words, which rustc shows once.
+    let body = match &flock.body {
+        Body::Declared {
+            start: Some(start), ..
+        } => emit::at(emit::place(start), body),
+        _ => body,
+    };
     quote! {
         #[automatically_derived]
         impl #private::Flock for #ident {
@@ -99,14 +117,7 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
                     line: ::core::line!(),
                 },
             };
-            type Input = #input;
-            type Output = #output;
-            fn run(
-                #context_name: #private::FlockContext,
-                #input_name: #input,
-            ) -> #private::LocalFuture<'static, #private::Result<#output>> {
-                #body
-            }
+            #body
         }
     }
 }
@@ -139,9 +150,10 @@ fn graph(flock: &Flock, sound: bool) -> TokenStream {
             start: Some(start), ..
         } if sound => {
             let links = links(start, private);
+            let entry = emit::at(emit::place(start), quote!(<#start as #private::Agent>::ENTRY));
             quote! {
                 &[#private::topology::Node::Agent {
-                    entry: &#private::AgentEntry::of::<#start>(),
+                    entry: &#entry,
                     next: #links::NODES,
                 }]
             }
