@@ -150,7 +150,10 @@ fn graph(flock: &Flock, sound: bool) -> TokenStream {
             start: Some(start), ..
         } if sound => {
             let links = links(start, private);
-            let entry = emit::at(emit::place(start), quote!(<#start as #private::Agent>::ENTRY));
+            let entry = emit::at(
+                emit::place(start),
+                quote!(<#start as #private::Agent>::ENTRY),
+            );
             quote! {
                 &[#private::topology::Node::Agent {
                     entry: &#entry,
