@@ -1,8 +1,8 @@
 //! An agent as Rust.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
-use syn::Path;
+use quote::{format_ident, quote};
+use syn::{Path, ext::IdentExt};
 
 use super::{
     hand_off::{HandOff, Rule},
@@ -300,12 +300,13 @@ fn route(agent: &Agent) -> Option<TokenStream> {
     else {
         return None;
     };
-    let (output, local) = (local("output"), local("route"));
+    // At the function's name there is no hygiene, but this name is surely not the function's own.
+    let output = format_ident!("{}_output", function.segments.last()?.ident.unraw());
     // As a pointer first, so that the compiler says what a routing function looks like.
     let route = quote! {
         fn route(#output: &Self::Output) -> #private::Next {
-            let #local: fn(&_) -> #private::Next = #function;
-            #local(#output)
+            let route: fn(&_) -> #private::Next = #function;
+            route(#output)
         }
     };
     // What does not fit is reported at the function's name.

@@ -88,8 +88,8 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
         type Output = #output;
         fn run(
             #context_name: #private::FlockContext,
-            #input_name: #input,
-        ) -> #private::LocalFuture<'static, #private::Result<#output>> {
+            #input_name: Self::Input,
+        ) -> #private::LocalFuture<'static, #private::Result<Self::Output>> {
             #body
         }
     };

@@ -97,6 +97,7 @@ const _: () = {
 };
 const _: () = {
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl ::flock::__private::Agent for summarizer {
         const NAME: &'static str = "summarizer";
         const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {
@@ -155,8 +156,9 @@ const _: () = {
             };
             ::flock::__private::call(summarizer(context, state_1, input.findings))
         }
-        fn route(output: &Self::Output) -> ::flock::__private::Next {
-            route(output)
+        fn route(route_output: &Self::Output) -> ::flock::__private::Next {
+            let route: fn(&_) -> ::flock::__private::Next = route;
+            route(route_output)
         }
     }
     ::flock::__private::inventory::submit! {
