@@ -1,8 +1,8 @@
 //! An agent as Rust.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote};
-use syn::{Path, ext::IdentExt};
+use quote::{quote, quote_spanned};
+use syn::{Path, spanned::Spanned};
 
 use super::{
     hand_off::{HandOff, Rule},
@@ -300,15 +300,11 @@ fn route(agent: &Agent) -> Option<TokenStream> {
     else {
         return None;
     };
-    // At the function's name there is no hygiene, but this name is surely not the function's own.
-    let output = format_ident!("{}_output", function.segments.last()?.ident.unraw());
-    // As a pointer first, so that the compiler says what a routing function looks like.
-    let route = quote! {
+    let output = local("output");
+    let call = quote_spanned!(function.span()=> #function(#output));
+    Some(quote! {
         fn route(#output: &Self::Output) -> #private::Next {
-            let route: fn(&_) -> #private::Next = #function;
-            route(#output)
+            #call
         }
-    };
-    // What does not fit is reported at the function's name.
-    Some(emit::at(emit::place(function), route))
+    })
 }

@@ -156,9 +156,8 @@ const _: () = {
             };
             ::flock::__private::call(summarizer(context, state_1, input.findings))
         }
-        fn route(route_output: &Self::Output) -> ::flock::__private::Next {
-            let route: fn(&_) -> ::flock::__private::Next = route;
-            route(route_output)
+        fn route(output: &Self::Output) -> ::flock::__private::Next {
+            route(output)
         }
     }
     ::flock::__private::inventory::submit! {
