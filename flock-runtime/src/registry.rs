@@ -14,7 +14,7 @@ use schemars::Schema;
 use crate::{
     agent::{Agent, AgentDescriptor, Location, StateKey},
     context::{AgentContext, FlockContext},
-    error::Result,
+    error::{Error, Result},
     flock::{Flock, FlockDescriptor},
     flock_type::{FlockType, Shape},
     hand_off::{HandOffRule, Next},
@@ -243,6 +243,20 @@ impl Registry {
     /// The agent of this name.
     pub fn agent(&self, name: &str) -> Option<&'static AgentEntry> {
         self.agents.get(name).copied()
+    }
+
+    /// Whether the flock can run the agent in this program. An agent of a crate that nobody names is
+    /// not linked in, although the flock's own crate knows it.
+    pub(crate) fn linked(&self, flock: &FlockDescriptor, agent: &AgentDescriptor) -> Result<()> {
+        if self.agents.contains_key(agent.name) {
+            return Ok(());
+        }
+        let message = format!(
+            "flock `{}` runs agent `{}` ({}), which is not linked into this program: add \
+             `use its_crate as _;` with the name of the agent's crate",
+            flock.name, agent.name, agent.location
+        );
+        Err(Error::permanent(message).named("NotLinked"))
     }
 
     /// The flock of this name.
