@@ -1,6 +1,5 @@
 //! What just fits together.
 
-
 /// A field may be left out where it is optional, and passed on in a better version.
 mod optional {
     use flock::prelude::*;
