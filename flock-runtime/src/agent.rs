@@ -41,6 +41,11 @@ pub trait Agent: Sized + 'static {
     #[doc(hidden)]
     const ENTRY: AgentEntry = Entry::<Self>::ENTRY;
 
+    /// Whether its attribute was understood. What follows from one that was not is no fault of a
+    /// flock's.
+    #[doc(hidden)]
+    const SOUND: bool = true;
+
     /// Does the work once: one attempt.
     fn execute(
         context: AgentContext,

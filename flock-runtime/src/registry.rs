@@ -36,6 +36,7 @@ pub struct AgentEntry {
     pub input_schema: fn() -> Schema,
     /// The JSON Schema of its output.
     pub output_schema: fn() -> Schema,
+    pub(crate) sound: bool,
     pub(crate) state: &'static [StateKey],
     pub(crate) execute: fn(AgentContext, Payload) -> BoxFuture<'static, Result<Payload>>,
     pub(crate) route: fn(&Payload) -> Result<Next>,
@@ -96,6 +97,7 @@ impl<A: Agent> Entry<A> {
         output: <A::Output as FlockType>::SHAPE,
         input_schema: || schemars::schema_for!(A::Input),
         output_schema: || schemars::schema_for!(A::Output),
+        sound: A::SOUND,
         state: A::STATE,
         execute: execute::<A>,
         route: |output| Ok(A::route(&output.decode()?)),

@@ -14,7 +14,14 @@ async fn proofreader_of_this_crate(text: String) -> Result<String> {
 fn both_places_are_named() {
     let error = Registry::collect().expect_err("one name");
     assert!(
-        matches!(error, StartError::Duplicate { what: "agent", name: "proofreader", .. }),
+        matches!(
+            error,
+            StartError::Duplicate {
+                what: "agent",
+                name: "proofreader",
+                ..
+            }
+        ),
         "{error}"
     );
     let text = error.to_string();

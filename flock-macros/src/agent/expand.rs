@@ -59,6 +59,11 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
         (Kind::Function { function, whole }, _) => call(agent, function, *whole),
     };
     let route = sound.then(|| route(agent));
+    let fault = (!sound).then(|| {
+        quote!(
+            const SOUND: bool = false;
+        )
+    });
     quote! {
         #[automatically_derived]
         #[diagnostic::do_not_recommend]
@@ -66,6 +71,7 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
             const NAME: &'static str = #name;
             const DESCRIPTOR: &'static #private::AgentDescriptor = &#descriptor;
             #state
+            #fault
             type Input = #input;
             type Output = #output;
             #hand_off

@@ -79,6 +79,7 @@ const _: () = {
                 line: ::core::line!(),
             },
         };
+        const SOUND: bool = false;
         type Input = WriterInput;
         type Output = String;
         type HandOff = ::flock::__private::End<Self>;
