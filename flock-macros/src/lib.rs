@@ -161,8 +161,34 @@ pub fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
 /// Handlers take `&mut self` (queries and validators `&self`), or are `async` and take
 /// `FlockContext<Self>`. A validator takes those of the update's inputs that it looks at.
 ///
-/// The body of a coded flock runs again from the start when Temporal replays it. Clocks,
-/// randomness, tasks and I/O in it are errors, as far as the macro can see them.
+/// A public flock over private agents says what it takes and gives itself, with `input` and
+/// `output`: theirs are private too.
+///
+/// # What a body must not do
+///
+/// The body of a coded flock runs again from the start when Temporal replays it, and must go the
+/// same way. These are errors where the macro sees them, also within `vec![…]` and other macros, and
+/// each names what to use instead:
+///
+/// | not the same on replay | instead |
+/// | --- | --- |
+/// | `SystemTime::now`, `Instant::now`, and the clocks of `chrono`, `time`, `jiff` | `ctx.now()` |
+/// | `rand::random`, `rand::rng`, `fastrand`, `getrandom` | `ctx.random(bound)`, also as a seed |
+/// | `Uuid::new_v4`, `Uuid::now_v7` | `ctx.uuid()` |
+/// | `tokio::spawn`, `JoinSet`, `tokio::join!`, `futures::future::join_all` | `flock::join!`, `flock::join_all` |
+/// | `tokio::select!`, `futures::select!` | `flock::select!` |
+/// | `tokio::time::sleep`, `interval`, `timeout`, `thread::sleep` | `ctx.sleep(duration)` |
+/// | threads, `spawn_blocking`, files, sockets, `reqwest`, processes, `env::var` | an agent |
+/// | running agents in a loop over a `HashMap` or a `HashSet` | a `BTreeMap`, or a sorted `Vec` |
+///
+/// A macro sees names and not what they stand for. What was renamed by `use … as`, is called
+/// without its module (`sleep(…)` after `use tokio::time::sleep`) or hides in another function
+/// escapes it; Temporal's own detector of nondeterminism stands behind, and fails the workflow task
+/// when a replay takes another way. A type of your own with one of these names is left alone where
+/// its path says so: `clock::Instant::now()`. An agent within the body may do what it likes.
+/// `println!` is allowed, and prints again on each replay: `ctx.log` does not.
+///
+/// # Options
 ///
 /// | option | meaning |
 /// | --- | --- |

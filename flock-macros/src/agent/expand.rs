@@ -59,12 +59,19 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
         (Kind::Function { function, whole }, _) => call(agent, function, *whole),
     };
     let route = sound.then(|| route(agent));
+    let fault = (!sound).then(|| {
+        quote!(
+            const SOUND: bool = false;
+        )
+    });
     quote! {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #private::Agent for #ident {
             const NAME: &'static str = #name;
             const DESCRIPTOR: &'static #private::AgentDescriptor = &#descriptor;
             #state
+            #fault
             type Input = #input;
             type Output = #output;
             #hand_off

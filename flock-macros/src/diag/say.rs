@@ -492,18 +492,28 @@ pub(crate) fn timeout_twice() -> Sentence {
         .help("keep `timeout(agent = …)` or `agents(timeout = …)`")
 }
 
-pub(crate) fn differs_on_replay(path: &str, twin: &str) -> Sentence {
+pub(crate) fn differs_on_replay(path: &str, instead: &str) -> Sentence {
     say(format!(
         "`{path}` gives another answer when Temporal replays the flock"
     ))
-    .help(format!("use {twin}"))
+    .help(instead)
 }
 
-pub(crate) fn breaks_replay(path: &str, twin: &str) -> Sentence {
+pub(crate) fn breaks_replay(path: &str, instead: &str) -> Sentence {
     say(format!(
         "`{path}` does not go the same way when Temporal replays the flock"
     ))
-    .help(format!("use {twin}"))
+    .help(instead)
+}
+
+pub(crate) fn unordered(name: &str, what: &str) -> Sentence {
+    let ordered = what.replace("Hash", "BTree");
+    say(format!(
+        "`{name}` is a `{what}`, whose order differs when Temporal replays the flock"
+    ))
+    .help(format!(
+        "use a `{ordered}`, or go over a sorted `Vec` of what is in it"
+    ))
 }
 
 pub(crate) fn side_effect(path: &str) -> Sentence {

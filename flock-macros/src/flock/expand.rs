@@ -105,6 +105,24 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
         }
     };
     let (context_name, input_name) = (local(context_name), local(input_name));
+    let body = quote! {
+        type Input = #input;
+        type Output = #output;
+        fn run(
+            #context_name: #private::FlockContext,
+            #input_name: Self::Input,
+        ) -> #private::LocalFuture<'static, #private::Result<Self::Output>> {
+            #body
+        }
+    };
+    // What the first agent takes and gives is asked at its name: one that is no agent is then reported
+    // there, each time in the same words, which rustc shows once.
+    let body = match &flock.body {
+        Body::Declared {
+            start: Some(start), ..
+        } => emit::at(emit::place(start), body),
+        _ => body,
+    };
     quote! {
         #[automatically_derived]
         impl #private::Flock for #ident {
@@ -121,15 +139,8 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
                     line: ::core::line!(),
                 },
             };
-            type Input = #input;
-            type Output = #output;
             #handlers
-            fn run(
-                #context_name: #private::FlockContext,
-                #input_name: #input,
-            ) -> #private::LocalFuture<'static, #private::Result<#output>> {
-                #body
-            }
+            #body
         }
     }
 }
@@ -162,9 +173,13 @@ fn graph(flock: &Flock, sound: bool) -> TokenStream {
             start: Some(start), ..
         } if sound => {
             let links = links(start, private);
+            let entry = emit::at(
+                emit::place(start),
+                quote!(<#start as #private::Agent>::ENTRY),
+            );
             quote! {
                 &[#private::topology::Node::Agent {
-                    entry: &#private::AgentEntry::of::<#start>(),
+                    entry: &#entry,
                     next: #links::NODES,
                 }]
             }

@@ -53,7 +53,7 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
         // Among methods there is no room for types.
         return errors.beside(quote!(#item));
     }
-    replay::check(&item.block, &mut errors);
+    replay::check(&item, &mut errors);
     let flock = model::Flock::of_function(written, &item, function, &mut errors);
     check::check(&flock, &mut errors);
     let generated = expand::expand(&flock, errors.is_empty());

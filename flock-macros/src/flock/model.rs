@@ -72,7 +72,8 @@ impl Flock {
         if let Some(input) = errors.take(written.input.take()) {
             errors.at(input.key, say::input_of_function());
         }
-        if !matches!(function.slots.first(), Some(Slot::Context)) {
+        let is_context = |slot: &Slot| matches!(slot, Slot::Context);
+        if !function.slots.iter().any(is_context) {
             errors.at(ident.span(), say::no_flock_context(&ident.to_string()));
         }
         let output = output(ident, &mut written, errors);

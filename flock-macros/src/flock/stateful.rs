@@ -85,7 +85,7 @@ impl Methods {
             let Some((mark, place)) = mark::take(method, errors) else {
                 continue;
             };
-            replay::check(&method.block, errors);
+            replay::check(&*method, errors);
             match mark {
                 Mark::Run if run.is_some() => errors.at(place, say::run_twice(&flock)),
                 Mark::Run => run = Some(Run::read(method, errors)),

@@ -49,6 +49,7 @@ const _: () = {
 };
 const _: () = {
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl ::flock::__private::Agent for writer {
         const NAME: &'static str = "writer";
         const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {
@@ -78,6 +79,7 @@ const _: () = {
                 line: ::core::line!(),
             },
         };
+        const SOUND: bool = false;
         type Input = WriterInput;
         type Output = String;
         type HandOff = ::flock::__private::End<Self>;

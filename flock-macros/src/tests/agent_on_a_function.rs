@@ -97,6 +97,7 @@ const _: () = {
 };
 const _: () = {
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl ::flock::__private::Agent for summarizer {
         const NAME: &'static str = "summarizer";
         const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {

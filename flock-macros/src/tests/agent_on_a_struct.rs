@@ -103,6 +103,7 @@ const _: () = {
 };
 const _: () = {
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl ::flock::__private::Agent for Researcher {
         const NAME: &'static str = "researcher";
         const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {

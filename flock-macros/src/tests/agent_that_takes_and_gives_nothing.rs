@@ -29,6 +29,7 @@ const _: () = {
 };
 const _: () = {
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl ::flock::__private::Agent for idle {
         const NAME: &'static str = "idle";
         const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {

@@ -185,8 +185,6 @@ const _: () = {
                 line: ::core::line!(),
             },
         };
-        type Input = ApprovalInput;
-        type Output = String;
         const HANDLERS: &'static [::flock::__private::Handler] = &[
             ::flock::__private::Handler::signal::<
                 Self,
@@ -198,12 +196,14 @@ const _: () = {
         fn state() -> ::flock::__private::AnyState {
             ::flock::__private::fresh::<Approval>()
         }
+        type Input = ApprovalInput;
+        type Output = String;
         fn run(
             context: ::flock::__private::FlockContext,
-            input: ApprovalInput,
+            input: Self::Input,
         ) -> ::flock::__private::LocalFuture<
             'static,
-            ::flock::__private::Result<String>,
+            ::flock::__private::Result<Self::Output>,
         > {
             ::std::boxed::Box::pin(
                 ::flock::__private::orchestrate(

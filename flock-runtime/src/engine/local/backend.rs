@@ -13,7 +13,7 @@ use std::{
 
 use futures_util::{
     FutureExt,
-    future::{Either, LocalBoxFuture, select},
+    future::{Either, LocalBoxFuture, ready, select},
 };
 use tokio::{
     runtime::Handle,
@@ -67,25 +67,20 @@ impl LocalBackend {
         }
     }
 
-    fn resolve(&self, call: &AgentCall) -> Rc<ResolvedOptions> {
+    fn resolve(&self, call: &AgentCall) -> Result<Rc<ResolvedOptions>> {
         let agent = call.agent.descriptor;
-        let resolve = |options: &CallOptions| {
-            Rc::new(
-                self.calls
-                    .shared
-                    .parts
-                    .resolve(agent, Some(self.flock), options),
-            )
-        };
-        if call.options != CallOptions::default() {
-            return resolve(&call.options);
+        let sets_none = call.options == CallOptions::default();
+        if sets_none && let Some(options) = self.resolved.borrow().get(agent.name) {
+            return Ok(Rc::clone(options));
         }
-        let mut resolved = self.resolved.borrow_mut();
-        Rc::clone(
-            resolved
-                .entry(agent.name)
-                .or_insert_with(|| resolve(&call.options)),
-        )
+        let parts = &self.calls.shared.parts;
+        parts.registry.linked(self.flock, agent)?;
+        let options = Rc::new(parts.resolve(agent, Some(self.flock), &call.options));
+        if sets_none {
+            let mut resolved = self.resolved.borrow_mut();
+            resolved.insert(agent.name, Rc::clone(&options));
+        }
+        Ok(options)
     }
 }
 
@@ -93,7 +88,10 @@ impl FlockBackend for LocalBackend {
     fn run_agent(&self, call: AgentCall) -> LocalBoxFuture<'static, Result<Payload>> {
         let step = self.steps.get() + 1;
         self.steps.set(step);
-        let options = self.resolve(&call);
+        let options = match self.resolve(&call) {
+            Ok(options) => options,
+            Err(error) => return ready(Err(error)).boxed_local(),
+        };
         let calls = Rc::clone(&self.calls);
         async move {
             // Agents that never wait would otherwise keep the thread from other flocks.

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     context::cancelled,
     engine::{AgentCall, FlockBackend, Scope},
-    error::{Error, Result},
+    error::Result,
     flock::{Flock, FlockDescriptor},
     options::{CallOptions, ResolvedOptions},
     payload::Payload,
@@ -44,13 +44,7 @@ pub(super) struct Shared {
 impl Shared {
     fn schedule(&self, call: &AgentCall) -> Result<Schedule> {
         let agent = call.agent.descriptor;
-        if self.parts.registry.agent(agent.name).is_none() {
-            let message = format!(
-                "agent `{}` is not linked into this worker: add `use its_crate as _;` to the program",
-                agent.name
-            );
-            return Err(Error::permanent(message).named("NotLinked"));
-        }
+        self.parts.registry.linked(self.flock, agent)?;
         let resolve = || self.parts.resolve(agent, Some(self.flock), &call.options);
         if call.options != CallOptions::default() {
             return Schedule::new(&resolve());
