@@ -114,7 +114,7 @@ impl Agent for Researcher00 {
             Shape::Value => &[],
         },
         options: AgentOptions {
-            timeout: Some(Duration::from_millis(120_000)),
+            timeout: Some(Duration::from_secs(120)),
             retry: RetryOptions {
                 max_attempts: Some(4),
                 ..RetryOptions::NONE
@@ -366,8 +366,8 @@ impl Agent for writer_00 {
         },
         options: AgentOptions {
             retry: RetryOptions {
-                initial: Some(Duration::from_millis(1_000)),
-                max: Some(Duration::from_millis(30_000)),
+                initial: Some(Duration::from_secs(1)),
+                max: Some(Duration::from_secs(30)),
                 non_retryable: Some(&["ValueError"]),
                 ..RetryOptions::NONE
             },
@@ -401,7 +401,7 @@ flock::__private::inventory::submit! { AgentEntry::of::<writer_00>() }
 /// Judges a draft.
 pub async fn critic_00(ctx: AgentContext, draft: String) -> Result<Verdict> {
     Ok(Verdict {
-        score: u8::from(draft.len() > 100) + u8::from(ctx.attempt() == 1),
+        score: u8::from(draft.len() > 80) + u8::from(ctx.attempt() == 1),
         reason: None,
     })
 }
@@ -482,8 +482,8 @@ impl Agent for critic_00 {
             Shape::Value => &[],
         },
         options: AgentOptions {
-            timeout: Some(Duration::from_millis(30_000)),
-            heartbeat: Some(Duration::from_millis(5_000)),
+            timeout: Some(Duration::from_secs(30)),
+            heartbeat: Some(Duration::from_secs(5)),
             ..AgentOptions::NONE
         },
         hand_off: HandOffDescriptor {
@@ -589,7 +589,7 @@ impl Agent for Editor00 {
             instructions: "You are an editor. Mend what the verdict names.",
             model: Some("anthropic/claude-sonnet-4-5"),
             temperature: None,
-            max_tokens: Some(4_000),
+            max_tokens: Some(4096),
         }),
         inputs: match Editor00Input::SHAPE {
             Shape::Fields(fields) => fields,

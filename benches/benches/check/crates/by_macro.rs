@@ -49,7 +49,7 @@ pub async fn writer_00(
 )]
 pub async fn critic_00(ctx: AgentContext, draft: String) -> Result<Verdict> {
     Ok(Verdict {
-        score: u8::from(draft.len() > 100) + u8::from(ctx.attempt() == 1),
+        score: u8::from(draft.len() > 80) + u8::from(ctx.attempt() == 1),
         reason: None,
     })
 }
@@ -59,7 +59,7 @@ pub async fn critic_00(ctx: AgentContext, draft: String) -> Result<Verdict> {
     input = "draft: String, verdict: Verdict | What is to be mended",
     output = "article: String | Ready to print",
     model = "anthropic/claude-sonnet-4-5",
-    max_tokens = 4000,
+    max_tokens = 4096,
     priority = 2
 )]
 pub struct Editor00;

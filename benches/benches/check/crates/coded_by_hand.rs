@@ -58,7 +58,7 @@ impl Flock for compare_00 {
         rust_name: "compare_00",
         description: "Research two topics at once.",
         options: FlockOptions {
-            timeout: Some(Duration::from_millis(1_800_000)),
+            timeout: Some(Duration::from_secs(30 * 60)),
             ..FlockOptions::NONE
         },
         agent_defaults: AgentOptions::NONE,

@@ -89,11 +89,11 @@ impl Flock for Research00 {
         description: "Research a topic, then write about it.",
         options: FlockOptions {
             task_queue: Some("research"),
-            timeout: Some(Duration::from_millis(1_800_000)),
+            timeout: Some(Duration::from_secs(30 * 60)),
             ..FlockOptions::NONE
         },
         agent_defaults: AgentOptions {
-            timeout: Some(Duration::from_millis(60_000)),
+            timeout: Some(Duration::from_secs(60)),
             ..AgentOptions::NONE
         },
         graph: &[Node::Agent {
