@@ -149,8 +149,9 @@ impl Crates {
         let mut cargo = Command::new(env!("CARGO"));
         cargo
             .current_dir(&self.folder)
-            // What they were built with is no matter of the bench's own build.
+            // As users have it, whatever the bench itself was built with.
             .env_remove("CARGO_TARGET_DIR")
+            .env("CARGO_INCREMENTAL", "1")
             .args([command, "--package", side.name()]);
         cargo
     }

@@ -73,7 +73,7 @@ impl Rustc {
         let incremental = crates.path(&format!("{}.incremental", side.name()));
         let kept = |argument: &&mut String| argument.starts_with("incremental=");
         let argument = call.iter_mut().find(kept);
-        *argument.ok_or("cargo does not check incrementally: unset CARGO_INCREMENTAL")? =
+        *argument.ok_or("cargo does not check incrementally, as it does by default")? =
             format!("incremental={}", incremental.display());
         Ok(Self {
             side,
@@ -99,7 +99,7 @@ impl Rustc {
         took
     }
 
-    /// A check with nothing to build upon, profiled: files of the given kinds of events are in `folder`.
+    /// A check with nothing to build upon, profiled into `folder`.
     pub(crate) fn profiled(&self, folder: &Path) -> Result<()> {
         let mut command = self.command();
         command
