@@ -74,12 +74,15 @@ pub(crate) fn unit(item: &ItemStruct, role: Role, errors: &mut Errors) -> bool {
 /// item then goes when the item goes.
 pub(crate) fn configured(
     attrs: &mut Vec<Attribute>,
-    attribute: &TokenStream,
+    attribute: impl FnOnce() -> TokenStream,
 ) -> Option<TokenStream> {
     let is_cfg = |attr: &Attribute| attr.path().is_ident("cfg");
     let (cfgs, rest): (Vec<_>, Vec<_>) = attrs.drain(..).partition(is_cfg);
     *attrs = rest;
-    (!cfgs.is_empty()).then(|| quote!(#(#cfgs)* #[#attribute]))
+    (!cfgs.is_empty()).then(|| {
+        let attribute = attribute();
+        quote!(#(#cfgs)* #[#attribute])
+    })
 }
 
 /// Takes a second `#[agent]` or `#[flock]` off an item, so that it is not expanded again.

@@ -240,9 +240,8 @@ fn default(field: &Field) -> Option<TokenStream> {
 fn carried(structure: &Ident, field: &Field, private: &Path) -> TokenStream {
     let Field { name, ty, .. } = field;
     let span = ty.span();
-    let written = quote!(#ty).to_string();
-    let path = quote!(#private).to_string().replace(' ', "");
-    let method = |name: &str| LitStr::new(&format!("<{written} as {path}::Carry>::{name}"), span);
+    let (ty, path) = (quote!(#ty).to_string(), written(private));
+    let method = |name: &str| LitStr::new(&format!("<{ty} as {path}::Carry>::{name}"), span);
     let (write, read) = (method("write"), method("read"));
     let schema = format!("{structure}::{}", schema_fn(name));
     // For the default's value in the schema, schemars would look for a crate `serde`.
@@ -276,6 +275,15 @@ fn schema(field: &Field, private: &Path) -> Option<TokenStream> {
 
 /// `path::module` as a literal, for attributes that take paths in strings.
 pub(crate) fn in_string(path: &Path, module: &str) -> LitStr {
-    let path = quote!(#path).to_string().replace(' ', "");
-    LitStr::new(&format!("{path}::{module}"), Span::call_site())
+    LitStr::new(&format!("{}::{module}", written(path)), Span::call_site())
+}
+
+fn written(path: &Path) -> String {
+    let root = path.leading_colon.map_or("", |_| "::");
+    let words: Vec<_> = path
+        .segments
+        .iter()
+        .map(|word| word.ident.to_string())
+        .collect();
+    format!("{root}{}", words.join("::"))
 }

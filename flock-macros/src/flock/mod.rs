@@ -23,13 +23,13 @@ pub(crate) fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let written = syntax::Written::read(options.clone(), &mut errors);
     let library = emit::library(&written.library);
-    let again = quote!(#library::flock(#options));
+    let again = || quote!(#library::flock(#options));
     match Source::read(item.clone()) {
-        Source::Function(mut function) => match source::configured(&mut function.attrs, &again) {
+        Source::Function(mut function) => match source::configured(&mut function.attrs, again) {
             Some(again) => quote!(#again #function),
             None => on_function(written, function, errors),
         },
-        Source::Struct(mut structure) => match source::configured(&mut structure.attrs, &again) {
+        Source::Struct(mut structure) => match source::configured(&mut structure.attrs, again) {
             Some(again) => quote!(#again #structure),
             None => on_struct(written, structure, errors),
         },

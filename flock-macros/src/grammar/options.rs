@@ -7,7 +7,7 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::{
     Expr, Meta, MetaList, MetaNameValue, Token,
     ext::IdentExt,
-    parse::{ParseStream, Parser},
+    parse::{ParseStream, Parser, discouraged::Speculative},
 };
 
 use crate::diag::{Errors, nearest, say};
@@ -243,12 +243,11 @@ fn item(input: ParseStream<'_>, errors: &mut Errors) -> Option<Item> {
     let path = syn::Path::from(key.clone());
     if input.peek(Token![=]) {
         let eq_token: Token![=] = input.parse().ok()?;
-        let tokens = value(input).ok()?;
-        if tokens.is_empty() {
+        let value = value(input).ok()?;
+        if matches!(&value, Expr::Verbatim(tokens) if tokens.is_empty()) {
             errors.at(key.span(), say::needs_value(&name, example(&name)));
             return None;
         }
-        let value = syn::parse2(tokens.clone()).unwrap_or(Expr::Verbatim(tokens));
         let meta = Meta::NameValue(MetaNameValue {
             path,
             eq_token,
@@ -282,15 +281,16 @@ fn item(input: ParseStream<'_>, errors: &mut Errors) -> Option<Item> {
     None
 }
 
-/// The tokens of a value: an expression or, where it is none, what comes before the next comma
-/// that is not between angle brackets.
-fn value(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+/// A value: an expression or, where it is none, what comes before the next comma that is not between
+/// angle brackets.
+fn value(input: ParseStream<'_>) -> syn::Result<Expr> {
     let ahead = input.fork();
     if let Ok(expr) = ahead.parse::<Expr>()
         && (ahead.is_empty() || ahead.peek(Token![,]) || ahead.peek(Ident::peek_any))
     {
-        input.parse::<Expr>()?;
-        return Ok(quote::quote!(#expr));
+        // Read once: this is where the macro's time goes.
+        input.advance_to(&ahead);
+        return Ok(expr);
     }
     let mut tokens = TokenStream::new();
     let mut depth = 0_usize;
@@ -305,7 +305,7 @@ fn value(input: ParseStream<'_>) -> syn::Result<TokenStream> {
         }
         tokens.extend([token]);
     }
-    Ok(tokens)
+    Ok(syn::parse2(tokens.clone()).unwrap_or(Expr::Verbatim(tokens)))
 }
 
 fn skip(input: ParseStream<'_>) -> syn::Result<()> {
