@@ -1,8 +1,8 @@
 //! An agent as Rust.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::{Path, spanned::Spanned};
+use quote::quote;
+use syn::Path;
 
 use super::{
     hand_off::{HandOff, Rule},
@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     emit::{self, io::Io, local},
-    function::{Function, Slot},
-    grammar::type_name::type_name,
+    function::{self, Function, Slot},
+    grammar::{fields::argument_of, type_name::type_name},
 };
 
 /// Everything beside the item. When the agent is at fault (not `sound`), its types are still there,
@@ -225,9 +225,16 @@ fn call(agent: &Agent, function: &Function, whole: bool) -> TokenStream {
         });
     }
     let call = emit::call(&agent.common.ident, &function.returns, &arguments);
+    let future = match &function.returns {
+        Some(returns) if argument_of(returns, "Result").is_none() => {
+            let outcome = function::outcome(returns, "outcome", private);
+            quote!(async move { #outcome(#call.await) })
+        }
+        _ => call,
+    };
     quote! {
         #extracted
-        #private::call(#call)
+        #private::call(#future)
     }
 }
 
@@ -300,10 +307,9 @@ fn route(agent: &Agent) -> Option<TokenStream> {
         return None;
     };
     let output = local("output");
-    let call = quote_spanned!(function.span()=> #function(#output));
     Some(quote! {
         fn route(#output: &Self::Output) -> #private::Next {
-            #call
+            #private::route(#function, #output)
         }
     })
 }

@@ -13,12 +13,12 @@ use syn::{ItemFn, ItemStruct};
 use crate::{
     diag::{Errors, say},
     emit,
-    function::{Function, Role},
+    function::{self, Function, Role},
     source::{self, Source},
 };
 
 /// Expands `#[agent(…)]`.
-pub(crate) fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn agent(options: TokenStream, mut item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let written = syntax::Written::read(options.clone(), &mut errors);
     let library = emit::library(&written.library);
@@ -32,9 +32,9 @@ pub(crate) fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
             Some(again) => quote!(#again #structure),
             None => on_struct(written, structure, errors),
         },
-        Source::Other(_, span) => {
-            if !source::no_body(&item, Role::Agent, &mut errors) {
-                errors.at(span, say::agent_elsewhere());
+        Source::Other(keyword, span) => {
+            if !source::no_body(&mut item, Role::Agent, &mut errors) {
+                errors.at(span, say::agent_elsewhere(&keyword));
             }
             errors.beside(item)
         }
@@ -44,7 +44,11 @@ pub(crate) fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
 fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Agent, &mut errors);
     let function = Function::read(&mut item, Role::Agent, &mut errors);
-    if item.sig.receiver().is_some() {
+    if function::is_associated(&item.sig) {
+        if item.sig.receiver().is_none() {
+            let name = item.sig.ident.to_string();
+            errors.at(item.sig.ident.span(), say::of_impl(Role::Agent.word(), &name));
+        }
         // Among methods there is no room for types.
         return errors.beside(quote!(#item));
     }
@@ -56,7 +60,7 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
 
 fn on_struct(written: syntax::Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Agent, &mut errors);
-    if !source::unit(&item, Role::Agent, &mut errors) {
+    if !source::unit(&mut item, Role::Agent, &mut errors) {
         return errors.beside(quote!(#item));
     }
     let agent = model::Agent::of_struct(written, &item, &mut errors);

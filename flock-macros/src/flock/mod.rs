@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Expands `#[flock(…)]`.
-pub(crate) fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn flock(options: TokenStream, mut item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let written = syntax::Written::read(options.clone(), &mut errors);
     let library = emit::library(&written.library);
@@ -35,7 +35,7 @@ pub(crate) fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
         Source::Other(keyword, span) => {
             if keyword == "impl" {
                 errors.at(span, say::flock_impl());
-            } else if !source::no_body(&item, Role::Flock, &mut errors) {
+            } else if !source::no_body(&mut item, Role::Flock, &mut errors) {
                 errors.at(span, say::flock_elsewhere());
             }
             errors.beside(item)
@@ -59,7 +59,7 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
 
 fn on_struct(written: syntax::Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Flock, &mut errors);
-    if !source::unit(&item, Role::Flock, &mut errors) {
+    if !source::unit(&mut item, Role::Flock, &mut errors) {
         return errors.beside(quote!(#item));
     }
     let flock = model::Flock::of_struct(written, &item, &mut errors);
