@@ -12,7 +12,7 @@ use crate::{
     emit,
     grammar::{
         docs,
-        fields::{Field, argument_of, is_plain, last_word, mend, mend_noting},
+        fields::{Fault, Field, argument_of, is_plain, last_word, mend, mend_noting},
         type_name::type_name,
     },
 };
@@ -160,18 +160,16 @@ impl Function {
             return None;
         }
         let mut ty = (*parameter.ty).clone();
-        match &ty {
-            Type::Infer(_) => {
-                errors.leave_to_rustc();
-                mend(&mut ty);
-            }
-            _ => {
-                mend_noting(&mut ty, errors);
-            }
-        }
-        if is_unsized(&parameter.ty) {
+        let is_inferred = matches!(ty, Type::Infer(_));
+        let faults = mend(&mut ty);
+        if faults.iter().any(Fault::is_unsized) {
             // Else the compiler says so too.
             *parameter.ty = ty.clone();
+        }
+        if is_inferred {
+            errors.leave_to_rustc();
+        } else {
+            faults.into_iter().for_each(|fault| fault.note(errors));
         }
         self.inputs.push(Field {
             name: name.clone(),
@@ -230,7 +228,10 @@ pub(crate) fn is_associated(sig: &Signature) -> bool {
     let mentions = |ty: &Type| mentions_self(ty.to_token_stream());
     sig.receiver().is_some()
         || matches!(&sig.output, ReturnType::Type(_, ty) if mentions(ty))
-        || sig.inputs.iter().any(|input| matches!(input, FnArg::Typed(input) if mentions(&input.ty)))
+        || sig
+            .inputs
+            .iter()
+            .any(|input| matches!(input, FnArg::Typed(input) if mentions(&input.ty)))
 }
 
 fn mentions_self(tokens: TokenStream) -> bool {
@@ -241,13 +242,11 @@ fn mentions_self(tokens: TokenStream) -> bool {
     })
 }
 
-fn is_unsized(ty: &Type) -> bool {
-    matches!(ty, Type::Slice(_) | Type::TraitObject(_)) || type_name(ty) == "str"
-}
-
 fn returns(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
     match &sig.output {
         ReturnType::Type(_, ty) => match &**ty {
+            // That it is not `async` says it all.
+            Type::ImplTrait(_) if sig.asyncness.is_none() => None,
             Type::ImplTrait(_) => {
                 errors.at(ty.span(), say::impl_trait(&type_name(ty)));
                 None

@@ -163,7 +163,8 @@ impl<T: Into<O>, O> IntoOutput<O> for T {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an agent error",
     label = "cannot become a `flock::Error`",
-    note = "implement `std::error::Error` for it, or return `flock::Result<_>`"
+    note = "implement `std::error::Error` for it, and let it be `Send` and `Sync`",
+    note = "or return `flock::Result<_>`, and where it occurs write `.map_err(flock::Error::transient)?`"
 )]
 pub trait IntoError {
     /// Becomes the error.

@@ -1,7 +1,7 @@
 //! An agent as Rust.
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::Path;
 
 use super::{
@@ -59,6 +59,17 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
         (Kind::Function { function, whole }, _) => call(agent, function, *whole),
     };
     let route = sound.then(|| route(agent));
+    // The whole is placed at the output, lest the compiler report elsewhere again what is wrong with
+    // that.
+    let (first, last) = emit::ends(&output);
+    let execute = quote_spanned!(first=> fn execute);
+    let open = emit::at(
+        first,
+        quote!(#private::SendFuture<'static, #private::Result<),
+    );
+    let close = quote_spanned!(last=> >>);
+    let mut body = Group::new(Delimiter::Brace, body);
+    body.set_span(last);
     quote! {
         #[automatically_derived]
         impl #private::Agent for #ident {
@@ -68,12 +79,10 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
             type Input = #input;
             type Output = #output;
             #hand_off
-            fn execute(
+            #execute(
                 #context_name: #private::AgentContext,
                 #input_name: #input,
-            ) -> #private::SendFuture<'static, #private::Result<#output>> {
-                #body
-            }
+            ) -> #open #output #close #body
             #route
         }
     }
@@ -228,7 +237,13 @@ fn call(agent: &Agent, function: &Function, whole: bool) -> TokenStream {
     let future = match &function.returns {
         Some(returns) if argument_of(returns, "Result").is_none() => {
             let outcome = function::outcome(returns, "outcome", private);
-            quote!(async move { #outcome(#call.await) })
+            let (first, last) = emit::ends(returns);
+            let head = quote_spanned!(first=> async move);
+            let mut list = Group::new(Delimiter::Parenthesis, quote!(#call.await));
+            list.set_span(last);
+            let mut body = Group::new(Delimiter::Brace, quote!(#outcome #list));
+            body.set_span(last);
+            quote!(#head #body)
         }
         _ => call,
     };

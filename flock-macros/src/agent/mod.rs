@@ -47,7 +47,10 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
     if function::is_associated(&item.sig) {
         if item.sig.receiver().is_none() {
             let name = item.sig.ident.to_string();
-            errors.at(item.sig.ident.span(), say::of_impl(Role::Agent.word(), &name));
+            errors.at(
+                item.sig.ident.span(),
+                say::of_impl(Role::Agent.word(), &name),
+            );
         }
         // Among methods there is no room for types.
         return errors.beside(quote!(#item));

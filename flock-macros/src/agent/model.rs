@@ -141,8 +141,8 @@ impl Common {
         errors: &mut Errors,
     ) -> Self {
         let name = errors.take(written.name);
-        let has_way_back = !matches!(written.loop_to, Some(Err(_)))
-            && !matches!(written.max_rounds, Some(Err(_)));
+        let has_way_back =
+            !matches!(written.loop_to, Some(Err(_))) && !matches!(written.max_rounds, Some(Err(_)));
         let loop_to = errors.take(written.loop_to);
         let max_rounds = errors.take(written.max_rounds);
         let retry = Retry::resolve(written.retries, written.max_attempts, written.retry, errors);
@@ -272,7 +272,11 @@ fn one_value(value: Type, errors: &mut Errors) -> Type {
             let named: Vec<_> = named
                 .map(|(name, ty)| format!("{name}: {}", type_name(ty)))
                 .collect();
-            let more = if tuple.elems.len() > NAMES.len() { ", …" } else { "" };
+            let more = if tuple.elems.len() > NAMES.len() {
+                ", …"
+            } else {
+                ""
+            };
             let output = format!("output({}{more})", named.join(", "));
             errors.under(&value, say::several_outputs(&output));
             parse_quote!(())
@@ -287,11 +291,14 @@ fn cross_check(declared: Vec<Field>, parameters: &[Field], errors: &mut Errors) 
     // What a declared input without a parameter was probably meant to be.
     let meant = |field: &Field| {
         let key = field.key();
-        let alone = parameters.iter().map(Field::key).filter(|parameter| {
-            declared.iter().all(|field| field.key() != *parameter)
-        });
+        let alone = parameters
+            .iter()
+            .map(Field::key)
+            .filter(|parameter| declared.iter().all(|field| field.key() != *parameter));
         let alone: Vec<_> = alone.collect();
-        nearest(&key, alone.iter().map(String::as_str)).first().map(|near| (*near).to_owned())
+        nearest(&key, alone.iter().map(String::as_str))
+            .first()
+            .map(|near| (*near).to_owned())
     };
     let guesses: Vec<_> = declared
         .iter()
@@ -312,20 +319,23 @@ fn cross_check(declared: Vec<Field>, parameters: &[Field], errors: &mut Errors) 
             Some(_) => {}
         }
     }
-    let fields = declared.into_iter().zip(guesses).map(|(field, guess)| match matching(&field) {
-        None => {
-            let ty = type_name(&field.ty);
-            errors.at(
-                field.name.span(),
-                say::input_without_parameter(&field.key(), &ty, guess.as_deref()),
-            );
-            field
-        }
-        Some(parameter) if field.description.is_empty() => Field {
-            description: parameter.description.clone(),
-            ..field
-        },
-        Some(_) => field,
-    });
+    let fields = declared
+        .into_iter()
+        .zip(guesses)
+        .map(|(field, guess)| match matching(&field) {
+            None => {
+                let ty = type_name(&field.ty);
+                errors.at(
+                    field.name.span(),
+                    say::input_without_parameter(&field.key(), &ty, guess.as_deref()),
+                );
+                field
+            }
+            Some(parameter) if field.description.is_empty() => Field {
+                description: parameter.description.clone(),
+                ..field
+            },
+            Some(_) => field,
+        });
     fields.collect()
 }

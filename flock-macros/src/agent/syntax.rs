@@ -81,7 +81,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("initial", "retry(initial = \"1s\")"),
     ("max", "retry(max = \"100s\")"),
     ("backoff", "retry(backoff = 2.0)"),
-    ("non_retryable", "retry(non_retryable = [\"ValidationError\"])"),
+    (
+        "non_retryable",
+        "retry(non_retryable = [\"ValidationError\"])",
+    ),
     ("among", "hand_off(route, among = [Billing, Support])"),
 ];
 

@@ -25,8 +25,10 @@ pub(crate) fn unknown_option(key: &str, near: &[&str], known: &[&str]) -> Senten
 
 /// For what the design has and this version has not.
 pub(crate) fn not_yet(key: &str) -> Sentence {
-    say(format!("`{key}` does not exist yet: in this version a model has no tools"))
-        .help("leave it out, and do in an `async fn` agent what the model would call")
+    say(format!(
+        "`{key}` does not exist yet: in this version a model has no tools"
+    ))
+    .help("leave it out, and do in an `async fn` agent what the model would call")
 }
 
 /// For an option that is known elsewhere.
@@ -110,10 +112,13 @@ pub(crate) fn takes_switch(key: &str) -> Sentence {
 
 pub(crate) fn takes_path(key: &str, quoted: Option<&str>, example: &str) -> Sentence {
     match quoted {
-        Some(quoted) => say(format!("`{key}` takes the agent itself, not its name in quotes"))
-            .help(format!("write `{key} = {quoted}`")),
-        None => say(format!("`{key}` takes the path of an agent"))
-            .help(format!("write `{example}`")),
+        Some(quoted) => say(format!(
+            "`{key}` takes the agent itself, not its name in quotes"
+        ))
+        .help(format!("write `{key} = {quoted}`")),
+        None => {
+            say(format!("`{key}` takes the path of an agent")).help(format!("write `{example}`"))
+        }
     }
 }
 
@@ -180,7 +185,8 @@ pub(crate) fn bad_priority(found: u32) -> Sentence {
 }
 
 pub(crate) fn bad_temperature() -> Sentence {
-    say("`temperature` is 0 to 2").help("write `temperature = 0.2`; the higher, the less predictable")
+    say("`temperature` is 0 to 2")
+        .help("write `temperature = 0.2`; the higher, the less predictable")
 }
 
 pub(crate) fn bad_backoff() -> Sentence {
@@ -194,7 +200,9 @@ pub(crate) fn empty(key: &str) -> Sentence {
         "task_queue" => sentence.help("leave it out for the flock's queue"),
         "name" => sentence.help("leave it out for the item's name in snake_case"),
         "instructions" => sentence.help("write `instructions = \"You are …\"`"),
-        "model" => sentence.help("write `model = \"openai/gpt-4o\"`, or leave it out for the default"),
+        "model" => {
+            sentence.help("write `model = \"openai/gpt-4o\"`, or leave it out for the default")
+        }
         "non_retryable" => say("`non_retryable` holds an empty text")
             .help("write the names of error types: `non_retryable = [\"ValidationError\"]`"),
         _ => sentence.help("leave it out for the default"),
@@ -324,7 +332,9 @@ pub(crate) fn not_a_type(written: &str) -> Sentence {
     let count = |c| written.matches(c).count();
     match count('<') > count('>') {
         true => sentence.help(format!("write `{written}>`")),
-        false => sentence.help("types are written as in Rust: `String`, `Vec<String>`, `Option<u8>`"),
+        false => {
+            sentence.help("types are written as in Rust: `String`, `Vec<String>`, `Option<u8>`")
+        }
     }
 }
 
@@ -377,13 +387,16 @@ pub(crate) fn no_default(field: &str) -> Sentence {
 }
 
 pub(crate) fn default_differs(field: &str, ty: &str, found: &str, meant: &str) -> Sentence {
-    say(format!("the default of `{field}` is {found}, but its type is `{ty}`"))
-        .help(format!("write `{field}: {ty} = {meant}`"))
+    say(format!(
+        "the default of `{field}` is {found}, but its type is `{ty}`"
+    ))
+    .help(format!("write `{field}: {ty} = {meant}`"))
 }
 
 pub(crate) fn default_none(field: &str, ty: &str) -> Sentence {
-    say(format!("`None` is no default for a `{ty}`"))
-        .help(format!("write `{field}: Option<{ty}>`, which may be left out"))
+    say(format!("`None` is no default for a `{ty}`")).help(format!(
+        "write `{field}: Option<{ty}>`, which may be left out"
+    ))
 }
 
 pub(crate) fn output_default(field: &str) -> Sentence {
@@ -403,7 +416,10 @@ pub(crate) fn unclear_comma(word: &str) -> Sentence {
 }
 
 pub(crate) fn borrowed(owned: &str, written: &str) -> Sentence {
-    say(format!("`{written}` is borrowed, but what travels to a worker is owned")).help(match owned {
+    say(format!(
+        "`{written}` is borrowed, but what travels to a worker is owned"
+    ))
+    .help(match owned {
         "()" => "name a type that holds the value".to_owned(),
         _ => format!("write `{owned}`"),
     })
@@ -414,8 +430,10 @@ pub(crate) fn unsized_type(written: &str, owned: &str) -> Sentence {
 }
 
 pub(crate) fn one_thread(written: &str, meant: &str) -> Sentence {
-    say(format!("`{written}` stays in its thread, but what travels to a worker goes from one to another"))
-        .help(format!("write `{meant}`"))
+    say(format!(
+        "`{written}` stays in its thread, but what travels to a worker goes from one to another"
+    ))
+    .help(format!("write `{meant}`"))
 }
 
 pub(crate) fn trait_object(written: &str) -> Sentence {
@@ -433,7 +451,8 @@ pub(crate) fn inferred_type() -> Sentence {
 }
 
 pub(crate) fn several_outputs(output: &str) -> Sentence {
-    say("an agent that gives several values names them").help(format!("add `{output}` to `#[agent]`"))
+    say("an agent that gives several values names them")
+        .help(format!("add `{output}` to `#[agent]`"))
 }
 
 // Items.
@@ -485,8 +504,10 @@ pub(crate) fn generic(what: &str, name: &str) -> Sentence {
 }
 
 pub(crate) fn lifetimes(what: &str, name: &str) -> Sentence {
-    say(format!("{what} `{name}` cannot have lifetimes: what travels to a worker is owned"))
-        .help("remove them: a `&'a str` becomes a `String`")
+    say(format!(
+        "{what} `{name}` cannot have lifetimes: what travels to a worker is owned"
+    ))
+    .help("remove them: a `&'a str` becomes a `String`")
 }
 
 pub(crate) fn where_clause(what: &str, name: &str) -> Sentence {
@@ -537,13 +558,14 @@ pub(crate) fn no_body(what: &str, name: &str) -> Sentence {
 }
 
 pub(crate) fn extractor(found: &str) -> Sentence {
-    say(format!("`{found}` is nothing that an agent can take apart for you"))
-        .help("that is `State(name): State<…>` alone; an input is written `topic: String`")
+    say(format!(
+        "`{found}` is nothing that an agent can take apart for you"
+    ))
+    .help("that is `State(name): State<…>` alone; an input is written `topic: String`")
 }
 
 pub(crate) fn by_value(written: &str, meant: &str) -> Sentence {
-    say(format!("`{meant}` is taken by value, not as `{written}`"))
-        .help(format!("write `{meant}`"))
+    say(format!("`{meant}` is taken by value, not as `{written}`")).help(format!("write `{meant}`"))
 }
 
 pub(crate) fn of_impl(what: &str, name: &str) -> Sentence {
@@ -603,8 +625,9 @@ pub(crate) fn input_without_parameter(field: &str, ty: &str, near: Option<&str>)
 }
 
 pub(crate) fn parameter_without_input(field: &str, ty: &str) -> Sentence {
-    say(format!("parameter `{field}` is not an input"))
-        .help(format!("add `{field}: {ty}` to `input`, or leave `input` out"))
+    say(format!("parameter `{field}` is not an input")).help(format!(
+        "add `{field}: {ty}` to `input`, or leave `input` out"
+    ))
 }
 
 pub(crate) fn types_differ(field: &str, declared: &str, taken: &str) -> Sentence {
@@ -622,8 +645,10 @@ pub(crate) fn one_parameter(ty: &str) -> Sentence {
 }
 
 pub(crate) fn whole_type_differs(declared: &str, taken: &str) -> Sentence {
-    say(format!("the input is `{declared}` in `input`, `{taken}` in the function"))
-        .help(format!("write `{declared}` here, or `input = {taken}`"))
+    say(format!(
+        "the input is `{declared}` in `input`, `{taken}` in the function"
+    ))
+    .help(format!("write `{declared}` here, or `input = {taken}`"))
 }
 
 // Flocks.

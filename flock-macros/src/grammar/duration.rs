@@ -89,7 +89,12 @@ mod tests {
 
     #[test]
     fn guesses_what_was_meant() {
-        for (text, meant) in [("5 mins", "5m"), ("30", "30s"), ("2 Hours", "2h"), ("-5s", "5s")] {
+        for (text, meant) in [
+            ("5 mins", "5m"),
+            ("30", "30s"),
+            ("2 Hours", "2h"),
+            ("-5s", "5s"),
+        ] {
             assert_eq!(
                 parse(text),
                 Err(Fault::NotOne(Some(meant.to_owned()))),

@@ -18,7 +18,7 @@ use syn::{
 use super::{type_name::type_name, values};
 use crate::diag::{Errors, Sentence, say};
 
-pub(crate) use mend::{mend, mend_noting};
+pub(crate) use mend::{Fault, mend, mend_noting};
 
 /// A named value.
 #[derive(Debug, Clone)]

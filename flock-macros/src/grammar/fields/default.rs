@@ -14,9 +14,7 @@ pub(super) fn fault(field: &str, ty: &Type, default: &Expr) -> Option<Sentence> 
     let kind = Kind::of(&ty)?;
     let differs = |found: &str, meant: &str| Some(say::default_differs(field, &ty, found, meant));
     match default {
-        Expr::Path(path) if path.path.is_ident("None") => {
-            Some(say::default_none(field, &ty))
-        }
+        Expr::Path(path) if path.path.is_ident("None") => Some(say::default_none(field, &ty)),
         Expr::Unary(ExprUnary {
             op: UnOp::Neg(_), ..
         }) if ty.starts_with('u') => differs("negative", "0"),
@@ -80,11 +78,18 @@ impl Kind {
             Lit::Float(number) => number.base10_digits().to_owned(),
             _ => String::new(),
         };
-        let fits_or = |fits: bool, example: &str| if fits { bare.clone() } else { example.to_owned() };
+        let fits_or = |fits: bool, example: &str| {
+            if fits {
+                bare.clone()
+            } else {
+                example.to_owned()
+            }
+        };
         match self {
             Self::Text => format!("{bare:?}"),
             Self::Bool => fits_or(bare.parse::<bool>().is_ok(), "true"),
-            Self::Char => fits_or(bare.chars().count() == 1, "x").replace(bare.trim(), &format!("'{}'", bare.trim())),
+            Self::Char => fits_or(bare.chars().count() == 1, "x")
+                .replace(bare.trim(), &format!("'{}'", bare.trim())),
             Self::Integer => fits_or(bare.parse::<u64>().is_ok(), "2"),
             Self::Number if bare.parse::<u64>().is_ok() => format!("{bare}.0"),
             Self::Number => fits_or(bare.parse::<f64>().is_ok(), "0.5"),

@@ -16,6 +16,17 @@ pub(crate) struct Fault {
     pub(crate) sentence: Sentence,
 }
 
+impl Fault {
+    /// Whether the compiler would call its size unknown too.
+    pub(crate) fn is_unsized(&self) -> bool {
+        syn::parse2(self.place.clone()).is_ok_and(|ty| is_unsized(&ty))
+    }
+
+    pub(crate) fn note(self, errors: &mut Errors) {
+        errors.under(&self.place, self.sentence);
+    }
+}
+
 /// Puts in place of what cannot travel what was probably meant, for code that gives no errors of its
 /// own.
 pub(crate) fn mend(ty: &mut Type) -> Vec<Fault> {
@@ -27,10 +38,9 @@ pub(crate) fn mend(ty: &mut Type) -> Vec<Fault> {
 /// As [`mend`], with the faults noted. Whether there were any.
 pub(crate) fn mend_noting(ty: &mut Type, errors: &mut Errors) -> bool {
     let faults = mend(ty);
-    for fault in &faults {
-        errors.under(&fault.place, fault.sentence.clone());
-    }
-    !faults.is_empty()
+    let found = !faults.is_empty();
+    faults.into_iter().for_each(|fault| fault.note(errors));
+    found
 }
 
 fn walk(ty: &mut Type, faults: &mut Vec<Fault>) {
@@ -115,9 +125,11 @@ fn arguments(path: &mut TypePath, faults: &mut Vec<Fault>) {
 }
 
 fn holds_sized(ident: &Ident) -> bool {
-    ["Vec", "Option", "HashMap", "BTreeMap", "HashSet", "BTreeSet"]
-        .iter()
-        .any(|known| ident == known)
+    [
+        "Vec", "Option", "HashMap", "BTreeMap", "HashSet", "BTreeSet",
+    ]
+    .iter()
+    .any(|known| ident == known)
 }
 
 fn is_unsized(ty: &Type) -> bool {
@@ -156,13 +168,21 @@ mod tests {
     fn finds_the_part_at_fault_and_what_was_meant() {
         for (mut ty, place, meant) in [
             (parse_quote!(&str), "&str", "String"),
-            (parse_quote!(Vec<&'static str>), "&'static str", "Vec<String>"),
+            (
+                parse_quote!(Vec<&'static str>),
+                "&'static str",
+                "Vec<String>",
+            ),
             (parse_quote!(Option<Vec<str>>), "str", "Option<Vec<String>>"),
             (parse_quote!(&[u8]), "&[u8]", "Vec<u8>"),
             (parse_quote!((u8, [int; 2])), "int", "(u8, [i64; 2])"),
             (parse_quote!(Cow<'_, str>), "Cow<'_, str>", "String"),
             (parse_quote!(std::rc::Rc<String>), "Rc<String>", "String"),
-            (parse_quote!(Option<list<str>>), "list<str>", "Option<Vec<String>>"),
+            (
+                parse_quote!(Option<list<str>>),
+                "list<str>",
+                "Option<Vec<String>>",
+            ),
         ] {
             let faults = mend(&mut ty);
             let places: Vec<_> = faults.iter().map(|fault| type_name(&fault.place)).collect();

@@ -168,9 +168,7 @@ fn default_value(
         errors.at(start, say::bad_default(&field));
         return None;
     };
-    let fault = ty
-        .as_ref()
-        .and_then(|ty| default::fault(&field, ty, &expr));
+    let fault = ty.as_ref().and_then(|ty| default::fault(&field, ty, &expr));
     if let Some(fault) = fault {
         errors.under(&expr, fault);
         return None;
