@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Path;
+use syn::{Path, Type};
 
 use super::{
     hand_off::{HandOff, Rule},
@@ -59,15 +59,15 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
         (Kind::Function { function, whole }, _) => call(agent, function, *whole),
     };
     let route = sound.then(|| route(agent));
-    // The whole is placed at the output, lest the compiler report elsewhere again what is wrong with
-    // that.
-    let (first, last) = emit::ends(&output);
+    // Where only the compiler can tell whether it is a `Result`, everything that depends on it is
+    // placed there: it then says one thing once.
+    let (first, last) = match alias(agent) {
+        Some(returns) => emit::ends(returns),
+        None => (Span::call_site(), Span::call_site()),
+    };
     let execute = quote_spanned!(first=> fn execute);
-    let open = emit::at(
-        first,
-        quote!(#private::SendFuture<'static, #private::Result<),
-    );
-    let close = quote_spanned!(last=> >>);
+    let future = emit::at(first, quote!(#private::SendFuture));
+    let close = quote_spanned!(last=> >);
     let mut body = Group::new(Delimiter::Brace, body);
     body.set_span(last);
     quote! {
@@ -82,9 +82,20 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
             #execute(
                 #context_name: #private::AgentContext,
                 #input_name: #input,
-            ) -> #open #output #close #body
+            ) -> #future<'static, #private::Result<#output> #close #body
             #route
         }
+    }
+}
+
+/// What the function returns, where its name does not tell that it is a `Result`.
+fn alias(agent: &Agent) -> Option<&Type> {
+    match &agent.kind {
+        Kind::Function { function, .. } => function
+            .returns
+            .as_ref()
+            .filter(|returns| argument_of(returns, "Result").is_none()),
+        Kind::Model(_) => None,
     }
 }
 
@@ -234,8 +245,8 @@ fn call(agent: &Agent, function: &Function, whole: bool) -> TokenStream {
         });
     }
     let call = emit::call(&agent.common.ident, &function.returns, &arguments);
-    let future = match &function.returns {
-        Some(returns) if argument_of(returns, "Result").is_none() => {
+    let future = match alias(agent) {
+        Some(returns) => {
             let outcome = function::outcome(returns, "outcome", private);
             let (first, last) = emit::ends(returns);
             let head = quote_spanned!(first=> async move);
@@ -245,7 +256,7 @@ fn call(agent: &Agent, function: &Function, whole: bool) -> TokenStream {
             body.set_span(last);
             quote!(#head #body)
         }
-        _ => call,
+        None => call,
     };
     quote! {
         #extracted

@@ -109,6 +109,11 @@ impl Errors {
         self.left_to_rustc |= other.left_to_rustc;
     }
 
+    /// How many were found so far.
+    pub(crate) fn count(&self) -> usize {
+        self.found.len()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty() && !self.left_to_rustc
     }

@@ -316,6 +316,8 @@ fn schema(field: &Field, private: &Path) -> Option<TokenStream> {
 
 /// `path::module` as a literal, for attributes that take paths in strings.
 pub(crate) fn in_string(path: &Path, module: &str) -> LitStr {
+    let first = path.segments.first();
+    let span = first.map_or_else(Span::call_site, |first| first.ident.span());
     let path = quote!(#path).to_string().replace(' ', "");
-    LitStr::new(&format!("{path}::{module}"), Span::call_site())
+    LitStr::new(&format!("{path}::{module}"), span)
 }

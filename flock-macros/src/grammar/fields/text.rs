@@ -106,14 +106,17 @@ impl<'a> Reader<'a> {
             Err((fault, None)) => return Err((start, fault)),
         };
         self.skip_space();
+        let faults = self.errors.count();
         let ty = if self.eat(':') {
             self.ty(word)?
         } else {
             let span = self.literal.span();
             parse_quote_spanned!(span=> ::std::string::String)
         };
+        let ty_is_sound = self.errors.count() == faults;
         let default = if self.eat('=') {
-            self.default(word, &ty)
+            // What was meant for another type fits no better.
+            self.default(word, &ty).filter(|_| ty_is_sound)
         } else {
             None
         };

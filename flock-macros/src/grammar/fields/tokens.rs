@@ -67,9 +67,12 @@ fn field(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Fiel
     let Some(name) = field_name(input, errors)? else {
         return Ok(None);
     };
+    let faults = errors.count();
     let ty = field_type(input, &name, errors)?;
+    let ty_is_sound = errors.count() == faults;
     let default = match input.parse::<Option<Token![=]>>()? {
-        Some(_) => default_value(input, &name, &ty, errors),
+        // What was meant for another type fits no better.
+        Some(_) => default_value(input, &name, &ty, errors).filter(|_| ty_is_sound),
         None => None,
     };
     Ok(Some(Field {
