@@ -137,7 +137,9 @@ impl<O: Deref, F: FnOnce(&O::Target) -> Next> Route<O, OfTarget> for F {
 }
 
 /// Who is next, as a routing function chooses.
-pub fn route<O, Kind>(function: impl Route<O, Kind>, output: &O) -> Next {
+///
+/// The output comes first: what the function is compared with is then known.
+pub fn route<O, Kind>(output: &O, function: impl Route<O, Kind>) -> Next {
     function.choose(output)
 }
 
@@ -145,7 +147,7 @@ pub fn route<O, Kind>(function: impl Route<O, Kind>, output: &O) -> Next {
 #[diagnostic::on_unimplemented(
     message = "the function gives `{Self}`, but its output is `{O}`",
     label = "does not become the output",
-    note = "give the output's fields: the value itself for one, a tuple in their order for more"
+    note = "give a `{O}`, or what `output` says it holds: for one field its value, for more a tuple in their order"
 )]
 pub trait IntoOutput<O> {
     /// Becomes the output.

@@ -335,7 +335,7 @@ fn route(agent: &Agent) -> Option<TokenStream> {
     let output = local("output");
     Some(quote! {
         fn route(#output: &Self::Output) -> #private::Next {
-            #private::route(#function, #output)
+            #private::route(#output, #function)
         }
     })
 }

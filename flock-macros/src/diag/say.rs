@@ -28,7 +28,7 @@ pub(crate) fn not_yet(key: &str) -> Sentence {
     say(format!(
         "`{key}` does not exist yet: in this version a model has no tools"
     ))
-    .help("leave it out, and do in an `async fn` agent what the model would call")
+    .help("leave it out; what a tool would do, an `async fn` agent can do before or after")
 }
 
 /// For an option that is known elsewhere.
@@ -153,7 +153,9 @@ pub(crate) fn long_duration(text: &str) -> Sentence {
 }
 
 pub(crate) fn zero_duration(key: &str) -> Sentence {
-    say(format!("`{key}` must be above zero")).help(format!("for no limit leave `{key}` out"))
+    say(format!("`{key}` must be above zero")).help(format!(
+        "write `{key} = \"30s\"`, or leave it out for the default"
+    ))
 }
 
 pub(crate) fn negative(key: &str, example: &str) -> Sentence {
@@ -171,7 +173,10 @@ pub(crate) fn too_large(key: &str, most: u32) -> Sentence {
 }
 
 pub(crate) fn zero(key: &str, example: &str) -> Sentence {
-    say(format!("`{key}` must be above zero")).help(format!("write `{example}`, or leave it out"))
+    say(format!("`{key}` must be above zero")).help(match key {
+        "max_rounds" => format!("write `{example}`; for no way back leave `loop_to` out too"),
+        _ => format!("write `{example}`, or leave it out"),
+    })
 }
 
 pub(crate) fn zero_attempts() -> Sentence {
@@ -558,10 +563,8 @@ pub(crate) fn no_body(what: &str, name: &str) -> Sentence {
 }
 
 pub(crate) fn extractor(found: &str) -> Sentence {
-    say(format!(
-        "`{found}` is nothing that an agent can take apart for you"
-    ))
-    .help("that is `State(name): State<…>` alone; an input is written `topic: String`")
+    say(format!("`{found}(…)` cannot take a parameter apart"))
+        .help("only `State(db): State<…>` can; an input is a name and a type: `topic: String`")
 }
 
 pub(crate) fn by_value(written: &str, meant: &str) -> Sentence {

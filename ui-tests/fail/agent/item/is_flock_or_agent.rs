@@ -2,8 +2,8 @@ use flock::prelude::*;
 
 #[flock]
 #[agent]
-async fn writer(text: String) -> Result<String> {
-    Ok(text)
+async fn writer(ctx: FlockContext) -> Result<String> {
+    Ok(ctx.run_id().to_owned())
 }
 
 fn main() {}
