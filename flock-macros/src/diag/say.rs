@@ -94,11 +94,10 @@ pub(crate) fn takes_texts(key: &str, example: &str) -> Sentence {
     say(format!("`{key}` takes texts in brackets")).help(format!("write `{example}`"))
 }
 
-pub(crate) fn takes_integer(key: &str, quoted: bool, example: &str) -> Sentence {
-    say(format!("`{key}` takes an integer")).help(if quoted {
-        "remove the quotes".to_owned()
-    } else {
-        format!("write `{example}`")
+pub(crate) fn takes_integer(key: &str, quoted: Option<&str>, example: &str) -> Sentence {
+    say(format!("`{key}` takes an integer")).help(match quoted {
+        Some(quoted) => format!("remove the quotes: `{key} = {quoted}`"),
+        None => format!("write `{example}`"),
     })
 }
 

@@ -113,7 +113,7 @@ fn integer(item: &Meta, most: u32) -> darling::Result<(u32, Span)> {
         }) if !number.suffix().is_empty() => {
             let digits = number.base10_digits();
             let meant = format!("{key} = {digits}");
-            Err(say::takes_integer(&key, false, &meant).at(expr.span()))
+            Err(say::takes_integer(&key, None, &meant).at(expr.span()))
         }
         Expr::Lit(ExprLit {
             lit: Lit::Int(number),
@@ -126,8 +126,12 @@ fn integer(item: &Meta, most: u32) -> darling::Result<(u32, Span)> {
             op: UnOp::Neg(_), ..
         }) => Err(say::negative(&key, options::example(&key)).at(expr.span())),
         expr => {
-            let quoted = matches!(literal(expr), Some(Lit::Str(text)) if text.value().parse::<i64>().is_ok());
-            Err(say::takes_integer(&key, quoted, options::example(&key)).at(expr.span()))
+            let quoted = match literal(expr) {
+                Some(Lit::Str(text)) => Some(text.value()),
+                _ => None,
+            };
+            let quoted = quoted.filter(|text| text.parse::<u32>().is_ok());
+            Err(say::takes_integer(&key, quoted.as_deref(), options::example(&key)).at(expr.span()))
         }
     }
 }
