@@ -88,8 +88,7 @@ impl Kind {
         match self {
             Self::Text => format!("{bare:?}"),
             Self::Bool => fits_or(bare.parse::<bool>().is_ok(), "true"),
-            Self::Char => fits_or(bare.chars().count() == 1, "x")
-                .replace(bare.trim(), &format!("'{}'", bare.trim())),
+            Self::Char => format!("{:?}", bare.chars().next().unwrap_or('x')),
             Self::Integer => fits_or(bare.parse::<u64>().is_ok(), "2"),
             Self::Number if bare.parse::<u64>().is_ok() => format!("{bare}.0"),
             Self::Number => fits_or(bare.parse::<f64>().is_ok(), "0.5"),
