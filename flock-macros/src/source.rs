@@ -3,13 +3,13 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{
-    Attribute, Fields, ItemFn, ItemImpl, ItemStruct, TraitItemFn, Visibility,
+    Attribute, Fields, Generics, ItemFn, ItemImpl, ItemStruct, TraitItemFn, Visibility,
     parse::{ParseStream, Parser},
 };
 
 use crate::{
     diag::{Errors, say},
-    function::Role,
+    function::{Role, generics},
 };
 
 /// The item under an attribute.
@@ -17,8 +17,8 @@ pub(crate) enum Source {
     Function(ItemFn),
     Struct(ItemStruct),
     Impl(Box<ItemImpl>),
-    /// None of these: where its keyword is.
-    Other(Span),
+    /// None of these: its keyword, and where that is.
+    Other(String, Span),
 }
 
 impl Source {
@@ -35,37 +35,63 @@ impl Source {
         let keyword = |input: ParseStream<'_>| {
             input.call(Attribute::parse_outer)?;
             input.parse::<Visibility>()?;
-            let keyword = input.span();
+            let keyword = (input.to_string(), input.span());
             input.parse::<TokenStream>()?;
             Ok(keyword)
         };
-        Self::Other(keyword.parse2(item).unwrap_or_else(|_| Span::call_site()))
+        let (rest, span) = keyword
+            .parse2(item)
+            .unwrap_or((String::new(), Span::call_site()));
+        let word = rest.split_whitespace().next().unwrap_or_default();
+        Self::Other(word.to_owned(), span)
     }
 }
 
-/// Notes a function without a body, as in a trait. Whether it was one.
-pub(crate) fn no_body(item: &TokenStream, role: Role, errors: &mut Errors) -> bool {
+/// Notes a function without a body, as in a trait, and gives it one where the compiler would ask for
+/// it too. Whether it was one.
+pub(crate) fn no_body(item: &mut TokenStream, role: Role, errors: &mut Errors) -> bool {
     let Ok(function) = syn::parse2::<TraitItemFn>(item.clone()) else {
         return false;
     };
     let name = function.sig.ident.to_string();
     errors.at(function.sig.ident.span(), say::no_body(role.word(), &name));
+    // Among foreign functions, none of which is async, it must have none.
+    if function.sig.asyncness.is_some() {
+        let TraitItemFn { attrs, sig, .. } = function;
+        let vis = visibility(item);
+        *item = quote! {
+            #(#attrs)*
+            #[allow(unused_variables)]
+            #vis #sig {
+                ::core::panic!()
+            }
+        };
+    }
     true
 }
 
-/// Notes what a struct that stands for an agent or a flock cannot have. Whether code can still be
-/// generated for it.
-pub(crate) fn unit(item: &ItemStruct, role: Role, errors: &mut Errors) -> bool {
+fn visibility(item: &TokenStream) -> Option<Visibility> {
+    let read = |input: ParseStream<'_>| {
+        input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        input.parse::<TokenStream>()?;
+        Ok(vis)
+    };
+    read.parse2(item.clone()).ok()
+}
+
+/// Notes what a struct that stands for an agent or a flock cannot have, and takes off what the
+/// compiler would refuse as well. Whether code can still be generated for it.
+pub(crate) fn unit(item: &mut ItemStruct, role: Role, errors: &mut Errors) -> bool {
     let (what, name) = (role.word(), item.ident.to_string());
     match &item.fields {
         Fields::Unit => {}
         fields => errors.under(fields, say::not_unit(what, &name)),
     }
-    if !item.generics.params.is_empty() {
-        errors.under(&item.generics, say::generic(what, &name));
-    }
-    if let Some(clause) = &item.generics.where_clause {
-        errors.under(clause, say::where_clause(what, &name));
+    generics(&item.generics, what, &name, errors);
+    if matches!(item.fields, Fields::Unit) {
+        // Parameters that no field uses.
+        item.generics = Generics::default();
     }
     item.generics.params.is_empty()
 }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Expands `#[flock(…)]`.
-pub(crate) fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn flock(options: TokenStream, mut item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let written = syntax::Written::read(options.clone(), &mut errors);
     let library = emit::library(&written.library);
@@ -37,8 +37,8 @@ pub(crate) fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
             Some(again) => quote!(#again #block),
             None => on_impl(written, *block, errors),
         },
-        Source::Other(span) => {
-            if !source::no_body(&item, Role::Flock, &mut errors) {
+        Source::Other(_, span) => {
+            if !source::no_body(&mut item, Role::Flock, &mut errors) {
                 errors.at(span, say::flock_elsewhere());
             }
             errors.beside(item)
@@ -77,7 +77,7 @@ fn on_impl(written: syntax::Written, mut block: ItemImpl, mut errors: Errors) ->
 
 fn on_struct(written: syntax::Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Flock, &mut errors);
-    if !source::unit(&item, Role::Flock, &mut errors) {
+    if !source::unit(&mut item, Role::Flock, &mut errors) {
         return errors.beside(quote!(#item));
     }
     let flock = model::Flock::of_struct(written, &item, &mut errors);

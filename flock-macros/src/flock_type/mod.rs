@@ -13,7 +13,7 @@ use crate::{
     emit,
     grammar::{
         docs,
-        fields::{argument_of, type_fault},
+        fields::{argument_of, mend_noting},
         options,
         type_name::type_name,
         values::{Given, Library},
@@ -112,9 +112,7 @@ fn fields(
         if written.is_skipped {
             continue;
         }
-        if let Some(fault) = type_fault(&field.ty) {
-            errors.under(&field.ty, fault);
-        }
+        mend_noting(&mut field.ty.clone(), errors);
         let name = container.name(ident, &written);
         let ty = type_name(&field.ty);
         let description = docs::summary(&docs::text(&field.attrs));

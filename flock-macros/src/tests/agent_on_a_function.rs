@@ -157,7 +157,7 @@ const _: () = {
             ::flock::__private::call(summarizer(context, state_1, input.findings))
         }
         fn route(output: &Self::Output) -> ::flock::__private::Next {
-            route(output)
+            ::flock::__private::route(output, route)
         }
     }
     ::flock::__private::inventory::submit! {

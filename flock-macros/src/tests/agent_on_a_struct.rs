@@ -55,8 +55,6 @@ const _: () = {
 };
 /// What agent `Researcher` gives.
 #[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
     ::flock::__private::serde::Serialize,
     ::flock::__private::serde::Deserialize,
     ::flock::__private::schemars::JsonSchema,
@@ -79,6 +77,27 @@ const _: () = {
             generator: &mut ::flock::__private::schemars::SchemaGenerator,
         ) -> ::flock::__private::schemars::Schema {
             <Vec<Finding> as ::flock::__private::Carry>::schema(generator)
+        }
+    }
+    #[automatically_derived]
+    impl ::core::clone::Clone for ResearcherOutput {
+        fn clone(&self) -> Self {
+            Self {
+                findings: <Vec<
+                    Finding,
+                > as ::flock::__private::Carry>::copy(&self.findings),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl ::core::fmt::Debug for ResearcherOutput {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("ResearcherOutput")
+                .field(
+                    "findings",
+                    <Vec<Finding> as ::flock::__private::Carry>::shown(&self.findings),
+                )
+                .finish()
         }
     }
     #[automatically_derived]

@@ -10,6 +10,9 @@ pub(super) fn rust(ty: &str) -> Option<String> {
             .split(',')
             .map(|part| rust(part).unwrap_or_else(|| part.trim().to_owned()))
             .collect();
+        if matches!(outer.trim(), "tuple" | "Tuple") {
+            return Some(format!("({})", inner.join(", ")));
+        }
         let outer = match outer.trim() {
             "list" | "List" | "array" | "Array" | "set" => "Vec",
             "dict" | "Dict" | "map" => "HashMap",
@@ -23,6 +26,8 @@ pub(super) fn rust(ty: &str) -> Option<String> {
         "int" | "integer" => "i64",
         "float" | "double" | "number" => "f64",
         "boolean" => "bool",
+        "bytes" => "Vec<u8>",
+        "any" => "serde_json::Value",
         "list" | "array" => "Vec<String>",
         "dict" | "object" => "HashMap<String, String>",
         _ => return None,
@@ -42,6 +47,7 @@ mod tests {
             rust("dict[str, int]").as_deref(),
             Some("HashMap<String, i64>")
         );
+        assert_eq!(rust("tuple[str, int]").as_deref(), Some("(String, i64)"));
         assert_eq!(rust("Vec<String>"), None);
         assert_eq!(rust("Report"), None);
     }

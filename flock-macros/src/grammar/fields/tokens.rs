@@ -1,32 +1,30 @@
 //! `input(/** why */ topic: String, depth: u8 = 2)`.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{
-    Attribute, Expr, Token, Type,
+    Attribute, Expr, LitStr, Token, Type,
     ext::IdentExt,
     parse::{ParseStream, Parser},
-    spanned::Spanned,
+    parse_quote,
     token::Bracket,
 };
 
-use super::{Field, name, names, python, type_fault};
+use super::{Field, Io, Partial, default, mend::parsed, mend_noting, name, names, python};
 use crate::{
     diag::{Errors, say},
     grammar::{docs, type_name::type_name},
 };
 
 /// Reads the fields between the parentheses.
-pub(super) fn fields(tokens: TokenStream) -> darling::Result<Vec<Field>> {
+pub(super) fn fields(tokens: TokenStream) -> Partial {
     let mut errors = Errors::default();
     let mut fields = Vec::new();
     let all = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            match field(input) {
-                Ok(field) => fields.push(field),
-                Err(error) => {
-                    errors.push(error);
-                    skip(input)?;
-                }
+            match field(input, &mut errors)? {
+                Some(field) => fields.push(field),
+                None => skip(input)?,
             }
             if input.is_empty() {
                 break;
@@ -35,9 +33,13 @@ pub(super) fn fields(tokens: TokenStream) -> darling::Result<Vec<Field>> {
                 input.parse::<Token![,]>()?;
             } else if let Some(before) = fields.last() {
                 let written = format!("{}: {}", before.key(), type_name(&before.ty));
-                errors.at(input.span(), say::missing_field_comma(&written));
+                if input.peek(Token![|]) {
+                    errors.at(input.span(), say::description_in_tokens(&written));
+                } else {
+                    errors.at(input.span(), say::missing_field_comma(&written));
+                }
                 // What follows may still be a field.
-                if !input.peek(syn::Ident::peek_any) {
+                if !input.peek(Ident::peek_any) {
                     skip(input)?;
                     input.parse::<Option<Token![,]>>()?;
                 }
@@ -48,52 +50,140 @@ pub(super) fn fields(tokens: TokenStream) -> darling::Result<Vec<Field>> {
     if let Err(error) = all.parse2(tokens) {
         errors.push(error);
     }
-    names(&fields, &mut errors);
-    errors.finish().map(|()| fields)
+    names(&mut fields, &mut errors);
+    Partial {
+        io: Some(Io::Fields(fields)),
+        errors,
+    }
 }
 
-fn field(input: ParseStream<'_>) -> darling::Result<Field> {
+/// One field; none when not even its name could be read, which is noted.
+fn field(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Field>> {
     let mut attrs = input.call(Attribute::parse_outer)?;
     let description = docs::take(&mut attrs);
     if let Some(attr) = attrs.first() {
-        return Err(say::field_attribute().at(attr.path().span()));
+        errors.under(attr.path(), say::field_attribute());
     }
-    if !input.peek(syn::Ident::peek_any) {
-        return Err(say::no_field_name().at(input.span()));
-    }
-    let word = input.call(syn::Ident::parse_any)?;
-    let name = name(&word.to_string(), word.span()).map_err(|fault| fault.at(word.span()))?;
-    if !input.peek(Token![:]) {
-        return Err(say::no_type(&word.to_string()).at(word.span()));
-    }
-    input.parse::<Token![:]>()?;
-    let start = input.span();
-    let Ok(ty) = input.parse::<Type>() else {
-        return Err(say::no_type(&word.to_string()).at(word.span()));
+    let Some(name) = field_name(input, errors)? else {
+        return Ok(None);
     };
-    if input.peek(Bracket) {
-        let inner: TokenTree = input.parse()?;
-        let written = format!("{}{}", type_name(&ty), type_name(&inner));
-        return Err(match python::rust(&written) {
-            Some(rust) => say::python_type(&written, &rust).at(start),
-            None => say::not_a_type(&written).at(start),
-        });
-    }
-    if let Some(fault) = type_fault(&ty) {
-        // The default still has to be passed over.
-        skip(input)?;
-        return Err(fault.at(ty.span()));
-    }
+    let faults = errors.count();
+    let ty = field_type(input, &name, errors)?;
+    let ty_is_sound = errors.count() == faults;
     let default = match input.parse::<Option<Token![=]>>()? {
-        Some(_) => Some(input.parse::<Expr>()?),
+        // What was meant for another type fits no better.
+        Some(_) => default_value(input, &name, &ty, errors).filter(|_| ty_is_sound),
         None => None,
     };
-    Ok(Field {
+    Ok(Some(Field {
         name,
-        ty,
+        ty: ty.unwrap_or_else(|| parse_quote!(::std::string::String)),
         description,
         default,
-    })
+    }))
+}
+
+fn field_name(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Ident>> {
+    let modifier = input.fork().call(Ident::parse_any).ok();
+    if let Some(modifier) = modifier.filter(|word| word == "pub" || word == "mut")
+        && input.peek2(Ident::peek_any)
+    {
+        errors.at(modifier.span(), say::field_modifier(&modifier.to_string()));
+        input.call(Ident::parse_any)?;
+    }
+    if !input.peek(Ident::peek_any) {
+        let quoted = input.fork().parse::<LitStr>().ok();
+        errors.at(
+            input.span(),
+            say::no_field_name(quoted.map(|text| text.value()).as_deref()),
+        );
+        return Ok(None);
+    }
+    let word = input.call(Ident::parse_any)?;
+    match name(&word.to_string(), word.span()) {
+        Ok(name) => Ok(Some(name)),
+        Err((fault, meant)) => {
+            errors.at(word.span(), fault);
+            Ok(meant)
+        }
+    }
+}
+
+/// The type after the colon; none when it could not be read, which is noted.
+fn field_type(
+    input: ParseStream<'_>,
+    name: &Ident,
+    errors: &mut Errors,
+) -> syn::Result<Option<Type>> {
+    let no_type = || say::no_type(&name.to_string());
+    if !input.peek(Token![:]) {
+        errors.at(name.span(), no_type());
+        skip_to_default(input)?;
+        return Ok(None);
+    }
+    input.parse::<Token![:]>()?;
+    let Ok(mut ty) = input.parse::<Type>() else {
+        errors.at(name.span(), no_type());
+        skip_to_default(input)?;
+        return Ok(None);
+    };
+    let mut tokens = ty.to_token_stream();
+    if input.peek(Bracket) {
+        tokens.extend([input.parse::<TokenTree>()?]);
+    }
+    let written = type_name(&tokens);
+    if input.peek(Token![|]) && input.peek2(Ident::peek_any) {
+        let ahead = input.fork();
+        ahead.parse::<Token![|]>()?;
+        if ahead.parse::<Ident>()? == "None" {
+            tokens.extend([input.parse::<TokenTree>()?, input.parse::<TokenTree>()?]);
+            let rust = python::rust(&written).unwrap_or_else(|| written.clone());
+            let (found, meant) = (format!("{written} | None"), format!("Option<{rust}>"));
+            errors.under(&tokens, say::python_type(&found, &meant));
+            return Ok(parsed(&meant));
+        }
+    }
+    if let Some(rust) = python::rust(&written) {
+        errors.under(&tokens, say::python_type(&written, &rust));
+        return Ok(parsed(&rust));
+    }
+    if tokens.to_string() != ty.to_token_stream().to_string() {
+        errors.under(&tokens, say::not_a_type(&written));
+        return Ok(None);
+    }
+    mend_noting(&mut ty, errors);
+    Ok(Some(ty))
+}
+
+fn default_value(
+    input: ParseStream<'_>,
+    name: &Ident,
+    ty: &Option<Type>,
+    errors: &mut Errors,
+) -> Option<Expr> {
+    let field = name.unraw().to_string();
+    let start = input.span();
+    if input.is_empty() || input.peek(Token![,]) {
+        errors.at(name.span(), say::no_default(&field));
+        return None;
+    }
+    let Ok(expr) = input.parse::<Expr>() else {
+        errors.at(start, say::bad_default(&field));
+        return None;
+    };
+    let fault = ty.as_ref().and_then(|ty| default::fault(&field, ty, &expr));
+    if let Some(fault) = fault {
+        errors.under(&expr, fault);
+        return None;
+    }
+    Some(expr)
+}
+
+fn skip_to_default(input: ParseStream<'_>) -> syn::Result<()> {
+    while !input.is_empty() && !input.peek(Token![,]) && !input.peek(Token![=]) {
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
 }
 
 fn skip(input: ParseStream<'_>) -> syn::Result<()> {
