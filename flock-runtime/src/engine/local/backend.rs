@@ -3,7 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
-    future::{Future, poll_fn},
+    future::{Future, poll_fn, ready},
     rc::Rc,
     sync::Arc,
     task::{Poll, Waker},
@@ -22,7 +22,7 @@ use tokio::{
 use super::{Shared, attempt::Attempt, run::Run};
 use crate::{
     context::{AttemptInfo, RunInfo, cancelled},
-    engine::{AgentCall, FlockBackend, Scope, StepEvent, StepPhase},
+    engine::{AgentCall, ChildCall, FlockBackend, Scope, StartedChild, StepEvent, StepPhase},
     error::{Error, ErrorKind, Result},
     flock::FlockDescriptor,
     options::{CallOptions, ResolvedOptions},
@@ -40,10 +40,10 @@ pub(super) struct LocalBackend {
 }
 
 /// What every call of a run needs.
-struct Calls {
-    shared: Arc<Shared>,
-    run: Arc<Run>,
-    handle: Handle,
+pub(super) struct Calls {
+    pub(super) shared: Arc<Shared>,
+    pub(super) run: Arc<Run>,
+    pub(super) handle: Handle,
 }
 
 impl LocalBackend {
@@ -88,6 +88,7 @@ impl FlockBackend for LocalBackend {
     fn run_agent(&self, call: AgentCall) -> LocalBoxFuture<'static, Result<Payload>> {
         let step = self.steps.get() + 1;
         self.steps.set(step);
+        self.calls.run.count();
         let options = self.resolve(&call);
         let calls = Rc::clone(&self.calls);
         async move {
@@ -118,6 +119,7 @@ impl FlockBackend for LocalBackend {
     }
 
     fn sleep(&self, scope: Scope, duration: Duration) -> LocalBoxFuture<'static, Result<()>> {
+        self.calls.run.count();
         let calls = Rc::clone(&self.calls);
         async move { calls.until_cancelled(scope, sleep(duration).map(Ok)).await }.boxed_local()
     }
@@ -142,6 +144,37 @@ impl FlockBackend for LocalBackend {
     fn wake(&self) {
         let waiters = std::mem::take(&mut *self.waiters.borrow_mut());
         waiters.into_iter().for_each(Waker::wake);
+    }
+
+    fn start_child(&self, call: ChildCall) -> LocalBoxFuture<'static, Result<StartedChild>> {
+        self.calls.run.count();
+        ready(self.calls.start_child(call)).boxed_local()
+    }
+
+    fn signal_external(
+        &self,
+        _: Scope,
+        workflow_id: String,
+        name: &'static str,
+        message: Payload,
+    ) -> LocalBoxFuture<'static, Result<()>> {
+        self.calls.run.count();
+        let sent = self.calls.signal_external(&workflow_id, name, message);
+        ready(sent).boxed_local()
+    }
+
+    fn cancel_external(
+        &self,
+        workflow_id: String,
+        reason: String,
+    ) -> LocalBoxFuture<'static, Result<()>> {
+        self.calls.run.count();
+        ready(self.calls.cancel_external(&workflow_id, &reason)).boxed_local()
+    }
+
+    fn should_continue_as_new(&self) -> bool {
+        let limit = self.calls.shared.parts.run_steps;
+        self.calls.run.events() >= limit
     }
 
     fn cancelled(&self) -> LocalBoxFuture<'static, ()> {
