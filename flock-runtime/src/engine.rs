@@ -19,7 +19,7 @@ use futures_util::{
     stream::BoxStream,
 };
 
-pub use child::{ChildCall, ChildOptions, ClosePolicy, IdReuse, StartedChild};
+pub use child::{CancelChild, ChildCall, ChildOptions, ClosePolicy, IdReuse, StartedChild};
 pub(crate) use child::{ChildEnd, already_running, not_found};
 pub use event::{StepEvent, StepPhase};
 pub use health::{Health, TaskQueueHealth};

@@ -5,8 +5,10 @@ use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, VecDeque},
     rc::Rc,
+    task::{Context, Waker},
 };
 
+use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -23,6 +25,8 @@ pub(crate) struct Board {
     handling: Cell<usize>,
     /// What the next run begins with, once the flock has asked to go on as a new one.
     next: RefCell<Option<Payload>>,
+    /// Requests to other runs, which would be lost if this one ended before they came there.
+    under_way: RefCell<Vec<LocalBoxFuture<'static, ()>>>,
     /// What the flock last said of itself.
     shown: RefCell<Option<Value>>,
     steps: RefCell<Steps>,
@@ -74,6 +78,7 @@ impl Board {
             mail: RefCell::default(),
             handling: Cell::default(),
             next: RefCell::default(),
+            under_way: RefCell::default(),
             shown: RefCell::default(),
             steps: RefCell::default(),
         }
@@ -135,6 +140,20 @@ impl Board {
 
     pub(super) fn is_handling(&self) -> bool {
         self.handling.get() > 0
+    }
+
+    /// Has the run's end wait for a request to another run.
+    pub(super) fn on_its_way(&self, mut request: LocalBoxFuture<'static, ()>) {
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut under_way = self.under_way.borrow_mut();
+        under_way.retain_mut(|request| request.as_mut().poll(&mut cx).is_pending());
+        if request.as_mut().poll(&mut cx).is_pending() {
+            under_way.push(request);
+        }
+    }
+
+    pub(super) fn take_under_way(&self) -> Vec<LocalBoxFuture<'static, ()>> {
+        self.under_way.take()
     }
 
     pub(super) fn set_next(&self, input: Payload) {

@@ -16,7 +16,9 @@ use futures_util::{
 use super::{FlockContext, cancelled};
 use crate::{
     duration::IntoDuration,
-    engine::{ChildCall, ChildOptions, ClosePolicy, IdReuse, RunId, Scope, StartedChild},
+    engine::{
+        CancelChild, ChildCall, ChildOptions, ClosePolicy, IdReuse, RunId, Scope, StartedChild,
+    },
     error::{Error, Result},
     flock::Flock,
     message::Signal,
@@ -213,8 +215,9 @@ impl Ready {
     }
 
     async fn run(self) -> Result<Payload> {
+        let context = self.context.clone();
         let StartedChild { result, cancel, .. } = self.start().await?;
-        let mut wanted = Wanted(Some(cancel));
+        let mut wanted = Wanted(Some((context, cancel)));
         let result = result.await;
         wanted.0 = None;
         result
@@ -222,12 +225,13 @@ impl Ready {
 }
 
 /// Cancels a child that nobody waits for any more.
-struct Wanted(Option<Box<dyn Fn(&str)>>);
+struct Wanted(Option<(FlockContext, CancelChild)>);
 
 impl Drop for Wanted {
     fn drop(&mut self) {
-        if let Some(cancel) = self.0.take() {
-            cancel("its parent waits for it no longer");
+        if let Some((context, cancel)) = self.0.take() {
+            let asked = cancel("its parent waits for it no longer");
+            context.board().on_its_way(asked);
         }
     }
 }
@@ -281,7 +285,7 @@ impl<F: Flock> fmt::Debug for ChildRun<F> {
 pub struct Child<F> {
     context: FlockContext,
     id: RunId,
-    cancel: Box<dyn Fn(&str)>,
+    cancel: CancelChild,
     end: End,
     flock: PhantomData<fn() -> F>,
 }
@@ -313,7 +317,8 @@ impl<F: Flock> Child<F> {
 
     /// Asks it to end; it may clean up. Nothing happens when it has ended.
     pub fn cancel(&self, reason: &str) {
-        (self.cancel)(reason);
+        let asked = (self.cancel)(reason);
+        self.context.board().on_its_way(asked);
     }
 
     /// Waits for its end. May be asked again. Giving up waiting does not cancel the child.

@@ -5,7 +5,7 @@ use std::{
     ops::ControlFlow,
 };
 
-use super::{FlockContext, cancelled};
+use super::{FlockContext, cancelled, join_all};
 use crate::{
     engine::Scope,
     error::{Error, Result},
@@ -146,7 +146,10 @@ pub(crate) async fn run(
     context: FlockContext,
     input: Payload,
 ) -> Result<Ending> {
-    let error = match (flock.run)(context.clone(), input).await {
+    let _clear = Clear(context.clone());
+    let result = (flock.run)(context.clone(), input).await;
+    join_all(context.board().take_under_way()).await;
+    let error = match result {
         Ok(output) => return Ok(Ending::Output(output)),
         Err(error) => error,
     };
@@ -164,4 +167,14 @@ pub(crate) async fn run(
     }
     let mail = context.board().take_mail();
     Ok(Ending::Next { input, mail })
+}
+
+/// Requests under way hold the run's context, and its board holds them: dropped with the body, they
+/// keep nothing alive.
+struct Clear(FlockContext);
+
+impl Drop for Clear {
+    fn drop(&mut self) {
+        drop(self.0.board().take_under_way());
+    }
 }

@@ -99,8 +99,11 @@ pub struct StartedChild {
     /// Its end.
     pub result: LocalBoxFuture<'static, Result<Payload>>,
     /// Asks it to end; nothing happens when it has ended.
-    pub cancel: Box<dyn Fn(&str)>,
+    pub cancel: CancelChild,
 }
+
+/// Asks a child to end, at once. The future is over when the request has come there.
+pub type CancelChild = Box<dyn Fn(&str) -> LocalBoxFuture<'static, ()>>;
 
 impl fmt::Debug for StartedChild {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

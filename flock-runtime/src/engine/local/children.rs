@@ -1,8 +1,11 @@
 //! The children of a run.
 
-use std::sync::{
-    Arc, Mutex, Weak,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    future::ready,
+    sync::{
+        Arc, Mutex, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use futures_util::FutureExt;
@@ -127,6 +130,7 @@ impl Calls {
                 if !parent.children.closed.load(Ordering::Relaxed) {
                     child_cancelled.cancel(reason);
                 }
+                ready(()).boxed_local()
             }),
         })
     }

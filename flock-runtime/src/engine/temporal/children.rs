@@ -1,7 +1,5 @@
 //! Other runs, by commands to Temporal: children, and those of strangers.
 
-use std::{cell::RefCell, future::poll_fn, pin::Pin, rc::Rc};
-
 use futures_util::FutureExt;
 use temporalio_common::{
     HasWorkflowDefinition, SignalDefinition, WorkflowDefinition,
@@ -12,7 +10,7 @@ use temporalio_common::{
     protos::temporal::api::failure::v1::failure::FailureInfo,
 };
 use temporalio_sdk::{
-    CancellableFutureWithReason, ChildWorkflowOptions, ParentClosePolicy, SignalWorkflowOptions,
+    ChildWorkflowOptions, ParentClosePolicy, SignalWorkflowOptions,
     StartChildWorkflowExecutionFailedCause, WorkflowCancellationToken, WorkflowContext,
     WorkflowIdReusePolicy,
 };
@@ -86,19 +84,25 @@ pub(super) async fn start<F: Flock>(
         workflow_id: call.workflow_id,
         run_id: started.run_id.clone(),
     };
-    let end = Rc::new(RefCell::new(started.result()));
-    let (asked, held) = (Rc::clone(&end), token);
+    let (child, held) = (id.workflow_id.clone(), token);
+    let end = started.result();
     Ok(StartedChild {
         id,
         result: async move {
-            let end = poll_fn(|cx| Pin::new(&mut *end.borrow_mut()).poll(cx)).await;
-            end.map_err(|error| ended(&error, flock.name))?
+            end.await
+                .map_err(|error| ended(&error, flock.name))?
                 .into_payload()
         }
         .boxed_local(),
+        // Not by the SDK's own command, which is lost without a word when the parent ends next, and
+        // which a child that has continued as new does not hear.
         cancel: Box::new(move |reason| {
             let _held = &held;
-            asked.borrow().cancel_with_reason(reason.to_owned());
+            let asked = context.external_workflow(&child, None);
+            asked
+                .cancel(Some(reason.to_owned()))
+                .map(drop)
+                .boxed_local()
         }),
     })
 }
