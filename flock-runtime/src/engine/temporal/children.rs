@@ -98,11 +98,8 @@ pub(super) async fn start<F: Flock>(
         // which a child that has continued as new does not hear.
         cancel: Box::new(move |reason| {
             let _held = &held;
-            let asked = context.external_workflow(&child, None);
-            asked
-                .cancel(Some(reason.to_owned()))
-                .map(drop)
-                .boxed_local()
+            let (child, reason) = (context.external_workflow(&child, None), reason.to_owned());
+            async move { child.cancel(Some(reason)).map(drop).await }.boxed_local()
         }),
     })
 }
