@@ -8,6 +8,7 @@ mod children;
 mod cli;
 mod crash;
 mod flocks;
+mod growth;
 mod history;
 mod hostile;
 mod isolation;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
     trials.extend(children::trials());
     trials.extend(cli::trials());
     trials.extend(crash::trials());
+    trials.extend(growth::trials());
     trials.extend(history::trials());
     trials.extend(hostile::trials());
     trials.extend(isolation::trials());

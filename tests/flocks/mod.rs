@@ -4,6 +4,7 @@ pub(crate) mod asked;
 pub(crate) mod children;
 pub(crate) mod failing;
 pub(crate) mod flowing;
+pub(crate) mod growth;
 pub(crate) mod large;
 pub(crate) mod told;
 pub(crate) mod traced;
