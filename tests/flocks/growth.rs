@@ -27,22 +27,28 @@ pub(crate) struct Tick {
     pub(crate) n: u64,
 }
 
-/// Counts ticks, which must come in order; gives how many runs that took.
+/// Takes ticks in any order; gives how many runs that took, their sum and that of their squares.
 #[flock]
-pub(crate) async fn tally(ctx: FlockContext, goal: u64, seen: u64, runs: u64) -> Result<u64> {
-    let mut seen = seen;
+pub(crate) async fn tally(
+    ctx: FlockContext,
+    goal: u64,
+    seen: u64,
+    sum: u64,
+    squares: u64,
+    runs: u64,
+) -> Result<Vec<u64>> {
+    let (mut seen, mut sum, mut squares) = (seen, sum, squares);
     while seen < goal {
-        let tick = ctx.signal::<Tick>().await?;
-        if tick.n != seen {
-            let message = format!("{} came where {seen} was due", tick.n);
-            return Err(Error::permanent(message));
-        }
+        let Tick { n } = ctx.signal::<Tick>().await?;
         seen += 1;
+        sum += n;
+        squares += n * n;
         if ctx.should_continue_as_new() {
-            return Err(ctx.continue_as_new::<tally>((goal, seen, runs + 1)));
+            let so_far = (goal, seen, sum, squares, runs + 1);
+            return Err(ctx.continue_as_new::<tally>(so_far));
         }
     }
-    Ok(runs + 1)
+    Ok(vec![runs + 1, sum, squares])
 }
 
 /// Something is done every hour, or whatever an hour is.
