@@ -4,10 +4,12 @@
 //! it and stopped at the end. The same program is the worker process that the crash tests kill:
 //! called with `--flock`, it is an ordinary `flock::main!()`.
 
+mod children;
 mod cli;
 mod crash;
 mod failure;
 mod flocks;
+mod growth;
 mod history;
 mod hostile;
 mod isolation;
@@ -30,9 +32,11 @@ fn main() -> ExitCode {
         return flock::cli::main_from(command, flocks::setup);
     }
     let mut trials: Vec<Trial> = parity::trials();
+    trials.extend(children::trials());
     trials.extend(cli::trials());
     trials.extend(crash::trials());
     trials.extend(failure::trials());
+    trials.extend(growth::trials());
     trials.extend(history::trials());
     trials.extend(hostile::trials());
     trials.extend(isolation::trials());

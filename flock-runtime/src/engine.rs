@@ -4,6 +4,7 @@ pub mod local;
 #[cfg(feature = "temporal")]
 pub mod temporal;
 
+mod child;
 mod event;
 mod health;
 mod run;
@@ -18,6 +19,8 @@ use futures_util::{
     stream::BoxStream,
 };
 
+pub use child::{CancelChild, ChildCall, ChildOptions, ClosePolicy, IdReuse, StartedChild};
+pub(crate) use child::{ChildEnd, already_running, not_found};
 pub use event::{StepEvent, StepPhase};
 pub use health::{Health, TaskQueueHealth};
 pub use run::{RunDescription, RunId, RunStatus, RunningStep, StartOptions, StartRequest};
@@ -106,6 +109,24 @@ pub trait FlockBackend: 'static {
     ) -> LocalBoxFuture<'static, Result<()>>;
     /// What waits looks again.
     fn wake(&self);
+    /// Starts a child.
+    fn start_child(&self, call: ChildCall) -> LocalBoxFuture<'static, Result<StartedChild>>;
+    /// Tells another run something.
+    fn signal_external(
+        &self,
+        scope: Scope,
+        workflow_id: String,
+        name: &'static str,
+        message: Payload,
+    ) -> LocalBoxFuture<'static, Result<()>>;
+    /// Asks another run to end.
+    fn cancel_external(
+        &self,
+        workflow_id: String,
+        reason: String,
+    ) -> LocalBoxFuture<'static, Result<()>>;
+    /// Whether the run has grown so long that a new one should go on with its work.
+    fn should_continue_as_new(&self) -> bool;
     /// Waits until the run is asked to end.
     fn cancelled(&self) -> LocalBoxFuture<'static, ()>;
     /// Whether the run has been asked to end.

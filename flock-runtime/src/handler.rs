@@ -192,7 +192,8 @@ pub(crate) fn signal(
     let handled = match (flock.handler(HandlerKind::Signal, name), message) {
         (Some(Call::Signal(handle)), Ok(message)) => {
             let empty = bare(message);
-            handle(context.clone(), empty).map(Some)
+            let handled = handle(context.clone(), empty);
+            handled.map(|work| Some(at_work(&context, work)))
         }
         (_, Ok(message)) => {
             context.board().post(name, message);
@@ -216,6 +217,22 @@ pub(crate) fn signal(
             ready(()).boxed_local()
         }
     }
+}
+
+/// A handler's work, with its begin and end noted: a run goes on as a new one only between handlers.
+fn at_work<T: 'static>(
+    context: &FlockContext,
+    work: LocalBoxFuture<'static, T>,
+) -> LocalBoxFuture<'static, T> {
+    let context = context.clone();
+    context.board().handler_begins();
+    async move {
+        let result = work.await;
+        context.board().handler_ends();
+        context.backend().wake();
+        result
+    }
+    .boxed_local()
 }
 
 /// Asks a run something. Works after its end too.
@@ -257,7 +274,10 @@ pub(crate) fn update(
     message: Result<Payload>,
 ) -> LocalBoxFuture<'static, Result<Payload>> {
     match (flock.handler(HandlerKind::Update, name), message) {
-        (Some(Call::Update { update, .. }), Ok(message)) => update(context, bare(message)),
+        (Some(Call::Update { update, .. }), Ok(message)) => {
+            let work = update(context.clone(), bare(message));
+            at_work(&context, work)
+        }
         (_, Err(error)) => ready(Err(error)).boxed_local(),
         _ => ready(Err(unknown(flock, HandlerKind::Update, name))).boxed_local(),
     }

@@ -32,6 +32,7 @@ pub mod topology;
 pub use agent::{Agent, AgentDescriptor};
 pub use context::{AgentContext, AgentRun, FlockContext, State, join_all};
 pub use duration::IntoDuration;
+pub use engine::{ClosePolicy, IdReuse};
 pub use error::{Classify, Error, ErrorKind, Failure, Result};
 pub use flock::{Flock, FlockDescriptor};
 pub use flock_type::{Field, FlockType, Shape, Travels};

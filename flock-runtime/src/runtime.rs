@@ -54,6 +54,8 @@ pub struct Parts {
     pub states: Arc<States>,
     /// What answers for struct agents.
     pub models: Arc<Models>,
+    /// How many steps a run on the local engine takes before it should go on as a new one.
+    pub run_steps: u64,
 }
 
 impl Parts {

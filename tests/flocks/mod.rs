@@ -1,8 +1,10 @@
 //! The agents and flocks that the tests run.
 
 pub(crate) mod asked;
+pub(crate) mod children;
 pub(crate) mod failing;
 pub(crate) mod flowing;
+pub(crate) mod growth;
 pub(crate) mod large;
 pub(crate) mod told;
 pub(crate) mod traced;

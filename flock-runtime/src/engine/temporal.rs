@@ -2,12 +2,14 @@
 
 mod activity;
 mod backend;
+mod children;
 mod client;
 mod connect;
 mod describe;
 mod failure;
 mod history;
 mod messages;
+mod next;
 mod options;
 mod queues;
 mod search;

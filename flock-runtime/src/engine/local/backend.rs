@@ -3,7 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
-    future::{Future, poll_fn},
+    future::{Future, poll_fn, ready},
     pin::pin,
     rc::Rc,
     sync::Arc,
@@ -13,7 +13,7 @@ use std::{
 
 use futures_util::{
     FutureExt,
-    future::{Either, LocalBoxFuture, ready, select},
+    future::{Either, LocalBoxFuture, select},
 };
 use tokio::{
     runtime::Handle,
@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     context::{AttemptInfo, RunInfo, cancelled},
-    engine::{AgentCall, FlockBackend, Scope, StepEvent, StepPhase},
+    engine::{AgentCall, ChildCall, FlockBackend, Scope, StartedChild, StepEvent, StepPhase},
     error::{Error, ErrorKind, Result},
     flock::FlockDescriptor,
     options::{CallOptions, ResolvedOptions},
@@ -45,10 +45,10 @@ pub(super) struct LocalBackend {
 }
 
 /// What every call of a run needs.
-struct Calls {
-    shared: Arc<Shared>,
-    run: Arc<Run>,
-    handle: Handle,
+pub(super) struct Calls {
+    pub(super) shared: Arc<Shared>,
+    pub(super) run: Arc<Run>,
+    pub(super) handle: Handle,
 }
 
 impl LocalBackend {
@@ -88,6 +88,7 @@ impl FlockBackend for LocalBackend {
     fn run_agent(&self, call: AgentCall) -> LocalBoxFuture<'static, Result<Payload>> {
         let step = self.steps.get() + 1;
         self.steps.set(step);
+        self.calls.run.count();
         let options = match self.resolve(&call) {
             Ok(options) => options,
             Err(error) => return ready(Err(error)).boxed_local(),
@@ -121,6 +122,7 @@ impl FlockBackend for LocalBackend {
     }
 
     fn sleep(&self, scope: Scope, duration: Duration) -> LocalBoxFuture<'static, Result<()>> {
+        self.calls.run.count();
         let calls = Rc::clone(&self.calls);
         async move { calls.until_cancelled(scope, sleep(duration).map(Ok)).await }.boxed_local()
     }
@@ -145,6 +147,37 @@ impl FlockBackend for LocalBackend {
     fn wake(&self) {
         let waiters = std::mem::take(&mut *self.waiters.borrow_mut());
         waiters.into_iter().for_each(Waker::wake);
+    }
+
+    fn start_child(&self, call: ChildCall) -> LocalBoxFuture<'static, Result<StartedChild>> {
+        self.calls.run.count();
+        ready(self.calls.start_child(call)).boxed_local()
+    }
+
+    fn signal_external(
+        &self,
+        _: Scope,
+        workflow_id: String,
+        name: &'static str,
+        message: Payload,
+    ) -> LocalBoxFuture<'static, Result<()>> {
+        self.calls.run.count();
+        let sent = self.calls.signal_external(&workflow_id, name, message);
+        ready(sent).boxed_local()
+    }
+
+    fn cancel_external(
+        &self,
+        workflow_id: String,
+        reason: String,
+    ) -> LocalBoxFuture<'static, Result<()>> {
+        self.calls.run.count();
+        ready(self.calls.cancel_external(&workflow_id, &reason)).boxed_local()
+    }
+
+    fn should_continue_as_new(&self) -> bool {
+        let limit = self.calls.shared.parts.run_steps;
+        self.calls.run.events() >= limit
     }
 
     fn cancelled(&self) -> LocalBoxFuture<'static, ()> {

@@ -18,14 +18,14 @@ use temporalio_sdk::{
 };
 
 use super::{
-    failure,
+    children, failure,
     options::{self, Schedule},
     wire::Wire,
     workflow::FlockWorkflow,
 };
 use crate::{
     context::cancelled,
-    engine::{AgentCall, FlockBackend, Scope},
+    engine::{AgentCall, ChildCall, FlockBackend, Scope, StartedChild},
     error::Result,
     flock::{Flock, FlockDescriptor},
     options::{CallOptions, ResolvedOptions},
@@ -154,6 +154,35 @@ impl<F: Flock> FlockBackend for Backend<F> {
         self.context.state_mut(|_| ());
     }
 
+    fn start_child(&self, call: ChildCall) -> LocalBoxFuture<'static, Result<StartedChild>> {
+        let context = self.context.clone();
+        let shared = Arc::clone(&self.shared);
+        async move { children::start(context, &shared, call).await }.boxed_local()
+    }
+
+    fn signal_external(
+        &self,
+        scope: Scope,
+        workflow_id: String,
+        name: &'static str,
+        message: Payload,
+    ) -> LocalBoxFuture<'static, Result<()>> {
+        let context = self.context.clone();
+        children::signal(context, self.token(scope), workflow_id, name, message).boxed_local()
+    }
+
+    fn cancel_external(
+        &self,
+        workflow_id: String,
+        reason: String,
+    ) -> LocalBoxFuture<'static, Result<()>> {
+        children::cancel(self.context.clone(), workflow_id, reason).boxed_local()
+    }
+
+    fn should_continue_as_new(&self) -> bool {
+        self.context.continue_as_new_suggested()
+    }
+
     fn cancelled(&self) -> LocalBoxFuture<'static, ()> {
         let token = self.context.cancellation_token();
         async move { token.cancelled().await }.boxed_local()
@@ -181,7 +210,7 @@ impl<F: Flock> FlockBackend for Backend<F> {
 }
 
 /// An operation that is cancelled when nobody waits for it any more.
-struct UntilDropped<T: CancellableFuture>(T);
+pub(super) struct UntilDropped<T: CancellableFuture>(pub(super) T);
 
 impl<T: CancellableFuture + Unpin> Future for UntilDropped<T> {
     type Output = T::Output;

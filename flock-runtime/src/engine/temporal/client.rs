@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// What the Web UI says of a run: the first line of the flock's description. A server takes 200 bytes.
-fn summary(flock: &FlockDescriptor) -> Option<String> {
+pub(super) fn summary(flock: &FlockDescriptor) -> Option<String> {
     let line = flock.description.lines().next()?;
     let cut = line.char_indices().map(|(at, c)| at + c.len_utf8());
     let end = cut.take_while(|end| *end <= 200).last()?;

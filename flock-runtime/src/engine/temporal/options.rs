@@ -92,7 +92,7 @@ pub(super) fn bounded(limit: Duration) -> Duration {
     limit.clamp(Duration::from_millis(1), UNLIMITED)
 }
 
-fn check_queue(name: &str) -> Result<String> {
+pub(super) fn check_queue(name: &str) -> Result<String> {
     if name.is_empty() || name.len() > 1000 || name.starts_with("/_sys/") {
         return Err(Error::invalid(format!(
             "`{name}` cannot be the name of a task queue: it takes 1 to 1000 bytes, and not `/_sys/` in front"

@@ -15,7 +15,7 @@ use temporalio_common::{
 use tokio::sync::Mutex;
 
 use super::wire;
-use crate::{engine::StartRequest, payload::Payload, topology::Node};
+use crate::{engine::StartRequest, flock::FlockDescriptor, payload::Payload, topology::Node};
 
 const FLOCK: &str = "flock_name";
 const START_AGENT: &str = "start_agent";
@@ -77,16 +77,33 @@ impl Search {
 
 /// The search attributes of a run.
 pub(super) fn of(request: &StartRequest) -> SearchAttributes {
-    let flock = request.flock.descriptor;
+    let session = request.options.session_id.as_deref();
+    attributes(request.flock.descriptor, session)
+}
+
+/// The search attributes of a child: none where its parent has none, since a server that does not know
+/// them would refuse the command, and with it the workflow task, for ever.
+pub(super) fn of_child(
+    parent: &SearchAttributes,
+    flock: &FlockDescriptor,
+) -> Option<SearchAttributes> {
+    parent.raw_payload(FLOCK)?;
+    let session = parent.raw_payload(SESSION).and_then(|session| {
+        let session = wire::read(vec![session.clone()]).ok()?;
+        session.decode::<String>().ok()
+    });
+    Some(attributes(flock, session.as_deref()))
+}
+
+fn attributes(flock: &FlockDescriptor, session: Option<&str>) -> SearchAttributes {
     let first = flock.graph.iter().find_map(|node| match node {
         Node::Agent { entry, .. } => Some(entry.descriptor.name),
         _ => None,
     });
-    let session = request.options.session_id.clone();
     let values = [
         (FLOCK, Some(flock.name)),
         (START_AGENT, first),
-        (SESSION, session.as_deref()),
+        (SESSION, session),
     ];
     let fields = values.into_iter().filter_map(|(name, value)| {
         // Without the type, which the SDK's own builder adds: the server knows it, and it would

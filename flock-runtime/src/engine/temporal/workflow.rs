@@ -25,11 +25,11 @@ use temporalio_sdk::{
 
 use super::{
     backend::{Backend, Shared},
-    failure,
+    failure, next,
     wire::{self, Wire},
 };
 use crate::{
-    context::{Board, FlockContext, RunInfo},
+    context::{self, Board, Ending, FlockContext, RunInfo},
     error::{Error, ErrorKind, Result},
     flock::Flock,
     handler::{self, HandlerKind},
@@ -117,7 +117,7 @@ impl<F: Flock> WorkflowImplementation for FlockWorkflow<F> {
         async move {
             let cancellation = context.cancellation_token();
             match run(context, input).await {
-                Ok(output) => Ok(Box::new(output) as Box<dyn WorkflowOutputValue>),
+                Ok(end) => end,
                 Err(error)
                     if *error.kind() == ErrorKind::Cancelled && cancellation.is_cancelled() =>
                 {
@@ -236,11 +236,16 @@ fn flock_context<F: Flock>(context: &WorkflowContext<FlockWorkflow<F>>) -> Resul
     Ok(FlockContext::new(info, board, Backend { context, shared }))
 }
 
+/// How a run ends that has not failed: with a result, or as a new run.
+type End = Result<Box<dyn WorkflowOutputValue>, WorkflowTermination>;
+
 async fn run<F: Flock>(
-    context: WorkflowContext<FlockWorkflow<F>>,
+    workflow: WorkflowContext<FlockWorkflow<F>>,
     input: Option<Wire>,
-) -> Result<Wire> {
-    let context = flock_context(&context)?;
+) -> Result<End> {
+    let context = flock_context(&workflow)?;
+    // Before what has come since: those signals are with the flock already.
+    context.board().carry(next::mail(workflow.headers())?);
     let input = match input.map(Wire::into_payload) {
         Some(input) => input.map_err(|error| {
             error.context(format_args!(
@@ -250,6 +255,11 @@ async fn run<F: Flock>(
         })?,
         None => Payload::from_json("null"),
     };
-    let output = (Entry::<F>::FLOCK.run)(context, input).await?;
-    Wire::new(output).map_err(|error| error.context("the flock's result"))
+    match context::run(&Entry::<F>::FLOCK, context, input).await? {
+        Ending::Output(output) => {
+            let output = Wire::new(output).map_err(|error| error.context("the flock's result"))?;
+            Ok(Ok(Box::new(output)))
+        }
+        Ending::Next { input, mail } => Ok(Err(next::goes_on(&workflow, input, &mail)?)),
+    }
 }
