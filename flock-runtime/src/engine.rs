@@ -82,6 +82,13 @@ pub trait Engine: Any + Send + Sync {
         limit: usize,
     ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>>;
 
+    /// The newest runs of these flocks that are going on.
+    fn running<'a>(
+        &'a self,
+        flocks: &'a [&'static str],
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>>;
+
     /// The steps of a run from its start, as they happen, until its end.
     fn steps(&self, run: &RunId) -> BoxStream<'static, StepEvent>;
 

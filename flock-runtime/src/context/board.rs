@@ -10,7 +10,8 @@ use std::{
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::payload::Payload;
+use super::approvals::{Approvals, Closed};
+use crate::{approval::ApprovalRequest, payload::Payload};
 
 /// What a run knows of itself.
 pub(crate) struct Board {
@@ -21,6 +22,8 @@ pub(crate) struct Board {
     /// What the flock last said of itself.
     shown: RefCell<Option<Value>>,
     steps: RefCell<Steps>,
+    /// What it asks of people.
+    pub(crate) approvals: Approvals,
 }
 
 /// The newest steps.
@@ -57,6 +60,12 @@ pub(crate) struct Status<'a> {
     /// Signals that have come and wait to be asked for.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     waiting: BTreeMap<String, usize>,
+    /// Requests that wait for a person.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    approvals: Vec<ApprovalRequest>,
+    /// What became of the last requests.
+    #[serde(skip_serializing_if = "VecDeque::is_empty")]
+    decided: VecDeque<Closed>,
 }
 
 /// As many are kept for `status`.
@@ -69,6 +78,7 @@ impl Board {
             mail: RefCell::default(),
             shown: RefCell::default(),
             steps: RefCell::default(),
+            approvals: Approvals::default(),
         }
     }
 
@@ -138,6 +148,8 @@ impl Board {
             waiting: waiting
                 .map(|(name, queue)| (name.clone(), queue.len()))
                 .collect(),
+            approvals: self.approvals.waiting(),
+            decided: self.approvals.closed(),
         }
     }
 }

@@ -25,7 +25,7 @@ use self::{
     executor::Executor,
     run::{Run, Runs},
 };
-use super::{Engine, RunDescription, RunId, StartRequest, StepEvent};
+use super::{Engine, RunDescription, RunId, RunStatus, StartRequest, StepEvent};
 use crate::{
     error::Result,
     payload::Payload,
@@ -233,6 +233,21 @@ impl Engine for LocalEngine {
                 )),
                 None => Ok(self.shared.runs.newest(limit)),
             }
+        }
+        .boxed()
+    }
+
+    fn running<'a>(
+        &'a self,
+        flocks: &'a [&'static str],
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>> {
+        async move {
+            let mut runs = self.shared.runs.newest(usize::MAX);
+            let is_one = |run: &RunDescription| flocks.contains(&run.flock.as_str());
+            runs.retain(|run| run.status == RunStatus::Running && is_one(run));
+            runs.truncate(limit);
+            Ok(runs)
         }
         .boxed()
     }

@@ -103,6 +103,10 @@ impl<F: Flock> FlockHandle<F> {
         self.runtime.engine().steps(&self.id)
     }
 
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+
     /// The workflow id.
     pub fn workflow_id(&self) -> &str {
         &self.id.workflow_id

@@ -368,6 +368,28 @@ impl Engine for TemporalEngine {
         .boxed()
     }
 
+    fn running<'a>(
+        &'a self,
+        flocks: &'a [&'static str],
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>> {
+        async move {
+            let names: Vec<_> = flocks
+                .iter()
+                .map(|name| format!("'{}'", name.replace('\'', "''")))
+                .collect();
+            if names.is_empty() {
+                return Ok(Vec::new());
+            }
+            let query = format!(
+                "ExecutionStatus = 'Running' AND WorkflowType IN ({})",
+                names.join(", ")
+            );
+            self.list(Some(&query), limit).await
+        }
+        .boxed()
+    }
+
     fn steps(&self, run: &RunId) -> BoxStream<'static, StepEvent> {
         history::steps(self.clone(), run.clone())
     }
