@@ -4,6 +4,7 @@
 //! it and stopped at the end. The same program is the worker process that the crash tests kill:
 //! called with `--flock`, it is an ordinary `flock::main!()`.
 
+mod approvals;
 mod cli;
 mod crash;
 mod flocks;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         return flock::cli::main_from(command, flocks::setup);
     }
     let mut trials: Vec<Trial> = parity::trials();
+    trials.extend(approvals::trials());
     trials.extend(cli::trials());
     trials.extend(crash::trials());
     trials.extend(history::trials());
