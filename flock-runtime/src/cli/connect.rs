@@ -171,7 +171,7 @@ pub(super) async fn task_queues(runtime: &Runtime) -> Result<Vec<String>, Fault>
 }
 
 /// Whether a worker takes up runs from `queue`; `None` when that cannot be told.
-async fn is_polled(runtime: &Runtime, queue: &str) -> Option<bool> {
+pub(super) async fn is_polled(runtime: &Runtime, queue: &str) -> Option<bool> {
     let engine: &dyn Any = runtime.engine();
     let engine = engine.downcast_ref::<TemporalEngine>()?;
     Some(engine.task_queue(queue).await.ok()?.workflow_pollers > 0)
