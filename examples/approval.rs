@@ -1,7 +1,7 @@
 //! A draft goes out only when a person has approved it. What they object to is mended first.
 //!
 //! ```text
-//! cargo run --example approval                       # you are asked here: y, or n and what is wrong
+//! cargo run --example approval                       # you are asked: a page, or n and what is wrong
 //! cargo run --example approval -- run publish --yes  # nobody is asked
 //! ```
 //!
@@ -12,7 +12,7 @@
 //! cargo run --example approval -- start publish --id news-1
 //! cargo run --example approval -- approvals
 //! cargo run --example approval -- reject news-1/publish-1 --by ann --comment "too dry"
-//! cargo run --example approval -- approve news-1/publish-2 --role editors --option now
+//! cargo run --example approval -- approve news-1/publish-2 --role editors --option front
 //! cargo run --example approval -- result news-1
 //! ```
 
@@ -41,14 +41,19 @@ async fn writer(topic: String, objections: Vec<String>) -> Result<Draft> {
 
 /// Puts the draft where readers find it.
 #[agent(output = "address: String | Where it can be read")]
-async fn publisher(draft: Draft) -> Result<String> {
+async fn publisher(draft: Draft, page: String) -> Result<String> {
     let slug = draft.title.to_lowercase().replace(' ', "-");
-    Ok(format!("https://news.example/{slug}"))
+    Ok(format!("https://news.example/{page}/{slug}"))
 }
 
 /// Writes, asks, mends, asks again, and publishes what was approved.
-#[flock(input(/** What to write about */ topic: String = "durable execution"))]
-async fn publish(ctx: FlockContext, topic: String) -> Result<String> {
+#[flock]
+async fn publish(
+    ctx: FlockContext,
+    /** What to write about; durable execution when left out */
+    topic: Option<String>,
+) -> Result<String> {
+    let topic = topic.unwrap_or_else(|| "durable execution".into());
     let mut objections = Vec::new();
     while objections.len() < 3 {
         let draft = ctx
@@ -60,18 +65,15 @@ async fn publish(ctx: FlockContext, topic: String) -> Result<String> {
         ))?;
         let decision = ctx
             .approval("publish", &draft)
-            .describe("May this go out?")
-            .options(["now", "tomorrow"])
+            .describe("May this go out, and on which page?")
+            .options(["front", "inside"])
             .by(["ann", "role:editors"])
             .within("2d")
-            .on_timeout(Decision::approve().option("tomorrow"))
+            .on_timeout(Decision::approve().option("inside"))
             .await?;
         if decision.approved {
-            if decision.option.as_deref() == Some("tomorrow") {
-                ctx.set_state("approved, and goes out tomorrow")?;
-                ctx.sleep("1d").await?;
-            }
-            let published = ctx.run::<publisher>(draft).await?;
+            let page = decision.option.unwrap_or_default();
+            let published = ctx.run::<publisher>((draft, page)).await?;
             return Ok(published.address);
         }
         objections.push(decision.comment.unwrap_or_else(|| "not good enough".into()));

@@ -6,6 +6,7 @@
 
 mod approvals;
 mod cli;
+mod commands;
 mod crash;
 mod flocks;
 mod history;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
     let mut trials: Vec<Trial> = parity::trials();
     trials.extend(approvals::trials());
     trials.extend(cli::trials());
+    trials.extend(commands::trials());
     trials.extend(crash::trials());
     trials.extend(history::trials());
     trials.extend(hostile::trials());

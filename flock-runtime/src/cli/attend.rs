@@ -174,18 +174,18 @@ impl<'a> Attendant<'a> {
         let name = super::args::program_name();
         let elsewhere = match cfg!(feature = "temporal") {
             true => format!(
-                "\n  later, by anybody: `{name} run … --engine temporal`, then `{name} approve {}/{id}`",
-                self.run
+                "\n  later, by anybody: `{name} run … --engine temporal`, then `{name} approvals` and `{name} approve`"
             ),
             false => String::new(),
         };
+        let yes = request.options.first().map_or("y", String::as_str);
         let all = match request.answer_schema {
             None => "\n  approve everything: add `--yes`",
             Some(_) => "",
         };
         Err(Fault::usage(format!(
             "request `{id}` waits for an answer, and there is nobody to ask: stdin has no more lines{all}\n  \
-             answer a line each: `echo \"y fine\" | {name} run …`{elsewhere}"
+             answer a line each: `echo \"{yes} fine\" | {name} run …`{elsewhere}"
         )))
     }
 }
