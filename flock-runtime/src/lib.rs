@@ -32,7 +32,7 @@ pub mod topology;
 
 pub use agent::{Agent, AgentDescriptor};
 pub use approval::{Answer, ApprovalRequest, Decision};
-pub use context::{AgentContext, AgentRun, FlockContext, State, join_all};
+pub use context::{AgentContext, AgentRun, Approval, FlockContext, State, join_all};
 pub use duration::IntoDuration;
 pub use error::{Classify, Error, ErrorKind, Failure, Result};
 pub use flock::{Flock, FlockDescriptor};

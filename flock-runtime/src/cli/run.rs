@@ -176,7 +176,7 @@ impl Run {
 
     #[cfg(feature = "temporal")]
     async fn on_temporal(self, program: Program) -> Result<Exit, Fault> {
-        use super::connect;
+        use super::{connect, told};
 
         let json = program.json;
         let runtime = connect::connect(program.builder, &self.connection).await?;
@@ -209,10 +209,18 @@ impl Run {
                     false => std::future::pending().await,
                 }
             };
+            // Only code asks people, or shows a state.
+            let telling = async {
+                match !json && flock.descriptor.graph.is_empty() {
+                    true => told::watch(&runtime, &run, json).await,
+                    false => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 ended = progress::follow(runtime.engine(), &run, json) => {
                     outcome::ended(json, &run, ended)
                 }
+                never = telling => match never {},
                 error = missing => {
                     let fault = Fault::from(error);
                     let message = format!("{}; the run waits for it", fault.message());

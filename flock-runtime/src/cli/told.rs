@@ -4,13 +4,16 @@ use std::{convert::Infallible, time::Duration};
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::{args::program_name, show};
 use crate::{approval::ApprovalRequest, engine::RunId, runtime::Runtime};
 
 /// Between two looks of `--watch`.
 const LOOK: Duration = Duration::from_secs(2);
+
+/// A run that is over sooner tells nothing on its way.
+const SOON: Duration = Duration::from_millis(500);
 
 /// So many of the newest steps are shown to people.
 const STEPS: usize = 8;
@@ -68,7 +71,7 @@ pub(super) fn text(told: &Value) -> String {
 
 /// Tells what changes, for as long as it is asked.
 pub(super) async fn watch(runtime: &Runtime, run: &RunId, json: bool) -> Infallible {
-    let mut looks = interval(LOOK);
+    let mut looks = interval_at(Instant::now() + SOON, LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut before = Told::default();
     loop {

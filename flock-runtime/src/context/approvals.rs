@@ -284,3 +284,58 @@ fn already(message: String) -> Error {
 fn too_late(id: &str) -> Error {
     Error::timeout(format!("the deadline of request `{id}` has passed")).named("TooLate")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// The timer may be late, as when there was no worker: then the clock decides.
+    #[test]
+    fn the_deadline_is_one_by_the_clock() {
+        let opened = SystemTime::UNIX_EPOCH;
+        let at = |seconds| opened + Duration::from_secs(seconds);
+        let approvals = Approvals::default();
+        let request = ApprovalRequest {
+            id: approvals.next_id("publish"),
+            name: "publish".into(),
+            description: String::new(),
+            payload: Value::Null,
+            options: Vec::new(),
+            by: Vec::new(),
+            opened,
+            deadline: Some(at(10)),
+            on_timeout: None,
+            answer_schema: None,
+        };
+        approvals.open(request, |_| Ok(()));
+        let message = json!({ "id": "publish-1", "answer": { "approved": true } });
+        let message = Payload::encode(&message).unwrap();
+        let late = approvals.validate(&message, at(10)).unwrap_err();
+        assert_eq!(late.type_name(), "TooLate");
+        approvals.validate(&message, at(9)).unwrap();
+        // Let through in time, it is taken whenever the flock gets it.
+        approvals.answer(&message, at(11)).unwrap();
+        assert!(approvals.is_answered("publish-1"));
+    }
+
+    #[test]
+    fn the_last_ones_are_kept() {
+        let approvals = Approvals::default();
+        for _ in 0..=KEPT {
+            let id = approvals.next_id("publish");
+            approvals.time_out(&id, None, SystemTime::UNIX_EPOCH);
+        }
+        assert_eq!(approvals.closed().len(), KEPT);
+        let answer = |id: &str| {
+            let message = json!({ "id": id, "answer": { "approved": true } });
+            let message = Payload::encode(&message).unwrap();
+            let refused = approvals.answer(&message, SystemTime::UNIX_EPOCH);
+            refused.unwrap_err().type_name().to_owned()
+        };
+        assert_eq!(answer("publish-2"), "TooLate");
+        assert_eq!(answer("publish-1"), "RequestNotOpen");
+        assert_eq!(answer("publish-99"), "UnknownRequest");
+    }
+}
