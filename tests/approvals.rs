@@ -1,5 +1,7 @@
 //! Requests to people: the same on both engines, and through the death of a worker.
 
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is a failure")]
+
 use std::time::{Duration, SystemTime};
 
 use flock::{

@@ -1,5 +1,7 @@
 //! The commands that talk to running flocks, as a user runs them.
 
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is a failure")]
+
 use std::process::Stdio;
 
 use libtest_mimic::Trial;
@@ -192,7 +194,7 @@ async fn status() {
     assert_eq!(told["flock"], json!("panel"));
     assert_eq!(told["approvals"][0]["id"], json!("publish-1"));
     let said = remotely(&["status", &id]).await;
-    let asked = "waits for  publish-1 (May this go out?)";
+    let asked = "publish-1 (May this go out?)";
     assert!(said.out.contains(asked), "{}", said.out);
     done(&["terminate", &id]).await;
 }

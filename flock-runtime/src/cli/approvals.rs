@@ -62,8 +62,6 @@ fn warn(found: &OpenApprovals) {
 
 fn block(open: &OpenApproval) -> String {
     let (run, request) = (&open.run.workflow_id, &open.request);
-    let mut text = format!("{run}/{}\n", request.id);
-    text += &show::indented(&described(request));
     let typed = request.answer_schema.is_some();
     let name = program_name();
     let how = match (request.options.first(), typed) {
@@ -80,7 +78,8 @@ fn block(open: &OpenApproval) -> String {
         ["flock".to_owned(), open.flock.clone()],
         ["to answer".into(), how],
     ];
-    text + &show::indented(&show::rows(&rows))
+    let text = show::indented(&described(request, rows));
+    format!("{run}/{}\n{text}", request.id)
 }
 
 /// Which request, and who answers.
@@ -121,12 +120,12 @@ Examples:
 A request for something else than yes or no is answered by
   {bin} update research-42 answer --input id=grade-1 --input answer='{\"stars\": 3}'")]
 pub(super) struct Approve {
-    #[command(flatten)]
-    which: Which,
-
     /// One of the options that are offered
     #[arg(long, value_name = "OPTION")]
     option: Option<String>,
+
+    #[command(flatten)]
+    which: Which,
 }
 
 #[derive(Debug, Args)]

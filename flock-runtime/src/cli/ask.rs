@@ -7,8 +7,11 @@ use serde_json::Value;
 use super::show;
 use crate::approval::ApprovalRequest;
 
-/// What a request says, for people.
-pub(super) fn described(request: &ApprovalRequest) -> String {
+/// What a request says, for people; `more` goes to its end.
+pub(super) fn described(
+    request: &ApprovalRequest,
+    more: impl IntoIterator<Item = [String; 2]>,
+) -> String {
     let mut text = String::new();
     if !request.description.is_empty() {
         text += &format!("{}\n", request.description);
@@ -34,5 +37,6 @@ pub(super) fn described(request: &ApprovalRequest) -> String {
         };
         row("deadline", format!("{left}; then {then}"));
     }
+    rows.extend(more);
     text + &show::rows(&rows)
 }

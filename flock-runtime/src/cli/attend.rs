@@ -99,7 +99,7 @@ impl<'a> Attendant<'a> {
         show::note(&format!(
             "\n{}\n{}",
             console::style(&request.id).bold().for_stderr(),
-            show::indented(&described(request)).trim_end()
+            show::indented(&described(request, [])).trim_end()
         ));
         loop {
             prompt(request);

@@ -5,7 +5,7 @@ use schemars::Schema;
 use serde_json::{Map, Value, json};
 
 use super::{
-    connect::{self, RunArgs},
+    connect::{self, Connection},
     exit::{Exit, Fault},
     input::{self, InputArgs},
     outcome,
@@ -23,14 +23,22 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub(super) struct Send {
-    #[command(flatten)]
-    run: RunArgs,
+    /// The workflow id
+    #[arg(value_name = "RUN")]
+    id: String,
 
     /// The name of the signal, query or update; `describe FLOCK` lists them
     name: String,
 
+    /// One run of it, where there were several; the latest when left out
+    #[arg(long, value_name = "ID")]
+    run_id: Option<String>,
+
     #[command(flatten)]
     input: InputArgs,
+
+    #[command(flatten)]
+    connection: Connection,
 }
 
 /// What is to be sent, and where.
@@ -74,10 +82,14 @@ impl Send {
     }
 
     async fn prepare(&self, program: Program, kind: HandlerKind) -> Result<Prepared, Fault> {
-        let runtime = connect::connect(program.builder, &self.run.connection).await?;
-        let mut run = runtime.engine().describe(&self.run.run()).await?;
-        // What was asked for: without a run id, the latest run gets it, whichever that is by then.
-        run.id = self.run.run();
+        let runtime = connect::connect(program.builder, &self.connection).await?;
+        let id = RunId {
+            workflow_id: self.id.clone(),
+            run_id: self.run_id.clone().unwrap_or_default(),
+        };
+        let mut run = runtime.engine().describe(&id).await?;
+        // Without a run id, the latest run gets it, whichever that is by then.
+        run.id = id;
         let schema = find(runtime.registry(), &run.flock, kind, &self.name)?;
         let of = format!("{} `{}`", kind.as_str(), self.name);
         let message = input::message(&of, schema, &self.input)?;

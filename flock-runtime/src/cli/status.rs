@@ -33,12 +33,12 @@ Where a worker answers, the flock tells of itself too: the state it shows, its n
 asks of people and which signals wait. With `--watch` the exit code tells how the run ended, as with
 `result`.")]
 pub(super) struct Status {
-    #[command(flatten)]
-    run: RunArgs,
-
-    /// Show the steps as they happen, until the run ends
+    /// Show the steps as they happen, and what the flock tells of itself, until the run ends
     #[arg(long, short)]
     watch: bool,
+
+    #[command(flatten)]
+    run: RunArgs,
 }
 
 impl Status {
@@ -68,11 +68,9 @@ impl Status {
             flock_status: told.as_ref(),
         };
         print(json, &document, || {
-            let text = text(&described);
-            match &told {
-                Some(told) => format!("{text}{}", told::text(told)),
-                None => text,
-            }
+            let mut rows = rows(&described);
+            rows.extend(told.as_ref().map(told::rows).unwrap_or_default());
+            show::rows(&rows)
         });
         if let Some(reason) = silence
             && described.status == RunStatus::Running
@@ -109,10 +107,10 @@ async fn ask(runtime: &Runtime, run: &RunDescription) -> std::result::Result<Val
 
 /// Prints what the server knows about a run.
 pub(super) fn show(json: bool, run: &RunDescription) {
-    print(json, run, || text(run));
+    print(json, run, || show::rows(&rows(run)));
 }
 
-fn text(run: &RunDescription) -> String {
+fn rows(run: &RunDescription) -> Vec<[String; 2]> {
     let mut rows = vec![
         ["run".to_owned(), run.id.workflow_id.clone()],
         ["run id".into(), run.id.run_id.clone()],
@@ -144,7 +142,7 @@ fn text(run: &RunDescription) -> String {
             Some(format!("{}, attempt {attempt}{failure}", step.agent)),
         );
     }
-    show::rows(&rows)
+    rows
 }
 
 /// From start to end, for a run that has ended.

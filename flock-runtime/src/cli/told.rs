@@ -42,8 +42,8 @@ struct Decided {
     answer: Option<Value>,
 }
 
-/// What is not told needs no line.
-pub(super) fn text(told: &Value) -> String {
+/// A row for everything that is told.
+pub(super) fn rows(told: &Value) -> Vec<[String; 2]> {
     let told = read(told);
     let mut rows = Vec::new();
     let mut row = |name: &str, value: String| rows.push([name.to_owned(), value]);
@@ -66,7 +66,7 @@ pub(super) fn text(told: &Value) -> String {
     for decided in &told.decided {
         row("decided", decision(decided));
     }
-    show::rows(&rows)
+    rows
 }
 
 /// Tells what changes, for as long as it is asked.
@@ -167,6 +167,7 @@ mod tests {
 
     #[test]
     fn everything_told_is_shown() {
+        let text = |told| show::rows(&rows(told));
         let wanted = "\
 state         {\"stage\":2}
 step          writer completed
