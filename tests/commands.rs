@@ -211,6 +211,16 @@ async fn status_without_a_worker() {
     assert_eq!(status["flock_status"], Value::Null);
     assert!(said.err.contains(&queue), "{}", said.err);
     refused(&["query", &id, "status"], 3, &queue).await;
+    let silent = until_some("the run is listed", async || {
+        let listed = done(&["approvals"]).await;
+        let silent = listed["silent"].as_array().expect("a list").clone();
+        silent
+            .into_iter()
+            .find(|run| run["workflow_id"] == json!(id))
+    })
+    .await;
+    let reason = silent["reason"].as_str().unwrap_or_default();
+    assert!(reason.contains(&queue), "{reason}");
     done(&["terminate", &id]).await;
 }
 

@@ -96,7 +96,7 @@ struct Document<'a> {
 
 /// What the flock tells of itself, or why it does not.
 async fn ask(runtime: &Runtime, run: &RunDescription) -> std::result::Result<Value, String> {
-    if connect::is_polled(runtime, &run.task_queue).await == Some(false) {
+    if runtime.engine().is_served(&run.task_queue).await == Some(false) {
         return Err(format!("no worker polls task queue `{}`", run.task_queue));
     }
     match tokio::time::timeout(PATIENCE, runtime.status(&run.id)).await {

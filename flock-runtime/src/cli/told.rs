@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn everything_told_is_shown() {
-        let text = |told| show::rows(&rows(told));
+        let text = |told: Value| show::rows(&rows(&told));
         let wanted = "\
 state         {\"stage\":2}
 step          writer completed
@@ -175,8 +175,8 @@ not read yet  signal review, 3 times
 waits for     publish-2 (May it go out?)
 decided       publish-1 timed out: {\"approved\":false}
 ";
-        assert_eq!(text(&told()), wanted);
-        assert_eq!(text(&json!({"flock": "publish", "steps": []})), "");
+        assert_eq!(text(told()), wanted);
+        assert_eq!(text(json!({"flock": "publish", "steps": []})), "");
     }
 
     #[test]

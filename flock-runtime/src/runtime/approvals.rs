@@ -1,6 +1,10 @@
 //! Requests to people, over all runs.
 
-use std::{future::IntoFuture, time::Duration};
+use std::{
+    collections::BTreeSet,
+    future::{IntoFuture, ready},
+    time::Duration,
+};
 
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 use serde::{Deserialize, Serialize};
@@ -97,7 +101,11 @@ impl IntoFuture for ListApprovals {
                 silent: Vec::new(),
                 more,
             };
-            let asked = runs.into_iter().map(|run| ask(&self.runtime, run));
+            // Each run of a queue without a worker would be waited for.
+            let unserved = unserved(&self.runtime, &runs).await;
+            let asked = runs
+                .into_iter()
+                .map(|run| ask(&self.runtime, &unserved, run));
             let mut answers = stream::iter(asked).buffered(AT_ONCE);
             while let Some((run, answer)) = answers.next().await {
                 let (id, flock) = (run.id, run.flock);
@@ -126,10 +134,26 @@ impl IntoFuture for ListApprovals {
     }
 }
 
+/// The queues of these runs that no worker polls.
+async fn unserved(runtime: &Runtime, runs: &[RunDescription]) -> BTreeSet<String> {
+    let queues: BTreeSet<_> = runs.iter().map(|run| run.task_queue.clone()).collect();
+    let looked = queues.into_iter().map(|queue| async move {
+        let served = runtime.engine().is_served(&queue).await;
+        (served == Some(false)).then_some(queue)
+    });
+    let looked = stream::iter(looked).buffered(AT_ONCE);
+    looked.filter_map(ready).collect().await
+}
+
 async fn ask(
     runtime: &Runtime,
+    unserved: &BTreeSet<String>,
     run: RunDescription,
 ) -> (RunDescription, Result<Vec<ApprovalRequest>, RunError>) {
+    if unserved.contains(&run.task_queue) {
+        let nobody = format!("no worker polls task queue `{}`", run.task_queue);
+        return (run, Err(RunError::Engine(nobody)));
+    }
     let answer = tokio::time::timeout(PATIENCE, runtime.requests(&run.id)).await;
     let silent = |_| RunError::NoWorker {
         task_queue: run.task_queue.clone(),

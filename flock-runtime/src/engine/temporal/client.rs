@@ -390,6 +390,10 @@ impl Engine for TemporalEngine {
         .boxed()
     }
 
+    fn is_served<'a>(&'a self, task_queue: &'a str) -> BoxFuture<'a, Option<bool>> {
+        async move { Some(self.task_queue(task_queue).await.ok()?.workflow_pollers > 0) }.boxed()
+    }
+
     fn steps(&self, run: &RunId) -> BoxStream<'static, StepEvent> {
         history::steps(self.clone(), run.clone())
     }
