@@ -5,7 +5,9 @@
 //! called with `--flock`, it is an ordinary `flock::main!()`.
 
 mod children;
+mod approvals;
 mod cli;
+mod commands;
 mod crash;
 mod failure;
 mod flocks;
@@ -33,7 +35,9 @@ fn main() -> ExitCode {
     }
     let mut trials: Vec<Trial> = parity::trials();
     trials.extend(children::trials());
+    trials.extend(approvals::trials());
     trials.extend(cli::trials());
+    trials.extend(commands::trials());
     trials.extend(crash::trials());
     trials.extend(failure::trials());
     trials.extend(growth::trials());

@@ -1,6 +1,8 @@
 //! The worker binary's commands, the same in every program: `flock::main!()`.
 
 mod args;
+mod ask;
+mod attend;
 mod exit;
 mod logging;
 mod outcome;
@@ -17,8 +19,11 @@ mod config;
 mod describe;
 mod flocks;
 mod graph;
+mod message;
 mod run;
 
+#[cfg(feature = "temporal")]
+mod approvals;
 #[cfg(feature = "temporal")]
 mod connect;
 #[cfg(feature = "dev-server")]
@@ -32,9 +37,13 @@ mod list;
 #[cfg(feature = "temporal")]
 mod result;
 #[cfg(feature = "temporal")]
+mod send;
+#[cfg(feature = "temporal")]
 mod start;
 #[cfg(feature = "temporal")]
 mod status;
+#[cfg(feature = "temporal")]
+mod told;
 #[cfg(feature = "temporal")]
 mod worker;
 

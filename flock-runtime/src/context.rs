@@ -1,6 +1,8 @@
 //! What a flock's body and an agent's attempt can see and do.
 
 mod agent;
+mod approval;
+mod approvals;
 mod board;
 mod call;
 mod child;
@@ -16,6 +18,7 @@ mod state;
 mod wait;
 
 pub use agent::{AgentBackend, AgentContext, AttemptInfo};
+pub use approval::Approval;
 pub(crate) use board::Board;
 pub use call::AgentRun;
 pub use child::{Child, ChildRun};

@@ -85,6 +85,18 @@ pub trait Engine: Any + Send + Sync {
         limit: usize,
     ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>>;
 
+    /// The newest runs of these flocks that are going on.
+    fn running<'a>(
+        &'a self,
+        flocks: &'a [&'static str],
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>>;
+
+    /// Whether somebody takes up runs from this queue; `None` where that cannot be told.
+    fn is_served<'a>(&'a self, _task_queue: &'a str) -> BoxFuture<'a, Option<bool>> {
+        Box::pin(std::future::ready(Some(true)))
+    }
+
     /// The steps of a run from its start, as they happen, until its end.
     fn steps(&self, run: &RunId) -> BoxStream<'static, StepEvent>;
 

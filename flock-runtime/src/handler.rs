@@ -1,6 +1,6 @@
 //! The handlers of a flock, with their types and, for engines, without.
 
-use std::{any::Any, cell::RefCell, fmt};
+use std::{any::Any, cell::RefCell, fmt, time::SystemTime};
 
 use futures_util::{
     FutureExt,
@@ -251,16 +251,18 @@ pub(crate) fn query(
     .map_err(|error| Error::invalid(format_args!("query `{name}`: {error}")))
 }
 
-/// Whether a run would take an update.
+/// Whether a run would take an update that comes `now`.
 pub(crate) fn validate(
     flock: &FlockEntry,
     board: &Board,
     name: &str,
     message: &Result<Payload>,
+    now: SystemTime,
 ) -> Result<()> {
     let message = message.clone()?;
     match flock.handler(HandlerKind::Update, name) {
         Some(Call::Update { validate, .. }) => validate(board.state(), &bare(message)),
+        _ if name == ANSWER => board.approvals.validate(&message, now),
         _ => Err(unknown(flock, HandlerKind::Update, name)),
     }
     .map_err(|error| error.context(format_args!("update `{name}`")))
@@ -279,12 +281,21 @@ pub(crate) fn update(
             at_work(&context, work)
         }
         (_, Err(error)) => ready(Err(error)).boxed_local(),
+        (_, Ok(message)) if name == ANSWER => {
+            let answered = context.board().approvals.answer(&message, context.now());
+            context.backend().wake();
+            ready(answered.and_then(|()| Payload::encode(&()))).boxed_local()
+        }
         _ => ready(Err(unknown(flock, HandlerKind::Update, name))).boxed_local(),
     }
 }
 
 /// The query that every flock answers.
 pub const STATUS: &str = "status";
+
+/// The update that every flock takes: it resolves a request of
+/// [`approval`](crate::FlockContext::approval).
+pub const ANSWER: &str = "answer";
 
 /// A message of no fields may be sent as nothing at all.
 fn bare(message: Payload) -> Payload {
@@ -296,7 +307,11 @@ fn bare(message: Payload) -> Payload {
 
 fn unknown(flock: &FlockEntry, kind: HandlerKind, name: &str) -> Error {
     let what = kind.as_str();
-    let built_in = (kind == HandlerKind::Query).then_some(STATUS);
+    let built_in = match kind {
+        HandlerKind::Signal => None,
+        HandlerKind::Query => Some(STATUS),
+        HandlerKind::Update => Some(ANSWER),
+    };
     let names: Vec<_> = flock
         .handlers
         .iter()

@@ -3,6 +3,7 @@
 //! re-exported there.
 
 pub mod agent;
+pub mod approval;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
@@ -30,7 +31,8 @@ pub mod testing;
 pub mod topology;
 
 pub use agent::{Agent, AgentDescriptor};
-pub use context::{AgentContext, AgentRun, FlockContext, State, join_all};
+pub use approval::{Answer, ApprovalRequest, Decision};
+pub use context::{AgentContext, AgentRun, Approval, FlockContext, State, join_all};
 pub use duration::IntoDuration;
 pub use engine::{ClosePolicy, IdReuse};
 pub use error::{Classify, Error, ErrorKind, Failure, Result};

@@ -25,7 +25,7 @@ pub use crate::{
     handler::{Handler, OnQuery, OnSignal, OnUpdate},
     message::{Query, Signal, Update},
     options::{AgentOptions, RetryOptions},
-    registry::{AgentEntry, FlockEntry},
+    registry::{AgentEntry, FlockEntry, SignalEntry},
     topology,
 };
 pub use futures_util::{

@@ -1,5 +1,6 @@
 //! For programs that embed flock: build a runtime, start flocks, hold their handles.
 
+mod approvals;
 mod builder;
 mod error;
 mod handle;
@@ -7,6 +8,7 @@ mod start;
 
 use std::sync::Arc;
 
+pub use approvals::{ListApprovals, OpenApproval, OpenApprovals, SilentRun};
 pub use builder::RuntimeBuilder;
 pub use error::{RunError, StartError};
 pub use handle::FlockHandle;

@@ -1,5 +1,6 @@
 //! The agents and flocks that the tests run.
 
+pub(crate) mod approving;
 pub(crate) mod asked;
 pub(crate) mod children;
 pub(crate) mod failing;

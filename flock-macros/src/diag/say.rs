@@ -839,7 +839,7 @@ pub(crate) fn two_handlers(what: &str, name: &str) -> Sentence {
 }
 
 pub(crate) fn built_in(what: &str, name: &str) -> Sentence {
-    say(format!("every flock has a {what} `{name}` already"))
+    say(format!("every flock has the {what} `{name}` already"))
         .help("rename the handler, or give it `name = \"…\"`")
 }
 

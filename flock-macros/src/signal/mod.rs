@@ -11,7 +11,7 @@ use crate::{
     emit,
     flock_type::travelling,
     grammar::{
-        options,
+        docs, options,
         values::{Given, Library, Text},
     },
     source,
@@ -48,6 +48,7 @@ pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
         || ident.unraw().to_string().to_snake_case(),
         |name| name.value,
     );
+    let description = docs::summary(&docs::text(&structure.attrs));
     let travelling = travelling(structure.into(), &private, &mut errors);
     let message = errors.is_empty().then(|| {
         quote! {
@@ -55,6 +56,9 @@ pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
                 #[automatically_derived]
                 impl #private::Signal for #ident {
                     const NAME: &'static str = #name;
+                }
+                #private::inventory::submit! {
+                    #private::SignalEntry::of::<#ident>(#description)
                 }
             };
         }

@@ -7,6 +7,7 @@ use super::{
     agents,
     exit::{Exit, Fault},
     graph::Drawing,
+    message::Message,
     program::{self, Program},
     schema::{Document, Property},
     show,
@@ -17,7 +18,7 @@ use crate::{
     flock::FlockDescriptor,
     hand_off::HandOffRule,
     options::{CallOptions, ResolvedOptions},
-    registry::{AgentEntry, FlockEntry},
+    registry::{AgentEntry, FlockEntry, SignalEntry},
     runtime::Parts,
 };
 
@@ -26,7 +27,7 @@ use crate::{
 Examples:
   {bin} describe               # everything in this program
   {bin} describe researcher    # an agent: options and where each was set
-  {bin} describe research      # a flock and its agents
+  {bin} describe research      # a flock, what it can be sent, and its agents
   {bin} describe research-42   # a run on Temporal, by its id")]
 pub(super) struct Describe {
     /// An agent, a flock, or the id of a run; everything in this program when left out
@@ -55,6 +56,7 @@ impl Describe {
                     .agents()
                     .map(|agent| Sheet::agent(&parts, agent, None)),
             );
+            sheets.extend(parts.registry.signals().map(Sheet::signal));
             let documents: Vec<_> = sheets.iter().map(|sheet| &sheet.document).collect();
             program::print(json, &documents, || {
                 sheets
@@ -73,15 +75,24 @@ impl Describe {
             .registry
             .agent(name)
             .map(|agent| Sheet::agent(&parts, agent, None));
-        let sheets: Vec<_> = flock.into_iter().chain(agent).collect();
+        let signals = parts.registry.signals();
+        let signals = signals.filter(|signal| signal.name == name);
+        let sheets: Vec<_> = flock
+            .into_iter()
+            .chain(agent)
+            .chain(signals.map(Sheet::signal))
+            .collect();
         match sheets.as_slice() {
             [one] => program::print(json, &one.document, || one.text.clone()),
-            // A flock and an agent may share a name.
-            [flock, agent] => {
-                let both = [&flock.document, &agent.document];
-                program::print(json, &both, || format!("{}\n{}", flock.text, agent.text));
+            // A flock, an agent and signals may share a name.
+            [_, _, ..] => {
+                let documents: Vec<_> = sheets.iter().map(|sheet| &sheet.document).collect();
+                program::print(json, &documents, || {
+                    let texts: Vec<_> = sheets.iter().map(|sheet| sheet.text.as_str()).collect();
+                    texts.join("\n")
+                });
             }
-            _ => {
+            [] => {
                 #[cfg(feature = "temporal")]
                 return self.run(name, builder, &parts, json).await;
                 #[cfg(not(feature = "temporal"))]
@@ -219,6 +230,11 @@ impl Sheet {
         text += "\n  options\n";
         text += &show::indented(&show::indented(&show::table(["OPTION", "VALUE"], &rows)));
 
+        let messages: Vec<_> = entry.handlers.iter().map(Message::of).collect();
+        for message in &messages {
+            text += &message.text();
+        }
+
         let drawing = Drawing::of(flock);
         let agents = drawing
             .agents
@@ -250,8 +266,19 @@ impl Sheet {
             "input": input.summary(),
             "output": output.summary(),
             "options": options,
+            "messages": messages.iter().map(Message::document).collect::<Vec<_>>(),
             "agents": agents,
         });
+        Self { text, document }
+    }
+
+    fn signal(entry: &SignalEntry) -> Self {
+        let message = Message::of_signal(entry);
+        let mut text = format!("signal {}\n", entry.name);
+        text += &show::indented(entry.description);
+        text += &section("input", &message.input);
+        let mut document = message.document();
+        document["signal"] = json!(entry.name);
         Self { text, document }
     }
 }
@@ -268,7 +295,7 @@ pub(super) fn model(parts: &Parts, agent: &AgentDescriptor) -> Option<(String, S
     }
 }
 
-fn section(name: &str, schema: &Document) -> String {
+pub(super) fn section(name: &str, schema: &Document) -> String {
     let properties = schema.properties();
     if properties.is_empty() {
         return format!("\n  {name}: {}\n", schema.kind());

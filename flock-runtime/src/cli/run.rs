@@ -8,6 +8,7 @@ use serde_json::Value;
 #[cfg(feature = "temporal")]
 use super::connect::Connection;
 use super::{
+    attend::Attendant,
     exit::{Exit, Fault},
     input::{self, InputArgs},
     outcome,
@@ -23,7 +24,11 @@ Examples:
   {bin} run research --input text=@notes.txt --input depth=2 --json
   echo '{\"topic\": \"Temporal\"}' | {bin} run research --input-json -
 
-In this process, Ctrl-C cancels the run. On Temporal it goes on; only the waiting ends.")]
+In this process, Ctrl-C cancels the run. On Temporal it goes on; only the waiting ends.
+
+What a flock in this process asks of people, it asks you: a line each, y or n or an option, then a
+comment if you like. Lines may be piped: `echo \"y fine\" | {bin} run publish`. On Temporal anybody
+answers, with `approve` and `reject`.")]
 pub(super) struct Run {
     /// The flock's name
     flock: String,
@@ -41,6 +46,10 @@ pub(super) struct Run {
     /// Wait for the result no longer than this, such as `90s` or `5m`
     #[arg(long, value_parser = duration::parse, value_name = "DURATION")]
     timeout: Option<Duration>,
+
+    /// In this process: approve whatever the flock asks, in place of asking you
+    #[arg(long, short)]
+    yes: bool,
 
     /// On Temporal: serve the run from this process too, as long as it lasts
     #[cfg(feature = "temporal")]
@@ -103,6 +112,11 @@ impl Run {
         #[cfg(feature = "temporal")]
         {
             if self.engine == EngineName::Temporal {
+                if self.yes {
+                    return Err(Fault::usage(
+                        "`--yes` is for runs in this process: on Temporal, answer with `approve`",
+                    ));
+                }
                 return self.on_temporal(program).await;
             }
             let flags = [
@@ -129,8 +143,18 @@ impl Run {
             .await?;
         let engine = runtime.engine();
         let mut following = pin!(progress::follow(engine, &run, json));
+        let asking = Attendant::new(&runtime, &run, self.yes);
         let (exit, reason) = tokio::select! {
             ended = &mut following => return outcome::ended(json, &run, ended),
+            fault = asking.attend() => {
+                engine.cancel(&run, "nobody to ask").await?;
+                // How it ends is no news: what was missing is.
+                tokio::select! {
+                    _ = following => {}
+                    () = outcome::interrupted() => {}
+                }
+                return Err(fault);
+            }
             () = outcome::interrupted() => (Exit::Interrupted, "Ctrl-C".to_owned()),
             limit = outcome::limit(self.timeout) => {
                 (Exit::Ended, format!("no result within {}", duration::display(limit)))
@@ -152,7 +176,7 @@ impl Run {
 
     #[cfg(feature = "temporal")]
     async fn on_temporal(self, program: Program) -> Result<Exit, Fault> {
-        use super::connect;
+        use super::{connect, told};
 
         let json = program.json;
         let runtime = connect::connect(program.builder, &self.connection).await?;
@@ -185,10 +209,18 @@ impl Run {
                     false => std::future::pending().await,
                 }
             };
+            // Only code asks people, or shows a state.
+            let telling = async {
+                match !json && flock.descriptor.graph.is_empty() {
+                    true => told::watch(&runtime, &run, json).await,
+                    false => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 ended = progress::follow(runtime.engine(), &run, json) => {
                     outcome::ended(json, &run, ended)
                 }
+                never = telling => match never {},
                 error = missing => {
                     let fault = Fault::from(error);
                     let message = format!("{}; the run waits for it", fault.message());

@@ -12,8 +12,11 @@ use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Mail;
-use crate::payload::Payload;
+use super::{
+    Mail,
+    approvals::{Approvals, Closed},
+};
+use crate::{approval::ApprovalRequest, payload::Payload};
 
 /// What a run knows of itself.
 pub(crate) struct Board {
@@ -30,6 +33,8 @@ pub(crate) struct Board {
     /// What the flock last said of itself.
     shown: RefCell<Option<Value>>,
     steps: RefCell<Steps>,
+    /// What it asks of people.
+    pub(crate) approvals: Approvals,
 }
 
 /// The newest steps.
@@ -66,6 +71,12 @@ pub(crate) struct Status<'a> {
     /// Signals that have come and wait to be asked for.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     waiting: BTreeMap<String, usize>,
+    /// Requests that wait for a person.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    approvals: Vec<ApprovalRequest>,
+    /// What became of the last requests.
+    #[serde(skip_serializing_if = "VecDeque::is_empty")]
+    decided: VecDeque<Closed>,
 }
 
 /// As many are kept for `status`.
@@ -81,6 +92,7 @@ impl Board {
             under_way: RefCell::default(),
             shown: RefCell::default(),
             steps: RefCell::default(),
+            approvals: Approvals::default(),
         }
     }
 
@@ -202,6 +214,8 @@ impl Board {
             waiting: waiting
                 .map(|(name, queue)| (name.clone(), queue.len()))
                 .collect(),
+            approvals: self.approvals.waiting(),
+            decided: self.approvals.closed(),
         }
     }
 }

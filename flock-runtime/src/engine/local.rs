@@ -28,7 +28,7 @@ use self::{
     limits::Limits,
     run::{Run, Runs},
 };
-use super::{Engine, IdReuse, RunDescription, RunId, StartRequest, StepEvent};
+use super::{Engine, IdReuse, RunDescription, RunId, RunStatus, StartRequest, StepEvent};
 use crate::{
     error::Result,
     payload::Payload,
@@ -235,6 +235,21 @@ impl Engine for LocalEngine {
                 )),
                 None => Ok(self.shared.runs.newest(limit)),
             }
+        }
+        .boxed()
+    }
+
+    fn running<'a>(
+        &'a self,
+        flocks: &'a [&'static str],
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>> {
+        async move {
+            let mut runs = self.shared.runs.newest(usize::MAX);
+            let is_one = |run: &RunDescription| flocks.contains(&run.flock.as_str());
+            runs.retain(|run| run.status == RunStatus::Running && is_one(run));
+            runs.truncate(limit);
+            Ok(runs)
         }
         .boxed()
     }

@@ -114,6 +114,10 @@ impl<F: Flock> FlockHandle<F> {
         RunId::latest(self.workflow_id())
     }
 
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+
     /// The workflow id.
     pub fn workflow_id(&self) -> &str {
         &self.id.workflow_id

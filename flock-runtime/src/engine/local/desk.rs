@@ -99,7 +99,9 @@ impl Desk {
                 reply,
             } => {
                 let message = Ok(message);
-                let valid = caught(|| handler::validate(flock, context.board(), &name, &message));
+                let valid = caught(|| {
+                    handler::validate(flock, context.board(), &name, &message, context.now())
+                });
                 if let Err(error) = valid {
                     let _ = reply.send(Err(refused(error)));
                     return None;

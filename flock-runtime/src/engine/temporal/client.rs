@@ -368,6 +368,32 @@ impl Engine for TemporalEngine {
         .boxed()
     }
 
+    fn running<'a>(
+        &'a self,
+        flocks: &'a [&'static str],
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>> {
+        async move {
+            let names: Vec<_> = flocks
+                .iter()
+                .map(|name| format!("'{}'", name.replace('\'', "''")))
+                .collect();
+            if names.is_empty() {
+                return Ok(Vec::new());
+            }
+            let query = format!(
+                "ExecutionStatus = 'Running' AND WorkflowType IN ({})",
+                names.join(", ")
+            );
+            self.list(Some(&query), limit).await
+        }
+        .boxed()
+    }
+
+    fn is_served<'a>(&'a self, task_queue: &'a str) -> BoxFuture<'a, Option<bool>> {
+        async move { Some(self.task_queue(task_queue).await.ok()?.workflow_pollers > 0) }.boxed()
+    }
+
     fn steps(&self, run: &RunId) -> BoxStream<'static, StepEvent> {
         history::steps(self.clone(), run.clone())
     }

@@ -3,7 +3,7 @@
 //! A panic in a flock's body keeps Temporal's meaning: the workflow task fails and is tried again,
 //! since it is a fault of the code, and new code may mend it under the running flock.
 
-use std::{any::Any, marker::PhantomData, rc::Rc, sync::Arc};
+use std::{any::Any, marker::PhantomData, rc::Rc, sync::Arc, time::SystemTime};
 
 use futures_util::{
     FutureExt,
@@ -184,7 +184,10 @@ impl<F: Flock> WorkflowImplementation for FlockWorkflow<F> {
         message: Box<dyn Any>,
     ) -> Result<(), WorkflowError> {
         let flock = &Entry::<F>::FLOCK;
-        handler::validate(flock, &self.board, name, &payload(message)).map_err(failure::of_handler)
+        // What a validator lets through comes into history; the validator itself is never replayed.
+        let now = SystemTime::now();
+        handler::validate(flock, &self.board, name, &payload(message), now)
+            .map_err(failure::of_handler)
     }
 }
 
@@ -211,8 +214,10 @@ fn updates<F: Flock>() -> Vec<UpdateDefinitionDescriptor> {
     let updates = F::HANDLERS.iter();
     let updates = updates.filter(|handler| handler.kind == HandlerKind::Update);
     updates
-        .map(|handler| UpdateDefinitionDescriptor {
-            name: handler.name.to_owned(),
+        .map(|handler| handler.name)
+        .chain([handler::ANSWER])
+        .map(|name| UpdateDefinitionDescriptor {
+            name: name.to_owned(),
             has_validator: true,
         })
         .collect()
