@@ -3,8 +3,10 @@
 mod agent;
 mod board;
 mod call;
+mod change;
 mod flock;
 mod join;
+mod memory;
 mod poll;
 mod saga;
 mod sleep;
@@ -17,6 +19,7 @@ pub use call::AgentRun;
 pub(crate) use flock::cancelled;
 pub use flock::{FlockContext, RunInfo};
 pub use join::{JoinAll, join_all};
+pub(crate) use memory::{DESCRIPTOR, own};
 pub use poll::Poll;
 pub use saga::{Saga, SagaFailed};
 pub use sleep::Sleep;

@@ -26,8 +26,10 @@ pub mod private;
 pub mod record;
 pub mod registry;
 pub mod runtime;
+pub mod search;
 pub mod testing;
 pub mod topology;
+pub mod versioning;
 
 pub use agent::{Agent, AgentDescriptor};
 pub use context::{AgentContext, AgentRun, FlockContext, State, join_all};

@@ -80,6 +80,9 @@ pub(super) fn show(json: bool, run: &RunDescription) {
         for (key, value) in &run.memo {
             row(&format!("memo {key}"), Some(value.to_string()));
         }
+        for (key, value) in &run.search_attributes {
+            row(&format!("search {key}"), Some(value.to_string()));
+        }
         for step in &run.running {
             let failure = step.last_failure.as_ref();
             let failure = failure.map_or_else(String::new, |said| format!("; before: {said}"));

@@ -23,7 +23,7 @@ use self::{
     desk::{Message, Reply},
     drive::drive,
     executor::Executor,
-    run::{Run, Runs},
+    run::{Added, Run, Runs},
 };
 use super::{Engine, RunDescription, RunId, StartRequest, StepEvent};
 use crate::{
@@ -133,7 +133,10 @@ impl Engine for LocalEngine {
                 RunError::Engine("the local engine needs a tokio runtime around it".into())
             })?;
             let now = self.shared.clock.now();
-            let (run, messages) = self.shared.runs.add(&request, now)?;
+            let (run, messages) = match self.shared.runs.add(&request, now)? {
+                Added::New(run, messages) => (run, messages),
+                Added::Existing(id) => return Ok(id),
+            };
             let id = run.id.clone();
             let shared = Arc::clone(&self.shared);
             self.executor

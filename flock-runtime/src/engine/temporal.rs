@@ -4,6 +4,7 @@ mod activity;
 mod backend;
 mod client;
 mod connect;
+mod deployment;
 mod describe;
 mod failure;
 mod history;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 pub use client::TemporalEngine;
 pub use connect::ConnectOptions;
+pub use deployment::{Build, Deployment};
 pub use worker::Worker;
 
 use temporalio_sdk::{WorkerOptions, WorkflowRegistrationError};

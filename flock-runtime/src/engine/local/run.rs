@@ -14,7 +14,10 @@ use tokio::sync::{
 
 use super::desk::Message;
 use crate::{
-    engine::{RunDescription, RunId, RunStatus, RunningStep, StartRequest, StepEvent, StepPhase},
+    engine::{
+        IdConflict, IdReuse, RunDescription, RunId, RunStatus, RunningStep, StartRequest, StepEvent,
+        StepPhase,
+    },
     error::Result,
     payload::Payload,
     runtime::RunError,
@@ -60,7 +63,16 @@ impl Run {
             .clone()
             .unwrap_or_else(|| flock.task_queue().to_owned());
         description.started = Some(started);
-        description.memo.clone_from(&options.memo);
+        description.memo = request.memo();
+        let built_in = request
+            .built_in()
+            .map(|(name, value)| (name.to_owned(), value.into()));
+        description.search_attributes = built_in.collect();
+        for (name, value) in &options.search_attributes {
+            // Checked at the start: what has no JSON form is of no kind.
+            let value = serde_json::to_value(value).unwrap_or_default();
+            description.search_attributes.insert(name.clone(), value);
+        }
         Self {
             id,
             description: Mutex::new(description),
@@ -187,12 +199,18 @@ struct Table {
     all: VecDeque<Arc<Run>>,
 }
 
+/// What a start comes to.
+pub(super) enum Added {
+    New(Arc<Run>, UnboundedReceiver<Message>),
+    Existing(RunId),
+}
+
 impl Runs {
     pub(super) fn add(
         &self,
         request: &StartRequest,
         now: SystemTime,
-    ) -> Result<(Arc<Run>, UnboundedReceiver<Message>), RunError> {
+    ) -> Result<Added, RunError> {
         let workflow_id = request.options.workflow_id.clone().unwrap_or_else(|| {
             format!(
                 "{}-{:016x}",
@@ -201,10 +219,24 @@ impl Runs {
             )
         });
         let mut table = lock(&self.0);
-        if let Some(run) = table.latest.get(&workflow_id)
-            && run.is_running()
-        {
-            return Err(RunError::AlreadyRunning(workflow_id));
+        if let Some(run) = table.latest.get(&workflow_id) {
+            let status = run.description().status;
+            match (status, request.options.id_conflict, request.id_reuse()) {
+                (RunStatus::Running, IdConflict::Fail, _) => {
+                    return Err(RunError::AlreadyRunning(workflow_id));
+                }
+                (RunStatus::Running, IdConflict::UseExisting, _) => {
+                    return Ok(Added::Existing(run.id.clone()));
+                }
+                (RunStatus::Running, IdConflict::TerminateExisting, _) => {
+                    run.terminate("a start of the same workflow id took its place");
+                }
+                (_, _, IdReuse::RejectDuplicate)
+                | (RunStatus::Completed, _, IdReuse::AllowDuplicateFailedOnly) => {
+                    return Err(RunError::AlreadyUsed(workflow_id));
+                }
+                _ => {}
+            }
         }
         let id = RunId {
             workflow_id: workflow_id.clone(),
@@ -215,7 +247,7 @@ impl Runs {
         table.latest.insert(workflow_id, Arc::clone(&run));
         table.all.push_back(Arc::clone(&run));
         table.forget();
-        Ok((run, messages))
+        Ok(Added::New(run, messages))
     }
 
     pub(super) fn find(&self, id: &RunId) -> Option<Arc<Run>> {
