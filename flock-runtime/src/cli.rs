@@ -13,6 +13,7 @@ mod input;
 mod schema;
 
 mod agents;
+mod compat;
 mod config;
 mod describe;
 mod flocks;
@@ -21,6 +22,8 @@ mod run;
 
 #[cfg(feature = "temporal")]
 mod connect;
+#[cfg(feature = "temporal")]
+mod deployments;
 #[cfg(feature = "dev-server")]
 mod dev;
 #[cfg(feature = "temporal")]

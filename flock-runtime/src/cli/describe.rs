@@ -16,15 +16,18 @@ use crate::{
     duration,
     flock::FlockDescriptor,
     hand_off::HandOffRule,
+    handler::Handler,
     options::{CallOptions, ResolvedOptions},
     registry::{AgentEntry, FlockEntry},
     runtime::Parts,
+    versioning::Versioning,
 };
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   {bin} describe               # everything in this program
+  {bin} describe --json > released.json   # for `compat`, when the next build comes
   {bin} describe researcher    # an agent: options and where each was set
   {bin} describe research      # a flock and its agents
   {bin} describe research-42   # a run on Temporal, by its id")]
@@ -44,17 +47,7 @@ impl Describe {
         let builder = program.builder.clone();
         let parts = program.builder.parts()?;
         let Some(name) = &self.name else {
-            let mut sheets: Vec<Sheet> = parts
-                .registry
-                .flocks()
-                .map(|flock| Sheet::flock(&parts, flock))
-                .collect();
-            sheets.extend(
-                parts
-                    .registry
-                    .agents()
-                    .map(|agent| Sheet::agent(&parts, agent, None)),
-            );
+            let sheets = sheets(&parts);
             let documents: Vec<_> = sheets.iter().map(|sheet| &sheet.document).collect();
             program::print(json, &documents, || {
                 sheets
@@ -122,6 +115,21 @@ impl Describe {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// Everything in this program, for programs: `compat` compares it.
+pub(super) fn everything(parts: &Parts) -> Vec<Value> {
+    let sheets = sheets(parts).into_iter();
+    sheets.map(|sheet| sheet.document).collect()
+}
+
+fn sheets(parts: &Parts) -> Vec<Sheet> {
+    let flocks = parts.registry.flocks();
+    let agents = parts.registry.agents();
+    flocks
+        .map(|flock| Sheet::flock(parts, flock))
+        .chain(agents.map(|agent| Sheet::agent(parts, agent, None)))
+        .collect()
 }
 
 fn unknown(parts: &Parts, name: &str) -> String {
@@ -211,6 +219,25 @@ impl Sheet {
                     .task_timeout
                     .map_or("10s (Temporal's default)".into(), duration::display),
             ),
+            ("version", flock.version().to_string()),
+            (
+                "versioning",
+                flock
+                    .options
+                    .versioning
+                    .map_or("that of its queue", Versioning::as_str)
+                    .to_owned(),
+            ),
+            (
+                "id_reuse",
+                flock
+                    .options
+                    .id_reuse
+                    .unwrap_or_default()
+                    .as_str()
+                    .to_owned(),
+            ),
+            ("search_attributes", attributes(flock)),
         ];
         let rows: Vec<_> = options
             .iter()
@@ -250,10 +277,33 @@ impl Sheet {
             "input": input.summary(),
             "output": output.summary(),
             "options": options,
+            "search_attributes": flock.options.search_attributes,
+            "handlers": entry.handlers.iter().map(handler).collect::<Vec<_>>(),
             "agents": agents,
         });
         Self { text, document }
     }
+}
+
+fn attributes(flock: &FlockDescriptor) -> String {
+    let declared = flock.options.search_attributes.iter();
+    let declared: Vec<_> = declared
+        .map(|attribute| format!("{}: {}", attribute.name, attribute.kind.as_str()))
+        .collect();
+    match declared.is_empty() {
+        true => "none".to_owned(),
+        false => declared.join(", "),
+    }
+}
+
+fn handler(handler: &Handler) -> Value {
+    json!({
+        "kind": handler.kind,
+        "name": handler.name,
+        "description": handler.description,
+        "input": Document::new((handler.input_schema)()).summary(),
+        "output": Document::new((handler.output_schema)()).summary(),
+    })
 }
 
 /// The model that answers for an agent, and where it was named.
