@@ -4,6 +4,7 @@
 //! it and stopped at the end. The same program is the worker process that the crash tests kill:
 //! called with `--flock`, it is an ordinary `flock::main!()`.
 
+mod change;
 mod cli;
 mod crash;
 mod failure;
@@ -11,6 +12,7 @@ mod flocks;
 mod history;
 mod hostile;
 mod isolation;
+mod memory;
 mod messages;
 mod options;
 mod parity;
@@ -30,12 +32,14 @@ fn main() -> ExitCode {
         return flock::cli::main_from(command, flocks::setup);
     }
     let mut trials: Vec<Trial> = parity::trials();
+    trials.extend(change::trials());
     trials.extend(cli::trials());
     trials.extend(crash::trials());
     trials.extend(failure::trials());
     trials.extend(history::trials());
     trials.extend(hostile::trials());
     trials.extend(isolation::trials());
+    trials.extend(memory::trials());
     trials.extend(messages::trials());
     trials.extend(options::trials());
     trials.extend(server::trials());

@@ -1,9 +1,11 @@
 //! The agents and flocks that the tests run.
 
 pub(crate) mod asked;
+pub(crate) mod change;
 pub(crate) mod failing;
 pub(crate) mod flowing;
 pub(crate) mod large;
+pub(crate) mod memory;
 pub(crate) mod told;
 pub(crate) mod traced;
 pub(crate) mod undone;

@@ -88,7 +88,7 @@ impl<S: 'static> FlockContext<S> {
     /// #[flock]
     /// async fn publish(ctx: FlockContext, text: String) -> Result<String> {
     ///     match ctx.patched("tidy-first") {
-    ///         true => ctx.run::<tidy>(text).await.map(|tidied| tidied.value),
+    ///         true => ctx.run::<tidy>(text).await,
     ///         false => Ok(text),
     ///     }
     /// }

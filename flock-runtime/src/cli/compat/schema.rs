@@ -3,7 +3,7 @@
 //! Both ways matter: new code reads what histories hold and what waits on queues; and while builds
 //! change, workers of the old one read what the new one writes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -21,30 +21,41 @@ pub(super) struct Change {
 pub(super) fn compare(old: &Value, new: &Value) -> Vec<Change> {
     let mut comparison = Comparison {
         roots: (old, new),
+        seen: Vec::new(),
         changes: Vec::new(),
     };
     comparison.values("", old, new, 0);
     comparison.changes
 }
 
+type Fields<'a> = BTreeMap<&'a str, &'a Value>;
+
 struct Comparison<'a> {
     roots: (&'a Value, &'a Value),
+    /// Types that were compared: what changed in them is said once.
+    seen: Vec<(&'a Value, &'a Value)>,
     changes: Vec<Change>,
 }
 
 impl<'a> Comparison<'a> {
     fn values(&mut self, path: &str, old: &'a Value, new: &'a Value, depth: usize) {
-        let (old, new) = (resolve(self.roots.0, old), resolve(self.roots.1, new));
-        if depth > DEEPEST || old == new && self.roots.0 == self.roots.1 {
+        if depth > DEEPEST {
             return;
         }
+        if let (Some(was), Some(is)) = (old.get("$ref"), new.get("$ref")) {
+            if self.seen.contains(&(was, is)) {
+                return;
+            }
+            self.seen.push((was, is));
+        }
+        let (old, new) = (resolve(self.roots.0, old), resolve(self.roots.1, new));
         let (was, is) = (Form::of(self.roots.0, old), Form::of(self.roots.1, new));
         if !self.forms(path, &was, &is) {
             return;
         }
         let (was, is) = (was.value, is.value);
         if let (Some(before), Some(after)) = (properties(was), properties(is)) {
-            self.fields(path, (was, before), (is, after), depth);
+            self.fields(path, (was, &before), (is, &after), depth);
         }
         let entry = |schema: &'a Value, key: &str| schema.get(key).filter(|one| one.is_object());
         if let (Some(was), Some(is)) = (entry(was, "items"), entry(is, "items")) {
@@ -96,8 +107,8 @@ impl<'a> Comparison<'a> {
     fn fields(
         &mut self,
         path: &str,
-        (was, before): (&'a Value, &'a serde_json::Map<String, Value>),
-        (is, after): (&'a Value, &'a serde_json::Map<String, Value>),
+        (was, before): (&'a Value, &Fields<'a>),
+        (is, after): (&'a Value, &Fields<'a>),
         depth: usize,
     ) {
         let inner = |name: &str| match path {
@@ -109,7 +120,7 @@ impl<'a> Comparison<'a> {
             required.is_some_and(|names| names.iter().any(|one| one == name))
         };
         let gone = before.keys().filter(|name| !after.contains_key(*name));
-        for name in gone {
+        for &name in gone {
             let needed = needs(was, name);
             let mut said = format!("field `{}` is gone", inner(name));
             if needed {
@@ -117,7 +128,7 @@ impl<'a> Comparison<'a> {
             }
             self.note(needed, said);
         }
-        for (name, new) in after {
+        for (&name, &new) in after {
             match before.get(name) {
                 Some(old) => {
                     let path = inner(name);
@@ -232,8 +243,19 @@ fn named(path: &str) -> String {
     }
 }
 
-fn properties(schema: &Value) -> Option<&serde_json::Map<String, Value>> {
-    schema.get("properties")?.as_object()
+/// The fields of a struct; a struct without fields says nothing of them, as a map does, which says
+/// what it holds.
+fn properties(schema: &Value) -> Option<Fields<'_>> {
+    match schema.get("properties").and_then(Value::as_object) {
+        Some(fields) => Some(
+            fields
+                .iter()
+                .map(|(name, one)| (name.as_str(), one))
+                .collect(),
+        ),
+        None => (schema.get("type")? == "object" && schema.get("additionalProperties").is_none())
+            .then(Fields::new),
+    }
 }
 
 fn resolve<'a>(root: &'a Value, mut schema: &'a Value) -> &'a Value {
