@@ -260,7 +260,7 @@ async fn describe() {
         assert!(said.out.contains(part), "{part}: {}", said.out);
     }
     let document = say(&["describe", "draft", "--json"]).await.json();
-    let edit = document["messages"].as_array().and_then(|messages| {
+    let edit = document["handlers"].as_array().and_then(|messages| {
         let is_it = |message: &&Value| message["name"] == json!("edit");
         messages.iter().find(is_it)
     });

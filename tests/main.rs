@@ -6,6 +6,7 @@
 
 mod children;
 mod approvals;
+mod change;
 mod cli;
 mod commands;
 mod crash;
@@ -15,6 +16,7 @@ mod growth;
 mod history;
 mod hostile;
 mod isolation;
+mod memory;
 mod messages;
 mod options;
 mod parity;
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
     let mut trials: Vec<Trial> = parity::trials();
     trials.extend(children::trials());
     trials.extend(approvals::trials());
+    trials.extend(change::trials());
     trials.extend(cli::trials());
     trials.extend(commands::trials());
     trials.extend(crash::trials());
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
     trials.extend(history::trials());
     trials.extend(hostile::trials());
     trials.extend(isolation::trials());
+    trials.extend(memory::trials());
     trials.extend(messages::trials());
     trials.extend(options::trials());
     trials.extend(server::trials());

@@ -15,6 +15,7 @@ mod input;
 mod schema;
 
 mod agents;
+mod compat;
 mod config;
 mod describe;
 mod flocks;
@@ -26,6 +27,8 @@ mod run;
 mod approvals;
 #[cfg(feature = "temporal")]
 mod connect;
+#[cfg(feature = "temporal")]
+mod deployments;
 #[cfg(feature = "dev-server")]
 mod dev;
 #[cfg(feature = "temporal")]

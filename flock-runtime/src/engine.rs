@@ -5,8 +5,10 @@ pub mod local;
 pub mod temporal;
 
 mod child;
+mod descriptor;
 mod event;
 mod health;
+mod reuse;
 mod run;
 
 use std::{
@@ -19,14 +21,20 @@ use futures_util::{
     stream::BoxStream,
 };
 
-pub use child::{CancelChild, ChildCall, ChildOptions, ClosePolicy, IdReuse, StartedChild};
+pub use child::{CancelChild, ChildCall, ChildOptions, ClosePolicy, StartedChild};
 pub(crate) use child::{ChildEnd, already_running, not_found};
 pub use event::{StepEvent, StepPhase};
 pub use health::{Health, TaskQueueHealth};
+pub use reuse::{IdConflict, IdReuse};
 pub use run::{RunDescription, RunId, RunStatus, RunningStep, StartOptions, StartRequest};
 
 use crate::{
-    error::Result, options::CallOptions, payload::Payload, registry::AgentEntry, runtime::RunError,
+    error::Result,
+    options::CallOptions,
+    payload::Payload,
+    registry::AgentEntry,
+    runtime::RunError,
+    search::{SearchAttribute, SearchValue},
 };
 
 /// Runs flocks.
@@ -34,7 +42,7 @@ pub trait Engine: Any + Send + Sync {
     /// `local` or `temporal`.
     fn name(&self) -> &'static str;
 
-    /// Starts a run.
+    /// Starts a run, or gives the one that has its id already, as the options say.
     fn start(&self, request: StartRequest) -> BoxFuture<'_, Result<RunId, RunError>>;
 
     /// Waits for the end of a run.
@@ -149,6 +157,18 @@ pub trait FlockBackend: 'static {
     fn random(&self) -> u64;
     /// Whether history is being replayed.
     fn is_replaying(&self) -> bool;
+    /// Whether the run goes by the change `id`; `deprecated` when the code knows no other way.
+    fn patched(&self, id: &str, deprecated: bool) -> bool;
+    /// What is kept with the run.
+    fn memo(&self, key: &str) -> Result<Option<Payload>>;
+    /// Keeps a value with the run, or none.
+    fn set_memo(&self, key: &str, value: Option<Payload>) -> Result<()>;
+    /// Sets a search attribute, or takes it off. The value is of the attribute's kind.
+    fn set_search_attribute(
+        &self,
+        attribute: &'static SearchAttribute,
+        value: Option<SearchValue>,
+    ) -> Result<()>;
 }
 
 /// A call of an agent by a flock.

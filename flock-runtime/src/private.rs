@@ -17,6 +17,7 @@ use futures_util::{
 pub use crate::{
     agent::{Agent, AgentDescriptor, AgentKind, Location, ModelOptions, StateKey},
     context::{AgentContext, FlockContext, State},
+    engine::IdReuse,
     error::{Error, Result},
     flock::{Flock, FlockDescriptor, FlockOptions},
     flock_type::{Field, FlockType, Shape, Travels},
@@ -26,7 +27,9 @@ pub use crate::{
     message::{Query, Signal, Update},
     options::{AgentOptions, RetryOptions},
     registry::{AgentEntry, FlockEntry, SignalEntry},
+    search::{SearchAttribute, SearchKind},
     topology,
+    versioning::Versioning,
 };
 pub use futures_util::{
     self,

@@ -98,7 +98,7 @@ impl Runtime {
     /// Starts a run of a flock that is known by its entry alone.
     ///
     /// # Errors
-    /// As the engine's.
+    /// As the engine's; [`RunError::Failed`] when the memo or a search attribute cannot be kept.
     pub async fn start_entry(
         &self,
         flock: &'static FlockEntry,
@@ -110,6 +110,7 @@ impl Runtime {
             input,
             options,
         };
+        request.check().map_err(|error| RunError::value(&error))?;
         self.engine.start(request).await
     }
 

@@ -41,8 +41,8 @@ impl Setter {
         self.set(name, limit)
     }
 
-    /// A struct of options within.
-    fn within(mut self, name: &str, value: Option<TokenStream>) -> Self {
+    /// A value that is no `Option`.
+    pub(crate) fn within(mut self, name: &str, value: Option<TokenStream>) -> Self {
         let name = format_ident!("{name}");
         self.set.extend(value.map(|value| quote!(#name: #value)));
         self

@@ -6,6 +6,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::{
     agents::Agents,
+    compat::Compat,
     config::Config,
     describe::Describe,
     exit::{self, Exit, Fault},
@@ -19,6 +20,7 @@ use super::{
 #[cfg(feature = "temporal")]
 use super::{
     approvals::{Approvals, Approve, Reject},
+    deployments::Deployments,
     end::End,
     health::Health,
     list::List,
@@ -85,6 +87,8 @@ pub(super) enum Command {
     Flocks(Flocks),
     /// Show an agent, a flock or a run in full, each option with the place it comes from
     Describe(Describe),
+    /// Compare this program with an older build: could running flocks trip over a change?
+    Compat(Compat),
     /// Draw a flock as a Mermaid diagram
     Graph(Graph),
     /// List the newest runs on Temporal
@@ -136,6 +140,9 @@ Example:
 Example:
   {bin} terminate research-42 --reason \"stuck\"")]
     Terminate(End),
+    /// Show a Worker Deployment, and say which of its builds gets new runs
+    #[cfg(feature = "temporal")]
+    Deployments(Deployments),
     /// Check the connection to Temporal
     #[cfg(feature = "temporal")]
     Health(Health),
@@ -218,6 +225,7 @@ impl Command {
             Self::Agents(agents) => agents.execute(program),
             Self::Flocks(flocks) => flocks.execute(program),
             Self::Describe(describe) => describe.execute(program).await,
+            Self::Compat(compat) => compat.execute(program),
             Self::Graph(graph) => graph.execute(program),
             #[cfg(feature = "temporal")]
             Self::List(list) => list.execute(program).await,
@@ -239,6 +247,8 @@ impl Command {
             Self::Cancel(end) => end.cancel(program).await,
             #[cfg(feature = "temporal")]
             Self::Terminate(end) => end.terminate(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Deployments(deployments) => deployments.execute(program).await,
             #[cfg(feature = "temporal")]
             Self::Health(health) => health.execute(program).await,
             Self::Config(config) => config.execute(program),

@@ -20,12 +20,14 @@ use crate::{
     options::{CallOptions, ResolvedOptions},
     registry::{AgentEntry, FlockEntry, SignalEntry},
     runtime::Parts,
+    versioning::Versioning,
 };
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   {bin} describe               # everything in this program
+  {bin} describe --json > released.json   # for `compat`, when the next build comes
   {bin} describe researcher    # an agent: options and where each was set
   {bin} describe research      # a flock, what it can be sent, and its agents
   {bin} describe research-42   # a run on Temporal, by its id")]
@@ -45,18 +47,7 @@ impl Describe {
         let builder = program.builder.clone();
         let parts = program.builder.parts()?;
         let Some(name) = &self.name else {
-            let mut sheets: Vec<Sheet> = parts
-                .registry
-                .flocks()
-                .map(|flock| Sheet::flock(&parts, flock))
-                .collect();
-            sheets.extend(
-                parts
-                    .registry
-                    .agents()
-                    .map(|agent| Sheet::agent(&parts, agent, None)),
-            );
-            sheets.extend(parts.registry.signals().map(Sheet::signal));
+            let sheets = sheets(&parts);
             let documents: Vec<_> = sheets.iter().map(|sheet| &sheet.document).collect();
             program::print(json, &documents, || {
                 sheets
@@ -133,6 +124,21 @@ impl Describe {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// Everything in this program, for programs: `compat` compares it.
+pub(super) fn everything(parts: &Parts) -> Vec<Value> {
+    let sheets = sheets(parts).into_iter();
+    sheets.map(|sheet| sheet.document).collect()
+}
+
+fn sheets(parts: &Parts) -> Vec<Sheet> {
+    let flocks = parts.registry.flocks();
+    let agents = parts.registry.agents();
+    flocks
+        .map(|flock| Sheet::flock(parts, flock))
+        .chain(agents.map(|agent| Sheet::agent(parts, agent, None)))
+        .collect()
 }
 
 fn unknown(parts: &Parts, name: &str) -> String {
@@ -222,6 +228,25 @@ impl Sheet {
                     .task_timeout
                     .map_or("10s (Temporal's default)".into(), duration::display),
             ),
+            ("version", flock.version().to_string()),
+            (
+                "versioning",
+                flock
+                    .options
+                    .versioning
+                    .map_or("that of its queue", Versioning::as_str)
+                    .to_owned(),
+            ),
+            (
+                "id_reuse",
+                flock
+                    .options
+                    .id_reuse
+                    .unwrap_or_default()
+                    .as_str()
+                    .to_owned(),
+            ),
+            ("search_attributes", attributes(flock)),
         ];
         let rows: Vec<_> = options
             .iter()
@@ -266,7 +291,8 @@ impl Sheet {
             "input": input.summary(),
             "output": output.summary(),
             "options": options,
-            "messages": messages.iter().map(Message::document).collect::<Vec<_>>(),
+            "handlers": messages.iter().map(Message::document).collect::<Vec<_>>(),
+            "search_attributes": flock.options.search_attributes,
             "agents": agents,
         });
         Self { text, document }
@@ -280,6 +306,17 @@ impl Sheet {
         let mut document = message.document();
         document["signal"] = json!(entry.name);
         Self { text, document }
+    }
+}
+
+fn attributes(flock: &FlockDescriptor) -> String {
+    let declared = flock.options.search_attributes.iter();
+    let declared: Vec<_> = declared
+        .map(|attribute| format!("{}: {}", attribute.name, attribute.kind.as_str()))
+        .collect();
+    match declared.is_empty() {
+        true => "none".to_owned(),
+        false => declared.join(", "),
     }
 }
 

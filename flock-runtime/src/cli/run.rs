@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, pin::pin, time::Duration};
 
-use clap::{Args, ValueEnum};
+use clap::{
+    Args, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use serde_json::Value;
 
 #[cfg(feature = "temporal")]
@@ -15,7 +18,12 @@ use super::{
     program::{Program, find_flock},
     progress, show,
 };
-use crate::{duration, engine::StartOptions};
+use crate::{
+    duration,
+    engine::{IdConflict, IdReuse, StartOptions},
+    registry::FlockEntry,
+    search,
+};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -83,6 +91,18 @@ pub(super) struct StartArgs {
     #[arg(long, value_name = "ID")]
     id: Option<String>,
 
+    /// Whether the id of a run that has ended may be used again [default: what the flock says]
+    #[arg(long, value_parser = words(IdReuse::ALL, IdReuse::as_str), value_name = "POLICY")]
+    id_reuse: Option<IdReuse>,
+
+    /// What happens when a run of the id is going on
+    #[arg(long, default_value = "fail", value_parser = words(IdConflict::ALL, IdConflict::as_str), value_name = "POLICY")]
+    id_conflict: IdConflict,
+
+    /// A search attribute that the flock declares; may be repeated. A list is written with commas
+    #[arg(long, value_parser = pair, value_name = "KEY=VALUE")]
+    search: Vec<(String, String)>,
+
     /// A key and a value to keep with the run; may be repeated. No secrets
     #[arg(long, value_parser = input::pair, value_name = "KEY=VALUE")]
     memo: Vec<(String, Value)>,
@@ -97,14 +117,45 @@ pub(super) struct StartArgs {
 }
 
 impl StartArgs {
-    pub(super) fn options(&self) -> StartOptions {
-        StartOptions {
+    /// The same for the engine.
+    ///
+    /// # Errors
+    /// When the flock declares no such search attribute, or of another type.
+    pub(super) fn options(&self, flock: &FlockEntry) -> Result<StartOptions, Fault> {
+        let mut search_attributes = BTreeMap::new();
+        for (name, text) in &self.search {
+            let attribute = search::declared(flock.descriptor, name, None);
+            let value = attribute.and_then(|attribute| attribute.kind.read(text));
+            let value = value.map_err(|error| Fault::usage(error.message()))?;
+            search_attributes.insert(name.clone(), value);
+        }
+        Ok(StartOptions {
+            search_attributes,
+            id_reuse: self.id_reuse,
+            id_conflict: self.id_conflict,
             workflow_id: self.id.clone(),
             memo: self.memo.iter().cloned().collect::<BTreeMap<_, _>>(),
             session_id: self.session.clone(),
             task_queue: self.task_queue.clone(),
-        }
+        })
     }
+}
+
+/// Reads one of a few words.
+fn words<T: Copy + Send + Sync + 'static>(
+    all: [T; 3],
+    word: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.map(word)).map(move |said| {
+        all.into_iter()
+            .find(|one| word(*one) == said)
+            .unwrap_or(all[0])
+    })
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write KEY=VALUE")?;
+    Ok((key.to_owned(), value.to_owned()))
 }
 
 impl Run {
@@ -139,7 +190,7 @@ impl Run {
         let flock = find_flock(runtime.registry(), &self.flock)?;
         let input = input::read(flock, &self.input)?;
         let run = runtime
-            .start_entry(flock, input, self.start.options())
+            .start_entry(flock, input, self.start.options(flock)?)
             .await?;
         let engine = runtime.engine();
         let mut following = pin!(progress::follow(engine, &run, json));
@@ -191,7 +242,7 @@ impl Run {
             false => None,
         };
         let run = runtime
-            .start_entry(flock, input, self.start.options())
+            .start_entry(flock, input, self.start.options(flock)?)
             .await?;
         if !json {
             show::note(&format!("started {run}"));

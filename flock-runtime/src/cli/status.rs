@@ -133,6 +133,9 @@ fn rows(run: &RunDescription) -> Vec<[String; 2]> {
     for (key, value) in &run.memo {
         row(&format!("memo {key}"), Some(value.to_string()));
     }
+    for (key, value) in &run.search_attributes {
+        row(&format!("search {key}"), Some(value.to_string()));
+    }
     for step in &run.running {
         let failure = step.last_failure.as_ref();
         let failure = failure.map_or_else(String::new, |said| format!("; before: {said}"));

@@ -32,6 +32,8 @@ pub(crate) struct Board {
     under_way: RefCell<Vec<LocalBoxFuture<'static, ()>>>,
     /// What the flock last said of itself.
     shown: RefCell<Option<Value>>,
+    /// The way the run goes where its code changed.
+    changes: RefCell<BTreeMap<String, Value>>,
     steps: RefCell<Steps>,
     /// What it asks of people.
     pub(crate) approvals: Approvals,
@@ -68,6 +70,9 @@ pub(crate) struct Status<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<Value>,
     steps: VecDeque<Step>,
+    /// The version of each change that the run goes by, or whether it goes by it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    changes: BTreeMap<String, Value>,
     /// Signals that have come and wait to be asked for.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     waiting: BTreeMap<String, usize>,
@@ -91,6 +96,7 @@ impl Board {
             next: RefCell::default(),
             under_way: RefCell::default(),
             shown: RefCell::default(),
+            changes: RefCell::default(),
             steps: RefCell::default(),
             approvals: Approvals::default(),
         }
@@ -180,6 +186,11 @@ impl Board {
         *self.shown.borrow_mut() = Some(state);
     }
 
+    /// Notes which way the run goes at a change.
+    pub(super) fn changed(&self, id: &str, way: Value) {
+        self.changes.borrow_mut().insert(id.to_owned(), way);
+    }
+
     /// Notes that an agent is called; gives the step's number.
     pub(super) fn step(&self, agent: &'static str) -> usize {
         let mut steps = self.steps.borrow_mut();
@@ -211,6 +222,7 @@ impl Board {
             flock,
             state: self.shown.borrow().clone(),
             steps: self.steps.borrow().kept.clone(),
+            changes: self.changes.borrow().clone(),
             waiting: waiting
                 .map(|(name, queue)| (name.clone(), queue.len()))
                 .collect(),

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use futures_util::future::LocalBoxFuture;
 
-use super::{RunId, Scope};
+use super::{IdReuse, RunId, Scope};
 use crate::{
     error::{Error, Result},
     payload::Payload,
@@ -24,20 +24,6 @@ pub enum ClosePolicy {
     Abandon,
 }
 
-/// Whether a child may have the id of a run that has ended. That of a run which is going on is always
-/// refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum IdReuse {
-    /// Yes. The default.
-    #[default]
-    Allow,
-    /// Only when that run gave no result.
-    AllowAfterFailure,
-    /// No.
-    Reject,
-}
-
 /// How a child is started. What is `None` comes from the child's flock.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ChildOptions {
@@ -47,7 +33,8 @@ pub struct ChildOptions {
     pub run_timeout: Option<Duration>,
     /// What becomes of it at its parent's end.
     pub close_policy: ClosePolicy,
-    /// Whether its id may be that of a run that has ended.
+    /// Whether its id may be that of a run that has ended. That of a run which is going on is always
+    /// refused.
     pub id_reuse: IdReuse,
 }
 

@@ -26,9 +26,9 @@ use self::{
     drive::Birth,
     executor::Executor,
     limits::Limits,
-    run::{Run, Runs},
+    run::{Added, Run, Runs},
 };
-use super::{Engine, IdReuse, RunDescription, RunId, RunStatus, StartRequest, StepEvent};
+use super::{Engine, RunDescription, RunId, RunStatus, StartRequest, StepEvent};
 use crate::{
     error::Result,
     payload::Payload,
@@ -138,10 +138,10 @@ impl Engine for LocalEngine {
             let now = self.shared.clock.now();
             let options = request.flock.descriptor.options;
             let limits = Limits::new(options.timeout, options.run_timeout);
-            let (run, messages) =
-                self.shared
-                    .runs
-                    .add(&request, limits, IdReuse::default(), now)?;
+            let (run, messages) = match self.shared.runs.add(&request, limits, now)? {
+                Added::New(run, messages) => (run, messages),
+                Added::Existing(id) => return Ok(id),
+            };
             let id = run.id.clone();
             let birth = Birth::from(&request);
             self.shared.begin(run, messages, birth, handle)?;

@@ -5,6 +5,7 @@ mod backend;
 mod children;
 mod client;
 mod connect;
+mod deployment;
 mod describe;
 mod failure;
 mod history;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 pub use client::TemporalEngine;
 pub use connect::ConnectOptions;
+pub use deployment::{Build, Deployment};
 pub use worker::Worker;
 
 use temporalio_sdk::{WorkerOptions, WorkflowRegistrationError};

@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     future::{Future, poll_fn, ready},
     pin::pin,
     rc::Rc,
@@ -15,6 +15,7 @@ use futures_util::{
     FutureExt,
     future::{Either, LocalBoxFuture, select},
 };
+use serde_json::Value;
 use tokio::{
     runtime::Handle,
     time::{Instant, sleep, timeout_at},
@@ -32,6 +33,7 @@ use crate::{
     flock::FlockDescriptor,
     options::{CallOptions, ResolvedOptions},
     payload::Payload,
+    search::{SearchAttribute, SearchValue},
 };
 
 pub(super) struct LocalBackend {
@@ -204,6 +206,40 @@ impl FlockBackend for LocalBackend {
     fn is_replaying(&self) -> bool {
         false
     }
+
+    fn patched(&self, _: &str, _: bool) -> bool {
+        // No run outlives the code it began with.
+        true
+    }
+
+    fn memo(&self, key: &str) -> Result<Option<Payload>> {
+        let description = self.calls.run.description();
+        description.memo.get(key).map(Payload::encode).transpose()
+    }
+
+    fn set_memo(&self, key: &str, value: Option<Payload>) -> Result<()> {
+        let value = value.map(|value| value.decode()).transpose()?;
+        put(&mut self.calls.run.description().memo, key, value);
+        Ok(())
+    }
+
+    fn set_search_attribute(
+        &self,
+        attribute: &'static SearchAttribute,
+        value: Option<SearchValue>,
+    ) -> Result<()> {
+        let value = value.map(serde_json::to_value).transpose()?;
+        let attributes = &mut self.calls.run.description().search_attributes;
+        put(attributes, attribute.name, value);
+        Ok(())
+    }
+}
+
+fn put(kept: &mut BTreeMap<String, Value>, key: &str, value: Option<Value>) {
+    match value {
+        Some(value) => kept.insert(key.to_owned(), value),
+        None => kept.remove(key),
+    };
 }
 
 impl Calls {

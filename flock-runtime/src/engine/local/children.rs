@@ -15,7 +15,7 @@ use super::{
     desk::Message,
     drive::Birth,
     limits::Limits,
-    run::{Run, lock},
+    run::{Added, Run, lock},
 };
 use crate::{
     engine::{
@@ -87,21 +87,22 @@ impl Calls {
             options: StartOptions {
                 workflow_id: Some(call.workflow_id.clone()),
                 task_queue: Some(call.task_queue),
+                session_id: self.run.session(),
+                id_reuse: Some(call.options.id_reuse),
                 ..StartOptions::default()
             },
         };
         let limits = Limits::new(timeout, run_timeout);
         let birth = Birth::from(&request);
-        let started = self.shared.runs.add(
-            &request,
-            limits,
-            call.options.id_reuse,
-            self.shared.clock.now(),
-        );
-        let (child, messages) = started.map_err(|error| match error {
-            RunError::AlreadyRunning(id) => already_running(&id),
-            error => Error::permanent(error),
-        })?;
+        let now = self.shared.clock.now();
+        let (child, messages) = match self.shared.runs.add(&request, limits, now) {
+            Ok(Added::New(child, messages)) => (child, messages),
+            Ok(Added::Existing(_)) => return Err(already_running(&call.workflow_id)),
+            Err(RunError::AlreadyRunning(id) | RunError::AlreadyUsed(id)) => {
+                return Err(already_running(&id));
+            }
+            Err(error) => return Err(Error::permanent(error)),
+        };
         let held = Arc::new(());
         self.run.children.add(Link {
             child: Arc::clone(&child),

@@ -18,7 +18,8 @@ use tokio::sync::{
 use super::{children::Children, desk::Message, limits::Limits};
 use crate::{
     engine::{
-        IdReuse, RunDescription, RunId, RunStatus, RunningStep, StartRequest, StepEvent, StepPhase,
+        IdConflict, IdReuse, RunDescription, RunId, RunStatus, RunningStep, StartRequest, StepEvent,
+        StepPhase,
     },
     error::Result,
     payload::Payload,
@@ -85,7 +86,16 @@ impl Run {
             .clone()
             .unwrap_or_else(|| flock.task_queue().to_owned());
         description.started = Some(started);
-        description.memo.clone_from(&options.memo);
+        description.memo = request.memo();
+        let built_in = request
+            .built_in()
+            .map(|(name, value)| (name.to_owned(), value.into()));
+        description.search_attributes = built_in.collect();
+        for (name, value) in &options.search_attributes {
+            // Checked at the start: what has no JSON form is of no kind.
+            let value = serde_json::to_value(value).unwrap_or_default();
+            description.search_attributes.insert(name.clone(), value);
+        }
         Self::described(description, limits)
     }
 
@@ -109,6 +119,13 @@ impl Run {
             events: AtomicU64::new(0),
         };
         (run, receiver)
+    }
+
+    /// What ties it to the other runs of a conversation.
+    pub(super) fn session(&self) -> Option<String> {
+        let description = self.description();
+        let session = description.search_attributes.get(crate::search::SESSION)?;
+        session.as_str().map(str::to_owned)
     }
 
     /// A run that goes on with the work of this one, under the same id.
@@ -338,14 +355,19 @@ struct Table {
     all: VecDeque<Arc<Run>>,
 }
 
+/// What a start comes to.
+pub(super) enum Added {
+    New(Arc<Run>, UnboundedReceiver<Message>),
+    Existing(RunId),
+}
+
 impl Runs {
     pub(super) fn add(
         &self,
         request: &StartRequest,
         limits: Limits,
-        reuse: IdReuse,
         now: SystemTime,
-    ) -> Result<(Arc<Run>, UnboundedReceiver<Message>), RunError> {
+    ) -> Result<Added, RunError> {
         let workflow_id = request.options.workflow_id.clone().unwrap_or_else(|| {
             format!(
                 "{}-{:016x}",
@@ -354,19 +376,29 @@ impl Runs {
             )
         });
         let mut table = lock(&self.0);
-        if let Some(run) = table.latest.get(&workflow_id)
-            && match (run.describe().status, reuse) {
-                (RunStatus::Running, _) | (_, IdReuse::Reject) => true,
-                (status, IdReuse::AllowAfterFailure) => status == RunStatus::Completed,
-                (_, IdReuse::Allow) => false,
+        if let Some(run) = table.latest.get(&workflow_id) {
+            let status = run.description().status;
+            match (status, request.options.id_conflict, request.id_reuse()) {
+                (RunStatus::Running, IdConflict::Fail, _) => {
+                    return Err(RunError::AlreadyRunning(workflow_id));
+                }
+                (RunStatus::Running, IdConflict::UseExisting, _) => {
+                    return Ok(Added::Existing(run.id.clone()));
+                }
+                (RunStatus::Running, IdConflict::TerminateExisting, _) => {
+                    run.terminate("a start of the same workflow id took its place");
+                }
+                (_, _, IdReuse::RejectDuplicate)
+                | (RunStatus::Completed, _, IdReuse::AllowDuplicateFailedOnly) => {
+                    return Err(RunError::AlreadyUsed(workflow_id));
+                }
+                _ => {}
             }
-        {
-            return Err(RunError::AlreadyRunning(workflow_id));
         }
         let (run, messages) = Run::begin(request, fresh(workflow_id), now, limits);
         let run = Arc::new(run);
         table.insert(&run);
-        Ok((run, messages))
+        Ok(Added::New(run, messages))
     }
 
     /// Has a new run go on with the work of `run`.

@@ -11,7 +11,7 @@ use std::{
 };
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
-use temporalio_common::ActivityDefinition;
+use temporalio_common::{ActivityDefinition, MemoValue};
 use temporalio_sdk::{
     CancellableFuture, TimerOptions, TimerResult, WaitConditionOptions, WorkflowCancellationToken,
     WorkflowContext,
@@ -20,17 +20,19 @@ use temporalio_sdk::{
 use super::{
     children, failure,
     options::{self, Schedule},
-    wire::Wire,
+    search,
+    wire::{self, Wire},
     workflow::FlockWorkflow,
 };
 use crate::{
     context::cancelled,
     engine::{AgentCall, ChildCall, FlockBackend, Scope, StartedChild},
-    error::Result,
+    error::{Error, Result},
     flock::{Flock, FlockDescriptor},
     options::{CallOptions, ResolvedOptions},
     payload::Payload,
     runtime::Parts,
+    search::{SearchAttribute, SearchValue},
 };
 
 /// What all runs of a flock on a worker share.
@@ -206,6 +208,36 @@ impl<F: Flock> FlockBackend for Backend<F> {
 
     fn is_replaying(&self) -> bool {
         self.context.is_replaying()
+    }
+
+    fn patched(&self, id: &str, deprecated: bool) -> bool {
+        match deprecated {
+            true => self.context.deprecate_patch(id),
+            false => self.context.patched(id),
+        }
+    }
+
+    fn memo(&self, key: &str) -> Result<Option<Payload>> {
+        let memo = self.context.memo();
+        let value = memo.raw_value(key).cloned();
+        value.map(|value| wire::read(vec![value])).transpose()
+    }
+
+    fn set_memo(&self, key: &str, value: Option<Payload>) -> Result<()> {
+        let value = value.map(Wire::new).transpose()?.map(MemoValue::new);
+        self.context
+            .upsert_memo([(key, value)])
+            .map_err(Error::invalid)
+    }
+
+    fn set_search_attribute(
+        &self,
+        attribute: &'static SearchAttribute,
+        value: Option<SearchValue>,
+    ) -> Result<()> {
+        let update = search::update(attribute, value)?;
+        self.context.upsert_search_attributes([update]);
+        Ok(())
     }
 }
 

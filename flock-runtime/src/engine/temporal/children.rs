@@ -121,9 +121,9 @@ fn options<F: Flock>(
             ClosePolicy::Abandon => ParentClosePolicy::Abandon,
         })
         .id_reuse_policy(match call.options.id_reuse {
-            IdReuse::Allow => WorkflowIdReusePolicy::AllowDuplicate,
-            IdReuse::AllowAfterFailure => WorkflowIdReusePolicy::AllowDuplicateFailedOnly,
-            IdReuse::Reject => WorkflowIdReusePolicy::RejectDuplicate,
+            IdReuse::AllowDuplicate => WorkflowIdReusePolicy::AllowDuplicate,
+            IdReuse::AllowDuplicateFailedOnly => WorkflowIdReusePolicy::AllowDuplicateFailedOnly,
+            IdReuse::RejectDuplicate => WorkflowIdReusePolicy::RejectDuplicate,
         })
         .maybe_execution_timeout(timeout.map(bounded))
         .maybe_run_timeout(run_timeout.map(bounded))

@@ -2,13 +2,33 @@
 
 use std::time::Duration;
 
+use temporalio_client::{WorkflowIdConflictPolicy, WorkflowIdReusePolicy};
 use temporalio_common::{ActivityCloseTimeouts, Priority, RetryPolicy};
 use temporalio_sdk::{ActivityOptions, LocalActivityOptions};
 
 use crate::{
+    engine::{IdConflict, IdReuse},
     error::{Error, Result},
     options::ResolvedOptions,
 };
+
+/// The policy for a workflow id that was used before.
+pub(super) fn reuse(policy: IdReuse) -> WorkflowIdReusePolicy {
+    match policy {
+        IdReuse::AllowDuplicate => WorkflowIdReusePolicy::AllowDuplicate,
+        IdReuse::AllowDuplicateFailedOnly => WorkflowIdReusePolicy::AllowDuplicateFailedOnly,
+        IdReuse::RejectDuplicate => WorkflowIdReusePolicy::RejectDuplicate,
+    }
+}
+
+/// The policy for a workflow id that is in use.
+pub(super) fn conflict(policy: IdConflict) -> WorkflowIdConflictPolicy {
+    match policy {
+        IdConflict::Fail => WorkflowIdConflictPolicy::Fail,
+        IdConflict::UseExisting => WorkflowIdConflictPolicy::UseExisting,
+        IdConflict::TerminateExisting => WorkflowIdConflictPolicy::TerminateExisting,
+    }
+}
 
 /// No limit, where the SDK would otherwise put one of its own.
 const UNLIMITED: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
