@@ -57,6 +57,17 @@ pub struct Parts {
 }
 
 impl Parts {
+    /// What is linked in and nothing else: for replays, which run no agents.
+    #[cfg(feature = "temporal")]
+    pub(crate) fn bare(registry: Registry) -> Self {
+        Self {
+            registry: Arc::new(registry),
+            config: Arc::default(),
+            states: Arc::default(),
+            models: Arc::default(),
+        }
+    }
+
     /// The options in force for `agent`, called in `flock` with `call`.
     pub fn resolve(
         &self,

@@ -10,6 +10,7 @@ mod history;
 mod messages;
 mod options;
 mod queues;
+mod replay;
 mod search;
 mod wire;
 mod worker;
@@ -19,9 +20,12 @@ use std::sync::Arc;
 
 pub use client::TemporalEngine;
 pub use connect::ConnectOptions;
+pub use replay::{History, Replayer};
 pub use worker::Worker;
 
-use temporalio_sdk::{WorkerOptions, WorkflowRegistrationError};
+use temporalio_sdk::{
+    WorkerOptions, WorkflowRegistrationError, workflow_replayer::WorkflowReplayerOptions,
+};
 
 use crate::{
     agent::Agent,
@@ -40,16 +44,20 @@ impl AgentRegistration {
     }
 }
 
-/// How a flock's workflow is registered with a worker.
+/// How a flock's workflow is registered with a worker, and with a replayer.
 #[derive(Clone, Copy)]
-pub struct FlockRegistration(
-    fn(&mut WorkerOptions, &Parts) -> Result<(), WorkflowRegistrationError>,
-);
+pub struct FlockRegistration {
+    worker: fn(&mut WorkerOptions, &Parts) -> Result<(), WorkflowRegistrationError>,
+    replay: fn(&mut WorkflowReplayerOptions, &Parts) -> Result<(), WorkflowRegistrationError>,
+}
 
 impl FlockRegistration {
     /// The registration of `F`.
     pub(crate) const fn of<F: Flock>() -> Self {
-        Self(workflow::register::<F>)
+        Self {
+            worker: workflow::register::<F>,
+            replay: replay::register::<F>,
+        }
     }
 }
 
