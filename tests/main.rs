@@ -13,6 +13,7 @@ mod isolation;
 mod messages;
 mod options;
 mod parity;
+mod replay;
 mod server;
 mod support;
 mod virtual_clock;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
     trials.extend(isolation::trials());
     trials.extend(messages::trials());
     trials.extend(options::trials());
+    trials.extend(replay::trials());
     trials.extend(server::trials());
     trials.extend(virtual_clock::trials());
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);

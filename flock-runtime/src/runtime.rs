@@ -23,6 +23,7 @@ use crate::{
     options::{CallOptions, ResolvedOptions, Resolver},
     payload::Payload,
     registry::{Entry, FlockEntry, Registry},
+    testing::Doubles,
 };
 
 /// Starts flocks and finds them again, on one engine.
@@ -54,6 +55,8 @@ pub struct Parts {
     pub states: Arc<States>,
     /// What answers for struct agents.
     pub models: Arc<Models>,
+    /// What answers in place of agents, in tests.
+    pub(crate) doubles: Arc<Doubles>,
 }
 
 impl Parts {
@@ -65,6 +68,7 @@ impl Parts {
             config: Arc::default(),
             states: Arc::default(),
             models: Arc::default(),
+            doubles: Arc::default(),
         }
     }
 

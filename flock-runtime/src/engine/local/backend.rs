@@ -27,6 +27,7 @@ use crate::{
     flock::FlockDescriptor,
     options::{CallOptions, ResolvedOptions},
     payload::Payload,
+    runtime::Parts,
 };
 
 pub(super) struct LocalBackend {
@@ -94,6 +95,7 @@ impl FlockBackend for LocalBackend {
             // Agents that never wait would otherwise keep the thread from other flocks.
             tokio::task::coop::consume_budget().await;
             let steps = Steps {
+                parts: &calls.shared.parts,
                 run: &calls.run,
                 step,
                 call: &call,
@@ -259,6 +261,7 @@ impl Calls {
 }
 
 struct Steps<'a> {
+    parts: &'a Parts,
     run: &'a Run,
     step: u64,
     call: &'a AgentCall,
@@ -267,6 +270,8 @@ struct Steps<'a> {
 
 impl Steps<'_> {
     fn report(&self, phase: StepPhase) {
+        let doubles = &self.parts.doubles;
+        doubles.note(&self.run.id.run_id, self.step, self.call, &phase);
         let summary = self.summary.map(str::to_owned);
         self.run.report(StepEvent::new(
             self.step,
