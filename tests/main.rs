@@ -6,6 +6,7 @@
 
 mod cli;
 mod crash;
+mod doubles;
 mod flocks;
 mod history;
 mod hostile;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
     let mut trials: Vec<Trial> = parity::trials();
     trials.extend(cli::trials());
     trials.extend(crash::trials());
+    trials.extend(doubles::trials());
     trials.extend(history::trials());
     trials.extend(hostile::trials());
     trials.extend(isolation::trials());
@@ -41,6 +43,17 @@ fn main() -> ExitCode {
     trials.extend(server::trials());
     trials.extend(virtual_clock::trials());
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
+    let replayed = support::started().map(replay::everything);
     support::stop();
-    conclusion.exit_code()
+    match replayed {
+        Some(Err(failed)) => {
+            eprintln!("{failed}");
+            ExitCode::FAILURE
+        }
+        Some(Ok(count)) => {
+            println!("replayed the histories of all {count} runs\n");
+            conclusion.exit_code()
+        }
+        None => conclusion.exit_code(),
+    }
 }

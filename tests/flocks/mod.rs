@@ -1,6 +1,7 @@
 //! The agents and flocks that the tests run.
 
 pub(crate) mod asked;
+pub(crate) mod doubled;
 pub(crate) mod failing;
 pub(crate) mod flowing;
 pub(crate) mod large;

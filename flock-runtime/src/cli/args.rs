@@ -18,6 +18,11 @@ use super::{
 };
 #[cfg(feature = "temporal")]
 use super::{
+    history::{Record, ShowHistory},
+    replay::Replay,
+};
+#[cfg(feature = "temporal")]
+use super::{
     end::End, health::Health, list::List, result::Result as Outcome, start::Start, status::Status,
     worker::Worker,
 };
@@ -98,6 +103,15 @@ Example:
 Example:
   {bin} terminate research-42 --reason \"stuck\"")]
     Terminate(End),
+    /// Show what happened in a run on Temporal, step by step
+    #[cfg(feature = "temporal")]
+    History(ShowHistory),
+    /// Save the history of a run on Temporal, to be replayed
+    #[cfg(feature = "temporal")]
+    Record(Record),
+    /// Check that the flocks of this program still repeat what runs did
+    #[cfg(feature = "temporal")]
+    Replay(Replay),
     /// Check the connection to Temporal
     #[cfg(feature = "temporal")]
     Health(Health),
@@ -189,6 +203,12 @@ impl Command {
             Self::Cancel(end) => end.cancel(program).await,
             #[cfg(feature = "temporal")]
             Self::Terminate(end) => end.terminate(program).await,
+            #[cfg(feature = "temporal")]
+            Self::History(history) => history.execute(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Record(record) => record.execute(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Replay(replay) => replay.execute(program).await,
             #[cfg(feature = "temporal")]
             Self::Health(health) => health.execute(program).await,
             Self::Config(config) => config.execute(program),

@@ -14,14 +14,7 @@ use super::{History, Replayer};
 /// What failed, file by file, as text; also when there is no such folder or no history in it.
 pub fn golden(folder: impl AsRef<Path>) -> Result<usize, String> {
     let folder = folder.as_ref();
-    let files = files(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    if files.is_empty() {
-        return Err(format!(
-            "{} holds no history: save one with `record RUN --out {}/RUN.json`",
-            folder.display(),
-            folder.display()
-        ));
-    }
+    let files = files(folder)?;
     let replayer = Replayer::new().map_err(|error| error.to_string())?;
     let tokio = tokio::runtime::Builder::new_current_thread().build();
     let tokio = tokio.map_err(|error| error.to_string())?;
@@ -50,11 +43,27 @@ pub fn golden(folder: impl AsRef<Path>) -> Result<usize, String> {
     ))
 }
 
-fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+/// The histories in `folder`, of which there must be one at least.
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let files = list(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    if files.is_empty() {
+        return Err(format!(
+            "{} holds no history: save one with `record RUN --out {}/RUN.json`",
+            folder.display(),
+            folder.display()
+        ));
+    }
+    Ok(files)
+}
+
+fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "json") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
             files.push(path);
         }
     }

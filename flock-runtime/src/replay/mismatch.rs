@@ -47,12 +47,16 @@ impl Mismatch {
             // Local agents are told when they end, the others when they begin.
             let local = matches!(step.action, Action::LocalAgent { .. });
             let candidates = code.iter().position(|action| match action {
-                Some(Action::LocalAgent { .. }) => local && action.is_some_and(|a| a.matches(&step.action)),
+                Some(Action::LocalAgent { .. }) => {
+                    local && action.is_some_and(|a| a.matches(&step.action))
+                }
                 Some(_) => !local,
                 None => false,
             });
             match candidates {
-                Some(at) if code[at].is_some_and(|action| action.matches(&step.action)) && !here => {
+                Some(at)
+                    if code[at].is_some_and(|action| action.matches(&step.action)) && !here =>
+                {
                     code[at] = None;
                 }
                 // What was given up before it was sent leaves no event.
@@ -164,7 +168,11 @@ mod tests {
             .collect()
     }
 
-    fn found(history_has: &[Action], code: &[Action], stopped: Option<i64>) -> (usize, Option<Action>, Option<Action>) {
+    fn found(
+        history_has: &[Action],
+        code: &[Action],
+        stopped: Option<i64>,
+    ) -> (usize, Option<Action>, Option<Action>) {
         let found = Mismatch::find(&history(history_has), code, stopped);
         (found.step, found.history, found.code)
     }
@@ -173,16 +181,28 @@ mod tests {
     fn another_agent() {
         let was = [agent("a"), agent("b"), end()];
         let is = [agent("a"), agent("c")];
-        assert_eq!(found(&was, &is, None), (2, Some(agent("b")), Some(agent("c"))));
+        assert_eq!(
+            found(&was, &is, None),
+            (2, Some(agent("b")), Some(agent("c")))
+        );
     }
 
     #[test]
     fn what_was_left_out_and_what_was_added() {
         let was = [agent("a"), timer(), agent("b"), end()];
         let is = [agent("a"), agent("b")];
-        assert_eq!(found(&was, &is, Some(20)), (2, Some(timer()), Some(agent("b"))));
-        assert_eq!(found(&is, &was, Some(20)), (2, Some(agent("b")), Some(timer())));
-        assert_eq!(found(&was, &[agent("a")], Some(20)), (2, Some(timer()), None));
+        assert_eq!(
+            found(&was, &is, Some(20)),
+            (2, Some(timer()), Some(agent("b")))
+        );
+        assert_eq!(
+            found(&is, &was, Some(20)),
+            (2, Some(agent("b")), Some(timer()))
+        );
+        assert_eq!(
+            found(&was, &[agent("a")], Some(20)),
+            (2, Some(timer()), None)
+        );
     }
 
     #[test]
@@ -196,7 +216,10 @@ mod tests {
     fn what_was_never_sent_is_passed_over() {
         let was = [agent("a"), agent("b"), end()];
         let is = [timer(), agent("a"), agent("c")];
-        assert_eq!(found(&was, &is, Some(20)), (2, Some(agent("b")), Some(agent("c"))));
+        assert_eq!(
+            found(&was, &is, Some(20)),
+            (2, Some(agent("b")), Some(agent("c")))
+        );
     }
 
     #[test]

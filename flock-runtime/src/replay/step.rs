@@ -64,12 +64,7 @@ impl HistoryStep {
 impl fmt::Display for HistoryStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let step = self.step.map(|step| step.to_string()).unwrap_or_default();
-        write!(
-            f,
-            "{step:>4}  {:>12}  {}",
-            elapsed(self.after),
-            self.action
-        )?;
+        write!(f, "{step:>4}  {:>12}  {}", elapsed(self.after), self.action)?;
         match &self.outcome {
             Some(StepOutcome::Failed(error)) => write!(f, ", failed: {error}"),
             Some(StepOutcome::Cancelled) => f.write_str(", cancelled"),

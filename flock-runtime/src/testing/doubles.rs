@@ -32,7 +32,9 @@ use crate::{
     label = "not a closure from the agent's input to a future of its output",
     note = "write `|input| async move {{ Ok(…) }}`"
 )]
-pub trait Double<A: Agent>: Fn(A::Input) -> <Self as Double<A>>::Work + Send + Sync + 'static {
+pub trait Double<A: Agent>:
+    Fn(A::Input) -> <Self as Double<A>>::Work + Send + Sync + 'static
+{
     /// The future.
     type Work: Future<Output = Result<Self::Gives>> + Send + 'static;
     /// What it gives.
@@ -61,7 +63,8 @@ pub(crate) struct Doubles {
     seen: Option<Mutex<HashMap<String, BTreeMap<u64, TestStep>>>>,
 }
 
-type Answer = Box<dyn Fn(AgentContext, Payload) -> BoxFuture<'static, Result<Payload>> + Send + Sync>;
+type Answer =
+    Box<dyn Fn(AgentContext, Payload) -> BoxFuture<'static, Result<Payload>> + Send + Sync>;
 
 impl Doubles {
     /// Doubles that keep what they saw.
@@ -162,4 +165,3 @@ impl fmt::Debug for Doubles {
         f.debug_set().entries(self.answers.keys()).finish()
     }
 }
-

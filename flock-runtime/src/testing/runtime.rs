@@ -112,7 +112,7 @@ impl TestRuntime {
     #[track_caller]
     pub fn advance(&self, time: impl IntoDuration) {
         match time.into_duration() {
-            Ok(time) => self.now_and_after(tokio::time::sleep(time)),
+            Ok(time) => self.now_and_after(async { tokio::time::sleep(time).await }),
             Err(error) => panic!("{error}"),
         }
     }

@@ -112,7 +112,9 @@ impl History {
                 return Err(format!("event {number} is missing"));
             }
             if event.attributes.is_none() {
-                return Err(format!("event {number} says nothing that this program knows"));
+                return Err(format!(
+                    "event {number} says nothing that this program knows"
+                ));
             }
         }
         for pair in events.windows(2) {
@@ -240,8 +242,6 @@ fn encode(events: &[HistoryEvent]) -> Option<String> {
     let history = DynamicMessage::decode(message, &*history.encode_to_vec()).ok()?;
     let mut json = serde_json::Serializer::pretty(Vec::new());
     let options = SerializeOptions::new();
-    history
-        .serialize_with_options(&mut json, &options)
-        .ok()?;
+    history.serialize_with_options(&mut json, &options).ok()?;
     String::from_utf8(json.into_inner()).ok()
 }

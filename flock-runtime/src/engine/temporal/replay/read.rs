@@ -80,7 +80,10 @@ impl Reader {
                 self.end(end.initiated_event_id, Failed("it timed out".to_owned()));
             }
             Attributes::ChildWorkflowExecutionTerminatedEventAttributes(end) => {
-                self.end(end.initiated_event_id, Failed("it was terminated".to_owned()));
+                self.end(
+                    end.initiated_event_id,
+                    Failed("it was terminated".to_owned()),
+                );
             }
             Attributes::StartChildWorkflowExecutionFailedEventAttributes(end) => {
                 self.end(

@@ -60,9 +60,7 @@ impl Watch {
             Ok(_) => (RunStatus::Completed, None),
             Err(WorkflowTermination::Cancelled { .. }) => (RunStatus::Cancelled, None),
             Err(WorkflowTermination::ContinueAsNew(_)) => (RunStatus::ContinuedAsNew, None),
-            Err(WorkflowTermination::Failed(error)) => {
-                (RunStatus::Failed, Some(error.to_string()))
-            }
+            Err(WorkflowTermination::Failed(error)) => (RunStatus::Failed, Some(error.to_string())),
             // Not an end of the run.
             Err(_) => return,
         };
@@ -116,7 +114,11 @@ impl WorkflowInterceptor for Watch {
         &self,
         _: WorkflowInterceptorContext,
         input: ScheduleLocalActivityInput,
-        next: WorkflowNext<'static, ScheduleLocalActivityInput, Cancellable<ScheduleActivityResult>>,
+        next: WorkflowNext<
+            'static,
+            ScheduleLocalActivityInput,
+            Cancellable<ScheduleActivityResult>,
+        >,
     ) -> Cancellable<ScheduleActivityResult> {
         self.note(Action::LocalAgent {
             agent: input.activity_type().to_owned(),
