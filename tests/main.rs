@@ -7,6 +7,7 @@
 mod cli;
 mod crash;
 mod doubles;
+mod examples;
 mod flocks;
 mod history;
 mod hostile;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
     trials.extend(cli::trials());
     trials.extend(crash::trials());
     trials.extend(doubles::trials());
+    trials.extend(examples::trials());
     trials.extend(history::trials());
     trials.extend(hostile::trials());
     trials.extend(isolation::trials());

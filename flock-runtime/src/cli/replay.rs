@@ -119,7 +119,9 @@ async fn replayed(
             let steps = history.steps();
             let steps = steps.iter().filter_map(|step| step.step).count();
             let so_far = if history.is_open() { " so far" } else { "" };
-            let text = format!("{name}: ok, {steps} steps of `{}`{so_far}", history.flock());
+            let plural = if steps == 1 { "" } else { "s" };
+            let flock = history.flock();
+            let text = format!("{name}: ok, {steps} step{plural} of `{flock}`{so_far}");
             return (document, text, Exit::Done);
         }
         Err(error) => error,

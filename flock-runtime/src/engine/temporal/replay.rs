@@ -15,6 +15,7 @@ use temporalio_sdk::{
     },
 };
 use tokio::sync::oneshot;
+use tracing::subscriber::NoSubscriber;
 
 pub use history::History;
 
@@ -95,6 +96,8 @@ impl Replayer {
         let watched = log.clone();
         // The SDK's worker stays on one thread.
         let work = move || {
+            // What Temporal would log of a mismatch is in the error.
+            let _quiet = tracing::subscriber::set_default(NoSubscriber::default());
             let mut options = options.build();
             options.workflow_interceptor(watched.interceptor());
             // Nobody listens when the caller was dropped.
@@ -148,7 +151,7 @@ enum Fault {
 
 fn explain(history: &History, log: &watch::Log, fault: Fault) -> ReplayError {
     let message = match fault {
-        Fault::Differs(message) => message,
+        Fault::Differs(message) => words(&message).to_owned(),
         Fault::Fails(message) => {
             return ReplayError::Failed {
                 flock: history.flock().to_owned(),
@@ -173,6 +176,17 @@ fn explain(history: &History, log: &watch::Log, fault: Fault) -> ReplayError {
         code,
         message,
     }))
+}
+
+/// Temporal's sentence out of the debugging text around it.
+fn words(message: &str) -> &str {
+    let Some(begin) = message.find("[TMPRL") else {
+        return message;
+    };
+    let sentence = &message[begin..];
+    sentence
+        .find("\", source:")
+        .map_or(sentence, |end| &sentence[..end])
 }
 
 /// The event that Temporal's message names.
