@@ -39,7 +39,7 @@ async fn replays(name: &str) {
     let address = address().await;
     let program = program(name);
     let flocks = json(&say(&program, &["flocks", "--json"]).await);
-    let flocks = flocks["flocks"].as_array().cloned().unwrap_or_default();
+    let flocks = flocks.as_array().cloned().unwrap_or_default();
     assert!(!flocks.is_empty(), "example `{name}` has flocks");
     for flock in flocks {
         let flock = flock["name"].as_str().expect("a name");
@@ -48,7 +48,7 @@ async fn replays(name: &str) {
         let at = ["--address", &address, "--id", &id, "--timeout", LIMIT];
         let inputs = INPUTS.iter().find(|(of, _)| *of == flock);
         let inputs = inputs.map_or(&[][..], |(_, inputs)| inputs);
-        let ran = say(&program, &[&run, &at, inputs].concat()).await;
+        let ran = say(&program, &[&run[..], &at, inputs].concat()).await;
         let started = matches!(ran.status.code(), Some(0 | 1 | 5));
         assert!(
             started,
@@ -57,7 +57,15 @@ async fn replays(name: &str) {
         );
         let file = trace_file("example").with_file_name("history.json");
         let file = file.to_string_lossy();
-        let record = ["record", &id, "--open", "--address", &address, "--out", &file];
+        let record = [
+            "record",
+            &id,
+            "--open",
+            "--address",
+            &address,
+            "--out",
+            &file,
+        ];
         succeeds(&say(&program, &record).await);
         succeeds(&say(&program, &["replay", &file]).await);
     }

@@ -52,6 +52,12 @@ pub(crate) async fn survey(ctx: FlockContext) -> Result<Vec<String>> {
         .collect()
 }
 
+/// Code that is at fault.
+#[flock]
+pub(crate) async fn breaks(_ctx: FlockContext, topic: String) -> Result<()> {
+    panic!("no way to {topic}")
+}
+
 /// What the clock says.
 #[flock]
 pub(crate) async fn what_day(ctx: FlockContext) -> Result<u64> {

@@ -122,7 +122,8 @@ impl fmt::Display for Mismatch {
         }
         write!(
             f,
-            "\n  help: runs that began before the change fail on it; let them take the old way: `if ctx.version(\"the-change\", 1..=2) == 1 {{ … }}`"
+            "\n  help: runs that began before the change fail on it; let them take the old way: `if ctx.version(\"the-change\", 1..=2) == 1 {{ … }}`\n  Temporal says: {}",
+            self.message
         )
     }
 }
