@@ -1,5 +1,7 @@
 //! `TestRuntime`, as users test their flocks with it.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics says enough")]
+
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::mpsc::{self, RecvTimeoutError},

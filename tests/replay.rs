@@ -1,5 +1,7 @@
 //! Histories from the real server, replayed against the code that made them and against other code.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics says enough")]
+
 use std::path::PathBuf;
 
 use flock::{

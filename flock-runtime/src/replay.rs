@@ -8,6 +8,7 @@ mod step;
 
 pub use action::Action;
 pub use error::{HistoryError, ReplayError};
+#[cfg(feature = "cli")]
 pub(crate) use golden::files;
 pub use golden::golden;
 pub(crate) use mismatch::Found;

@@ -41,21 +41,18 @@ use crate::{
 ///     Ok(format!("{}, says {}", found.findings, approval.by))
 /// }
 ///
-/// // #[test]
-/// fn waits_for_approval() {
-///     let test = TestRuntime::builder()
-///         .agent::<researcher>(|input| async move { Ok(format!("{} is old", input.topic)) })
-///         .fail_first::<researcher>(2, Error::transient("busy"))
-///         .build()
-///         .unwrap();
-///     let run = test.start::<publish>("Rust".to_owned()).unwrap();
-///     test.advance("2d");
-///     run.signal(Approve { by: "Ann".into() }).unwrap();
-///     assert_eq!(run.result().unwrap(), "Rust is old, says Ann");
-///     run.assert_steps(["researcher"]);
-///     assert_eq!(run.steps()[0].attempts, 3);
-/// }
-/// # waits_for_approval();
+/// // In a plain `#[test] fn`:
+/// let test = TestRuntime::builder()
+///     .agent::<researcher>(|input| async move { Ok(format!("{} is old", input.topic)) })
+///     .fail_first::<researcher>(2, Error::transient("busy"))
+///     .build()
+///     .unwrap();
+/// let run = test.start::<publish>("Rust".to_owned()).unwrap();
+/// test.advance("2d");
+/// run.signal(Approve { by: "Ann".into() }).unwrap();
+/// assert_eq!(run.result().unwrap(), "Rust is old, says Ann");
+/// run.assert_steps(["researcher"]);
+/// assert_eq!(run.steps()[0].attempts, 3);
 /// ```
 ///
 /// What is not replaced runs as it is written; a struct agent needs a [`model`](TestRuntimeBuilder::model)
