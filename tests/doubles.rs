@@ -45,6 +45,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         plain("doubles::choose_who_is_next", choice),
         plain("doubles::steps_are_asserted", asserted),
         plain("doubles::start_when_told", starting_at),
+        plain("doubles::not_within_tokio", not_within_tokio),
         plain("doubles::state_is_needed_by_agents_only", agents_state),
     ]
 }
@@ -283,6 +284,15 @@ fn starting_at() {
     test.advance("36h");
     let run = test.start::<what_day>(WhatDayInput {}).unwrap();
     assert_eq!(run.result().unwrap(), 1_001);
+}
+
+fn not_within_tokio() {
+    let tokio = tokio::runtime::Runtime::new().unwrap();
+    let built = catch_unwind(AssertUnwindSafe(|| {
+        tokio.block_on(async { builder().build().map(drop) })
+    }));
+    let said = built.unwrap_err().downcast::<&str>().unwrap();
+    assert!(said.contains("plain `#[test] fn`"), "{said}");
 }
 
 fn agents_state() {

@@ -224,6 +224,38 @@ mod tests {
     }
 
     #[test]
+    fn a_child_of_the_same_id_is_the_same() {
+        let child = |flock: &str, id: Option<&str>| Action::Child {
+            flock: flock.into(),
+            workflow_id: id.map(str::to_owned),
+        };
+        let was = [child("pay", Some("p-1")), agent("a"), end()];
+        let same = [child("pay", Some("p-1")), agent("b")];
+        assert_eq!(found(&was, &same, None).0, 2);
+        // The server chose the id.
+        assert_eq!(found(&was, &[child("pay", None), agent("b")], None).0, 2);
+        for other in [child("pay", Some("p-2")), child("ship", None), timer()] {
+            let is = [other.clone(), agent("a")];
+            assert_eq!(
+                found(&was, &is, None),
+                (1, Some(was[0].clone()), Some(other))
+            );
+        }
+    }
+
+    #[test]
+    fn versions_are_temporals_to_check() {
+        let version = Action::Version { change: "c".into() };
+        let was = [version.clone(), agent("a"), end()];
+        assert_eq!(found(&was, &[agent("b")], None).0, 2);
+        let is = [agent("a")];
+        assert_eq!(
+            found(&was, &is, Some(10)),
+            (1, Some(version), Some(agent("a")))
+        );
+    }
+
+    #[test]
     fn local_agents_are_told_when_they_end() {
         let was = [agent("a"), local("y"), local("x"), end()];
         let is = [local("x"), local("y"), agent("a"), agent("b")];

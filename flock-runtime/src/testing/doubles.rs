@@ -30,7 +30,7 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "this cannot answer for the agent `{A}`",
     label = "not a closure from the agent's input to a future of its output",
-    note = "write `|input| async move {{ Ok(…) }}`"
+    note = "write `|input| async move {{ Ok(…) }}`, with the agent's output or what converts into it"
 )]
 pub trait Double<A: Agent>:
     Fn(A::Input) -> <Self as Double<A>>::Work + Send + Sync + 'static

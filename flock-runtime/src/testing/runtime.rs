@@ -55,7 +55,8 @@ use crate::{
 /// assert_eq!(run.steps()[0].attempts, 3);
 /// ```
 ///
-/// What is not replaced runs as it is written; a struct agent needs a [`model`](TestRuntimeBuilder::model)
+/// What is not replaced runs as it is written. An agent that waits for something real, such as a
+/// network, sees its time limit run out, since the clock does not wait for it. A struct agent needs a [`model`](TestRuntimeBuilder::model)
 /// of the test's, such as [`Scripted`](crate::model::Scripted): no test asks a vendor's model.
 #[derive(Clone)]
 pub struct TestRuntime(Rc<Inner>);
