@@ -6,6 +6,8 @@ pub use flock_runtime::*;
 mod macros;
 #[cfg(feature = "cli")]
 mod main_macro;
+#[cfg(feature = "temporal")]
+mod replay_macro;
 
 #[doc(hidden)]
 pub use flock_runtime::private as __private;

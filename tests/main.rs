@@ -11,6 +11,8 @@ mod cli;
 mod commands;
 mod crash;
 mod failure;
+mod doubles;
+mod examples;
 mod flocks;
 mod growth;
 mod history;
@@ -20,6 +22,7 @@ mod memory;
 mod messages;
 mod options;
 mod parity;
+mod replay;
 mod server;
 mod support;
 mod virtual_clock;
@@ -44,15 +47,29 @@ fn main() -> ExitCode {
     trials.extend(crash::trials());
     trials.extend(failure::trials());
     trials.extend(growth::trials());
+    trials.extend(doubles::trials());
+    trials.extend(examples::trials());
     trials.extend(history::trials());
     trials.extend(hostile::trials());
     trials.extend(isolation::trials());
     trials.extend(memory::trials());
     trials.extend(messages::trials());
     trials.extend(options::trials());
+    trials.extend(replay::trials());
     trials.extend(server::trials());
     trials.extend(virtual_clock::trials());
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
+    let replayed = support::started().map(replay::everything);
     support::stop();
-    conclusion.exit_code()
+    match replayed {
+        Some(Err(failed)) => {
+            eprintln!("{failed}");
+            ExitCode::FAILURE
+        }
+        Some(Ok(count)) => {
+            println!("replayed the histories of all {count} runs\n");
+            conclusion.exit_code()
+        }
+        None => conclusion.exit_code(),
+    }
 }

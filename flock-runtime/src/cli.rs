@@ -36,7 +36,11 @@ mod end;
 #[cfg(feature = "temporal")]
 mod health;
 #[cfg(feature = "temporal")]
+mod history;
+#[cfg(feature = "temporal")]
 mod list;
+#[cfg(feature = "temporal")]
+mod replay;
 #[cfg(feature = "temporal")]
 mod result;
 #[cfg(feature = "temporal")]

@@ -26,6 +26,8 @@ pub mod payload;
 pub mod private;
 pub mod record;
 pub mod registry;
+#[cfg(feature = "temporal")]
+pub mod replay;
 pub mod runtime;
 pub mod search;
 pub mod testing;

@@ -161,13 +161,18 @@ fn execute<A: Agent>(context: AgentContext, input: Payload) -> BoxFuture<'static
             .decode()
             .map_err(|error| error.context("its input does not fit"))?;
         let output = A::execute(context.clone(), input).await?;
-        let payload = Payload::encode(&output)?;
-        match A::DESCRIPTOR.hand_off.rule {
-            HandOffRule::Model => context.with_choice(payload),
-            HandOffRule::Fixed | HandOffRule::Route => Ok(payload),
-        }
+        given::<A>(&context, &output)
     }
     .boxed()
+}
+
+/// What `A` gave, on its way to the flock.
+pub(crate) fn given<A: Agent>(context: &AgentContext, output: &A::Output) -> Result<Payload> {
+    let payload = Payload::encode(output)?;
+    match A::DESCRIPTOR.hand_off.rule {
+        HandOffRule::Model => context.with_choice(payload),
+        HandOffRule::Fixed | HandOffRule::Route => Ok(payload),
+    }
 }
 
 fn run<F: Flock>(

@@ -25,6 +25,7 @@ use crate::{
     options::{CallOptions, ResolvedOptions, Resolver},
     payload::Payload,
     registry::{Entry, FlockEntry, Registry},
+    testing::Doubles,
 };
 
 /// Starts flocks and finds them again, on one engine.
@@ -58,9 +59,27 @@ pub struct Parts {
     pub models: Arc<Models>,
     /// How many steps a run on the local engine takes before it should go on as a new one.
     pub run_steps: u64,
+    /// What answers in place of agents, in tests.
+    pub(crate) doubles: Arc<Doubles>,
 }
 
 impl Parts {
+    /// About the events after which a Temporal server suggests it.
+    const RUN_STEPS: u64 = 4_000;
+
+    /// What is linked in and nothing else: for replays, which run no agents.
+    #[cfg(feature = "temporal")]
+    pub(crate) fn bare(registry: Registry) -> Self {
+        Self {
+            registry: Arc::new(registry),
+            config: Arc::default(),
+            states: Arc::default(),
+            models: Arc::default(),
+            run_steps: Self::RUN_STEPS,
+            doubles: Arc::default(),
+        }
+    }
+
     /// The options in force for `agent`, called in `flock` with `call`.
     pub fn resolve(
         &self,

@@ -1,4 +1,19 @@
 //! Tests of flocks, by their users.
+//!
+//! [`TestRuntime`] runs a flock on a virtual clock with its agents replaced; on Temporal,
+//! `flock::replay_tests!` checks that changed code still fits runs that began
+//! before.
+
+mod doubles;
+mod run;
+mod runtime;
+mod step;
+
+pub use doubles::Double;
+pub(crate) use doubles::Doubles;
+pub use run::TestRun;
+pub use runtime::{TestRuntime, TestRuntimeBuilder};
+pub use step::{StepResult, TestStep};
 
 use std::{
     future::Future,
@@ -48,18 +63,23 @@ where
     F: Future<Output = T>,
 {
     let parts = builder.parts()?;
-    let tokio = tokio::runtime::Builder::new_current_thread()
+    let tokio = paused()?;
+    Ok(LocalSet::new().block_on(&tokio, async move {
+        let engine = LocalEngine::on_this_thread(parts.clone(), SystemTime::UNIX_EPOCH + EPOCH);
+        test(Runtime::new(parts, Arc::new(engine))).await
+    }))
+}
+
+/// Tokio with a clock that moves on by itself.
+fn paused() -> Result<tokio::runtime::Runtime, StartError> {
+    tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .start_paused(true)
         .build()
         .map_err(|error| StartError::Setting {
             name: "tokio".into(),
             message: error.to_string(),
-        })?;
-    Ok(LocalSet::new().block_on(&tokio, async move {
-        let engine = LocalEngine::on_this_thread(parts.clone(), SystemTime::UNIX_EPOCH + EPOCH);
-        test(Runtime::new(parts, Arc::new(engine))).await
-    }))
+        })
 }
 
 /// 2026-01-01 00:00 UTC, since the Unix epoch.

@@ -4,6 +4,7 @@ pub(crate) mod approving;
 pub(crate) mod asked;
 pub(crate) mod children;
 pub(crate) mod change;
+pub(crate) mod doubled;
 pub(crate) mod failing;
 pub(crate) mod flowing;
 pub(crate) mod growth;

@@ -103,6 +103,6 @@ impl Draft {
 }
 
 #[agent]
-async fn improver(text: String) -> Result<String> {
+pub(crate) async fn improver(text: String) -> Result<String> {
     Ok(text.to_uppercase())
 }

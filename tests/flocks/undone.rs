@@ -83,7 +83,7 @@ pub(crate) async fn count_up(ctx: FlockContext, upto: u32) -> Result<Vec<u32>> {
 #[agent(output = "asked: usize")]
 pub(crate) async fn look(file: String) -> Result<usize> {
     trace(&file, "looks");
-    Ok(super::super::support::traces(std::path::Path::new(&file)).len())
+    Ok(std::fs::read_to_string(&file)?.lines().count())
 }
 
 /// Looks until it has looked three times.

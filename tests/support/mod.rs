@@ -177,6 +177,11 @@ fn queues(registry: &Registry) -> Vec<String> {
     queues
 }
 
+/// The runtime on the real server, if any test has asked for it.
+pub(crate) fn started() -> Option<Runtime> {
+    shared().as_ref().map(|shared| shared.runtime.clone())
+}
+
 /// Ends worker and server.
 pub(crate) fn stop() {
     if let Some(shared) = shared().take() {

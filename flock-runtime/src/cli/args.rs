@@ -28,6 +28,8 @@ use super::{
     send::Send,
     start::Start,
     status::Status,
+    history::{Record, ShowHistory},
+    replay::Replay,
     worker::Worker,
 };
 use crate::registry::Registry;
@@ -143,6 +145,15 @@ Example:
     /// Show a Worker Deployment, and say which of its builds gets new runs
     #[cfg(feature = "temporal")]
     Deployments(Deployments),
+    /// Show what happened in a run on Temporal, step by step
+    #[cfg(feature = "temporal")]
+    History(ShowHistory),
+    /// Save the history of a run on Temporal, to be replayed
+    #[cfg(feature = "temporal")]
+    Record(Record),
+    /// Check that the flocks of this program still repeat what runs did
+    #[cfg(feature = "temporal")]
+    Replay(Replay),
     /// Check the connection to Temporal
     #[cfg(feature = "temporal")]
     Health(Health),
@@ -249,6 +260,12 @@ impl Command {
             Self::Terminate(end) => end.terminate(program).await,
             #[cfg(feature = "temporal")]
             Self::Deployments(deployments) => deployments.execute(program).await,
+            #[cfg(feature = "temporal")]
+            Self::History(history) => history.execute(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Record(record) => record.execute(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Replay(replay) => replay.execute(program).await,
             #[cfg(feature = "temporal")]
             Self::Health(health) => health.execute(program).await,
             Self::Config(config) => config.execute(program),

@@ -13,6 +13,7 @@ mod messages;
 mod next;
 mod options;
 mod queues;
+mod replay;
 mod search;
 mod wire;
 mod worker;
@@ -23,9 +24,12 @@ use std::sync::Arc;
 pub use client::TemporalEngine;
 pub use connect::ConnectOptions;
 pub use deployment::{Build, Deployment};
+pub use replay::{History, Replayer};
 pub use worker::Worker;
 
-use temporalio_sdk::{WorkerOptions, WorkflowRegistrationError};
+use temporalio_sdk::{
+    WorkerOptions, WorkflowRegistrationError, workflow_replayer::WorkflowReplayerOptions,
+};
 
 use crate::{
     agent::Agent,
@@ -44,16 +48,20 @@ impl AgentRegistration {
     }
 }
 
-/// How a flock's workflow is registered with a worker.
+/// How a flock's workflow is registered with a worker, and with a replayer.
 #[derive(Clone, Copy)]
-pub struct FlockRegistration(
-    fn(&mut WorkerOptions, &Parts) -> Result<(), WorkflowRegistrationError>,
-);
+pub struct FlockRegistration {
+    worker: fn(&mut WorkerOptions, &Parts) -> Result<(), WorkflowRegistrationError>,
+    replay: fn(&mut WorkflowReplayerOptions, &Parts) -> Result<(), WorkflowRegistrationError>,
+}
 
 impl FlockRegistration {
     /// The registration of `F`.
     pub(crate) const fn of<F: Flock>() -> Self {
-        Self(workflow::register::<F>)
+        Self {
+            worker: workflow::register::<F>,
+            replay: replay::register::<F>,
+        }
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Models {
     vendors: Vendors,
     pub(super) config: Arc<Config>,
     pub(super) forced: Option<String>,
+    /// Whether no vendor may be asked.
+    offline: bool,
 }
 
 /// The name of an agent's model, and where it was set.
@@ -51,6 +53,11 @@ impl ModelChoice {
 impl Models {
     pub(crate) fn insert(&mut self, provider: impl Into<String>, model: impl Model) {
         self.given.insert(provider.into(), Arc::new(model));
+    }
+
+    /// Asks no vendor, whatever is configured: for tests.
+    pub(crate) fn keep_offline(&mut self) {
+        self.offline = true;
     }
 
     /// Adds what the operator says: `flock.toml` and the environment.
@@ -119,6 +126,12 @@ impl Models {
             return Ok(Arc::new(
                 script.map_err(|fault| Error::permanent(fault).named("BadScript"))?,
             ));
+        }
+        if self.offline {
+            return Err(Error::permanent(
+                "a test asks no vendor's model: replace the agent with `.agent::<…>(…)`, or give the test runtime a `.model(…)`",
+            )
+            .named("Offline"));
         }
         self.vendor(choice)
     }

@@ -34,6 +34,7 @@ use crate::{
     options::{CallOptions, ResolvedOptions},
     payload::Payload,
     search::{SearchAttribute, SearchValue},
+    runtime::Parts,
 };
 
 pub(super) struct LocalBackend {
@@ -100,6 +101,7 @@ impl FlockBackend for LocalBackend {
             // Agents that never wait would otherwise keep the thread from other flocks.
             tokio::task::coop::consume_budget().await;
             let steps = Steps {
+                parts: &calls.shared.parts,
                 run: &calls.run,
                 step,
                 call: &call,
@@ -339,6 +341,7 @@ impl Calls {
 }
 
 struct Steps<'a> {
+    parts: &'a Parts,
     run: &'a Run,
     step: u64,
     call: &'a AgentCall,
@@ -347,6 +350,8 @@ struct Steps<'a> {
 
 impl Steps<'_> {
     fn report(&self, phase: StepPhase) {
+        let doubles = &self.parts.doubles;
+        doubles.note(&self.run.id.run_id, self.step, self.call, &phase);
         let summary = self.summary.map(str::to_owned);
         self.run.report(StepEvent::new(
             self.step,

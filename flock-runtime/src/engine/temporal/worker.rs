@@ -205,7 +205,7 @@ impl Worker {
         }
         if runs_flocks {
             for flock in parts.registry.flocks() {
-                (flock.temporal.0)(&mut options, parts)
+                (flock.temporal.worker)(&mut options, parts)
                     .map_err(|error| RunError::Engine(error.to_string()))?;
             }
         }

@@ -43,13 +43,7 @@ pub(super) fn register<F: Flock>(
     options: &mut WorkerOptions,
     parts: &Parts,
 ) -> Result<(), WorkflowRegistrationError> {
-    let shared = Arc::new(Shared {
-        flock: F::DESCRIPTOR,
-        parts: parts.clone(),
-        resolved: std::sync::Mutex::default(),
-    });
-    let instance = move || FlockWorkflow::<F>::new(Some(Arc::clone(&shared)));
-    options.register_workflow_with_factory(instance)?;
+    options.register_workflow_with_factory(FlockWorkflow::<F>::factory(parts))?;
     Ok(())
 }
 
@@ -61,6 +55,16 @@ pub(super) struct FlockWorkflow<F> {
 }
 
 impl<F: Flock> FlockWorkflow<F> {
+    /// Makes the runs of one worker.
+    pub(super) fn factory(parts: &Parts) -> impl Fn() -> Self + Send + Sync + 'static {
+        let shared = Arc::new(Shared {
+            flock: F::DESCRIPTOR,
+            parts: parts.clone(),
+            resolved: std::sync::Mutex::default(),
+        });
+        move || Self::new(Some(Arc::clone(&shared)))
+    }
+
     fn new(shared: Option<Arc<Shared>>) -> Self {
         Self {
             shared,

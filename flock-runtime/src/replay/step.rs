@@ -1,0 +1,92 @@
+//! One line of a history.
+
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
+
+use serde::{Serialize, Serializer};
+
+use super::Action;
+
+/// One line of a history: what happened, and how it ended.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct HistoryStep {
+    /// The number of the flock's own doings, from 1; `None` for what was done to it.
+    pub step: Option<usize>,
+    /// The event's number in Temporal's history.
+    pub event: i64,
+    /// When, in seconds since the start of the run.
+    #[serde(serialize_with = "seconds")]
+    pub after: Duration,
+    /// What happened.
+    #[serde(flatten)]
+    pub action: Action,
+    /// How it ended, where that is known and it can end otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<StepOutcome>,
+}
+
+/// How an agent, a child or a timer ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum StepOutcome {
+    /// It gave its result, or its time came.
+    Completed,
+    /// It failed, with this.
+    Failed(String),
+    /// Nobody waited for it any more, or the run was cancelled.
+    Cancelled,
+}
+
+impl HistoryStep {
+    pub(crate) fn new(
+        event: i64,
+        began: Option<SystemTime>,
+        at: Option<SystemTime>,
+        action: Action,
+    ) -> Self {
+        let after = began
+            .zip(at)
+            .and_then(|(began, at)| at.duration_since(began).ok());
+        Self {
+            step: None,
+            event,
+            after: after.unwrap_or_default(),
+            action,
+            outcome: None,
+        }
+    }
+}
+
+impl fmt::Display for HistoryStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let step = self.step.map(|step| step.to_string()).unwrap_or_default();
+        write!(f, "{step:>4}  {:>12}  {}", elapsed(self.after), self.action)?;
+        match &self.outcome {
+            Some(StepOutcome::Failed(error)) => write!(f, ", failed: {error}"),
+            Some(StepOutcome::Cancelled) => f.write_str(", cancelled"),
+            Some(StepOutcome::Completed) | None => Ok(()),
+        }
+    }
+}
+
+/// `2d 03:00:07`, or `00:00:07.250`.
+fn elapsed(after: Duration) -> String {
+    let seconds = after.as_secs();
+    let (days, hours) = (seconds / 86_400, seconds / 3_600 % 24);
+    let (minutes, seconds) = (seconds / 60 % 60, seconds % 60);
+    match days {
+        0 => format!(
+            "{hours:02}:{minutes:02}:{seconds:02}.{:03}",
+            after.subsec_millis()
+        ),
+        days => format!("{days}d {hours:02}:{minutes:02}:{seconds:02}"),
+    }
+}
+
+fn seconds<S: Serializer>(duration: &Duration, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_f64(duration.as_secs_f64())
+}

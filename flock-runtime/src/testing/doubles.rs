@@ -1,0 +1,167 @@
+//! What answers in place of agents in a test, and what the test saw of them.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    future::Future,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, ready},
+};
+use serde_json::Value;
+
+use super::{StepResult, TestStep};
+use crate::{
+    agent::Agent,
+    context::AgentContext,
+    engine::{AgentCall, StepPhase},
+    error::{Error, Result},
+    payload::Payload,
+    registry::{self, AgentEntry},
+};
+
+/// A closure that answers for the agent `A`: it takes the agent's input struct, and gives its output
+/// struct or what converts into it.
+///
+/// Implemented for every such closure; nothing else implements it.
+#[diagnostic::on_unimplemented(
+    message = "this cannot answer for the agent `{A}`",
+    label = "not a closure from the agent's input to a future of its output",
+    note = "write `|input| async move {{ Ok(…) }}`, with the agent's output or what converts into it"
+)]
+pub trait Double<A: Agent>:
+    Fn(A::Input) -> <Self as Double<A>>::Work + Send + Sync + 'static
+{
+    /// The future.
+    type Work: Future<Output = Result<Self::Gives>> + Send + 'static;
+    /// What it gives.
+    type Gives: Into<A::Output>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, D, F, O> Double<A> for D
+where
+    A: Agent,
+    D: Fn(A::Input) -> F + Send + Sync + 'static,
+    F: Future<Output = Result<O>> + Send + 'static,
+    O: Into<A::Output>,
+{
+    type Work = F;
+    type Gives = O;
+}
+
+/// What answers in place of agents. Those of a program are none.
+#[derive(Default)]
+pub(crate) struct Doubles {
+    answers: HashMap<&'static str, Answer>,
+    failures: HashMap<&'static str, (u32, Error)>,
+    choices: HashMap<&'static str, &'static str>,
+    /// The steps of each run by its run id; kept in tests only.
+    seen: Option<Mutex<HashMap<String, BTreeMap<u64, TestStep>>>>,
+}
+
+type Answer =
+    Box<dyn Fn(AgentContext, Payload) -> BoxFuture<'static, Result<Payload>> + Send + Sync>;
+
+impl Doubles {
+    /// Doubles that keep what they saw.
+    pub(super) fn watching() -> Self {
+        Self {
+            seen: Some(Mutex::default()),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn answer<A: Agent>(&mut self, answer: impl Double<A>) {
+        let answer = move |context: AgentContext, input: Payload| {
+            let input = input
+                .decode()
+                .map_err(|error| error.context("its input does not fit"));
+            let work = input.map(&answer);
+            async move {
+                let output: A::Output = work?.await?.into();
+                registry::given::<A>(&context, &output)
+            }
+            .boxed()
+        };
+        self.answers.insert(A::NAME, Box::new(answer));
+    }
+
+    pub(super) fn fail(&mut self, agent: &'static str, attempts: u32, error: Error) {
+        self.failures.insert(agent, (attempts, error));
+    }
+
+    pub(super) fn choose(&mut self, agent: &'static str, next: &'static str) {
+        self.choices.insert(agent, next);
+    }
+
+    /// Whether something else answers for this agent.
+    pub(crate) fn stand_in_for(&self, agent: &str) -> bool {
+        self.answers.contains_key(agent)
+    }
+
+    /// One attempt: the agent's own, or that of what stands in for it.
+    pub(crate) fn execute(
+        &self,
+        agent: &AgentEntry,
+        context: AgentContext,
+        input: Payload,
+    ) -> BoxFuture<'static, Result<Payload>> {
+        let name = agent.descriptor.name;
+        if let Some((attempts, error)) = self.failures.get(name)
+            && context.attempt() <= *attempts
+        {
+            return ready(Err(error.clone())).boxed();
+        }
+        let Some(answer) = self.answers.get(name) else {
+            return (agent.execute)(context, input);
+        };
+        if let Some(next) = self.choices.get(name) {
+            context.choose((*next).to_owned());
+        }
+        answer(context, input)
+    }
+
+    /// Notes what happened to a call.
+    pub(crate) fn note(&self, run_id: &str, step: u64, call: &AgentCall, phase: &StepPhase) {
+        let Some(mut seen) = self.seen() else {
+            return;
+        };
+        let steps = seen.entry(run_id.to_owned()).or_default();
+        let step = steps.entry(step).or_insert_with(|| TestStep {
+            agent: call.agent.descriptor.name.to_owned(),
+            input: call.input.decode().unwrap_or(Value::Null),
+            attempts: 1,
+            result: StepResult::Running,
+        });
+        match phase {
+            StepPhase::Started => {}
+            StepPhase::Retrying { attempt, .. } => step.attempts = attempt + 1,
+            StepPhase::Completed { .. } => step.result = StepResult::Completed,
+            StepPhase::Failed { error } => step.result = StepResult::Failed(error.clone()),
+        }
+    }
+
+    /// The steps of a run so far, in the order of the calls.
+    pub(super) fn steps(&self, run_id: &str) -> Vec<TestStep> {
+        let seen = self.seen();
+        let steps = seen.as_ref().and_then(|seen| seen.get(run_id));
+        steps
+            .map(|steps| steps.values().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    fn seen(&self) -> Option<MutexGuard<'_, HashMap<String, BTreeMap<u64, TestStep>>>> {
+        let seen = self.seen.as_ref()?;
+        Some(seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl fmt::Debug for Doubles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.answers.keys()).finish()
+    }
+}
