@@ -22,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         test("commands::status_tells_what_the_flock_tells", status),
         test("commands::status_without_a_worker", status_without_a_worker),
         test("commands::status_watches", status_watches),
+        test("commands::run_on_temporal_says_what_it_waits_for", run_says),
         test("commands::describe_lists_messages", describe),
         test("commands::run_asks_a_line_each", run_asks),
         test("commands::run_with_nobody_to_ask", nobody_to_ask),
@@ -246,6 +247,30 @@ async fn status_watches() {
     done(&["cancel", &id]).await;
     let end = watch.wait().await.expect("it ends");
     assert_eq!(end.code(), Some(5), "as the run ended");
+}
+
+async fn run_says() {
+    temporal().await;
+    let address = address().await;
+    let id = unique("cli-said");
+    let run = ["run", "panel", "--id", &id, "--input", ARTICLE];
+    let remote = ["--engine", "temporal", "--address", &address];
+    let mut run = Process::command(&[&run[..], &remote].concat())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut lines = BufReader::new(run.stderr.take().expect("its stderr")).lines();
+    let wanted = format!("approve {id}/publish-2");
+    while let Some(line) = lines.next_line().await.expect("text") {
+        if line.contains(&wanted) {
+            done(&["terminate", &id]).await;
+            let end = run.wait().await.expect("it ends");
+            assert_eq!(end.code(), Some(5), "as the run ended");
+            return;
+        }
+    }
+    panic!("it did not say how to answer");
 }
 
 async fn describe() {
