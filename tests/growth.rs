@@ -91,8 +91,8 @@ async fn ten_thousand(runtime: Runtime) {
     let sent: Vec<_> = ticks.buffer_unordered(64).collect().await;
     assert!(sent.iter().all(Result::is_ok), "{sent:?}");
     let told = run.result().await.unwrap();
-    let sum = (0..MANY).sum();
-    let squares = (0..MANY).map(|n| n * n).sum();
+    let sum: u64 = (0..MANY).sum();
+    let squares: u64 = (0..MANY).map(|n| n * n).sum();
     assert_eq!(told[1..], [sum, squares]);
     assert!(told[0] > 1, "all in one history");
 }
