@@ -2,7 +2,7 @@
 //! one bad file does not stop the others.
 //!
 //! ```text
-//! cargo run --example data_pipeline
+//! cargo run --example data_pipeline -- run pipeline
 //! ```
 
 use flock::prelude::*;
@@ -61,11 +61,13 @@ async fn import(ctx: FlockContext, file: String) -> Result<Loaded> {
 }
 
 /// Takes files through, side by side, each in a run of its own.
-#[flock(
-    task_queue = "pipeline",
-    input(/** The files to import */ files: Vec<String> = default_files()),
-)]
-async fn pipeline(ctx: FlockContext, files: Vec<String>) -> Result<String> {
+#[flock(task_queue = "pipeline")]
+async fn pipeline(
+    ctx: FlockContext,
+    /// The files to import; three of a kind when left out
+    files: Option<Vec<String>>,
+) -> Result<String> {
+    let files = files.unwrap_or_else(usual_files);
     let children = files.iter().map(|file| ctx.child::<import>(file.as_str()));
     let results = flock::join_all(children).await;
     let lines = files
@@ -78,7 +80,7 @@ async fn pipeline(ctx: FlockContext, files: Vec<String>) -> Result<String> {
     Ok(lines.collect::<Vec<_>>().join("\n"))
 }
 
-fn default_files() -> Vec<String> {
+fn usual_files() -> Vec<String> {
     rows(&["orders.csv", "parts.csv", "ghosts.csv"])
 }
 

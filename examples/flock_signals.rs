@@ -1,7 +1,7 @@
 //! Two flocks talk: a kitchen cooks what a dining room orders, by signals in both directions.
 //!
 //! ```text
-//! cargo run --example flock_signals
+//! cargo run --example flock_signals -- run dinner
 //! ```
 
 use flock::prelude::*;
@@ -51,11 +51,13 @@ async fn kitchen(ctx: FlockContext) -> Result<u32> {
 }
 
 /// Opens a kitchen, orders, and waits until everything is on the table.
-#[flock(
-    task_queue = "dining-room",
-    input(/** What to order */ dishes: Vec<String> = default_dishes()),
-)]
-async fn dinner(ctx: FlockContext, dishes: Vec<String>) -> Result<String> {
+#[flock(task_queue = "dining-room")]
+async fn dinner(
+    ctx: FlockContext,
+    /// What to order; soup, pie and crumble when left out
+    dishes: Option<Vec<String>>,
+) -> Result<String> {
+    let dishes = dishes.unwrap_or_else(usual_dishes);
     let mut kitchen = ctx.child::<kitchen>(()).start().await?;
     let table = ctx.workflow_id().to_owned();
     for dish in &dishes {
@@ -72,7 +74,7 @@ async fn dinner(ctx: FlockContext, dishes: Vec<String>) -> Result<String> {
     Ok(format!("{}\n{cooked} dishes in all", lines.join("\n")))
 }
 
-fn default_dishes() -> Vec<String> {
+fn usual_dishes() -> Vec<String> {
     ["soup", "pie", "apple crumble"].map(String::from).to_vec()
 }
 

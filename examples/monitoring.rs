@@ -7,6 +7,7 @@
 //! ```
 //!
 //! An hour takes a millisecond here, so that the example ends while you look; `every` says otherwise.
+//! (A Temporal server makes a second of the shortest timer: `--input rounds=30` shows enough there.)
 
 use std::ops::ControlFlow;
 
@@ -34,42 +35,34 @@ async fn probe(service: String, round: u32) -> Result<bool> {
 }
 
 /// Watches a service, and reports on it at the end.
-#[flock(
-    task_queue = "monitoring",
-    input(
-        /** What to watch */
-        service: String = "lighthouse.example",
-        /** The time between two rounds */
-        every: String = "1ms",
-        /** How many rounds */
-        rounds: u32 = 720,
-        /** What an earlier run has seen */
-        seen: Seen = Seen::default(),
-    ),
-)]
+#[flock(task_queue = "monitoring")]
 async fn watch(
     ctx: FlockContext,
-    service: String,
-    every: String,
-    rounds: u32,
-    seen: Seen,
+    /// What to watch
+    service: Option<String>,
+    /// The time between two rounds: 1ms when left out
+    every: Option<String>,
+    /// How many rounds: 720 when left out
+    rounds: Option<u32>,
+    /// What an earlier run has seen
+    seen: Option<Seen>,
 ) -> Result<String> {
     ctx.rounds::<watch>((service, every, rounds, seen), async |now| {
-        if now.seen.rounds == now.rounds {
-            return Ok(ControlFlow::Break(report(&now.service, &now.seen)));
+        let service = now.service.as_deref().unwrap_or("lighthouse.example");
+        let seen = now.seen.get_or_insert_default();
+        if seen.rounds == now.rounds.unwrap_or(720) {
+            return Ok(ControlFlow::Break(report(service, seen)));
         }
-        let probe = ctx
-            .run::<probe>((now.service.clone(), now.seen.rounds))
-            .await?;
-        now.seen.rounds += 1;
+        let probe = ctx.run::<probe>((service.to_owned(), seen.rounds)).await?;
+        seen.rounds += 1;
         if probe.up {
-            now.seen.row = 0;
+            seen.row = 0;
         } else {
-            now.seen.down += 1;
-            now.seen.row += 1;
-            now.seen.longest = now.seen.longest.max(now.seen.row);
+            seen.down += 1;
+            seen.row += 1;
+            seen.longest = seen.longest.max(seen.row);
         }
-        ctx.sleep(now.every.as_str()).await?;
+        ctx.sleep(now.every.as_deref().unwrap_or("1ms")).await?;
         Ok(ControlFlow::Continue(()))
     })
     .await

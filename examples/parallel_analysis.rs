@@ -35,8 +35,13 @@ async fn questioner(text: String) -> Result<Vec<String>> {
 }
 
 /// Analyses a text, its chapters side by side.
-#[flock(input(/** The text, a chapter a paragraph */ text: String = default_text()))]
-async fn analysis(ctx: FlockContext, text: String) -> Result<String> {
+#[flock]
+async fn analysis(
+    ctx: FlockContext,
+    /// The text, a paragraph a chapter; a short one when left out
+    text: Option<String>,
+) -> Result<String> {
+    let text = text.unwrap_or_else(usual_text);
     let chapters: Vec<_> = text.split("\n\n").map(str::to_owned).collect();
     let (chapters, questions) = flock::join!(
         // Every result counts here; `.await` on the map itself would end with the first failure.
@@ -58,7 +63,7 @@ async fn analysis(ctx: FlockContext, text: String) -> Result<String> {
     ))
 }
 
-fn default_text() -> String {
+fn usual_text() -> String {
     [
         "Who keeps the light? Nobody has lived on the rock for forty years.",
         "",

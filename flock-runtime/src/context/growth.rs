@@ -102,7 +102,7 @@ impl<S: 'static> FlockContext<S> {
     /// # #[agent(output = "up: bool")]
     /// # async fn probe(site: String) -> Result<bool> { Ok(true) }
     /// /// Watches a site, hour by hour, and gives how often it was down.
-    /// #[flock(input = "site: String, hours: u32, down: u32 = 0")]
+    /// #[flock]
     /// async fn watch(ctx: FlockContext, site: String, hours: u32, down: u32) -> Result<u32> {
     ///     ctx.rounds::<watch>((site, hours, down), async |left| {
     ///         if left.hours == 0 {
