@@ -84,6 +84,7 @@ async fn faults(runtime: Runtime) {
     let wanted = [
         "flock `forgetful` declares no search attribute `nowhere`: add `search_attributes(nowhere: Keyword)`",
         "search attribute `order_state` is declared as Keyword, which 1 is not",
+        "search attribute `order_state` is 3002 bytes, and a server takes 2048",
         "the memo key `flock` is flock's own",
         "the memo `large`",
         "fine",

@@ -158,6 +158,13 @@ from! {
     Vec<&str> => |words: Vec<&str>| Self::List(words.into_iter().map(str::to_owned).collect());
 }
 
+/// As many bytes of JSON a server takes; the workflow task with a larger value it refuses, for ever.
+const LARGEST: usize = 2 * 1024;
+
+fn size(value: &SearchValue) -> usize {
+    serde_json::to_vec(value).map_or(0, |json| json.len())
+}
+
 /// The declared attribute `name`, when it takes `value`.
 ///
 /// # Errors
@@ -177,6 +184,13 @@ pub(crate) fn declared(
         return Err(Error::not_found(message).named("SearchAttributeNotFound"));
     };
     match value {
+        Some(value) if size(value) > LARGEST => {
+            let message = format!(
+                "search attribute `{name}` is {} bytes, and a server takes {LARGEST}: keep it in the memo",
+                size(value)
+            );
+            Err(Error::invalid(message).named("TooLarge"))
+        }
         Some(value) if !attribute.kind.takes(value) => {
             let kind = attribute.kind.as_str();
             let value = serde_json::to_string(value).unwrap_or_default();

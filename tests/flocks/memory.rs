@@ -50,6 +50,7 @@ pub(crate) async fn forgetful(ctx: FlockContext) -> Result<Vec<String>> {
     let faults = [
         ctx.set_search_attribute("nowhere", 1),
         ctx.set_search_attribute("order_state", 1),
+        ctx.set_search_attribute("order_state", "x".repeat(3000)),
         ctx.set_memo("flock", 1),
         ctx.set_memo("large", "x".repeat(3 * 1024 * 1024)),
         ctx.set_memo("word", "text"),

@@ -12,6 +12,9 @@ use crate::{
 /// The memo key that flock keeps for itself.
 pub(crate) const DESCRIPTOR: &str = "flock";
 
+/// A server refuses the workflow task with a larger value, and would be sent it again and again.
+const LARGEST: usize = 2 * 1024 * 1024 - 4096;
+
 impl<S: 'static> FlockContext<S> {
     /// Keeps a value with the run (Temporal: memo): `describe` and `list` show it. No secrets.
     ///
@@ -34,6 +37,13 @@ impl<S: 'static> FlockContext<S> {
     pub fn set_memo(&self, key: &str, value: impl Serialize) -> Result<()> {
         own(key)?;
         let value = Payload::encode(&value).map_err(|error| error.context(memo(key)))?;
+        let bytes = value.as_bytes().len();
+        if bytes > LARGEST {
+            let message = format!(
+                "{bytes} bytes of JSON are more than a memo holds (2 MiB): keep the data elsewhere and a reference in the memo"
+            );
+            return Err(Error::invalid(message).named("TooLarge").context(memo(key)));
+        }
         self.backend()
             .set_memo(key, Some(value))
             .map_err(|error| error.context(memo(key)))

@@ -163,7 +163,23 @@ impl TemporalEngine {
                 .start_workflow(UntypedWorkflow::new(flock.name), input, options)
         };
         let mut started = start(options.clone()).await;
-        if built_in && let Some(refusal) = search::refusal(&started) {
+        let own = &request.options.search_attributes;
+        let names_own = |refusal: &str| own.keys().any(|name| refusal.contains(name));
+        if search::refusal(&started).is_some_and(names_own) {
+            // No worker has come yet. Once created, a server takes them when it has heard of them.
+            search::create_declared(&self.0.client, &self.0.parts.registry).await?;
+            let mut pauses = search::PAUSES.iter();
+            while search::refusal(&started).is_some_and(names_own)
+                && let Some(pause) = pauses.next()
+            {
+                tokio::time::sleep(*pause).await;
+                started = start(options.clone()).await;
+            }
+        }
+        if built_in
+            && let Some(refusal) = search::refusal(&started)
+            && !names_own(refusal)
+        {
             tracing::warn!(
                 "the run is not found by `flock_name`, `start_agent` and `session_id`: {refusal}"
             );

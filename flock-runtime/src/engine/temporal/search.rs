@@ -44,6 +44,15 @@ const BUILT_IN: [(&str, SearchKind); 3] = [
 /// How long a server that lacks them is not asked again.
 const PAUSE: Duration = Duration::from_secs(30);
 
+/// How long new ones are waited for: servers look for them every few seconds.
+pub(super) const PAUSES: [Duration; 5] = [
+    Duration::ZERO,
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+];
+
 /// What is known about the server's search attributes.
 #[derive(Default)]
 pub(super) struct Search(Mutex<State>);
@@ -227,7 +236,9 @@ pub(super) fn update(
     let name = attribute.name;
     // The SDK's keys are typed by Rust's types; the server goes by the type it knows.
     let update = match value {
-        None => Ok(SearchAttributeKey::keyword(name).value_unset()),
+        // The SDK's own way to take a value off is refused by servers (1.32: `value from <>`), and
+        // tried again for ever; a list of nothing is taken, whatever the type.
+        None => SearchAttributeKey::keyword_list(name).try_value_set(Vec::new()),
         Some(SearchValue::Text(text)) => SearchAttributeKey::keyword(name).try_value_set(text),
         Some(SearchValue::Int(number)) => SearchAttributeKey::int(name).try_value_set(number),
         Some(SearchValue::Double(number)) => SearchAttributeKey::float(name).try_value_set(number),
