@@ -6,7 +6,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::{
     agent::Location, context::FlockContext, error::Result, flock_type::FlockType, handler::Handler,
-    options::AgentOptions, topology::Node,
+    options::AgentOptions, schedule::ScheduleOptions, topology::Node,
 };
 
 /// A flock: deterministic orchestration, run as a workflow.
@@ -81,6 +81,8 @@ pub struct FlockOptions {
     pub run_timeout: Option<Duration>,
     /// Limit of one workflow task (Temporal: workflow task timeout).
     pub task_timeout: Option<Duration>,
+    /// When it starts by itself.
+    pub schedule: Option<ScheduleOptions>,
 }
 
 impl FlockOptions {
@@ -90,5 +92,6 @@ impl FlockOptions {
         timeout: None,
         run_timeout: None,
         task_timeout: None,
+        schedule: None,
     };
 }

@@ -26,6 +26,7 @@ pub mod private;
 pub mod record;
 pub mod registry;
 pub mod runtime;
+pub mod schedule;
 pub mod testing;
 pub mod topology;
 
@@ -39,6 +40,7 @@ pub use hand_off::Next;
 pub use message::{Query, Signal, Update};
 pub use record::Record;
 pub use runtime::{FlockHandle, RunError, Runtime, RuntimeBuilder, StartError};
+pub use schedule::ScheduleOptions;
 
 /// The queue of flocks and agents that name none.
 pub const DEFAULT_TASK_QUEUE: &str = "flock-queue";

@@ -24,6 +24,7 @@ pub use crate::{
     message::{Query, Signal, Update},
     options::{AgentOptions, RetryOptions},
     registry::{AgentEntry, FlockEntry},
+    schedule::{self, Overlap, ScheduleOptions},
     topology,
 };
 pub use futures_util::{

@@ -10,7 +10,8 @@ use crate::{
         fields::Io,
         options,
         values::{
-            Attempts, Given, Item, Keyed, Library, Millis, Priority, Retries, Retry, Text, nested,
+            Attempts, Given, Item, Keyed, Library, Millis, Overlap, Priority, Retries, Retry,
+            Schedule, Text, TimeZone, nested,
         },
     },
 };
@@ -29,6 +30,11 @@ const KEYS: &[&str] = &[
     "max_attempts",
     "retry",
     "agents",
+    "schedule",
+    "time_zone",
+    "overlap",
+    "jitter",
+    "catch_up",
     "crate",
 ];
 
@@ -48,6 +54,11 @@ pub(super) struct Written {
     pub(super) max_attempts: Given<Attempts>,
     pub(super) retry: Given<Retry>,
     pub(super) agents: Given<Agents>,
+    pub(super) schedule: Given<Keyed<Schedule>>,
+    pub(super) time_zone: Given<Keyed<TimeZone>>,
+    pub(super) overlap: Given<Keyed<Overlap>>,
+    pub(super) jitter: Given<Keyed<Millis>>,
+    pub(super) catch_up: Given<Keyed<Millis>>,
     #[darling(rename = "crate")]
     pub(super) library: Given<Library>,
 }

@@ -39,8 +39,8 @@ pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
         errors.at(span, say::signal_elsewhere());
         return errors.beside(item);
     };
-    let again = quote!(#library::signal(#options));
-    if let Some(again) = source::configured(&mut structure.attrs, &again) {
+    let again = || quote!(#library::signal(#options));
+    if let Some(again) = source::configured(&mut structure.attrs, again) {
         return quote!(#again #structure);
     }
     let ident = structure.ident.clone();

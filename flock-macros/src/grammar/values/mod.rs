@@ -4,6 +4,7 @@ mod limit;
 mod list;
 mod number;
 mod path;
+mod schedule;
 mod text;
 
 use darling::FromMeta;
@@ -17,6 +18,7 @@ pub(crate) use limit::Millis;
 pub(crate) use list::{Policy, Retry, nested};
 pub(crate) use number::{Attempts, Count, Decimal, Priority, Retries};
 pub(crate) use path::{Item, Items, Library, path};
+pub(crate) use schedule::{Overlap, Schedule, TimeZone};
 pub(crate) use text::{Prose, Text, Texts};
 
 /// An option as darling hands it over: absent, understood or at fault.
