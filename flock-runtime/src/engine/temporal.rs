@@ -10,6 +10,7 @@ mod history;
 mod messages;
 mod options;
 mod queues;
+mod schedules;
 mod search;
 mod wire;
 mod worker;
@@ -19,6 +20,10 @@ use std::sync::Arc;
 
 pub use client::TemporalEngine;
 pub use connect::ConnectOptions;
+pub use schedules::{
+    ChangeKind, Difference, ScheduleChange, ScheduleDescription, SchedulePlan, ScheduledRun,
+    Schedules,
+};
 pub use worker::Worker;
 
 use temporalio_sdk::{WorkerOptions, WorkflowRegistrationError};

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::BoxStream};
-use serde_json::json;
+use serde_json::{Value, json};
 use temporalio_client::{
     Client, HistoryEventFilterType, NamespacedClient, UntypedWorkflowHandle, WorkflowCancelOptions,
     WorkflowDescribeOptions, WorkflowExecutionInfo, WorkflowFetchHistoryOptions,
@@ -12,8 +12,11 @@ use temporalio_client::{
     tonic::{Code, Status},
 };
 use temporalio_common::{
-    MemoValues, UntypedWorkflow, data_converters::RawValue,
-    protos::temporal::api::history::v1::history_event::Attributes,
+    MemoValues, UntypedWorkflow,
+    data_converters::RawValue,
+    protos::temporal::api::{
+        common::v1::SearchAttributes, history::v1::history_event::Attributes,
+    },
 };
 use temporalio_sdk::Runtime as SdkRuntime;
 
@@ -30,7 +33,7 @@ use crate::{
 };
 
 /// What the Web UI says of a run: the first line of the flock's description. A server takes 200 bytes.
-fn summary(flock: &FlockDescriptor) -> Option<String> {
+pub(super) fn summary(flock: &FlockDescriptor) -> Option<String> {
     let line = flock.description.lines().next()?;
     let cut = line.char_indices().map(|(at, c)| at + c.len_utf8());
     let end = cut.take_while(|end| *end <= 200).last()?;
@@ -38,7 +41,7 @@ fn summary(flock: &FlockDescriptor) -> Option<String> {
 }
 
 /// The memo key that flock keeps for itself.
-const DESCRIPTOR: &str = "flock";
+pub(super) const DESCRIPTOR: &str = "flock";
 
 /// The engine on a Temporal server. Cheap to clone.
 #[derive(Clone)]
@@ -106,6 +109,15 @@ impl TemporalEngine {
 
     pub(super) async fn create_search_attributes(&self) {
         self.0.search.create(&self.0.client).await;
+    }
+
+    /// The search attributes of a run, where the server has them.
+    pub(super) async fn search_attributes(
+        &self,
+        request: &StartRequest,
+    ) -> Option<SearchAttributes> {
+        let present = self.0.search.present(&self.0.client).await;
+        present.then(|| search::of(request).to_proto())
     }
 
     pub(super) fn handle(&self, run: &RunId) -> UntypedWorkflowHandle<Client> {
@@ -389,11 +401,16 @@ fn memo(request: &StartRequest) -> Result<MemoValues, RunError> {
     }
     // The flock's name is the workflow type, and the build of each worker stands in the events of its
     // tasks: repeated here they would be a fiftieth of a short run's history.
-    let agents = agents(request.flock.descriptor);
-    if !agents.is_empty() {
-        memo.insert(DESCRIPTOR, json!({ "agents": agents }));
+    if let Some(descriptor) = flock_memo(request.flock.descriptor) {
+        memo.insert(DESCRIPTOR, descriptor);
     }
     Ok(memo)
+}
+
+/// What flock keeps in the memo of a run.
+pub(super) fn flock_memo(flock: &FlockDescriptor) -> Option<Value> {
+    let agents = agents(flock);
+    (!agents.is_empty()).then(|| json!({ "agents": agents }))
 }
 
 /// The agents that a declared flock can reach. A coded flock's are not known before it runs.
