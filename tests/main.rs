@@ -14,6 +14,7 @@ mod isolation;
 mod messages;
 mod options;
 mod parity;
+mod schedules;
 mod server;
 mod support;
 mod virtual_clock;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
     trials.extend(isolation::trials());
     trials.extend(messages::trials());
     trials.extend(options::trials());
+    trials.extend(schedules::trials());
     trials.extend(server::trials());
     trials.extend(virtual_clock::trials());
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);

@@ -4,6 +4,7 @@ pub(crate) mod asked;
 pub(crate) mod failing;
 pub(crate) mod flowing;
 pub(crate) mod large;
+pub(crate) mod scheduled;
 pub(crate) mod told;
 pub(crate) mod traced;
 pub(crate) mod undone;

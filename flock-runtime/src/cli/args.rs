@@ -18,8 +18,8 @@ use super::{
 };
 #[cfg(feature = "temporal")]
 use super::{
-    end::End, health::Health, list::List, result::Result as Outcome, start::Start, status::Status,
-    worker::Worker,
+    end::End, health::Health, list::List, result::Result as Outcome, schedules::SchedulesArgs,
+    start::Start, status::Status, worker::Worker,
 };
 use crate::registry::Registry;
 
@@ -98,6 +98,9 @@ Example:
 Example:
   {bin} terminate research-42 --reason \"stuck\"")]
     Terminate(End),
+    /// Show and steer what starts by itself on Temporal
+    #[cfg(feature = "temporal")]
+    Schedules(SchedulesArgs),
     /// Check the connection to Temporal
     #[cfg(feature = "temporal")]
     Health(Health),
@@ -189,6 +192,8 @@ impl Command {
             Self::Cancel(end) => end.cancel(program).await,
             #[cfg(feature = "temporal")]
             Self::Terminate(end) => end.terminate(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Schedules(schedules) => schedules.execute(program).await,
             #[cfg(feature = "temporal")]
             Self::Health(health) => health.execute(program).await,
             Self::Config(config) => config.execute(program),

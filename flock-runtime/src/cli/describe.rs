@@ -200,6 +200,7 @@ impl Sheet {
 
         let span =
             |limit: Option<std::time::Duration>| limit.map_or("none".into(), duration::display);
+        let schedule = flock.options.schedule;
         let options = [
             ("task_queue", flock.task_queue().to_owned()),
             ("timeout", span(flock.options.timeout)),
@@ -210,6 +211,10 @@ impl Sheet {
                     .options
                     .task_timeout
                     .map_or("10s (Temporal's default)".into(), duration::display),
+            ),
+            (
+                "schedule",
+                schedule.map_or("none".into(), |schedule| schedule.to_string()),
             ),
         ];
         let rows: Vec<_> = options

@@ -245,7 +245,7 @@ impl Schedules {
             input: entry.map_or(Shape::Value, |entry| entry.input),
             search_attributes,
         };
-        spec::of(flock, schedule, extras)
+        spec::of(&self.id(flock.name), flock, schedule, extras)
     }
 
     /// What someone else made is left alone.

@@ -29,8 +29,9 @@ pub(super) struct Extras {
     pub(super) search_attributes: Option<SearchAttributes>,
 }
 
-/// The schedule of `flock`.
+/// The schedule of `flock`, by this id.
 pub(super) fn of(
+    id: &str,
     flock: &FlockDescriptor,
     schedule: &ScheduleOptions,
     extras: Extras,
@@ -38,7 +39,7 @@ pub(super) fn of(
     Ok(Schedule {
         spec: Some(spec(schedule)),
         action: Some(ScheduleAction {
-            action: Some(Action::StartWorkflow(action(flock, extras)?)),
+            action: Some(Action::StartWorkflow(action(id, flock, extras)?)),
         }),
         policies: Some(SchedulePolicies {
             overlap_policy: policy(schedule.overlap).into(),
@@ -93,7 +94,11 @@ fn ranges(bits: u64) -> Vec<Range> {
     ranges
 }
 
-fn action(flock: &FlockDescriptor, extras: Extras) -> Result<NewWorkflowExecutionInfo, RunError> {
+fn action(
+    id: &str,
+    flock: &FlockDescriptor,
+    extras: Extras,
+) -> Result<NewWorkflowExecutionInfo, RunError> {
     let limit =
         |limit: Option<Duration>| limit.map(bounded).and_then(|limit| limit.try_into().ok());
     // Every field has a default, which the worker fills in.
@@ -108,8 +113,8 @@ fn action(flock: &FlockDescriptor, extras: Extras) -> Result<NewWorkflowExecutio
         .transpose()
         .map_err(|error| RunError::value(&error))?;
     Ok(NewWorkflowExecutionInfo {
-        // The server adds the time to it.
-        workflow_id: flock.name.to_owned(),
+        // The server adds the time to it. By the flock's name alone, two programs would start one run.
+        workflow_id: id.to_owned(),
         workflow_type: Some(WorkflowType {
             name: flock.name.to_owned(),
         }),
