@@ -139,17 +139,15 @@ fn calendars(calendars: &[StructuredCalendarSpec]) -> String {
 
 /// As a cron expression, with what that cannot say behind.
 fn calendar(calendar: &StructuredCalendarSpec) -> String {
-    let all = |values: RangeInclusive<i32>| values.collect();
-    let zero = || BTreeSet::from([0]);
     let fields = [
-        field(&calendar.minute, all(0..=59), zero()),
-        field(&calendar.hour, all(0..=23), zero()),
-        field(&calendar.day_of_month, all(1..=31), all(1..=31)),
-        field(&calendar.month, all(1..=12), all(1..=12)),
-        field(&calendar.day_of_week, all(0..=6), all(0..=6)),
+        field(&calendar.minute, 0..=59),
+        field(&calendar.hour, 0..=23),
+        field(&calendar.day_of_month, 1..=31),
+        field(&calendar.month, 1..=12),
+        field(&calendar.day_of_week, 0..=6),
     ];
     let mut text = fields.join(" ");
-    let seconds = field(&calendar.second, all(0..=59), zero());
+    let seconds = field(&calendar.second, 0..=59);
     if seconds != "0" {
         text += &format!(" (seconds {seconds})");
     }
@@ -159,12 +157,13 @@ fn calendar(calendar: &StructuredCalendarSpec) -> String {
     text
 }
 
-fn field(ranges: &[Range], all: BTreeSet<i32>, unset: BTreeSet<i32>) -> String {
-    let values = match ranges {
-        [] => unset,
-        ranges => values(ranges),
-    };
-    match values == all {
+fn field(ranges: &[Range], all: RangeInclusive<i32>) -> String {
+    let values = values(ranges);
+    if values.is_empty() {
+        // No range, no time.
+        return "never".to_owned();
+    }
+    match all.eq(values.iter().copied()) {
         true => "*".to_owned(),
         false => list(&values),
     }
@@ -208,15 +207,17 @@ mod tests {
             second: vec![range(0, 0, 0)],
             minute: vec![range(0, 0, 1)],
             hour: vec![range(9, 0, 0)],
+            month: vec![range(1, 12, 1)],
             day_of_month: vec![range(1, 31, 1)],
             day_of_week: vec![range(1, 1, 1), range(2, 5, 1)],
             ..Default::default()
         };
         let told = StructuredCalendarSpec {
+            second: vec![range(0, 0, 1)],
             hour: vec![range(9, 9, 1)],
             day_of_week: vec![range(1, 5, 1)],
             comment: "0 9 * * MON-FRI".to_owned(),
-            ..Default::default()
+            ..written.clone()
         };
         assert_eq!(calendar(&written), "0 9 * * 1-5");
         assert_eq!(calendar(&told), calendar(&written));
@@ -224,11 +225,12 @@ mod tests {
             second: vec![range(30, 30, 1)],
             minute: vec![range(0, 59, 20)],
             year: vec![range(2030, 2031, 1)],
-            ..Default::default()
+            hour: Vec::new(),
+            ..told
         };
         assert_eq!(
             calendar(&steps),
-            "0,20,40 0 * * * (seconds 30) (years 2030-2031)"
+            "0,20,40 never * * 1-5 (seconds 30) (years 2030-2031)"
         );
     }
 

@@ -61,6 +61,8 @@ fn spec(schedule: &ScheduleOptions) -> ScheduleSpec {
             let [minutes, hours, days, months, weekdays] = fields.map(ranges);
             // Not as a cron text: that the server would take apart, and say so differently.
             spec.structured_calendar.push(StructuredCalendarSpec {
+                // No range, no time: it would never start.
+                second: ranges(1),
                 minute: minutes,
                 hour: hours,
                 day_of_month: days,
