@@ -10,12 +10,14 @@ mod failure;
 mod flocks;
 mod history;
 mod hostile;
+mod interrupted;
 mod isolation;
 mod messages;
 mod options;
 mod parity;
 mod schedules;
 mod server;
+mod shown;
 mod support;
 mod virtual_clock;
 
@@ -36,11 +38,13 @@ fn main() -> ExitCode {
     trials.extend(failure::trials());
     trials.extend(history::trials());
     trials.extend(hostile::trials());
+    trials.extend(interrupted::trials());
     trials.extend(isolation::trials());
     trials.extend(messages::trials());
     trials.extend(options::trials());
     trials.extend(schedules::trials());
     trials.extend(server::trials());
+    trials.extend(shown::trials());
     trials.extend(virtual_clock::trials());
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
     support::stop();

@@ -3,6 +3,7 @@
 pub(crate) mod asked;
 pub(crate) mod failing;
 pub(crate) mod flowing;
+pub(crate) mod interrupted;
 pub(crate) mod large;
 pub(crate) mod scheduled;
 pub(crate) mod told;
