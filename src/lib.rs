@@ -19,8 +19,8 @@ pub mod compile_errors {}
 /// What most programs need: `use flock::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        AgentContext, Classify, Decision, Error, ErrorKind, FlockContext, Next, Record, Result, Runtime,
-        RuntimeBuilder, State,
+        AgentContext, Classify, Decision, Error, ErrorKind, FlockContext, Next, Record, Result,
+        Runtime, RuntimeBuilder, State,
     };
     // From their own crate: this one has modules of the same names.
     pub use flock_macros::{agent, flock, flock_type, signal};

@@ -4,26 +4,29 @@
 //! it and stopped at the end. The same program is the worker process that the crash tests kill:
 //! called with `--flock`, it is an ordinary `flock::main!()`.
 
-mod children;
 mod approvals;
 mod change;
+mod children;
 mod cli;
 mod commands;
 mod crash;
-mod failure;
 mod doubles;
 mod examples;
+mod failure;
 mod flocks;
 mod growth;
 mod history;
 mod hostile;
+mod interrupted;
 mod isolation;
 mod memory;
 mod messages;
 mod options;
 mod parity;
 mod replay;
+mod schedules;
 mod server;
+mod shown;
 mod support;
 mod virtual_clock;
 
@@ -51,12 +54,15 @@ fn main() -> ExitCode {
     trials.extend(examples::trials());
     trials.extend(history::trials());
     trials.extend(hostile::trials());
+    trials.extend(interrupted::trials());
     trials.extend(isolation::trials());
     trials.extend(memory::trials());
     trials.extend(messages::trials());
     trials.extend(options::trials());
     trials.extend(replay::trials());
+    trials.extend(schedules::trials());
     trials.extend(server::trials());
+    trials.extend(shown::trials());
     trials.extend(virtual_clock::trials());
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
     let replayed = support::started().map(replay::everything);

@@ -44,6 +44,8 @@ mod replay;
 #[cfg(feature = "temporal")]
 mod result;
 #[cfg(feature = "temporal")]
+mod schedules;
+#[cfg(feature = "temporal")]
 mod send;
 #[cfg(feature = "temporal")]
 mod start;
@@ -69,7 +71,7 @@ use crate::runtime::Runtime;
 ///
 /// The exit code is 0 when all went well, 1 when the run failed (or something not named here), 2
 /// for wrong usage, input or configuration, 3 when the server or a worker is missing, 4 when there
-/// is no such run, 5 when the run was cancelled, terminated or timed out, 130 after Ctrl-C.
+/// is no such run or schedule, 5 when the run was cancelled, terminated or timed out, 130 after Ctrl-C.
 pub fn main<Kind>(version: Option<&'static str>, setup: impl Setup<Kind>) -> ExitCode {
     execute(std::env::args_os(), version, setup)
 }

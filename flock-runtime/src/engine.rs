@@ -23,6 +23,8 @@ use futures_util::{
 
 pub use child::{CancelChild, ChildCall, ChildOptions, ClosePolicy, StartedChild};
 pub(crate) use child::{ChildEnd, already_running, not_found};
+#[cfg(feature = "temporal")]
+pub(crate) use descriptor::descriptor;
 pub use event::{StepEvent, StepPhase};
 pub use health::{Health, TaskQueueHealth};
 pub use reuse::{IdConflict, IdReuse};

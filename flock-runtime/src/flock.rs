@@ -5,9 +5,9 @@ use std::{any::Any, cell::RefCell, rc::Rc, time::Duration};
 use futures_util::future::LocalBoxFuture;
 
 use crate::{
-    agent::Location, context::FlockContext, error::Result, flock_type::FlockType, handler::Handler,
-    engine::IdReuse, options::AgentOptions, search::SearchAttribute, topology::Node,
-    versioning::Versioning,
+    agent::Location, context::FlockContext, engine::IdReuse, error::Result, flock_type::FlockType,
+    handler::Handler, options::AgentOptions, schedule::ScheduleOptions, search::SearchAttribute,
+    topology::Node, versioning::Versioning,
 };
 
 /// A flock: deterministic orchestration, run as a workflow.
@@ -95,6 +95,8 @@ pub struct FlockOptions {
     pub id_reuse: Option<IdReuse>,
     /// The search attributes its runs set.
     pub search_attributes: &'static [SearchAttribute],
+    /// When it starts by itself.
+    pub schedule: Option<ScheduleOptions>,
 }
 
 impl FlockOptions {
@@ -108,5 +110,6 @@ impl FlockOptions {
         versioning: None,
         id_reuse: None,
         search_attributes: &[],
+        schedule: None,
     };
 }

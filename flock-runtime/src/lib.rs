@@ -29,6 +29,7 @@ pub mod registry;
 #[cfg(feature = "temporal")]
 pub mod replay;
 pub mod runtime;
+pub mod schedule;
 pub mod search;
 pub mod testing;
 pub mod topology;
@@ -46,6 +47,7 @@ pub use hand_off::Next;
 pub use message::{Query, Signal, Update};
 pub use record::Record;
 pub use runtime::{FlockHandle, RunError, Runtime, RuntimeBuilder, StartError};
+pub use schedule::ScheduleOptions;
 
 /// The queue of flocks and agents that name none.
 pub const DEFAULT_TASK_QUEUE: &str = "flock-queue";

@@ -27,6 +27,7 @@ pub use crate::{
     message::{Query, Signal, Update},
     options::{AgentOptions, RetryOptions},
     registry::{AgentEntry, FlockEntry, SignalEntry},
+    schedule::{self, Overlap, ScheduleOptions},
     search::{SearchAttribute, SearchKind},
     topology,
     versioning::Versioning,

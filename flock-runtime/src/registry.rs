@@ -66,6 +66,8 @@ impl std::fmt::Debug for AgentEntry {
 pub struct FlockEntry {
     /// What is known about it.
     pub descriptor: &'static FlockDescriptor,
+    /// What its input looks like.
+    pub input: Shape,
     /// The JSON Schema of its input.
     pub input_schema: fn() -> Schema,
     /// The JSON Schema of its output.
@@ -145,6 +147,7 @@ impl<A: Agent> Entry<A> {
 impl<F: Flock> Entry<F> {
     pub(crate) const FLOCK: FlockEntry = FlockEntry {
         descriptor: F::DESCRIPTOR,
+        input: <F::Input as FlockType>::SHAPE,
         input_schema: || schemars::schema_for!(F::Input),
         output_schema: || schemars::schema_for!(F::Output),
         handlers: F::HANDLERS,

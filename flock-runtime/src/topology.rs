@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub use check::check;
-pub(crate) use message::distance;
+pub(crate) use message::{Message, distance};
 
 /// An agent in a declared flock, and those that can follow.
 #[derive(Debug, Clone, Copy)]

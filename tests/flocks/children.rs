@@ -156,7 +156,11 @@ pub(crate) async fn names_alike(
 pub(crate) async fn names_again(ctx: FlockContext, id: String, n: u64) -> Result<Vec<String>> {
     let _ = ctx.child::<doubles>(n).id(&id).await;
     let mut told = Vec::new();
-    for policy in [IdReuse::RejectDuplicate, IdReuse::AllowDuplicateFailedOnly, IdReuse::AllowDuplicate] {
+    for policy in [
+        IdReuse::RejectDuplicate,
+        IdReuse::AllowDuplicateFailedOnly,
+        IdReuse::AllowDuplicate,
+    ] {
         let child = ctx.child::<doubles>(2_u64).id(&id).id_reuse(policy);
         let result = child.await;
         told.push(match result {

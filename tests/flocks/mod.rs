@@ -2,14 +2,16 @@
 
 pub(crate) mod approving;
 pub(crate) mod asked;
-pub(crate) mod children;
 pub(crate) mod change;
+pub(crate) mod children;
 pub(crate) mod doubled;
 pub(crate) mod failing;
 pub(crate) mod flowing;
 pub(crate) mod growth;
+pub(crate) mod interrupted;
 pub(crate) mod large;
 pub(crate) mod memory;
+pub(crate) mod scheduled;
 pub(crate) mod told;
 pub(crate) mod traced;
 pub(crate) mod undone;

@@ -1,7 +1,11 @@
 //! Every sentence these macros can say. Each names what is wrong in the user's words, and what to
 //! write instead.
 
+mod schedule;
+
 use super::Sentence;
+
+pub(crate) use schedule::*;
 
 fn say(message: impl Into<String>) -> Sentence {
     Sentence::new(message)

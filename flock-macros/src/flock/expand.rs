@@ -35,6 +35,8 @@ pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
     let structs = structs(flock);
     let implementation = implementation(flock, sound);
     let check = sound.then(|| check(flock));
+    let scheduled = flock.schedule.as_ref().filter(|_| sound);
+    let scheduled = scheduled.map(|schedule| schedule.check(flock));
     let entry = sound.then(|| {
         quote! {
             #private::inventory::submit! { #private::FlockEntry::of::<#ident>() }
@@ -47,6 +49,7 @@ pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
             #implementation
             #handlers
             #check
+            #scheduled
             #entry
         };
     }
@@ -173,6 +176,13 @@ fn options(flock: &Flock) -> TokenStream {
         .set("versioning", versioning)
         .set("id_reuse", id_reuse)
         .within("search_attributes", search_attributes)
+        .set(
+            "schedule",
+            flock
+                .schedule
+                .as_ref()
+                .map(|schedule| schedule.expand(private)),
+        )
         .finish()
 }
 

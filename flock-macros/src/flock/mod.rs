@@ -4,6 +4,7 @@ mod check;
 mod expand;
 mod model;
 mod replay;
+mod schedule;
 mod stateful;
 mod syntax;
 

@@ -5,6 +5,7 @@ use proc_macro2::Ident;
 use syn::{Attribute, ItemFn, ItemStruct, Path, Visibility, ext::IdentExt, parse_quote};
 
 use super::{
+    schedule::Schedule,
     stateful::{Handler, Methods},
     syntax::Written,
 };
@@ -40,6 +41,7 @@ pub(super) struct Flock {
     pub(super) search_attributes: SearchAttributes,
     /// For its agents that say nothing themselves.
     pub(super) agents: AgentOptions,
+    pub(super) schedule: Option<Schedule>,
     pub(super) body: Body,
 }
 
@@ -137,12 +139,13 @@ impl Flock {
     }
 
     fn new(
-        written: Written,
+        mut written: Written,
         vis: &Visibility,
         ident: &Ident,
         attrs: &[Attribute],
         errors: &mut Errors,
     ) -> Self {
+        let schedule = Schedule::resolve(&mut written, errors);
         let name = errors.take(written.name);
         let timeout = errors.take(written.timeout).unwrap_or_default();
         let agents = errors.take(written.agents).unwrap_or_default().0;
@@ -176,6 +179,7 @@ impl Flock {
                 priority: agents.priority,
                 ..AgentOptions::default()
             },
+            schedule,
             body: Body::Declared {
                 start: None,
                 input: None,

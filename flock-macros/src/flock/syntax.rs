@@ -10,8 +10,8 @@ use crate::{
         fields::Io,
         options,
         values::{
-            Attempts, Count, Given, IdReuse, Item, Keyed, Library, Millis, Priority, Retries,
-            Retry, SearchAttributes, Text, Versioning, nested,
+            Attempts, Count, Given, IdReuse, Item, Keyed, Library, Millis, Overlap, Priority,
+            Retries, Retry, Schedule, SearchAttributes, Text, TimeZone, Versioning, nested,
         },
     },
 };
@@ -34,6 +34,11 @@ const KEYS: &[&str] = &[
     "versioning",
     "id_reuse",
     "search_attributes",
+    "schedule",
+    "time_zone",
+    "overlap",
+    "jitter",
+    "catch_up",
     "crate",
 ];
 
@@ -57,6 +62,11 @@ pub(super) struct Written {
     pub(super) versioning: Given<Versioning>,
     pub(super) id_reuse: Given<IdReuse>,
     pub(super) search_attributes: Given<SearchAttributes>,
+    pub(super) schedule: Given<Keyed<Schedule>>,
+    pub(super) time_zone: Given<Keyed<TimeZone>>,
+    pub(super) overlap: Given<Keyed<Overlap>>,
+    pub(super) jitter: Given<Keyed<Millis>>,
+    pub(super) catch_up: Given<Keyed<Millis>>,
     #[darling(rename = "crate")]
     pub(super) library: Given<Library>,
 }

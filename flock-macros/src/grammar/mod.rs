@@ -1,5 +1,6 @@
 //! What may be written in an attribute, piece by piece.
 
+pub(crate) mod cron;
 pub(crate) mod docs;
 pub(crate) mod duration;
 pub(crate) mod fields;

@@ -38,8 +38,16 @@ const EXAMPLES: &[Known] = &[
         example: "backoff = 2.0",
     },
     Known {
+        key: "catch_up",
+        example: "catch_up = \"1h\"",
+    },
+    Known {
         key: "crate",
         example: "crate = ::my::flock",
+    },
+    Known {
+        key: "every",
+        example: "every = \"1h\"",
     },
     Known {
         key: "execution",
@@ -68,6 +76,10 @@ const EXAMPLES: &[Known] = &[
     Known {
         key: "instructions",
         example: "instructions = \"You are …\"",
+    },
+    Known {
+        key: "jitter",
+        example: "jitter = \"5m\"",
     },
     Known {
         key: "local",
@@ -106,8 +118,16 @@ const EXAMPLES: &[Known] = &[
         example: "non_retryable = [\"ValidationError\"]",
     },
     Known {
+        key: "offset",
+        example: "offset = \"10m\"",
+    },
+    Known {
         key: "output",
         example: "output(summary: String)",
+    },
+    Known {
+        key: "overlap",
+        example: "overlap = \"skip\"",
     },
     Known {
         key: "priority",
@@ -124,6 +144,10 @@ const EXAMPLES: &[Known] = &[
     Known {
         key: "run_timeout",
         example: "run_timeout = \"1h\"",
+    },
+    Known {
+        key: "schedule",
+        example: "schedule = \"0 9 * * MON-FRI\"",
     },
     Known {
         key: "schedule_to_close",
@@ -152,6 +176,10 @@ const EXAMPLES: &[Known] = &[
     Known {
         key: "temperature",
         example: "temperature = 0.2",
+    },
+    Known {
+        key: "time_zone",
+        example: "time_zone = \"Europe/Vienna\"",
     },
     Known {
         key: "timeout",

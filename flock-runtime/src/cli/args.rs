@@ -23,13 +23,14 @@ use super::{
     deployments::Deployments,
     end::End,
     health::Health,
+    history::{Record, ShowHistory},
     list::List,
+    replay::Replay,
     result::Result as Outcome,
+    schedules::SchedulesArgs,
     send::Send,
     start::Start,
     status::Status,
-    history::{Record, ShowHistory},
-    replay::Replay,
     worker::Worker,
 };
 use crate::registry::Registry;
@@ -154,6 +155,9 @@ Example:
     /// Check that the flocks of this program still repeat what runs did
     #[cfg(feature = "temporal")]
     Replay(Replay),
+    /// Show and steer what starts by itself on Temporal
+    #[cfg(feature = "temporal")]
+    Schedules(SchedulesArgs),
     /// Check the connection to Temporal
     #[cfg(feature = "temporal")]
     Health(Health),
@@ -266,6 +270,8 @@ impl Command {
             Self::Record(record) => record.execute(program).await,
             #[cfg(feature = "temporal")]
             Self::Replay(replay) => replay.execute(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Schedules(schedules) => schedules.execute(program).await,
             #[cfg(feature = "temporal")]
             Self::Health(health) => health.execute(program).await,
             Self::Config(config) => config.execute(program),

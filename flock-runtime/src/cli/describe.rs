@@ -217,6 +217,7 @@ impl Sheet {
 
         let span =
             |limit: Option<std::time::Duration>| limit.map_or("none".into(), duration::display);
+        let schedule = flock.options.schedule;
         let options = [
             ("task_queue", flock.task_queue().to_owned()),
             ("timeout", span(flock.options.timeout)),
@@ -247,6 +248,10 @@ impl Sheet {
                     .to_owned(),
             ),
             ("search_attributes", attributes(flock)),
+            (
+                "schedule",
+                schedule.map_or("none".into(), |schedule| schedule.to_string()),
+            ),
         ];
         let rows: Vec<_> = options
             .iter()

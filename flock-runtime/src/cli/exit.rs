@@ -22,7 +22,7 @@ pub(super) enum Exit {
     Usage = 2,
     /// The server cannot be reached, or no worker polls the queue.
     Unreachable = 3,
-    /// There is no such run.
+    /// There is no such run, or no such schedule.
     NotFound = 4,
     /// The run was cancelled, terminated or timed out.
     Ended = 5,
@@ -39,7 +39,7 @@ Exit codes:
     1  the run failed, or something did that no other code names
     2  wrong usage, input or configuration
     3  the server cannot be reached, or no worker polls the queue
-    4  there is no such run
+    4  there is no such run or schedule
     5  the run was cancelled, terminated or timed out, or has ended
   130  Ctrl-C";
 
@@ -115,7 +115,7 @@ impl From<RunError> for Fault {
     fn from(error: RunError) -> Self {
         let exit = match &error {
             RunError::Cancelled | RunError::Terminated { .. } | RunError::TimedOut => Exit::Ended,
-            RunError::NotFound(_) => Exit::NotFound,
+            RunError::NotFound(_) | RunError::NoSchedule(_) => Exit::NotFound,
             RunError::AlreadyRunning(_) | RunError::AlreadyUsed(_) => Exit::Usage,
             RunError::Unreachable { .. } | RunError::NoWorker { .. } => Exit::Unreachable,
             RunError::Ended(_) => Exit::Ended,
@@ -168,6 +168,7 @@ mod tests {
                 3,
             ),
             (RunError::NotFound("a".into()), 4),
+            (RunError::NoSchedule("a".into()), 4),
             (RunError::Refused(Error::invalid("no").into_failure()), 1),
             (RunError::Ended("a".into()), 5),
             (RunError::Cancelled, 5),

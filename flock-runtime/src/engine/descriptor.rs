@@ -9,7 +9,7 @@ use crate::{flock::FlockDescriptor, topology::Node};
 /// The agents of a declared flock, and the version of a flock that names one; none where there is
 /// neither. The flock's name is the workflow type, and the build of each worker stands in the events
 /// of its tasks: repeated here they would be a fiftieth of a short run's history.
-pub(super) fn descriptor(flock: &FlockDescriptor) -> Option<Value> {
+pub(crate) fn descriptor(flock: &FlockDescriptor) -> Option<Value> {
     let mut fields = Map::new();
     let agents = agents(flock);
     if !agents.is_empty() {

@@ -14,6 +14,7 @@ mod next;
 mod options;
 mod queues;
 mod replay;
+mod schedules;
 mod search;
 mod wire;
 mod worker;
@@ -25,6 +26,10 @@ pub use client::TemporalEngine;
 pub use connect::ConnectOptions;
 pub use deployment::{Build, Deployment};
 pub use replay::{History, Replayer};
+pub use schedules::{
+    ChangeKind, Difference, ScheduleChange, ScheduleDescription, SchedulePlan, ScheduledRun,
+    Schedules,
+};
 pub use worker::Worker;
 
 use temporalio_sdk::{

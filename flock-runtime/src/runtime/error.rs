@@ -81,6 +81,9 @@ pub enum RunError {
     /// There is no such run.
     #[error("there is no run `{0}`; `list` shows what there is")]
     NotFound(String),
+    /// There is no such schedule.
+    #[error("there is no schedule `{0}`; `schedules list` shows what there is")]
+    NoSchedule(String),
     /// A run of this workflow id is going on already.
     #[error(
         "a run with the id `{0}` is going on already; choose another id, or wait for its result"

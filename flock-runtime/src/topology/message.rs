@@ -8,13 +8,13 @@ use crate::{
 /// Long enough for the longest path that is still readable.
 const ROOM: usize = 1024;
 
-pub(super) struct Message {
+pub(crate) struct Message {
     text: [u8; ROOM],
     len: usize,
 }
 
 impl Message {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             text: [0; ROOM],
             len: 0,
@@ -22,7 +22,7 @@ impl Message {
     }
 
     /// Appends `text`; what does not fit whole is left out, so that the buffer stays valid UTF-8.
-    pub(super) const fn push(mut self, text: &str) -> Self {
+    pub(crate) const fn push(mut self, text: &str) -> Self {
         let bytes = text.as_bytes();
         if self.len + bytes.len() <= ROOM {
             let mut at = 0;
@@ -53,12 +53,12 @@ impl Message {
     }
 
     /// Appends `text` in backticks.
-    pub(super) const fn code(self, text: &str) -> Self {
+    pub(crate) const fn code(self, text: &str) -> Self {
         self.push("`").push(text).push("`")
     }
 
     /// Appends a field with its type.
-    pub(super) const fn field(self, field: &Field) -> Self {
+    pub(crate) const fn field(self, field: &Field) -> Self {
         self.push("`")
             .push(field.name)
             .push(": ")
@@ -95,11 +95,11 @@ impl Message {
     }
 
     /// Begins the line that says what to do, as the macros' own errors have it.
-    pub(super) const fn help(self, text: &str) -> Self {
+    pub(crate) const fn help(self, text: &str) -> Self {
         self.push("\nhelp: ").push(text)
     }
 
-    pub(super) const fn as_str(&self) -> &str {
+    pub(crate) const fn as_str(&self) -> &str {
         let (text, _) = self.text.split_at(self.len);
         match core::str::from_utf8(text) {
             Ok(text) => text,

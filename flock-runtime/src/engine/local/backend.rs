@@ -33,8 +33,8 @@ use crate::{
     flock::FlockDescriptor,
     options::{CallOptions, ResolvedOptions},
     payload::Payload,
-    search::{SearchAttribute, SearchValue},
     runtime::Parts,
+    search::{SearchAttribute, SearchValue},
 };
 
 pub(super) struct LocalBackend {

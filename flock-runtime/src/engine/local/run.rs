@@ -18,8 +18,8 @@ use tokio::sync::{
 use super::{children::Children, desk::Message, limits::Limits};
 use crate::{
     engine::{
-        IdConflict, IdReuse, RunDescription, RunId, RunStatus, RunningStep, StartRequest, StepEvent,
-        StepPhase,
+        IdConflict, IdReuse, RunDescription, RunId, RunStatus, RunningStep, StartRequest,
+        StepEvent, StepPhase,
     },
     error::Result,
     payload::Payload,

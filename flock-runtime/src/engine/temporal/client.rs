@@ -11,8 +11,9 @@ use temporalio_client::{
     tonic::{Code, Status},
 };
 use temporalio_common::{
-    MemoValues, UntypedWorkflow, data_converters::RawValue,
-    protos::temporal::api::history::v1::history_event::Attributes,
+    MemoValues, UntypedWorkflow,
+    data_converters::RawValue,
+    protos::temporal::api::{common::v1::SearchAttributes, history::v1::history_event::Attributes},
 };
 use temporalio_sdk::Runtime as SdkRuntime;
 
@@ -111,6 +112,15 @@ impl TemporalEngine {
     pub(super) async fn create_search_attributes(&self) -> Result<(), RunError> {
         self.0.search.create(&self.0.client).await;
         search::create_declared(&self.0.client, &self.0.parts.registry).await
+    }
+
+    /// The search attributes of a run, where the server has them.
+    pub(super) async fn search_attributes(
+        &self,
+        request: &StartRequest,
+    ) -> Option<SearchAttributes> {
+        let present = self.0.search.present(&self.0.client).await;
+        search::of(request, present).map(|attributes| attributes.to_proto())
     }
 
     pub(super) fn handle(&self, run: &RunId) -> UntypedWorkflowHandle<Client> {

@@ -1,0 +1,91 @@
+//! Flocks whose worker dies, or that are cancelled, at a moment that tests choose.
+
+use std::{path::Path, time::Duration};
+
+use flock::prelude::*;
+
+use super::traced::trace;
+
+#[agent]
+pub(crate) async fn books(file: String, step: String) -> Result<()> {
+    trace(&file, &format!("books {step}"));
+    match step.as_str() {
+        "c" => Err(Error::invalid("sold out").named("SoldOut")),
+        _ => Ok(()),
+    }
+}
+
+/// For `b` it waits until the file `gate` is there.
+#[agent(heartbeat = "1s", timeout = "1m", retry(initial = "100ms"))]
+pub(crate) async fn unbooks(
+    ctx: AgentContext,
+    file: String,
+    step: String,
+    gate: String,
+) -> Result<()> {
+    if step == "b" {
+        trace(&file, &format!("unbooks b, attempt {}", ctx.attempt()));
+        let mut ticks = tokio::time::interval(Duration::from_millis(20));
+        while !Path::new(&gate).exists() {
+            ticks.tick().await;
+        }
+    }
+    trace(&file, &format!("unbooked {step}"));
+    Ok(())
+}
+
+/// Books three things, of which the last is sold out.
+#[flock]
+pub(crate) async fn journey(ctx: FlockContext, file: String, gate: String) -> Result<()> {
+    ctx.saga(async |saga| {
+        for step in ["a", "b", "c"] {
+            saga.undo::<unbooks>((file.clone(), step.to_owned(), gate.clone()));
+            ctx.run::<books>((file.clone(), step.to_owned())).await?;
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(())
+}
+
+/// Tells that it sleeps, and sleeps.
+#[flock]
+pub(crate) async fn doze(ctx: FlockContext, file: String, length: String) -> Result<bool> {
+    ctx.run::<books>((file.clone(), "to bed".to_owned()))
+        .await?;
+    let before = ctx.now();
+    ctx.set_state("asleep")?;
+    ctx.sleep(length.as_str()).await?;
+    let slept = ctx.now().duration_since(before).unwrap_or_default();
+    ctx.run::<books>((file, "up".to_owned())).await?;
+    Ok(slept >= Duration::from_secs(3))
+}
+
+/// Reads six pages; the first attempt stays at the fourth for good.
+#[agent(
+    output = "pages: Vec<String>",
+    heartbeat = "1s",
+    timeout = "5m",
+    retry(initial = "100ms")
+)]
+pub(crate) async fn reads(ctx: AgentContext, file: String) -> Result<Vec<String>> {
+    let mut pages: Vec<String> = ctx.resume()?.unwrap_or_default();
+    while pages.len() < 6 {
+        if pages.len() == 3 && ctx.attempt() == 1 {
+            // Two heartbeats, of which each carries the last checkpoint.
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            trace(&file, "is stuck");
+            std::future::pending::<()>().await;
+        }
+        let page = format!("{} by {}", pages.len(), ctx.attempt());
+        trace(&file, &page);
+        pages.push(page);
+        ctx.checkpoint(&pages).await?;
+    }
+    Ok(pages)
+}
+
+#[flock]
+pub(crate) async fn book_reader(ctx: FlockContext, file: String) -> Result<Vec<String>> {
+    Ok(ctx.run::<reads>(file).await?.pages)
+}
