@@ -18,13 +18,13 @@ use super::{
 };
 #[cfg(feature = "temporal")]
 use super::{
-    history::{Record, ShowHistory},
-    replay::Replay,
+    end::End, health::Health, list::List, result::Result as Outcome, start::Start, status::Status,
+    worker::Worker,
 };
 #[cfg(feature = "temporal")]
 use super::{
-    end::End, health::Health, list::List, result::Result as Outcome, start::Start, status::Status,
-    worker::Worker,
+    history::{Record, ShowHistory},
+    replay::Replay,
 };
 use crate::registry::Registry;
 

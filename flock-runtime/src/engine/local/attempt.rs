@@ -39,10 +39,10 @@ impl Attempt<'_> {
             Arc::clone(&self.parts.states),
             Arc::clone(&self.parts.models),
         );
-        let work = 
-            self.parts
-                .doubles
-                .execute(call.agent, context, call.input.clone());
+        let work = self
+            .parts
+            .doubles
+            .execute(call.agent, context, call.input.clone());
         let mut work = AssertUnwindSafe(work).catch_unwind().boxed();
         // Many agents answer without waiting. Polled here once, they cost no task and no change of
         // thread; the others go on where the program's runtime has its I/O.
