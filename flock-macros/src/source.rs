@@ -3,7 +3,8 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{
-    Attribute, Fields, ItemFn, ItemStruct, TraitItemFn, Visibility,
+    Attribute, Block, Expr, Fields, FnModifiers, ItemFn, ItemStruct, Stmt, TraitItemFn, Visibility,
+    braced,
     parse::{ParseStream, Parser},
 };
 
@@ -22,7 +23,7 @@ pub(crate) enum Source {
 
 impl Source {
     pub(crate) fn read(item: TokenStream) -> Self {
-        if let Ok(function) = syn::parse2(item.clone()) {
+        if let Ok(function) = function.parse2(item.clone()) {
             return Self::Function(function);
         }
         if let Ok(structure) = syn::parse2(item.clone()) {
@@ -41,6 +42,27 @@ impl Source {
         let word = rest.split_whitespace().next().unwrap_or_default();
         Self::Other(word.to_owned(), span)
     }
+}
+
+/// A function whose body is kept as it is: it is the compiler's to read, and half of it is enough
+/// for an editor.
+fn function(input: ParseStream<'_>) -> syn::Result<ItemFn> {
+    let attrs = input.call(Attribute::parse_outer)?;
+    let vis = input.parse()?;
+    let sig = input.parse()?;
+    let body;
+    let brace_token = braced!(body in input);
+    let body = Stmt::Expr(Expr::Verbatim(body.parse()?), None);
+    Ok(ItemFn {
+        attrs,
+        vis,
+        modifiers: FnModifiers::default(),
+        sig,
+        block: Box::new(Block {
+            brace_token,
+            stmts: vec![body],
+        }),
+    })
 }
 
 /// Notes a function without a body, as in a trait. Whether it was one.

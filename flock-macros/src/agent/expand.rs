@@ -9,7 +9,7 @@ use super::{
     model::{Agent, Kind, Model},
 };
 use crate::{
-    emit::{self, io::Io, local},
+    emit::{self, Keys, io::Io, local},
     function::{Function, Slot},
     grammar::type_name::type_name,
 };
@@ -86,25 +86,27 @@ fn descriptor(agent: &Agent) -> TokenStream {
     let description = &common.description;
     let kind = match &agent.kind {
         Kind::Function { .. } => quote!(#private::AgentKind::Function),
-        Kind::Model(model) => model_kind(model, private),
+        Kind::Model(model) => model_kind(model, &common.keys, private),
     };
     // Half-known fields would only bring errors about what does not fit them.
     let (inputs, outputs) = match agent.unclear_io {
         true => (quote!(&[]), quote!(&[])),
         false => (inputs(private), outputs(&agent.output, private)),
     };
-    let options = emit::options::agent_options(&common.options, private);
+    let options = emit::options::agent_options(&common.options, &common.keys, "", private);
     let hand_off = hand_off(agent);
+    let [name, inputs_name, outputs_name, hand_off_name] =
+        ["name", "inputs", "outputs", "hand_off"].map(|field| common.keys.field(field));
     quote! {
         #private::AgentDescriptor {
-            name: Self::NAME,
+            #name: Self::NAME,
             rust_name: #rust_name,
             description: #description,
             kind: #kind,
-            inputs: #inputs,
-            outputs: #outputs,
+            #inputs_name: #inputs,
+            #outputs_name: #outputs,
             options: #options,
-            hand_off: #hand_off,
+            #hand_off_name: #hand_off,
             location: #private::Location {
                 file: ::core::file!(),
                 line: ::core::line!(),
@@ -113,7 +115,7 @@ fn descriptor(agent: &Agent) -> TokenStream {
     }
 }
 
-fn model_kind(model: &Model, private: &Path) -> TokenStream {
+fn model_kind(model: &Model, keys: &Keys, private: &Path) -> TokenStream {
     let instructions = &model.instructions;
     let name = emit::option(model.model.as_ref().map(|model| {
         let name = &model.value;
@@ -124,12 +126,18 @@ fn model_kind(model: &Model, private: &Path) -> TokenStream {
         quote!(#value)
     }));
     let max_tokens = emit::option(model.max_tokens.map(|most| quote!(#most)));
+    let [
+        instructions_name,
+        model_name,
+        temperature_name,
+        max_tokens_name,
+    ] = ["instructions", "model", "temperature", "max_tokens"].map(|field| keys.field(field));
     quote! {
         #private::AgentKind::Model(#private::ModelOptions {
-            instructions: #instructions,
-            model: #name,
-            temperature: #temperature,
-            max_tokens: #max_tokens,
+            #instructions_name: #instructions,
+            #model_name: #name,
+            #temperature_name: #temperature,
+            #max_tokens_name: #max_tokens,
         })
     }
 }
@@ -254,7 +262,8 @@ fn hand_off(agent: &Agent) -> TokenStream {
     let way_back = match (&common.loop_to, &common.max_rounds) {
         (Some(to), Some(rounds)) => {
             let (to, rounds) = (name_of(&to.value.0, private), rounds.value.0);
-            Some(quote!(#private::WayBack { to: #to, max_rounds: #rounds }))
+            let [to_name, rounds_name] = ["to", "max_rounds"].map(|field| common.keys.field(field));
+            Some(quote!(#private::WayBack { #to_name: #to, #rounds_name: #rounds }))
         }
         _ => None,
     };

@@ -9,7 +9,7 @@ use super::{hand_off::HandOff, syntax::Written};
 use crate::{
     diag::{Errors, say},
     emit::{
-        self,
+        self, Keys,
         io::{Io, Struct},
     },
     function::{self, Function, Role},
@@ -35,6 +35,7 @@ pub(super) struct Agent {
 /// What both kinds of agents have.
 pub(super) struct Common {
     pub(super) private: Path,
+    pub(super) keys: Keys,
     pub(super) vis: Visibility,
     pub(super) ident: Ident,
     pub(super) name: String,
@@ -141,6 +142,7 @@ impl Common {
         let retry = Retry::resolve(written.retries, written.max_attempts, written.retry, errors);
         Self {
             private: emit::private(written.library, errors),
+            keys: written.keys,
             vis: vis.clone(),
             ident: ident.clone(),
             name: name.map_or_else(

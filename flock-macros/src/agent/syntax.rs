@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use super::hand_off::HandOff;
 use crate::{
     diag::Errors,
+    emit::Keys,
     grammar::{
         fields::Io,
         options,
@@ -67,10 +68,15 @@ pub(super) struct Written {
     pub(super) max_rounds: Given<Keyed<Count>>,
     #[darling(rename = "crate")]
     pub(super) library: Given<Library>,
+    #[darling(skip)]
+    pub(super) keys: Keys,
 }
 
 impl Written {
     pub(super) fn read(tokens: TokenStream, errors: &mut Errors) -> Self {
-        options::read(tokens, KEYS, errors).unwrap_or_default()
+        Self {
+            keys: Keys::read(tokens.clone()),
+            ..options::read(tokens, KEYS, errors).unwrap_or_default()
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod fields;
 pub(crate) mod io;
+mod keys;
 pub(crate) mod options;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
@@ -14,6 +15,7 @@ use crate::{
 };
 
 pub(crate) use fields::fields;
+pub(crate) use keys::Keys;
 
 /// Where the library is found.
 pub(crate) fn library(given: &Given<Library>) -> Path {

@@ -67,8 +67,10 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
     } = flock;
     let rust_name = ident.to_string();
     let options = options(flock);
-    let agent_defaults = agent_options(&flock.agents, private);
+    let agent_defaults = agent_options(&flock.agents, &flock.keys, "agents.", private);
     let graph = graph(flock, sound);
+    let [name_name, defaults_name, graph_name] =
+        ["name", "agent_defaults", "graph"].map(|field| flock.keys.field(field));
     let (input, output) = types(flock);
     let (context_name, input_name, body) = match &flock.body {
         _ if !sound => ("_context", "_input", quote!(::core::panic!())),
@@ -88,12 +90,12 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
         impl #private::Flock for #ident {
             const NAME: &'static str = #name;
             const DESCRIPTOR: &'static #private::FlockDescriptor = &#private::FlockDescriptor {
-                name: Self::NAME,
+                #name_name: Self::NAME,
                 rust_name: #rust_name,
                 description: #description,
                 options: #options,
-                agent_defaults: #agent_defaults,
-                graph: #graph,
+                #defaults_name: #agent_defaults,
+                #graph_name: #graph,
                 location: #private::Location {
                     file: ::core::file!(),
                     line: ::core::line!(),
@@ -114,7 +116,7 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
 fn options(flock: &Flock) -> TokenStream {
     let private = &flock.private;
     let queue = flock.task_queue.as_ref().map(|queue| &queue.value);
-    Setter::new(quote!(#private::FlockOptions))
+    Setter::new(quote!(#private::FlockOptions), &flock.keys, "")
         .set("task_queue", queue.map(|queue| quote!(#queue)))
         .limit("timeout", flock.timeout)
         .limit("run_timeout", flock.run_timeout)

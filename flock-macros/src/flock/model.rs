@@ -8,7 +8,7 @@ use super::syntax::Written;
 use crate::{
     diag::{Errors, say},
     emit::{
-        self,
+        self, Keys,
         io::{Io, Struct},
     },
     function::{self, Function, Role, Slot},
@@ -23,6 +23,7 @@ use crate::{
 /// A flock.
 pub(super) struct Flock {
     pub(super) private: Path,
+    pub(super) keys: Keys,
     pub(super) vis: Visibility,
     pub(super) ident: Ident,
     pub(super) name: String,
@@ -123,6 +124,7 @@ impl Flock {
         let retry = Retry::resolve(written.retries, written.max_attempts, written.retry, errors);
         Self {
             private: emit::private(written.library, errors),
+            keys: written.keys,
             vis: vis.clone(),
             ident: ident.clone(),
             name: name.map_or_else(

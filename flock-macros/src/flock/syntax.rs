@@ -6,6 +6,7 @@ use syn::Meta;
 
 use crate::{
     diag::Errors,
+    emit::Keys,
     grammar::{
         fields::Io,
         options,
@@ -50,11 +51,16 @@ pub(super) struct Written {
     pub(super) agents: Given<Agents>,
     #[darling(rename = "crate")]
     pub(super) library: Given<Library>,
+    #[darling(skip)]
+    pub(super) keys: Keys,
 }
 
 impl Written {
     pub(super) fn read(tokens: TokenStream, errors: &mut Errors) -> Self {
-        options::read(tokens, KEYS, errors).unwrap_or_default()
+        Self {
+            keys: Keys::read(tokens.clone()),
+            ..options::read(tokens, KEYS, errors).unwrap_or_default()
+        }
     }
 }
 
