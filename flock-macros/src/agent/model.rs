@@ -15,7 +15,7 @@ use crate::{
     function::{self, Function, Role},
     grammar::{
         docs,
-        fields::{self, Field},
+        fields::{self, Field, Partly},
         type_name::type_name,
         values::{Count, Decimal, Given, Item, Keyed, Text},
     },
@@ -75,7 +75,7 @@ impl Agent {
         for_structs("model", &mut written.model, errors);
         for_structs("temperature", &mut written.temperature, errors);
         for_structs("max_tokens", &mut written.max_tokens, errors);
-        let (input, output, unclear_io) = written.io(errors);
+        let (input, output, unclear) = written.io(errors);
         let ident = &item.sig.ident;
         let common = Common::new(written, &item.vis, ident, &item.attrs, errors);
         let whole = matches!(input, Some(fields::Io::Type(_)));
@@ -86,11 +86,11 @@ impl Agent {
                 }
                 Io::Type(ty)
             }
-            Some(fields::Io::Fields(declared)) => {
+            Some(fields::Io::Fields(declared)) if !unclear.input => {
                 let fields = cross_check(declared, &function.inputs, errors);
                 common.input(fields)
             }
-            None => common.input(function.inputs.clone()),
+            _ => common.input(function.inputs.clone()),
         };
         let output = match (output, &function.returns) {
             (Some(output), _) => common.output(output),
@@ -102,13 +102,13 @@ impl Agent {
             kind: Kind::Function { function, whole },
             input,
             output,
-            unclear_io,
+            unclear_io: unclear.any(),
         }
     }
 
     pub(super) fn of_struct(mut written: Written, item: &ItemStruct, errors: &mut Errors) -> Self {
         let model = Model::new(&mut written, item, errors);
-        let (input, output, unclear_io) = written.io(errors);
+        let (input, output, unclear) = written.io(errors);
         let common = Common::new(written, &item.vis, &item.ident, &item.attrs, errors);
         let input = match input {
             Some(fields::Io::Type(ty)) => Io::Type(ty),
@@ -125,7 +125,7 @@ impl Agent {
             kind: Kind::Model(model),
             input,
             output,
-            unclear_io,
+            unclear_io: unclear.any(),
         }
     }
 }
@@ -211,11 +211,26 @@ impl Model {
     }
 }
 
+/// Which of the two could not be read in full.
+struct Unclear {
+    input: bool,
+    output: bool,
+}
+
+impl Unclear {
+    const fn any(&self) -> bool {
+        self.input || self.output
+    }
+}
+
 impl Written {
-    fn io(&mut self, errors: &mut Errors) -> (Option<fields::Io>, Option<fields::Io>, bool) {
-        let unclear = matches!(self.input, Some(Err(_))) || matches!(self.output, Some(Err(_)));
-        let input = errors.take(self.input.take());
-        let output = errors.take(self.output.take());
+    fn io(&mut self, errors: &mut Errors) -> (Option<fields::Io>, Option<fields::Io>, Unclear) {
+        let (input, unclear_input) = Partly::take(self.input.take(), errors);
+        let (output, unclear_output) = Partly::take(self.output.take(), errors);
+        let unclear = Unclear {
+            input: unclear_input,
+            output: unclear_output,
+        };
         if let Some(fields::Io::Fields(fields)) = &output {
             fields::no_defaults(fields, errors);
         }

@@ -8,7 +8,7 @@ use crate::{
     diag::Errors,
     emit::Keys,
     grammar::{
-        fields::Io,
+        fields::Partly,
         options,
         values::{
             Attempts, Count, Decimal, Given, Item, Keyed, Library, Millis, Priority, Prose,
@@ -51,8 +51,8 @@ pub(super) struct Written {
     pub(super) model: Given<Keyed<Text>>,
     pub(super) temperature: Given<Keyed<Decimal>>,
     pub(super) max_tokens: Given<Keyed<Count>>,
-    pub(super) input: Given<Io>,
-    pub(super) output: Given<Io>,
+    pub(super) input: Given<Partly>,
+    pub(super) output: Given<Partly>,
     pub(super) retries: Given<Retries>,
     pub(super) max_attempts: Given<Attempts>,
     pub(super) retry: Given<Retry>,

@@ -14,7 +14,7 @@ use crate::{
     function::{self, Function, Role, Slot},
     grammar::{
         docs,
-        fields::{self, Field},
+        fields::{self, Field, Partly},
         values::{Millis, Text},
     },
     options::{AgentOptions, Retry},
@@ -94,9 +94,10 @@ impl Flock {
         }
         let start = errors.take(start).map(|start| start.value.0);
         let given = errors.take(written.input.take());
+        let given = given.and_then(|given| Partly::take(Some(Ok(given.value)), errors).0);
         let output = output(ident, &mut written, errors);
         let mut flock = Self::new(written, &item.vis, ident, &item.attrs, errors);
-        let input = given.map(|given| match given.value {
+        let input = given.map(|given| match given {
             fields::Io::Fields(fields) => input(ident, fields),
             fields::Io::Type(ty) => Io::Type(ty),
         });
@@ -159,7 +160,7 @@ fn input(ident: &Ident, fields: Vec<Field>) -> Io {
 }
 
 fn output(ident: &Ident, written: &mut Written, errors: &mut Errors) -> Option<Io> {
-    Some(match errors.take(written.output.take())? {
+    Some(match Partly::take(written.output.take(), errors).0? {
         fields::Io::Fields(fields) => {
             fields::no_defaults(&fields, errors);
             Io::Struct(Struct::output(ident, Role::Flock, fields))

@@ -13,7 +13,10 @@ use syn::{
     spanned::Spanned,
 };
 
-use super::{type_name::type_name, values};
+use super::{
+    type_name::type_name,
+    values::{self, Given},
+};
 use crate::diag::{Errors, Sentence, say};
 
 /// A named value.
@@ -46,32 +49,68 @@ pub(crate) enum Io {
     Type(Type),
 }
 
-impl FromMeta for Io {
+/// As much of an `input` or `output` option as can be read: code may already use its fields.
+#[derive(Debug, Clone)]
+pub(crate) struct Partly {
+    io: Io,
+    fault: Option<darling::Error>,
+}
+
+impl Partly {
+    /// What there is, and whether it is less than was written, which is noted.
+    pub(crate) fn take(given: Given<Self>, errors: &mut Errors) -> (Option<Io>, bool) {
+        let (io, fault) = match given {
+            None => (None, None),
+            Some(Ok(Self { io, fault })) => (Some(io), fault),
+            Some(Err(fault)) => (None, Some(fault)),
+        };
+        let is_unclear = fault.is_some();
+        errors.take::<()>(fault.map(Err));
+        (io, is_unclear)
+    }
+
+    fn fields((mut fields, errors): (Vec<Field>, Errors)) -> Self {
+        let mut seen = HashSet::new();
+        fields.retain(|field| seen.insert(field.key()));
+        Self {
+            io: Io::Fields(fields),
+            fault: errors.finish().err(),
+        }
+    }
+}
+
+impl FromMeta for Partly {
     fn from_meta(item: &Meta) -> darling::Result<Self> {
         if let Meta::List(list) = item {
-            return tokens::fields(list.tokens.clone()).map(Self::Fields);
+            return Ok(Self::fields(tokens::fields(list.tokens.clone())));
         }
         match values::value(item)? {
             Expr::Lit(ExprLit {
                 lit: Lit::Str(literal),
                 ..
             }) => {
-                let fields = text::fields(literal)?;
-                if fields.is_empty() {
-                    return Err(say::no_fields(&values::key(item)).at(literal.span()));
+                let (fields, mut errors) = text::fields(literal);
+                if fields.is_empty() && errors.is_empty() {
+                    errors.push(say::no_fields(&values::key(item)).at(literal.span()));
                 }
-                Ok(Self::Fields(fields))
+                Ok(Self::fields((fields, errors)))
             }
             expr => {
                 let tokens = quote::quote!(#expr);
                 let fault = || say::takes_fields(&values::key(item)).at(expr.span());
                 let ty: Type = syn::parse2(tokens).map_err(|_| fault())?;
                 match &ty {
-                    Type::Path(_) | Type::Tuple(_) => Ok(Self::Type(ty)),
+                    Type::Path(_) | Type::Tuple(_) => Ok(Io::Type(ty).into()),
                     _ => Err(fault()),
                 }
             }
         }
+    }
+}
+
+impl From<Io> for Partly {
+    fn from(io: Io) -> Self {
+        Self { io, fault: None }
     }
 }
 

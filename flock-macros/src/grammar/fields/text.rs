@@ -8,7 +8,7 @@ use super::{Field, name, names, python, type_fault};
 use crate::diag::{Errors, Sentence, say};
 
 /// Reads the fields in the literal.
-pub(super) fn fields(literal: &LitStr) -> darling::Result<Vec<Field>> {
+pub(super) fn fields(literal: &LitStr) -> (Vec<Field>, Errors) {
     let text = literal.value();
     let mut reader = Reader {
         text: &text,
@@ -27,12 +27,12 @@ pub(super) fn fields(literal: &LitStr) -> darling::Result<Vec<Field>> {
             Err((at, fault)) => {
                 errors.at(literal.span(), fault.caret(&text, at));
                 // Where the next field begins is anyone's guess now.
-                return errors.finish().map(|()| fields);
+                return (fields, errors);
             }
         }
     }
     names(&fields, &mut errors);
-    errors.finish().map(|()| fields)
+    (fields, errors)
 }
 
 /// A fault and where in the text it is.

@@ -2,26 +2,27 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{
-    Attribute, Expr, Token, Type,
+    Attribute, Expr, Ident, Token, Type,
     ext::IdentExt,
     parse::{ParseStream, Parser},
+    parse_quote_spanned,
     spanned::Spanned,
     token::Bracket,
 };
 
-use super::{Field, name, names, python, type_fault};
+use super::{Field, name, names, owned, python, type_fault};
 use crate::{
     diag::{Errors, say},
     grammar::{docs, type_name::type_name},
 };
 
 /// Reads the fields between the parentheses.
-pub(super) fn fields(tokens: TokenStream) -> darling::Result<Vec<Field>> {
+pub(super) fn fields(tokens: TokenStream) -> (Vec<Field>, Errors) {
     let mut errors = Errors::default();
     let mut fields = Vec::new();
     let all = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            match field(input) {
+            match field(input, &mut errors) {
                 Ok(field) => fields.push(field),
                 Err(error) => {
                     errors.push(error);
@@ -37,7 +38,7 @@ pub(super) fn fields(tokens: TokenStream) -> darling::Result<Vec<Field>> {
                 let written = format!("{}: {}", before.key(), type_name(&before.ty));
                 errors.at(input.span(), say::missing_field_comma(&written));
                 // What follows may still be a field.
-                if !input.peek(syn::Ident::peek_any) {
+                if !input.peek(Ident::peek_any) {
                     skip(input)?;
                     input.parse::<Option<Token![,]>>()?;
                 }
@@ -49,41 +50,30 @@ pub(super) fn fields(tokens: TokenStream) -> darling::Result<Vec<Field>> {
         errors.push(error);
     }
     names(&fields, &mut errors);
-    errors.finish().map(|()| fields)
+    (fields, errors)
 }
 
-fn field(input: ParseStream<'_>) -> darling::Result<Field> {
+fn field(input: ParseStream<'_>, errors: &mut Errors) -> darling::Result<Field> {
     let mut attrs = input.call(Attribute::parse_outer)?;
     let description = docs::take(&mut attrs);
     if let Some(attr) = attrs.first() {
         return Err(say::field_attribute().at(attr.path().span()));
     }
-    if !input.peek(syn::Ident::peek_any) {
+    if !input.peek(Ident::peek_any) {
         return Err(say::no_field_name().at(input.span()));
     }
-    let word = input.call(syn::Ident::parse_any)?;
+    let word = input.call(Ident::parse_any)?;
     let name = name(&word.to_string(), word.span()).map_err(|fault| fault.at(word.span()))?;
-    if !input.peek(Token![:]) {
-        return Err(say::no_type(&word.to_string()).at(word.span()));
-    }
-    input.parse::<Token![:]>()?;
-    let start = input.span();
-    let Ok(ty) = input.parse::<Type>() else {
-        return Err(say::no_type(&word.to_string()).at(word.span()));
+    let ty = match ty(input, &word) {
+        Ok(ty) => ty,
+        Err((fault, meant)) => {
+            errors.push(fault);
+            // The default still has to be passed over.
+            skip(input)?;
+            let span = word.span();
+            meant.unwrap_or_else(|| parse_quote_spanned!(span=> ::std::string::String))
+        }
     };
-    if input.peek(Bracket) {
-        let inner: TokenTree = input.parse()?;
-        let written = format!("{}{}", type_name(&ty), type_name(&inner));
-        return Err(match python::rust(&written) {
-            Some(rust) => say::python_type(&written, &rust).at(start),
-            None => say::not_a_type(&written).at(start),
-        });
-    }
-    if let Some(fault) = type_fault(&ty) {
-        // The default still has to be passed over.
-        skip(input)?;
-        return Err(fault.at(ty.span()));
-    }
     let default = match input.parse::<Option<Token![=]>>()? {
         Some(_) => Some(input.parse::<Expr>()?),
         None => None,
@@ -94,6 +84,35 @@ fn field(input: ParseStream<'_>) -> darling::Result<Field> {
         description,
         default,
     })
+}
+
+/// A field's type; else what is wrong with it, and the type that was meant, where that can be told.
+fn ty(input: ParseStream<'_>, field: &Ident) -> Result<Type, (darling::Error, Option<Type>)> {
+    let none = || (say::no_type(&field.to_string()).at(field.span()), None);
+    if input.parse::<Token![:]>().is_err() {
+        return Err(none());
+    }
+    let start = input.span();
+    let ty: Type = input.parse().map_err(|_| none())?;
+    if let Some((list @ TokenTree::Group(_), _)) = input.cursor().token_tree()
+        && input.peek(Bracket)
+    {
+        let written = format!("{}{}", type_name(&ty), type_name(&list));
+        return Err(match python::rust(&written) {
+            Some(rust) => (
+                say::python_type(&written, &rust).at(start),
+                syn::parse_str(&rust).ok(),
+            ),
+            None => (say::not_a_type(&written).at(start), None),
+        });
+    }
+    match type_fault(&ty) {
+        Some(fault) => {
+            let rust = python::rust(&type_name(&ty)).and_then(|rust| syn::parse_str(&rust).ok());
+            Err((fault.at(ty.span()), owned(&ty).or(rust)))
+        }
+        None => Ok(ty),
+    }
 }
 
 fn skip(input: ParseStream<'_>) -> syn::Result<()> {
