@@ -9,7 +9,7 @@ use crate::{
     diag::{Errors, say},
     grammar::{
         docs,
-        fields::{Field, argument_of, is_plain, last_word, owned, type_fault},
+        fields::{Field, argument_of, is_plain, last_word, owned, type_fault, ungrouped},
         type_name::type_name,
     },
 };
@@ -184,7 +184,7 @@ fn qualifiers(sig: &Signature, role: Role, errors: &mut Errors) {
 
 fn returns(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
     match &sig.output {
-        ReturnType::Type(_, ty) => match &**ty {
+        ReturnType::Type(_, ty) => match ungrouped(ty) {
             Type::ImplTrait(_) => {
                 errors.at(ty.span(), say::impl_trait(&type_name(ty)));
                 None

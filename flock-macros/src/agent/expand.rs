@@ -20,12 +20,13 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
     let common = &agent.common;
     let private = &common.private;
     let ident = &common.ident;
+    let attrs = &common.attrs;
     let marker = match agent.kind {
-        Kind::Function { .. } => emit::marker(&common.vis, ident, "agent"),
+        Kind::Function { .. } => emit::marker(attrs, &common.vis, ident, "agent"),
         Kind::Model(_) => TokenStream::new(),
     };
-    let input = agent.input.declaration(&common.vis, private);
-    let output = agent.output.declaration(&common.vis, private);
+    let input = agent.input.declaration(attrs, &common.vis, private);
+    let output = agent.output.declaration(attrs, &common.vis, private);
     let implementation = implementation(agent, sound);
     let entry = sound.then(|| {
         quote! {
@@ -36,6 +37,7 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
         #marker
         #input
         #output
+        #(#attrs)*
         const _: () = {
             #implementation
             #entry

@@ -36,6 +36,8 @@ pub(super) struct Agent {
 pub(super) struct Common {
     pub(super) private: Path,
     pub(super) keys: Keys,
+    /// What goes over to everything generated.
+    pub(super) attrs: Vec<Attribute>,
     pub(super) vis: Visibility,
     pub(super) ident: Ident,
     pub(super) name: String,
@@ -143,6 +145,7 @@ impl Common {
         Self {
             private: emit::private(written.library, errors),
             keys: written.keys,
+            attrs: emit::inherited(attrs),
             vis: vis.clone(),
             ident: ident.clone(),
             name: name.map_or_else(
@@ -182,7 +185,7 @@ impl Common {
 
 impl Model {
     fn new(written: &mut Written, item: &ItemStruct, errors: &mut Errors) -> Self {
-        let docs = docs::text(&item.attrs);
+        let docs = docs::constant(&item.attrs);
         let given = written.instructions.take();
         let was_given = given.is_some();
         let instructions = match errors.take(given) {
@@ -191,11 +194,11 @@ impl Model {
                 quote!(#expr)
             }
             None => {
-                if docs.is_empty() && !was_given {
+                if docs.is_none() && !was_given {
                     let name = item.ident.to_string();
                     errors.at(item.ident.span(), say::no_instructions(&name));
                 }
-                quote!(#docs)
+                docs.unwrap_or_else(|| quote!(""))
             }
         };
         Self {

@@ -3,7 +3,7 @@
 use heck::ToUpperCamelCase;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{LitStr, Path, Type, Visibility, ext::IdentExt, spanned::Spanned};
+use syn::{Attribute, LitStr, Path, Type, Visibility, ext::IdentExt, spanned::Spanned};
 
 use super::{at, fields};
 use crate::{
@@ -48,9 +48,14 @@ impl Io {
     }
 
     /// The struct, where there is one to generate.
-    pub(crate) fn declaration(&self, vis: &Visibility, private: &Path) -> TokenStream {
+    pub(crate) fn declaration(
+        &self,
+        attrs: &[Attribute],
+        vis: &Visibility,
+        private: &Path,
+    ) -> TokenStream {
         match self {
-            Self::Struct(structure) => structure.declaration(vis, private),
+            Self::Struct(structure) => structure.declaration(attrs, vis, private),
             Self::Type(_) => TokenStream::new(),
         }
     }
@@ -77,7 +82,7 @@ impl Struct {
         }
     }
 
-    fn declaration(&self, vis: &Visibility, private: &Path) -> TokenStream {
+    fn declaration(&self, attrs: &[Attribute], vis: &Visibility, private: &Path) -> TokenStream {
         let Self { ident, doc, .. } = self;
         let serde = in_string(private, "serde");
         let schemars = in_string(private, "schemars");
@@ -99,9 +104,11 @@ impl Struct {
             )]
             #[serde(crate = #serde)]
             #[schemars(crate = #schemars)]
+            #(#attrs)*
             #vis struct #ident {
                 #(#members,)*
             }
+            #(#attrs)*
             const _: () = {
                 #functions
                 #[automatically_derived]

@@ -1,13 +1,14 @@
 //! From resolved values to tokens; all that agents and flocks share.
 
 mod fields;
+mod inherit;
 pub(crate) mod io;
 mod keys;
 pub(crate) mod options;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Path, Type, Visibility, parse_quote};
+use syn::{Attribute, Path, Type, Visibility, parse_quote};
 
 use crate::{
     diag::Errors,
@@ -15,6 +16,7 @@ use crate::{
 };
 
 pub(crate) use fields::fields;
+pub(crate) use inherit::inherited;
 pub(crate) use keys::Keys;
 
 /// Where the library is found.
@@ -33,10 +35,16 @@ pub(crate) fn private(given: Given<Library>, errors: &mut Errors) -> Path {
 }
 
 /// The type that stands for a function: the two live side by side in different namespaces.
-pub(crate) fn marker(vis: &Visibility, ident: &Ident, what: &str) -> TokenStream {
+pub(crate) fn marker(
+    attrs: &[Attribute],
+    vis: &Visibility,
+    ident: &Ident,
+    what: &str,
+) -> TokenStream {
     let doc = format!(" The {what} `{ident}`, as a type.");
     quote! {
         #[doc = #doc]
+        #(#attrs)*
         #[allow(non_camel_case_types)]
         #vis enum #ident {}
     }

@@ -22,10 +22,11 @@ pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
         private,
         vis,
         ident,
+        attrs,
         ..
     } = flock;
     let marker = match flock.body {
-        Body::Coded { .. } => emit::marker(vis, ident, "flock"),
+        Body::Coded { .. } => emit::marker(attrs, vis, ident, "flock"),
         Body::Declared { .. } => TokenStream::new(),
     };
     let structs = structs(flock);
@@ -39,6 +40,7 @@ pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
     quote! {
         #marker
         #structs
+        #(#attrs)*
         const _: () = {
             #implementation
             #check
@@ -48,7 +50,7 @@ pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
 }
 
 fn structs(flock: &Flock) -> TokenStream {
-    let declaration = |io: &Io| io.declaration(&flock.vis, &flock.private);
+    let declaration = |io: &Io| io.declaration(&flock.attrs, &flock.vis, &flock.private);
     match &flock.body {
         Body::Declared { input, output, .. } => {
             input.iter().chain(output).map(declaration).collect()
@@ -116,7 +118,7 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
 fn options(flock: &Flock) -> TokenStream {
     let private = &flock.private;
     let queue = flock.task_queue.as_ref().map(|queue| &queue.value);
-    Setter::new(quote!(#private::FlockOptions), &flock.keys, "")
+    Setter::new(quote!(#private::FlockOptions), 4, &flock.keys, "")
         .set("task_queue", queue.map(|queue| quote!(#queue)))
         .limit("timeout", flock.timeout)
         .limit("run_timeout", flock.run_timeout)

@@ -54,7 +54,12 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
     let flock = model::Flock::of_function(written, &item, function, &mut errors);
     check::check(&flock, &mut errors);
     let generated = expand::expand(&flock, errors.is_empty());
-    errors.beside(quote!(#item #generated))
+    // A flock's future stays on its thread by nature.
+    errors.beside(quote! {
+        #[allow(clippy::future_not_send, clippy::unused_async)]
+        #item
+        #generated
+    })
 }
 
 fn on_struct(written: syntax::Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {

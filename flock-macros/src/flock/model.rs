@@ -24,6 +24,8 @@ use crate::{
 pub(super) struct Flock {
     pub(super) private: Path,
     pub(super) keys: Keys,
+    /// What goes over to everything generated.
+    pub(super) attrs: Vec<Attribute>,
     pub(super) vis: Visibility,
     pub(super) ident: Ident,
     pub(super) name: String,
@@ -126,6 +128,7 @@ impl Flock {
         Self {
             private: emit::private(written.library, errors),
             keys: written.keys,
+            attrs: emit::inherited(attrs),
             vis: vis.clone(),
             ident: ident.clone(),
             name: name.map_or_else(

@@ -60,9 +60,11 @@ pub(crate) fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream
     }
     let derives = derives::missing(&ty.attrs, &private);
     let ident = &ty.ident;
+    let attrs = emit::inherited(&ty.attrs);
     errors.beside(quote! {
         #derives
         #ty
+        #(#attrs)*
         const _: () = {
             #[automatically_derived]
             impl #private::FlockType for #ident {

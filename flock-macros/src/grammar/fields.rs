@@ -99,7 +99,7 @@ impl FromMeta for Partly {
                 let tokens = quote::quote!(#expr);
                 let fault = || say::takes_fields(&values::key(item)).at(expr.span());
                 let ty: Type = syn::parse2(tokens).map_err(|_| fault())?;
-                match &ty {
+                match ungrouped(&ty) {
                     Type::Path(_) | Type::Tuple(_) => Ok(Io::Type(ty).into()),
                     _ => Err(fault()),
                 }
@@ -116,7 +116,7 @@ impl From<Io> for Partly {
 
 /// The `T` of `Option<T>`, when `wrapper` is `Option`.
 pub(crate) fn argument_of<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
-    let Type::Path(TypePath { path, .. }) = ty else {
+    let Type::Path(TypePath { path, .. }) = ungrouped(ty) else {
         return None;
     };
     let last = path.segments.last().filter(|last| last.ident == wrapper)?;
@@ -131,9 +131,17 @@ pub(crate) fn argument_of<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
     }
 }
 
+/// Without the invisible brackets that `macro_rules!` puts around what it passes on.
+pub(crate) fn ungrouped(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => ungrouped(&group.elem),
+        ty => ty,
+    }
+}
+
 /// The last segment of the path that a type is.
 pub(crate) fn last_word(ty: &Type) -> Option<String> {
-    match ty {
+    match ungrouped(ty) {
         Type::Path(TypePath { path, .. }) => {
             path.segments.last().map(|last| last.ident.to_string())
         }
@@ -155,7 +163,7 @@ pub(crate) fn is_plain(ty: &Type) -> bool {
 
 /// What a borrowed type borrows.
 pub(crate) fn owned(ty: &Type) -> Option<Type> {
-    let Type::Reference(reference) = ty else {
+    let Type::Reference(reference) = ungrouped(ty) else {
         return None;
     };
     Some(match &*reference.elem {
@@ -170,7 +178,7 @@ pub(crate) fn owned(ty: &Type) -> Option<Type> {
 
 /// Why no value of this type can travel, as far as its looks tell.
 pub(crate) fn type_fault(ty: &Type) -> Option<Sentence> {
-    match ty {
+    match ungrouped(ty) {
         Type::Reference(_) => {
             let owned = owned(ty).map(|owned| type_name(&owned)).unwrap_or_default();
             Some(say::borrowed(&owned, &type_name(ty)))

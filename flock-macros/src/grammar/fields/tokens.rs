@@ -64,16 +64,7 @@ fn field(input: ParseStream<'_>, errors: &mut Errors) -> darling::Result<Field> 
     }
     let word = input.call(Ident::parse_any)?;
     let name = name(&word.to_string(), word.span()).map_err(|fault| fault.at(word.span()))?;
-    let ty = match ty(input, &word) {
-        Ok(ty) => ty,
-        Err((fault, meant)) => {
-            errors.push(fault);
-            // The default still has to be passed over.
-            skip(input)?;
-            let span = word.span();
-            meant.unwrap_or_else(|| parse_quote_spanned!(span=> ::std::string::String))
-        }
-    };
+    let ty = ty(input, &word, errors)?;
     let default = match input.parse::<Option<Token![=]>>()? {
         Some(_) => Some(input.parse::<Expr>()?),
         None => None,
@@ -86,33 +77,40 @@ fn field(input: ParseStream<'_>, errors: &mut Errors) -> darling::Result<Field> 
     })
 }
 
-/// A field's type; else what is wrong with it, and the type that was meant, where that can be told.
-fn ty(input: ParseStream<'_>, field: &Ident) -> Result<Type, (darling::Error, Option<Type>)> {
-    let none = || (say::no_type(&field.to_string()).at(field.span()), None);
-    if input.parse::<Token![:]>().is_err() {
-        return Err(none());
-    }
-    let start = input.span();
-    let ty: Type = input.parse().map_err(|_| none())?;
-    if let Some((list @ TokenTree::Group(_), _)) = input.cursor().token_tree()
-        && input.peek(Bracket)
-    {
-        let written = format!("{}{}", type_name(&ty), type_name(&list));
-        return Err(match python::rust(&written) {
-            Some(rust) => (
-                say::python_type(&written, &rust).at(start),
-                syn::parse_str(&rust).ok(),
-            ),
-            None => (say::not_a_type(&written).at(start), None),
-        });
-    }
-    match type_fault(&ty) {
-        Some(fault) => {
-            let rust = python::rust(&type_name(&ty)).and_then(|rust| syn::parse_str(&rust).ok());
-            Err((fault.at(ty.span()), owned(&ty).or(rust)))
+/// A field's type. Where it is none, which is noted, the one that was meant.
+fn ty(input: ParseStream<'_>, field: &Ident, errors: &mut Errors) -> darling::Result<Type> {
+    let read = input
+        .parse::<Token![:]>()
+        .and_then(|_| Ok((input.span(), input.parse::<Type>()?)));
+    let meant = match read {
+        Err(_) => {
+            errors.at(field.span(), say::no_type(&field.to_string()));
+            None
         }
-        None => Ok(ty),
-    }
+        Ok((start, ty)) if input.peek(Bracket) => {
+            let list = input.parse::<TokenTree>()?;
+            let written = format!("{}{}", type_name(&ty), type_name(&list));
+            let rust = python::rust(&written);
+            let fault = match &rust {
+                Some(rust) => say::python_type(&written, rust),
+                None => say::not_a_type(&written),
+            };
+            errors.at(start, fault);
+            rust.and_then(|rust| syn::parse_str(&rust).ok())
+        }
+        Ok((_, ty)) => match type_fault(&ty) {
+            None => return Ok(ty),
+            Some(fault) => {
+                errors.at(ty.span(), fault);
+                let rust = || python::rust(&type_name(&ty));
+                owned(&ty).or_else(|| syn::parse_str(&rust()?).ok())
+            }
+        },
+    };
+    // The default still has to be passed over.
+    skip(input)?;
+    let span = field.span();
+    Ok(meant.unwrap_or_else(|| parse_quote_spanned!(span=> ::std::string::String)))
 }
 
 fn skip(input: ParseStream<'_>) -> syn::Result<()> {
