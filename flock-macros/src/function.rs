@@ -2,7 +2,8 @@
 
 use proc_macro2::Ident;
 use syn::{
-    FnArg, ItemFn, Pat, PatType, Path, ReturnType, Safety, Signature, Type, spanned::Spanned,
+    Attribute, FnArg, ItemFn, Pat, PatType, Path, ReturnType, Safety, Signature, Type,
+    spanned::Spanned,
 };
 
 use crate::{
@@ -78,6 +79,10 @@ impl Function {
 
     fn parameter(&mut self, parameter: &mut PatType, name: &str, role: Role, errors: &mut Errors) {
         let description = docs::take(&mut parameter.attrs);
+        let is_cfg = |attr: &&Attribute| attr.path().is_ident("cfg");
+        if let Some(cfg) = parameter.attrs.iter().find(is_cfg) {
+            errors.under(cfg, say::configured_parameter(role.word()));
+        }
         let ty = &*parameter.ty;
         let slot = match last_word(ty).as_deref() {
             Some(found @ ("AgentContext" | "FlockContext")) => {

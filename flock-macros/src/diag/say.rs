@@ -408,6 +408,11 @@ pub(crate) fn no_body(what: &str, name: &str) -> Sentence {
     say(format!("{what} `{name}` needs a body"))
 }
 
+pub(crate) fn configured_parameter(what: &str) -> Sentence {
+    Sentence::new("a parameter cannot come and go by `#[cfg]`")
+        .help(format!("write the {what} twice, and `#[cfg]` above each"))
+}
+
 pub(crate) fn pattern() -> Sentence {
     say("parameter names are input names").help("name the parameter, and take it apart in the body")
 }

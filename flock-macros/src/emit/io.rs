@@ -3,7 +3,7 @@
 use heck::ToUpperCamelCase;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Attribute, LitStr, Path, Type, Visibility, ext::IdentExt, spanned::Spanned};
+use syn::{Attribute, Index, LitStr, Path, Type, Visibility, ext::IdentExt, spanned::Spanned};
 
 use super::{at, fields};
 use crate::{
@@ -168,12 +168,13 @@ impl Struct {
         let ident = &self.ident;
         let names: Vec<_> = self.fields.iter().map(|field| &field.name).collect();
         let types: Vec<_> = self.fields.iter().map(|field| &field.ty).collect();
-        let from = |ty: TokenStream, pattern: TokenStream| {
+        // Not by the fields' names: what they are called is a lint's concern once.
+        let from = |ty: TokenStream, values: &[TokenStream]| {
             quote! {
                 #[automatically_derived]
                 impl ::core::convert::From<#ty> for #ident {
-                    fn from(#pattern: #ty) -> Self {
-                        Self { #(#names),* }
+                    fn from(value: #ty) -> Self {
+                        Self { #(#names: #values),* }
                     }
                 }
             }
@@ -190,11 +191,19 @@ impl Struct {
             [field] => {
                 let Field { name, ty, .. } = field;
                 let text = (type_name(ty) == "String").then(|| from_text(ident, name));
-                let value = from(quote!(#ty), quote!(#name));
+                let value = from(quote!(#ty), &[quote!(value)]);
                 quote!(#value #text)
             }
             fields if fields.len() > LONGEST_TUPLE => TokenStream::new(),
-            _ => from(quote!((#(#types),*)), quote!((#(#names),*))),
+            fields => {
+                let values: Vec<_> = (0..fields.len())
+                    .map(|at| {
+                        let at = Index::from(at);
+                        quote!(value.#at)
+                    })
+                    .collect();
+                from(quote!((#(#types),*)), &values)
+            }
         }
     }
 }
@@ -213,8 +222,8 @@ fn from_text(ident: &Ident, name: &Ident) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::core::convert::From<&str> for #ident {
-            fn from(#name: &str) -> Self {
-                Self { #name: ::core::convert::From::from(#name) }
+            fn from(value: &str) -> Self {
+                Self { #name: ::core::convert::From::from(value) }
             }
         }
     }

@@ -63,3 +63,63 @@ impl Keys {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Keys;
+    use crate::{agent::agent, flock::flock};
+    use quote::quote;
+
+    #[test]
+    fn every_option_has_a_field() {
+        let on_agent = quote! {
+            name = "a", instructions = "b", model = "c", temperature = 0.5, max_tokens = 1,
+            input(a: u8), output(b: u8), retries = 3,
+            retry(initial = "1s", max = "1m", backoff = 2.0, non_retryable = ["E"]),
+            timeout = "1s", schedule_to_start = "1s", schedule_to_close = "1m", heartbeat = "500ms",
+            task_queue = "q", priority = 1, local = false,
+            hand_off(route, among = [B]), loop_to = C, max_rounds = 3
+        };
+        let on_flock = quote! {
+            name = "a", start = A, input(a: u8), output(b: u8), task_queue = "q",
+            timeout(execution = "5m", agent = "1m"), run_timeout = "1m", task_timeout = "1s",
+            max_attempts = 3, retry(initial = "1s"),
+            agents(schedule_to_start = "1s", schedule_to_close = "1m", heartbeat = "1s", priority = 1)
+        };
+        let item = quote!(
+            struct S;
+        );
+        for (options, expansion, count) in [
+            (on_agent.clone(), agent(on_agent, item.clone()), 23),
+            (on_flock.clone(), flock(on_flock, item), 16),
+        ] {
+            let keys = Keys::read(options);
+            assert_eq!(keys.0.len(), count, "{keys:?}");
+            let expansion = expansion.to_string();
+            for (field, _) in &keys.0 {
+                let name = keys.field(field);
+                let is_type = ["inputs", "outputs"].contains(&field.as_str());
+                assert!(
+                    is_type || expansion.contains(&format!(" {name} : ")),
+                    "{name}: {expansion}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn half_of_an_attribute_is_read() {
+        let keys = Keys::read(quote!(name, retries =, retry(initial, = "1s"), = 3, timeout));
+        let fields: Vec<&str> = keys.0.iter().map(|(field, _)| field.as_str()).collect();
+        assert_eq!(
+            fields,
+            [
+                "name",
+                "retry.max_attempts",
+                "retry.initial",
+                "retry",
+                "timeout"
+            ]
+        );
+    }
+}

@@ -116,7 +116,12 @@ fn fields(
         let optional = container.has_default
             || written.has_default
             || argument_of(&field.ty, "Option").is_some();
+        let cfgs = field
+            .attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident("cfg"));
         fields.push(quote! {
+            #(#cfgs)*
             #private::Field {
                 name: #name,
                 ty: #ty,

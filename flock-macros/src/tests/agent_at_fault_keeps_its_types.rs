@@ -1,3 +1,4 @@
+#[allow(clippy::unused_async)]
 async fn writer(text: &str) -> Result<String> {
     Ok(text.to_owned())
 }
@@ -34,15 +35,15 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<::std::string::String> for WriterInput {
-        fn from(text: ::std::string::String) -> Self {
-            Self { text }
+        fn from(value: ::std::string::String) -> Self {
+            Self { text: value }
         }
     }
     #[automatically_derived]
     impl ::core::convert::From<&str> for WriterInput {
-        fn from(text: &str) -> Self {
+        fn from(value: &str) -> Self {
             Self {
-                text: ::core::convert::From::from(text),
+                text: ::core::convert::From::from(value),
             }
         }
     }

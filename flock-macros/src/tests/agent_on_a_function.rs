@@ -1,3 +1,4 @@
+#[allow(clippy::unused_async)]
 /// Sums up.
 async fn summarizer(
     ctx: AgentContext,
@@ -39,15 +40,15 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for SummarizerInput {
-        fn from(findings: String) -> Self {
-            Self { findings }
+        fn from(value: String) -> Self {
+            Self { findings: value }
         }
     }
     #[automatically_derived]
     impl ::core::convert::From<&str> for SummarizerInput {
-        fn from(findings: &str) -> Self {
+        fn from(value: &str) -> Self {
             Self {
-                findings: ::core::convert::From::from(findings),
+                findings: ::core::convert::From::from(value),
             }
         }
     }
@@ -90,8 +91,11 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<(String, u32)> for SummarizerOutput {
-        fn from((summary, words): (String, u32)) -> Self {
-            Self { summary, words }
+        fn from(value: (String, u32)) -> Self {
+            Self {
+                summary: value.0,
+                words: value.1,
+            }
         }
     }
 };

@@ -48,8 +48,11 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<(String, u8)> for ResearcherInput {
-        fn from((topic, depth): (String, u8)) -> Self {
-            Self { topic, depth }
+        fn from(value: (String, u8)) -> Self {
+            Self {
+                topic: value.0,
+                depth: value.1,
+            }
         }
     }
 };
@@ -96,8 +99,8 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<Vec<Finding>> for ResearcherOutput {
-        fn from(findings: Vec<Finding>) -> Self {
-            Self { findings }
+        fn from(value: Vec<Finding>) -> Self {
+            Self { findings: value }
         }
     }
 };

@@ -1,3 +1,4 @@
+#[allow(clippy::unused_async)]
 pub(crate) async fn idle() -> Result<()> {
     Ok(())
 }

@@ -1,3 +1,4 @@
+#[allow(clippy::future_not_send, clippy::unused_async)]
 /// Compares two topics.
 async fn compare(ctx: FlockContext, left: String, right: String) -> Result<Comparison> {
     compared(ctx, left, right).await
@@ -43,8 +44,11 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<(String, String)> for CompareInput {
-        fn from((left, right): (String, String)) -> Self {
-            Self { left, right }
+        fn from(value: (String, String)) -> Self {
+            Self {
+                left: value.0,
+                right: value.1,
+            }
         }
     }
 };

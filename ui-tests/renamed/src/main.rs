@@ -33,7 +33,7 @@ async fn triage(
     ticket: Ticket,
     depth: u8,
 ) -> ::agents::Result<(String, String)> {
-    ctx.heartbeat(&()).await;
+    ctx.heartbeat(&()).await?;
     ::std::result::Result::Ok((ticket.subject, ::std::format!("{depth} of {limit}")))
 }
 

@@ -4,7 +4,7 @@
 
 use syn::{Expr, LitStr, Type, parse_quote_spanned};
 
-use super::{Field, name, names, python, type_fault};
+use super::{Field, name, names, owned, python, type_fault};
 use crate::diag::{Errors, Sentence, say};
 
 /// Reads the fields in the literal.
@@ -14,8 +14,8 @@ pub(super) fn fields(literal: &LitStr) -> (Vec<Field>, Errors) {
         text: &text,
         at: 0,
         literal,
+        errors: Errors::default(),
     };
-    let mut errors = Errors::default();
     let mut fields = Vec::new();
     loop {
         reader.skip_space();
@@ -24,15 +24,15 @@ pub(super) fn fields(literal: &LitStr) -> (Vec<Field>, Errors) {
         }
         match reader.field() {
             Ok(field) => fields.push(field),
-            Err((at, fault)) => {
-                errors.at(literal.span(), fault.caret(&text, at));
+            Err(fault) => {
+                reader.note(fault);
                 // Where the next field begins is anyone's guess now.
-                return (fields, errors);
+                return (fields, reader.errors);
             }
         }
     }
-    names(&fields, &mut errors);
-    (fields, errors)
+    names(&fields, &mut reader.errors);
+    (fields, reader.errors)
 }
 
 /// A fault and where in the text it is.
@@ -42,11 +42,17 @@ struct Reader<'a> {
     text: &'a str,
     at: usize,
     literal: &'a LitStr,
+    errors: Errors,
 }
 
 impl<'a> Reader<'a> {
     fn rest(&self) -> &'a str {
         &self.text[self.at..]
+    }
+
+    fn note(&mut self, (at, fault): Fault) {
+        self.errors
+            .at(self.literal.span(), fault.caret(self.text, at));
     }
 
     fn peek(&self) -> Option<char> {
@@ -84,10 +90,9 @@ impl<'a> Reader<'a> {
         let name = name(word, self.literal.span()).map_err(|fault| (start, fault))?;
         self.skip_space();
         let ty = if self.eat(':') {
-            self.ty(word)?
+            self.ty(word)
         } else {
-            let span = self.literal.span();
-            parse_quote_spanned!(span=> ::std::string::String)
+            self.text_type()
         };
         let default = if self.eat('=') {
             Some(self.default(word)?)
@@ -111,8 +116,27 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn ty(&mut self, field: &str) -> Result<Type, Fault> {
+    fn text_type(&self) -> Type {
+        let span = self.literal.span();
+        parse_quote_spanned!(span=> ::std::string::String)
+    }
+
+    /// The field's type. Where it is none, which is noted, the one that was meant.
+    fn ty(&mut self, field: &str) -> Type {
         let (start, written) = self.until(&[',', '|', '=']);
+        match self.read_type(field, start, written) {
+            Ok(ty) => ty,
+            Err(fault) => {
+                self.note(fault);
+                let borrowed = || owned(&self.parse(written)?);
+                python::meant(written)
+                    .or_else(borrowed)
+                    .unwrap_or_else(|| self.text_type())
+            }
+        }
+    }
+
+    fn read_type(&self, field: &str, start: usize, written: &str) -> Result<Type, Fault> {
         if written.is_empty() {
             return Err((start, say::no_type(field)));
         }

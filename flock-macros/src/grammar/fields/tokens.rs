@@ -96,14 +96,13 @@ fn ty(input: ParseStream<'_>, field: &Ident, errors: &mut Errors) -> darling::Re
                 None => say::not_a_type(&written),
             };
             errors.at(start, fault);
-            rust.and_then(|rust| syn::parse_str(&rust).ok())
+            python::meant(&written)
         }
         Ok((_, ty)) => match type_fault(&ty) {
             None => return Ok(ty),
             Some(fault) => {
                 errors.at(ty.span(), fault);
-                let rust = || python::rust(&type_name(&ty));
-                owned(&ty).or_else(|| syn::parse_str(&rust()?).ok())
+                owned(&ty).or_else(|| python::meant(&type_name(&ty)))
             }
         },
     };
