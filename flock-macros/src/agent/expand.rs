@@ -255,7 +255,7 @@ fn hand_off_type(agent: &Agent) -> TokenStream {
         }
         _ => (Span::call_site(), quote!(#private::End<Self>)),
     };
-    emit::at(place, quote!(type HandOff = #ty;))
+    emit::around(place, quote!(type HandOff = #ty;))
 }
 
 fn hand_off(agent: &Agent) -> TokenStream {

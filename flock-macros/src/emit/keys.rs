@@ -54,8 +54,12 @@ impl Keys {
 
     /// The field at the end of `path`, in the place of its option.
     pub(crate) fn field(&self, path: &str) -> Ident {
+        self.named(path, path.rsplit('.').next().unwrap_or(path))
+    }
+
+    /// The item `name`, in the place of the option of the field `path`.
+    pub(crate) fn named(&self, path: &str, name: &str) -> Ident {
         let place = self.0.iter().find(|(field, _)| field == path);
-        let name = path.rsplit('.').next().unwrap_or(path);
         let span = Span::call_site();
         Ident::new(
             name,
@@ -91,7 +95,7 @@ mod tests {
         );
         for (options, expansion, count) in [
             (on_agent.clone(), agent(on_agent, item.clone()), 23),
-            (on_flock.clone(), flock(on_flock, item), 16),
+            (on_flock.clone(), flock(on_flock, item), 18),
         ] {
             let keys = Keys::read(options);
             assert_eq!(keys.0.len(), count, "{keys:?}");

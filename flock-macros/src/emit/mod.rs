@@ -86,6 +86,19 @@ pub(crate) fn at(span: Span, tokens: TokenStream) -> TokenStream {
     moved.collect()
 }
 
+/// The same tokens between a first and a last at `span`: enough for what the compiler reports about
+/// all of them, and nothing that an editor would take `span` for.
+pub(crate) fn around(span: Span, tokens: TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    if let Some(first) = tokens.first_mut() {
+        first.set_span(span);
+    }
+    if let Some(last) = tokens.last_mut() {
+        last.set_span(span);
+    }
+    tokens.into_iter().collect()
+}
+
 /// The call of an annotated function, placed on its return type: that is where the compiler reports
 /// what does not fit.
 pub(crate) fn call(

@@ -87,6 +87,8 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
         }
     };
     let (context_name, input_name) = (local(context_name), local(input_name));
+    let [input_type, output_type] =
+        [("inputs", "Input"), ("outputs", "Output")].map(|(key, name)| flock.keys.named(key, name));
     quote! {
         #[automatically_derived]
         impl #private::Flock for #ident {
@@ -103,8 +105,8 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
                     line: ::core::line!(),
                 },
             };
-            type Input = #input;
-            type Output = #output;
+            type #input_type = #input;
+            type #output_type = #output;
             fn run(
                 #context_name: #private::FlockContext,
                 #input_name: #input,
