@@ -8,7 +8,11 @@ use crate::{agent::agent, flock::flock, flock_type::flock_type};
 
 /// What may stand without a root: words of the language and of built-in attributes, and names that
 /// mean what was declared beside them.
-const FREE: &str = "Self State _context _input allow as async automatically_derived await cfg clippy const context core crate default deprecated derive deserialize_with doc dyn enum error false fields fn for future_not_send generator hidden impl in include_str input inventory let match mut non_camel_case_types output pub rename_all return schema_with schemars self serde serialize_with skip_serializing state static str struct super transparent true type u16 u32 u64 u8 unused_async use usize value where";
+const FREE: &str = "Self State _context _input allow as async automatically_derived cfg clippy const context \
+    core crate default deprecated derive deserialize_with doc enum error false fields fn for \
+    generator hidden impl in include_str input let match mut non_camel_case_types output pub \
+    rename_all return schema_with schemars self serde serialize_with skip_serializing state \
+    static str struct true type u64 u8 value";
 
 /// Expansions of everything there is, from items whose own names all begin with `my`.
 fn expansions() -> Vec<TokenStream> {
@@ -236,8 +240,9 @@ fn is_rooted(tokens: &TokenStream, whole: &str) {
 /// Serde and schemars take paths in texts.
 fn in_text(literal: &str, whole: &str) {
     let text = literal.trim_matches('"');
-    if text.contains("::")
-        && !text.contains(' ')
+    let is_path = text.starts_with('<') || !text.contains(' ');
+    if is_path
+        && text.contains("::")
         && let Ok(tokens) = text.parse()
     {
         is_rooted(&tokens, whole);
