@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-pub use flock_macros::{agent, flock, flock_type};
+pub use flock_macros::{agent, flock, flock_type, signal};
 pub use flock_runtime::*;
 
 mod macros;
@@ -17,5 +17,5 @@ pub mod prelude {
         RuntimeBuilder, State,
     };
     // From their own crate: this one has modules of the same names.
-    pub use flock_macros::{agent, flock, flock_type};
+    pub use flock_macros::{agent, flock, flock_type, signal};
 }

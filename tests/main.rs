@@ -6,10 +6,12 @@
 
 mod cli;
 mod crash;
+mod failure;
 mod flocks;
 mod history;
 mod hostile;
 mod isolation;
+mod messages;
 mod options;
 mod parity;
 mod server;
@@ -30,9 +32,11 @@ fn main() -> ExitCode {
     let mut trials: Vec<Trial> = parity::trials();
     trials.extend(cli::trials());
     trials.extend(crash::trials());
+    trials.extend(failure::trials());
     trials.extend(history::trials());
     trials.extend(hostile::trials());
     trials.extend(isolation::trials());
+    trials.extend(messages::trials());
     trials.extend(options::trials());
     trials.extend(server::trials());
     trials.extend(virtual_clock::trials());

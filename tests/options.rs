@@ -15,7 +15,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     flocks::{
         failing::{Retried, flaky},
-        flowing::greet,
+        flowing::{compare, greet},
     },
     parity::start,
     support::{builder, test, trace_file, traces},
@@ -50,6 +50,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         test(
             "options::two_of_one_name_stop_the_start",
             two_of_one_name_stop_the_start,
+        ),
+        test(
+            "options::an_agent_that_is_not_linked_is_named",
+            an_agent_that_is_not_linked_is_named,
         ),
         test(
             "options::two_flocks_of_one_name_stop_the_start",
@@ -184,6 +188,23 @@ impl flock::Flock for OtherFlock {
     fn run(_: FlockContext, (): ()) -> LocalBoxFuture<'static, Result<()>> {
         Box::pin(std::future::ready(Ok(())))
     }
+}
+
+async fn an_agent_that_is_not_linked_is_named() {
+    static COMPARE: FlockEntry = FlockEntry::of::<compare>();
+    let registry = Registry::new([], [&COMPARE]).expect("one flock");
+    let runtime = Runtime::builder()
+        .registry(registry)
+        .build()
+        .expect("a runtime");
+    let input = json!({ "left": "bees", "right": "ants" });
+    let run = start(&runtime, "compare", &input, "unlinked").await;
+    let result = runtime.engine().result(&run).await;
+    let error = result.expect_err("an agent of another crate");
+    let text = error.to_string();
+    assert!(text.contains("flock `compare` runs agent `"), "{text}");
+    assert!(text.contains("tests/flocks/flowing.rs:"), "{text}");
+    assert!(text.contains("use its_crate as _;"), "{text}");
 }
 
 async fn two_flocks_of_one_name_stop_the_start() {

@@ -1,4 +1,4 @@
-//! What flock costs: see `benches/local.rs` and `benches/temporal`.
+//! What flock costs: see `benches/local.rs`, `benches/temporal` and `benches/check`.
 //!
 //! A package of its own, so that the SDK, which the hand-written side names, is no dependency of the
 //! lean build.

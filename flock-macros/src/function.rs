@@ -1,25 +1,32 @@
 //! What agents and coded flocks have in common: a free `async fn` whose parameters are inputs.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Attribute, FnArg, ItemFn, Pat, PatType, Path, ReturnType, Safety, Signature, Type,
-    spanned::Spanned,
+    Attribute, FnArg, GenericParam, Generics, Pat, PatType, Path, ReturnType, Safety, Signature,
+    Type, parse_quote, spanned::Spanned,
 };
 
 use crate::{
     diag::{Errors, say},
+    emit,
     grammar::{
         docs,
-        fields::{Field, argument_of, is_plain, last_word, owned, type_fault, ungrouped},
+        fields::{Fault, Field, argument_of, is_plain, last_word, mend, mend_noting, ungrouped},
         type_name::type_name,
     },
 };
 
-/// Whether the function is an agent or a flock.
+/// What the function is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     Agent,
     Flock,
+    Signal,
+    Query,
+    Update,
+    /// Of an update.
+    Validator,
 }
 
 impl Role {
@@ -27,13 +34,17 @@ impl Role {
         match self {
             Self::Agent => "agent",
             Self::Flock => "flock",
+            Self::Signal => "signal",
+            Self::Query => "query",
+            Self::Update => "update",
+            Self::Validator => "validator",
         }
     }
 
     const fn context(self) -> &'static str {
         match self {
             Self::Agent => "AgentContext",
-            Self::Flock => "FlockContext",
+            _ => "FlockContext",
         }
     }
 }
@@ -58,18 +69,24 @@ pub(crate) enum Slot {
 
 impl Function {
     /// Reads the function and takes the descriptions off its parameters, where rustc allows none.
-    pub(crate) fn read(item: &mut ItemFn, role: Role, errors: &mut Errors) -> Self {
-        qualifiers(&item.sig, role, errors);
+    pub(crate) fn read(sig: &mut Signature, role: Role, errors: &mut Errors) -> Self {
+        qualifiers(sig, role, errors);
         let mut function = Self {
             slots: Vec::new(),
             inputs: Vec::new(),
-            returns: returns(&item.sig, role, errors),
+            returns: match role {
+                Role::Signal | Role::Query => answer(sig, role, errors),
+                _ => returns(sig, role, errors),
+            },
         };
-        let name = item.sig.ident.to_string();
-        for parameter in &mut item.sig.inputs {
+        let name = sig.ident.to_string();
+        for parameter in &mut sig.inputs {
             match parameter {
+                // Handlers have one: see `flock::stateful`.
                 FnArg::Receiver(receiver) => {
-                    errors.at(receiver.self_token.span, say::receiver(role.word(), &name));
+                    if matches!(role, Role::Agent | Role::Flock) {
+                        errors.at(receiver.self_token.span, say::receiver(role.word(), &name));
+                    }
                 }
                 FnArg::Typed(parameter) => function.parameter(parameter, &name, role, errors),
             }
@@ -83,8 +100,16 @@ impl Function {
         if let Some(cfg) = parameter.attrs.iter().find(is_cfg) {
             errors.under(cfg, say::configured_parameter(role.word()));
         }
-        let ty = &*parameter.ty;
+        let (ty, is_borrowed) = match ungrouped(&parameter.ty) {
+            Type::Reference(reference) => (&*reference.elem, true),
+            ty => (ty, false),
+        };
         let slot = match last_word(ty).as_deref() {
+            Some("AgentContext" | "FlockContext" | "State") if is_borrowed => {
+                let (written, meant) = (type_name(&parameter.ty), type_name(ty));
+                errors.under(&parameter.ty, say::by_value(&written, &meant));
+                None
+            }
             Some(found @ ("AgentContext" | "FlockContext")) => {
                 self.context(parameter, found, name, role, errors)
             }
@@ -117,7 +142,7 @@ impl Function {
     }
 
     fn state(&self, ty: &Type, role: Role, errors: &mut Errors) -> Option<Slot> {
-        if role == Role::Flock {
+        if role != Role::Agent {
             errors.under(ty, say::state_in_flock());
             return None;
         }
@@ -126,28 +151,44 @@ impl Function {
         }
         let state = argument_of(ty, "State").cloned();
         if state.is_none() {
-            errors.under(ty, say::bare_state());
+            errors.leave_to_rustc();
         }
         state.map(Slot::State)
     }
 
     fn input(
         &mut self,
-        parameter: &PatType,
+        parameter: &mut PatType,
         description: String,
         errors: &mut Errors,
     ) -> Option<Slot> {
         let name = match &*parameter.pat {
             Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => pat.ident.clone(),
+            Pat::TupleStruct(pat) => {
+                errors.under(&pat.path, say::extractor(&type_name(&pat.path)));
+                return None;
+            }
             pat => {
                 errors.under(pat, say::pattern());
                 return None;
             }
         };
+        if self.inputs.iter().any(|input| input.name == name) {
+            // As a parameter too it is there twice.
+            errors.leave_to_rustc();
+            return None;
+        }
         let mut ty = (*parameter.ty).clone();
-        if let Some(fault) = type_fault(&ty) {
-            errors.under(&ty, fault);
-            ty = owned(&ty)?;
+        let is_inferred = matches!(ungrouped(&ty), Type::Infer(_));
+        let faults = mend(&mut ty);
+        if faults.iter().any(Fault::is_unsized) {
+            // Else the compiler says so too.
+            *parameter.ty = ty.clone();
+        }
+        if is_inferred {
+            errors.leave_to_rustc();
+        } else {
+            faults.into_iter().for_each(|fault| fault.note(errors));
         }
         self.inputs.push(Field {
             name: name.clone(),
@@ -163,11 +204,15 @@ impl Function {
     }
 }
 
-fn qualifiers(sig: &Signature, role: Role, errors: &mut Errors) {
+/// Notes what the function cannot be, and takes off what the compiler would refuse as well.
+fn qualifiers(sig: &mut Signature, role: Role, errors: &mut Errors) {
     let (what, name) = (role.word(), sig.ident.to_string());
     if let Some(constness) = &sig.constness {
         errors.at(constness.span, say::modifier(what, &name, "const"));
-    } else if sig.asyncness.is_none() {
+        if sig.asyncness.is_some() {
+            sig.constness = None;
+        }
+    } else if sig.asyncness.is_none() && matches!(role, Role::Agent | Role::Flock) {
         errors.at(sig.fn_token.span, say::not_async(what, &name));
     }
     if let Safety::Unsafe(token) = &sig.safety {
@@ -176,29 +221,70 @@ fn qualifiers(sig: &Signature, role: Role, errors: &mut Errors) {
     if let Some(abi) = &sig.abi {
         errors.under(abi, say::abi(what, &name));
     }
-    if !sig.generics.params.is_empty() {
-        errors.under(&sig.generics, say::generic(what, &name));
+    generics(&sig.generics, what, &name, errors);
+    if let Some(variadic) = sig.variadic.take() {
+        errors.under(&variadic, say::variadic(what, &name));
     }
-    if let Some(clause) = &sig.generics.where_clause {
-        errors.under(clause, say::where_clause(what, &name));
+}
+
+/// Notes parameters for types and lifetimes, and the clause about them.
+pub(crate) fn generics(generics: &Generics, what: &str, name: &str, errors: &mut Errors) {
+    let is_lifetime = |param: &GenericParam| matches!(param, GenericParam::Lifetime(_));
+    if generics.params.is_empty() {
+        // An empty `<>` does no harm.
+    } else if generics.params.iter().all(is_lifetime) {
+        errors.under(generics, say::lifetimes(what, name));
+    } else {
+        errors.under(generics, say::generic(what, name));
     }
-    if let Some(variadic) = &sig.variadic {
-        errors.under(variadic, say::variadic(what, &name));
+    if let Some(clause) = &generics.where_clause {
+        errors.under(clause, say::where_clause(what, name));
     }
+}
+
+/// Whether the function is surely one of an `impl` block or a trait.
+pub(crate) fn is_associated(sig: &Signature) -> bool {
+    let mentions = |ty: &Type| mentions_self(ty.to_token_stream());
+    sig.receiver().is_some()
+        || matches!(&sig.output, ReturnType::Type(_, ty) if mentions(ty))
+        || sig
+            .inputs
+            .iter()
+            .any(|input| matches!(input, FnArg::Typed(input) if mentions(&input.ty)))
+}
+
+fn mentions_self(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == "Self",
+        TokenTree::Group(group) => mentions_self(group.stream()),
+        _ => false,
+    })
 }
 
 fn returns(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
     match &sig.output {
         ReturnType::Type(_, ty) => match ungrouped(ty) {
+            // That it is not `async` says it all.
+            Type::ImplTrait(_)
+                if sig.asyncness.is_none() && matches!(role, Role::Agent | Role::Flock) =>
+            {
+                None
+            }
             Type::ImplTrait(_) => {
                 errors.at(ty.span(), say::impl_trait(&type_name(ty)));
                 None
             }
             ty if is_never_result(ty) => {
-                errors.under(ty, say::not_a_result(role.word(), &type_name(ty)));
-                None
+                let mut value = match ty {
+                    Type::Never(_) => parse_quote!(()),
+                    ty => ty.clone(),
+                };
+                mend(&mut value);
+                let sentence = say::not_a_result(role.word(), &type_name(ty), &type_name(&value));
+                errors.under(ty, sentence);
+                Some(parse_quote!(Result<#value>))
             }
-            ty => Some(ty.clone()),
+            ty => Some(value_at_fault(ty, errors).unwrap_or_else(|| ty.clone())),
         },
         ReturnType::Default => {
             errors.at(
@@ -210,11 +296,47 @@ fn returns(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
     }
 }
 
+/// What a signal does not give, and a query does: a value, in a `Result` or as it is.
+fn answer(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
+    let name = sig.ident.to_string();
+    match (&sig.output, role) {
+        (ReturnType::Type(_, ty), Role::Signal) => {
+            errors.under(ty, say::signal_returns(&name));
+            None
+        }
+        (ReturnType::Default, Role::Query) => {
+            errors.at(sig.ident.span(), say::query_returns_nothing(&name));
+            None
+        }
+        (ReturnType::Type(_, ty), _) => {
+            let mut answer = (**ty).clone();
+            mend_noting(&mut answer, errors);
+            Some(answer)
+        }
+        (ReturnType::Default, _) => None,
+    }
+}
+
+/// The `Result` with what was meant in it, where its value cannot travel, which is noted.
+fn value_at_fault(returns: &Type, errors: &mut Errors) -> Option<Type> {
+    let mut value = argument_of(returns, "Result")?.clone();
+    if matches!(ungrouped(&value), Type::Infer(_)) {
+        errors.leave_to_rustc();
+        mend(&mut value);
+    } else if !mend_noting(&mut value, errors) {
+        return None;
+    }
+    Some(parse_quote!(Result<#value>))
+}
+
 /// Whether the type is surely no alias of a `Result`.
 fn is_never_result(ty: &Type) -> bool {
+    const KNOWN: [&str; 10] = [
+        "Option", "Vec", "Box", "Arc", "Rc", "Cow", "HashMap", "BTreeMap", "HashSet", "BTreeSet",
+    ];
     let is = |word: &str| last_word(ty).as_deref() == Some(word);
     match ty {
-        Type::Path(_) => is_plain(ty) || is("Option") || is("Vec") || is("Box"),
+        Type::Path(_) => is_plain(ty) || KNOWN.iter().any(|known| is(known)),
         Type::Reference(_) | Type::Tuple(_) | Type::Never(_) | Type::Array(_) => true,
         _ => false,
     }
@@ -225,8 +347,18 @@ pub(crate) fn value_of(returns: &Type, private: &Path) -> Type {
     match argument_of(returns, "Result") {
         Some(value) => value.clone(),
         // An alias of another name: only the compiler knows.
-        None => syn::parse_quote_spanned! {returns.span()=>
-            <#returns as #private::Outcome>::Value
-        },
+        None => {
+            let value = outcome(returns, "Value", private);
+            parse_quote!(#value)
+        }
     }
+}
+
+/// `name` of what a function returns under a name of its own, as the `Result` that it is. Placed so
+/// that the compiler reports a type that is none once, and at the whole of it.
+pub(crate) fn outcome(returns: &Type, name: &str, private: &Path) -> TokenStream {
+    let (first, last) = emit::ends(returns);
+    let open = quote_spanned!(first=> <);
+    let name = Ident::new(name, last);
+    quote!(#open #returns as #private::Outcome>::#name)
 }

@@ -11,6 +11,7 @@ mod flock_type;
 mod function;
 mod grammar;
 mod options;
+mod signal;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -110,8 +111,84 @@ pub fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// The body of a coded flock runs again from the start when Temporal replays it. Clocks,
-/// randomness, tasks and I/O in it are errors, as far as the macro can see them.
+/// On an `impl` it is coded and has state: `#[run]` marks the `async fn` that is the flock, and
+/// `#[signal]`, `#[query]` and `#[update]` mark methods that answer while it runs. The state begins
+/// as `Default` says; the flock reaches it by its `FlockContext<Self>`. For each handler there is a
+/// struct to send, named after both: `ApprovalApprove`.
+///
+/// ```
+/// # use flock::prelude::*;
+/// #[derive(Default)]
+/// struct Approval {
+///     by: Option<String>,
+/// }
+///
+/// /// Waits for a person.
+/// #[flock]
+/// impl Approval {
+///     #[run]
+///     async fn run(ctx: FlockContext<Self>, draft: String) -> Result<String> {
+///         ctx.wait_until(|state| state.by.is_some()).within("3d").await?;
+///         Ok(format!("{draft} ({:?})", ctx.state(|state| state.by.clone())))
+///     }
+///
+///     #[signal]
+///     fn approve(&mut self, by: String) {
+///         self.by = Some(by);
+///     }
+///
+///     #[query]
+///     fn is_approved(&self) -> bool {
+///         self.by.is_some()
+///     }
+///
+///     #[update]
+///     fn withdraw(&mut self) -> Result<()> {
+///         self.by = None;
+///         Ok(())
+///     }
+///
+///     #[validate(withdraw)]
+///     fn can_withdraw(&self) -> Result<()> {
+///         match self.by {
+///             Some(_) => Ok(()),
+///             None => Err(Error::invalid("nobody has approved")),
+///         }
+///     }
+/// }
+/// ```
+///
+/// Handlers take `&mut self` (queries and validators `&self`), or are `async` and take
+/// `FlockContext<Self>`. A validator takes those of the update's inputs that it looks at.
+///
+/// A public flock over private agents says what it takes and gives itself, with `input` and
+/// `output`: theirs are private too.
+///
+/// # What a body must not do
+///
+/// The body of a coded flock runs again from the start when Temporal replays it, and must go the
+/// same way. These are errors where the macro sees them, also within `vec![…]` and other macros, and
+/// each names what to use instead:
+///
+/// | not the same on replay | instead |
+/// | --- | --- |
+/// | `SystemTime::now`, `Instant::now`, and the clocks of `chrono`, `time`, `jiff` | `ctx.now()` |
+/// | `rand::random`, `rand::rng`, `fastrand`, `getrandom` | `ctx.random(bound)`, also as a seed |
+/// | `Uuid::new_v4`, `Uuid::now_v7` | `ctx.uuid()` |
+/// | `tokio::spawn`, `JoinSet`, `tokio::join!`, `futures::future::join_all` | `flock::join!`, `flock::join_all` |
+/// | `tokio::select!`, `futures::select!` | `flock::select!` |
+/// | `tokio::time::sleep`, `interval`, `timeout`, `thread::sleep` | `ctx.sleep(duration)` |
+/// | threads, `spawn_blocking`, files, sockets, `reqwest`, processes, `env::var` | an agent |
+/// | running agents in a loop over a `HashMap` or a `HashSet` | a `BTreeMap`, or a sorted `Vec` |
+///
+/// A macro sees names and not what they stand for. What was renamed by `use … as`, is called
+/// without its module (`sleep(…)` after `use tokio::time::sleep`) or hides in another function
+/// escapes it; Temporal's own detector of nondeterminism stands behind, and fails the workflow task
+/// when a replay takes another way. A type of your own with one of these names is left alone where
+/// its path says so: `clock::Instant::now()`. An agent within the body may do what it likes.
+/// `println!` is allowed, and prints again on each replay: `ctx.log` does not.
+///
+/// # Options
 ///
 /// | option | meaning |
 /// | --- | --- |
@@ -152,4 +229,33 @@ pub fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream {
     flock_type::flock_type(options.into(), item.into()).into()
+}
+
+/// Makes a struct a signal: what a running flock is told.
+///
+/// The struct travels like a [`#[flock_type]`](macro@flock_type). A flock waits for it with
+/// `ctx.signal::<Approve>()`; signals wait in order of arrival until they are asked for. In a
+/// [`#[flock] impl`](macro@flock), `#[signal]` marks a method that handles one at once.
+///
+/// ```
+/// # use flock::prelude::*;
+/// #[signal]
+/// struct Approve {
+///     by: String,
+/// }
+///
+/// #[flock]
+/// async fn publish(ctx: FlockContext, draft: String) -> Result<String> {
+///     let approval = ctx.signal::<Approve>().within("3d").await?;
+///     Ok(format!("{draft} (approved by {})", approval.by))
+/// }
+/// ```
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `name = "approve"` | the signal's name on the wire; else the struct's name in snake_case |
+/// | `crate = ::my::flock` | where the library is found |
+#[proc_macro_attribute]
+pub fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
+    signal::signal(options.into(), item.into()).into()
 }

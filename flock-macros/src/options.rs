@@ -53,6 +53,11 @@ impl AgentOptions {
         {
             errors.at(local.span, say::local_queue());
         }
+        if let (Some(local), Some(heartbeat)) = (&self.local, &self.heartbeat)
+            && local.on
+        {
+            errors.at(heartbeat.span, say::local_heartbeat());
+        }
     }
 }
 

@@ -3,21 +3,22 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{
-    Attribute, Block, Expr, Fields, FnModifiers, ItemFn, ItemStruct, Stmt, TraitItemFn, Visibility,
-    braced,
+    Attribute, Block, Expr, Fields, FnModifiers, Generics, ItemFn, ItemImpl, ItemStruct, Stmt,
+    TraitItemFn, Visibility, braced,
     parse::{ParseStream, Parser},
 };
 
 use crate::{
     diag::{Errors, say},
-    function::Role,
+    function::{Role, generics},
 };
 
 /// The item under an attribute.
 pub(crate) enum Source {
     Function(ItemFn),
     Struct(ItemStruct),
-    /// Neither: its keyword, and where that is.
+    Impl(Box<ItemImpl>),
+    /// None of these: its keyword, and where that is.
     Other(String, Span),
 }
 
@@ -28,6 +29,9 @@ impl Source {
         }
         if let Ok(structure) = syn::parse2(item.clone()) {
             return Self::Struct(structure);
+        }
+        if let Ok(block) = syn::parse2(item.clone()) {
+            return Self::Impl(Box::new(block));
         }
         let keyword = |input: ParseStream<'_>| {
             input.call(Attribute::parse_outer)?;
@@ -47,47 +51,70 @@ impl Source {
 /// A function whose body is kept as it is: it is the compiler's to read, and half of it is enough
 /// for an editor.
 fn function(input: ParseStream<'_>) -> syn::Result<ItemFn> {
-    let attrs = input.call(Attribute::parse_outer)?;
-    let vis = input.parse()?;
-    let sig = input.parse()?;
-    let body;
-    let brace_token = braced!(body in input);
-    let body = Stmt::Expr(Expr::Verbatim(body.parse()?), None);
     Ok(ItemFn {
-        attrs,
-        vis,
+        attrs: input.call(Attribute::parse_outer)?,
+        vis: input.parse()?,
         modifiers: FnModifiers::default(),
-        sig,
-        block: Box::new(Block {
-            brace_token,
-            stmts: vec![body],
-        }),
+        sig: input.parse()?,
+        block: Box::new(body(input)?),
     })
 }
 
-/// Notes a function without a body, as in a trait. Whether it was one.
-pub(crate) fn no_body(item: &TokenStream, role: Role, errors: &mut Errors) -> bool {
+fn body(input: ParseStream<'_>) -> syn::Result<Block> {
+    let body;
+    let brace_token = braced!(body in input);
+    let body = Stmt::Expr(Expr::Verbatim(body.parse()?), None);
+    Ok(Block {
+        brace_token,
+        stmts: vec![body],
+    })
+}
+
+/// Notes a function without a body, as in a trait, and gives it one where the compiler would ask for
+/// it too. Whether it was one.
+pub(crate) fn no_body(item: &mut TokenStream, role: Role, errors: &mut Errors) -> bool {
     let Ok(function) = syn::parse2::<TraitItemFn>(item.clone()) else {
         return false;
     };
     let name = function.sig.ident.to_string();
     errors.at(function.sig.ident.span(), say::no_body(role.word(), &name));
+    // Among foreign functions, none of which is async, it must have none.
+    if function.sig.asyncness.is_some() {
+        let TraitItemFn { attrs, sig, .. } = function;
+        let vis = visibility(item);
+        *item = quote! {
+            #(#attrs)*
+            #[allow(unused_variables)]
+            #vis #sig {
+                ::core::panic!()
+            }
+        };
+    }
     true
 }
 
-/// Notes what a struct that stands for an agent or a flock cannot have. Whether code can still be
-/// generated for it.
-pub(crate) fn unit(item: &ItemStruct, role: Role, errors: &mut Errors) -> bool {
+fn visibility(item: &TokenStream) -> Option<Visibility> {
+    let read = |input: ParseStream<'_>| {
+        input.call(Attribute::parse_outer)?;
+        let vis = input.parse()?;
+        input.parse::<TokenStream>()?;
+        Ok(vis)
+    };
+    read.parse2(item.clone()).ok()
+}
+
+/// Notes what a struct that stands for an agent or a flock cannot have, and takes off what the
+/// compiler would refuse as well. Whether code can still be generated for it.
+pub(crate) fn unit(item: &mut ItemStruct, role: Role, errors: &mut Errors) -> bool {
     let (what, name) = (role.word(), item.ident.to_string());
     match &item.fields {
         Fields::Unit => {}
         fields => errors.under(fields, say::not_unit(what, &name)),
     }
-    if !item.generics.params.is_empty() {
-        errors.under(&item.generics, say::generic(what, &name));
-    }
-    if let Some(clause) = &item.generics.where_clause {
-        errors.under(clause, say::where_clause(what, &name));
+    generics(&item.generics, what, &name, errors);
+    if matches!(item.fields, Fields::Unit) {
+        // Parameters that no field uses.
+        item.generics = Generics::default();
     }
     item.generics.params.is_empty()
 }
@@ -96,12 +123,15 @@ pub(crate) fn unit(item: &ItemStruct, role: Role, errors: &mut Errors) -> bool {
 /// item then goes when the item goes.
 pub(crate) fn configured(
     attrs: &mut Vec<Attribute>,
-    attribute: &TokenStream,
+    attribute: impl FnOnce() -> TokenStream,
 ) -> Option<TokenStream> {
     let is_cfg = |attr: &Attribute| attr.path().is_ident("cfg");
     let (cfgs, rest): (Vec<_>, Vec<_>) = attrs.drain(..).partition(is_cfg);
     *attrs = rest;
-    (!cfgs.is_empty()).then(|| quote!(#(#cfgs)* #[#attribute]))
+    (!cfgs.is_empty()).then(|| {
+        let attribute = attribute();
+        quote!(#(#cfgs)* #[#attribute])
+    })
 }
 
 /// Takes a second `#[agent]` or `#[flock]` off an item, so that it is not expanded again.

@@ -1,6 +1,7 @@
 //! What the macros write, as Rust. `UPDATE_EXPECT=1 cargo test -p flock-macros` writes it anew.
 
 mod half_typed;
+mod replay;
 mod roots;
 mod words;
 
@@ -8,7 +9,7 @@ use expect_test::{ExpectFile, expect_file};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::{agent::agent, flock::flock, flock_type::flock_type};
+use crate::{agent::agent, flock::flock, flock_type::flock_type, signal::signal};
 
 fn shows(expected: &ExpectFile, expansion: TokenStream) {
     let file = match syn::parse2(expansion.clone()) {
@@ -109,6 +110,54 @@ fn flock_on_a_function() {
         },
     );
     shows(&expect_file!["tests/flock_on_a_function.rs"], expansion);
+}
+
+#[test]
+fn flock_on_an_impl() {
+    let expansion = flock(
+        quote!(),
+        quote! {
+            /// Waits for a person.
+            impl Approval {
+                #[run]
+                pub async fn run(ctx: FlockContext<Self>, draft: String) -> Result<String> {
+                    waited(ctx, draft).await
+                }
+                /// A person said yes.
+                #[signal]
+                pub fn approve(&mut self, by: String) {
+                    self.by = Some(by);
+                }
+                #[query]
+                pub fn approver(&self) -> Option<String> {
+                    self.by.clone()
+                }
+                #[update]
+                pub async fn ask(ctx: FlockContext<Self>, whom: String) -> Result<bool> {
+                    asked(ctx, whom).await
+                }
+                #[validate(ask)]
+                fn knows(&self, whom: String) -> Result<()> {
+                    known(&self, whom)
+                }
+            }
+        },
+    );
+    shows(&expect_file!["tests/flock_on_an_impl.rs"], expansion);
+}
+
+#[test]
+fn signal_on_a_struct() {
+    let expansion = signal(
+        quote!(),
+        quote! {
+            pub struct Approve {
+                /// Who did.
+                by: String,
+            }
+        },
+    );
+    shows(&expect_file!["tests/signal_on_a_struct.rs"], expansion);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::{
     flock_type::{Field, FlockType},
     hand_off::{HandOffDescriptor, Next},
     options::AgentOptions,
+    registry::{AgentEntry, Entry},
 };
 
 /// An agent: one side effect, retried alone.
@@ -34,6 +35,16 @@ pub trait Agent: Sized + 'static {
     type Output: FlockType;
     /// Who is next in a declared flock.
     type HandOff;
+
+    /// Itself without its types. Asked through the trait where a flock names its first agent: one
+    /// that is none is then reported there in the same words as everywhere else, and so once.
+    #[doc(hidden)]
+    const ENTRY: AgentEntry = Entry::<Self>::ENTRY;
+
+    /// Whether its attribute was understood. What follows from one that was not is no fault of a
+    /// flock's.
+    #[doc(hidden)]
+    const SOUND: bool = true;
 
     /// Does the work once: one attempt.
     fn execute(

@@ -44,6 +44,30 @@ pub trait Engine: Any + Send + Sync {
     fn cancel<'a>(&'a self, run: &'a RunId, reason: &'a str)
     -> BoxFuture<'a, Result<(), RunError>>;
 
+    /// Tells a run something; given back once the run will see it.
+    fn signal<'a>(
+        &'a self,
+        run: &'a RunId,
+        name: &'a str,
+        message: Payload,
+    ) -> BoxFuture<'a, Result<(), RunError>>;
+
+    /// Asks a run something, even when it has ended.
+    fn query<'a>(
+        &'a self,
+        run: &'a RunId,
+        name: &'a str,
+        message: Payload,
+    ) -> BoxFuture<'a, Result<Payload, RunError>>;
+
+    /// Changes a run, and waits for its answer.
+    fn update<'a>(
+        &'a self,
+        run: &'a RunId,
+        name: &'a str,
+        message: Payload,
+    ) -> BoxFuture<'a, Result<Payload, RunError>>;
+
     /// Ends a run at once.
     fn terminate<'a>(
         &'a self,
@@ -73,7 +97,19 @@ pub trait FlockBackend: 'static {
     /// Runs an agent to its end, attempts and waits included.
     fn run_agent(&self, call: AgentCall) -> LocalBoxFuture<'static, Result<Payload>>;
     /// A durable timer.
-    fn sleep(&self, duration: Duration) -> LocalBoxFuture<'static, Result<()>>;
+    fn sleep(&self, scope: Scope, duration: Duration) -> LocalBoxFuture<'static, Result<()>>;
+    /// Waits until `condition` holds; it is asked again after each [`wake`](Self::wake).
+    fn wait_until(
+        &self,
+        scope: Scope,
+        condition: Box<dyn FnMut() -> bool>,
+    ) -> LocalBoxFuture<'static, Result<()>>;
+    /// What waits looks again.
+    fn wake(&self);
+    /// Waits until the run is asked to end.
+    fn cancelled(&self) -> LocalBoxFuture<'static, ()>;
+    /// Whether the run has been asked to end.
+    fn is_cancelled(&self) -> bool;
     /// The time.
     fn now(&self) -> SystemTime;
     /// 64 random bits.
@@ -91,4 +127,15 @@ pub struct AgentCall {
     pub input: Payload,
     /// How, as far as the call says.
     pub options: CallOptions,
+    /// What ends it early.
+    pub scope: Scope,
+}
+
+/// What ends a call, a timer or a wait early, besides its being dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The end of the run.
+    Run,
+    /// Nothing.
+    Shielded,
 }

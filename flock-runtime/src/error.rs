@@ -4,6 +4,8 @@ use std::{any::Any, error::Error as StdError, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+use crate::context::SagaFailed;
+
 /// What agents and flocks return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -266,6 +268,9 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
         // Failures from elsewhere keep their kind.
         if let Some(failure) = (&error as &dyn Any).downcast_ref::<Failure>() {
             return Self(Box::new(failure.clone()));
+        }
+        if let Some(saga) = (&error as &dyn Any).downcast_ref::<SagaFailed>() {
+            return saga.clone().into_error();
         }
         let mut causes = Vec::new();
         let mut beneath = error.source();

@@ -1,11 +1,11 @@
 //! What a flock is: deterministic orchestration of agents.
 
-use std::time::Duration;
+use std::{any::Any, cell::RefCell, rc::Rc, time::Duration};
 
 use futures_util::future::LocalBoxFuture;
 
 use crate::{
-    agent::Location, context::FlockContext, error::Result, flock_type::FlockType,
+    agent::Location, context::FlockContext, error::Result, flock_type::FlockType, handler::Handler,
     options::AgentOptions, topology::Node,
 };
 
@@ -28,6 +28,14 @@ pub trait Flock: Sized + 'static {
     type Input: FlockType;
     /// What it gives.
     type Output: FlockType;
+
+    /// What a run of it can be sent.
+    const HANDLERS: &'static [Handler] = &[];
+
+    /// The state of a new run: none, except for a `#[flock] impl`.
+    fn state() -> Rc<dyn Any> {
+        Rc::new(RefCell::new(()))
+    }
 
     /// Runs it from start to end.
     fn run(

@@ -16,6 +16,8 @@ pub mod flock;
 pub mod flock_type;
 mod follow;
 pub mod hand_off;
+pub mod handler;
+pub mod message;
 pub mod model;
 pub mod options;
 pub mod payload;
@@ -29,10 +31,12 @@ pub mod topology;
 
 pub use agent::{Agent, AgentDescriptor};
 pub use context::{AgentContext, AgentRun, FlockContext, State, join_all};
+pub use duration::IntoDuration;
 pub use error::{Classify, Error, ErrorKind, Failure, Result};
 pub use flock::{Flock, FlockDescriptor};
 pub use flock_type::{Field, FlockType, Shape, Travels};
 pub use hand_off::Next;
+pub use message::{Query, Signal, Update};
 pub use record::Record;
 pub use runtime::{FlockHandle, RunError, Runtime, RuntimeBuilder, StartError};
 

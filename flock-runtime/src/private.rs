@@ -1,8 +1,18 @@
 //! What the generated code calls. Not for people: it changes without notice.
 
-use std::{any::TypeId, future::Future};
+use std::{
+    any::{Any, TypeId},
+    cell::RefCell,
+    fmt,
+    future::Future,
+    ops::Deref,
+    rc::Rc,
+};
 
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, LocalBoxFuture},
+};
 
 pub use crate::{
     agent::{Agent, AgentDescriptor, AgentKind, Location, ModelOptions, StateKey},
@@ -12,6 +22,8 @@ pub use crate::{
     flock_type::{Field, FlockType, Shape, Travels},
     follow::{Output, follow},
     hand_off::{Among, End, HandOffDescriptor, HandOffRule, Next, To, WayBack},
+    handler::{Handler, OnQuery, OnSignal, OnUpdate},
+    message::{Query, Signal, Update},
     options::{AgentOptions, RetryOptions},
     registry::{AgentEntry, FlockEntry},
     topology,
@@ -47,8 +59,9 @@ pub const fn output_shape<A: Agent>() -> Shape {
 /// work behind one bound, so that a type which cannot is reported once and in one sentence.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel to a worker",
-    label = "an input or output must be `Serialize`, `Deserialize` and `JsonSchema`",
-    note = "put `#[flock_type]` on the type, and on those within it"
+    label = "not all of `Serialize`, `Deserialize`, `JsonSchema`, `Debug`, `Clone`",
+    note = "if it is an input or output, write `#[flock_type] #[derive(Debug, Clone)]` above the type, and above those within it",
+    note = "if it is shared by the agents of a worker, take it as `State<{Self}>`"
 )]
 #[allow(clippy::missing_errors_doc, reason = "not for people")]
 pub trait Carry: Sized {
@@ -63,10 +76,14 @@ pub trait Carry: Sized {
     ) -> std::result::Result<Self, D::Error>;
     /// Schemars' `schema_with`.
     fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema;
+    /// What `Clone` gives.
+    fn copy(value: &Self) -> Self;
+    /// What `Debug` shows.
+    fn shown(value: &Self) -> &dyn fmt::Debug;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Travels> Carry for T {
+impl<T: Travels + fmt::Debug + Clone> Carry for T {
     fn write<S: serde::Serializer>(
         value: &Self,
         serializer: S,
@@ -83,6 +100,14 @@ impl<T: Travels> Carry for T {
     fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         generator.subschema_for::<Self>()
     }
+
+    fn copy(value: &Self) -> Self {
+        value.clone()
+    }
+
+    fn shown(value: &Self) -> &dyn fmt::Debug {
+        value
+    }
 }
 
 /// The key of a shared state's type.
@@ -90,11 +115,51 @@ pub fn state_key<T: 'static>() -> (TypeId, &'static str) {
     (TypeId::of::<T>(), std::any::type_name::<T>())
 }
 
+/// What can be a routing function.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a routing function for `{O}`",
+    label = "not a `fn(&{O}) -> Next`",
+    note = "write `fn route(output: &{O}) -> Next`"
+)]
+pub trait Route<O, Kind> {
+    /// Chooses who is next.
+    fn choose(self, output: &O) -> Next;
+}
+
+/// Marks a routing function of the output.
+#[derive(Debug)]
+pub struct OfOutput;
+
+/// Marks a routing function of what the output dereferences to: of `&str` where it is a `String`.
+#[derive(Debug)]
+pub struct OfTarget;
+
+#[diagnostic::do_not_recommend]
+impl<O, F: FnOnce(&O) -> Next> Route<O, OfOutput> for F {
+    fn choose(self, output: &O) -> Next {
+        self(output)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<O: Deref, F: FnOnce(&O::Target) -> Next> Route<O, OfTarget> for F {
+    fn choose(self, output: &O) -> Next {
+        self(output)
+    }
+}
+
+/// Who is next, as a routing function chooses.
+///
+/// The output comes first: what the function is compared with is then known.
+pub fn route<O, Kind>(output: &O, function: impl Route<O, Kind>) -> Next {
+    function.choose(output)
+}
+
 /// What can become an agent's output.
 #[diagnostic::on_unimplemented(
     message = "the function gives `{Self}`, but its output is `{O}`",
     label = "does not become the output",
-    note = "give the output's fields: the value itself for one, a tuple in their order for more"
+    note = "give a `{O}`, or what `output` says it holds: for one field its value, for more a tuple in their order"
 )]
 pub trait IntoOutput<O> {
     /// Becomes the output.
@@ -112,7 +177,8 @@ impl<T: Into<O>, O> IntoOutput<O> for T {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an agent error",
     label = "cannot become a `flock::Error`",
-    note = "implement `std::error::Error` for it, or return `flock::Result<_>`"
+    note = "implement `std::error::Error` for it, and let it be `Send` and `Sync`",
+    note = "or return `flock::Result<_>`, and where it occurs write `.map_err(flock::Error::transient)?`"
 )]
 pub trait IntoError {
     /// Becomes the error.
@@ -181,4 +247,53 @@ where
     F: Future<Output: Outcome<Value: IntoOutput<O>, Error: IntoError>>,
 {
     settle(future.await)
+}
+
+/// What a handler answers.
+#[allow(clippy::missing_errors_doc, reason = "not for people")]
+pub fn answer<O>(outcome: impl Outcome<Value: IntoOutput<O>, Error: IntoError>) -> Result<O> {
+    settle(outcome)
+}
+
+/// What a handler answered at once.
+pub fn answered<O: 'static>(
+    outcome: impl Outcome<Value: IntoOutput<O>, Error: IntoError>,
+) -> LocalBoxFuture<'static, Result<O>> {
+    std::future::ready(settle(outcome)).boxed_local()
+}
+
+/// A handler that is done at once.
+pub fn done() -> LocalBoxFuture<'static, ()> {
+    std::future::ready(()).boxed_local()
+}
+
+/// The context of a flock with state, as its method takes it.
+pub fn stateful<S>(context: FlockContext) -> FlockContext<S> {
+    context.typed()
+}
+
+/// A flock's state, of whatever type.
+pub type AnyState = Rc<dyn Any>;
+
+/// What can be a flock's state.
+#[diagnostic::on_unimplemented(
+    message = "the state of flock `{Self}` has no beginning",
+    label = "no `Default`",
+    note = "put `#[derive(Default)]` on it: every run begins with that"
+)]
+pub trait Begin: Sized {
+    /// The state of a new run.
+    fn begin() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Default> Begin for S {
+    fn begin() -> Self {
+        Self::default()
+    }
+}
+
+/// The state of a new run.
+pub fn fresh<S: Begin + 'static>() -> AnyState {
+    Rc::new(RefCell::new(S::begin()))
 }

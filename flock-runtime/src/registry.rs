@@ -1,8 +1,10 @@
 //! Everything that is linked into this program, collected by `inventory`.
 
 use std::{
+    any::Any,
     collections::{BTreeMap, btree_map},
     marker::PhantomData,
+    rc::Rc,
 };
 
 use futures_util::{
@@ -14,10 +16,11 @@ use schemars::Schema;
 use crate::{
     agent::{Agent, AgentDescriptor, Location, StateKey},
     context::{AgentContext, FlockContext},
-    error::Result,
+    error::{Error, Result},
     flock::{Flock, FlockDescriptor},
     flock_type::{FlockType, Shape},
     hand_off::{HandOffRule, Next},
+    handler::Handler,
     payload::Payload,
     runtime::StartError,
     topology::Node,
@@ -36,6 +39,7 @@ pub struct AgentEntry {
     pub input_schema: fn() -> Schema,
     /// The JSON Schema of its output.
     pub output_schema: fn() -> Schema,
+    pub(crate) sound: bool,
     pub(crate) state: &'static [StateKey],
     pub(crate) execute: fn(AgentContext, Payload) -> BoxFuture<'static, Result<Payload>>,
     pub(crate) route: fn(&Payload) -> Result<Next>,
@@ -65,6 +69,9 @@ pub struct FlockEntry {
     pub input_schema: fn() -> Schema,
     /// The JSON Schema of its output.
     pub output_schema: fn() -> Schema,
+    /// What a run of it can be sent.
+    pub handlers: &'static [Handler],
+    pub(crate) state: fn() -> Rc<dyn Any>,
     pub(crate) run: fn(FlockContext, Payload) -> LocalBoxFuture<'static, Result<Payload>>,
     #[cfg(feature = "temporal")]
     pub(crate) temporal: crate::engine::temporal::FlockRegistration,
@@ -96,6 +103,7 @@ impl<A: Agent> Entry<A> {
         output: <A::Output as FlockType>::SHAPE,
         input_schema: || schemars::schema_for!(A::Input),
         output_schema: || schemars::schema_for!(A::Output),
+        sound: A::SOUND,
         state: A::STATE,
         execute: execute::<A>,
         route: |output| Ok(A::route(&output.decode()?)),
@@ -109,6 +117,8 @@ impl<F: Flock> Entry<F> {
         descriptor: F::DESCRIPTOR,
         input_schema: || schemars::schema_for!(F::Input),
         output_schema: || schemars::schema_for!(F::Output),
+        handlers: F::HANDLERS,
+        state: F::state,
         run: run::<F>,
         #[cfg(feature = "temporal")]
         temporal: crate::engine::temporal::FlockRegistration::of::<F>(),
@@ -243,6 +253,20 @@ impl Registry {
     /// The agent of this name.
     pub fn agent(&self, name: &str) -> Option<&'static AgentEntry> {
         self.agents.get(name).copied()
+    }
+
+    /// Whether the flock can run the agent in this program. An agent of a crate that nobody names is
+    /// not linked in, although the flock's own crate knows it.
+    pub(crate) fn linked(&self, flock: &FlockDescriptor, agent: &AgentDescriptor) -> Result<()> {
+        if self.agents.contains_key(agent.name) {
+            return Ok(());
+        }
+        let message = format!(
+            "flock `{}` runs agent `{}` ({}), which is not linked into this program: add \
+             `use its_crate as _;` with the name of the agent's crate",
+            flock.name, agent.name, agent.location
+        );
+        Err(Error::permanent(message).named("NotLinked"))
     }
 
     /// The flock of this name.

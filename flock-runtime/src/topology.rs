@@ -7,8 +7,6 @@
 mod check;
 mod message;
 
-use std::marker::PhantomData;
-
 use crate::{
     agent::Agent,
     flock_type::FlockType,
@@ -34,14 +32,40 @@ pub enum Node {
     TooDeep,
 }
 
-/// Depth zero.
-pub struct Zero;
-/// One more than `D`.
-pub struct Succ<D>(PhantomData<D>);
+/// A depth that is not the last.
+pub trait Deeper {
+    /// One less.
+    type Less;
+}
 
-type Four<D> = Succ<Succ<Succ<Succ<D>>>>;
+/// Each depth by a name, as rustc shows it: one within another would fill the page.
+macro_rules! depths {
+    ($($depth:ident)* ; $last:ident) => {
+        $(
+            #[doc(hidden)]
+            pub struct $depth;
+        )*
+        #[doc(hidden)]
+        pub struct $last;
+        depths!(@less $($depth)* $last);
+    };
+    (@less $depth:ident $less:ident $($rest:ident)*) => {
+        impl Deeper for $depth {
+            type Less = $less;
+        }
+        depths!(@less $less $($rest)*);
+    };
+    (@less $last:ident) => {};
+}
+
+depths!(
+    D40 D39 D38 D37 D36 D35 D34 D33 D32 D31 D30 D29 D28 D27 D26 D25 D24 D23 D22 D21
+    D20 D19 D18 D17 D16 D15 D14 D13 D12 D11 D10 D9 D8 D7 D6 D5 D4 D3 D2 D1;
+    D0
+);
+
 /// How far a chain of hand-offs is followed: forty agents.
-pub type Depth = Four<Four<Four<Four<Four<Four<Four<Four<Four<Four<Zero>>>>>>>>>>;
+pub type Depth = D40;
 
 /// What follows along a hand-off.
 #[diagnostic::on_unimplemented(
@@ -56,40 +80,39 @@ pub trait Links<D> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T> Links<Zero> for T {
+impl<T> Links<D0> for T {
     const NODES: &'static [Node] = &[Node::TooDeep];
     type Last = ();
 }
 
 #[diagnostic::do_not_recommend]
-impl<A: Agent, D> Links<Succ<D>> for End<A> {
+impl<A: Agent, D: Deeper> Links<D> for End<A> {
     const NODES: &'static [Node] = &[];
     type Last = A::Output;
 }
 
-#[diagnostic::do_not_recommend]
-impl<B: Agent, D> Links<Succ<D>> for To<B>
+// Recommended: what is said is then that `B` is not an agent.
+impl<B: Agent, D: Deeper> Links<D> for To<B>
 where
-    B::HandOff: Links<D>,
+    B::HandOff: Links<D::Less>,
 {
     const NODES: &'static [Node] = &[Node::Agent {
         entry: &Entry::<B>::ENTRY,
-        next: <B::HandOff as Links<D>>::NODES,
+        next: <B::HandOff as Links<D::Less>>::NODES,
     }];
-    type Last = <B::HandOff as Links<D>>::Last;
+    type Last = <B::HandOff as Links<D::Less>>::Last;
 }
 
 macro_rules! among {
     ($($agent:ident)*) => {
-        #[diagnostic::do_not_recommend]
-        impl<D, $($agent: Agent),*> Links<Succ<D>> for Among<($($agent,)*)>
+        impl<D: Deeper, $($agent: Agent),*> Links<D> for Among<($($agent,)*)>
         where
-            $($agent::HandOff: Links<D>,)*
+            $($agent::HandOff: Links<D::Less>,)*
         {
             const NODES: &'static [Node] = &[
                 $(Node::Agent {
                     entry: &Entry::<$agent>::ENTRY,
-                    next: <$agent::HandOff as Links<D>>::NODES,
+                    next: <$agent::HandOff as Links<D::Less>>::NODES,
                 },)*
             ];
             // Ways that part may end in different outputs.

@@ -4,7 +4,9 @@ pub(crate) mod asked;
 pub(crate) mod failing;
 pub(crate) mod flowing;
 pub(crate) mod large;
+pub(crate) mod told;
 pub(crate) mod traced;
+pub(crate) mod undone;
 pub(crate) mod waiting;
 
 use flock::{Error, Result, RuntimeBuilder, model::Scripted};

@@ -52,6 +52,22 @@ where
     })
 }
 
+/// The same test on each engine.
+pub(crate) fn both<F, T>(name: &str, body: F) -> [Trial; 2]
+where
+    F: Fn(Runtime) -> T + Copy + Send + Sync + 'static,
+    T: Future<Output = ()> + Send + 'static,
+{
+    [
+        test(&format!("{name}::local"), move || async move {
+            body(local()).await;
+        }),
+        test(&format!("{name}::temporal"), move || async move {
+            body(temporal().await).await;
+        }),
+    ]
+}
+
 fn panic_text(error: tokio::task::JoinError) -> String {
     match error.try_into_panic() {
         Ok(panic) => panic

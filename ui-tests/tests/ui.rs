@@ -12,7 +12,9 @@ const BLESSED: &str = "rustc 1.95.";
 fn ui() {
     let cases = trybuild::TestCases::new();
     cases.pass("pass/*.rs");
-    for macro_ in ["agent", "flock", "flock_type"] {
+    cases.pass("pass/agent/*/*.rs");
+    cases.pass("pass/flock/*.rs");
+    for macro_ in ["agent", "flock", "flock_type", "signal"] {
         cases.compile_fail(format!("fail/{macro_}/*/*.rs"));
     }
     let version = compiler();

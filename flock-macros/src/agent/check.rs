@@ -22,7 +22,7 @@ fn way_back(agent: &Agent, errors: &mut Errors) {
             if let Some(HandOff::Among { rule, among }) = &agent.common.hand_off
                 && among.is_empty()
             {
-                errors.at(rule.span(), say::no_among());
+                errors.at(rule.span(), say::no_among(&rule.word()));
             }
         }
         (Some(_), Some(_)) => {}

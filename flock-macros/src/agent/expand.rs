@@ -1,8 +1,8 @@
 //! An agent as Rust.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Path, spanned::Spanned};
+use syn::{Path, Type};
 
 use super::{
     hand_off::{HandOff, Rule},
@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     emit::{self, Keys, io::Io, local},
-    function::{Function, Slot},
-    grammar::type_name::type_name,
+    function::{self, Function, Slot},
+    grammar::{fields::argument_of, type_name::type_name},
 };
 
 /// Everything beside the item. When the agent is at fault (not `sound`), its types are still there,
@@ -61,23 +61,50 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
         (Kind::Function { function, whole }, _) => call(agent, function, *whole),
     };
     let route = sound.then(|| route(agent));
+    let fault = (!sound).then(|| {
+        quote!(
+            const SOUND: bool = false;
+        )
+    });
+    // Where only the compiler can tell whether it is a `Result`, everything that depends on it is
+    // placed there: it then says one thing once.
+    let (first, last) = match alias(agent) {
+        Some(returns) => emit::ends(returns),
+        None => (Span::call_site(), Span::call_site()),
+    };
+    let execute = quote_spanned!(first=> fn execute);
+    let future = emit::at(first, quote!(#private::SendFuture));
+    let close = quote_spanned!(last=> >);
+    let mut body = Group::new(Delimiter::Brace, body);
+    body.set_span(last);
     quote! {
+        #[diagnostic::do_not_recommend]
         #[automatically_derived]
         impl #private::Agent for #ident {
             const NAME: &'static str = #name;
             const DESCRIPTOR: &'static #private::AgentDescriptor = &#descriptor;
             #state
+            #fault
             type Input = #input;
             type Output = #output;
             #hand_off
-            fn execute(
+            #execute(
                 #context_name: #private::AgentContext,
                 #input_name: #input,
-            ) -> #private::SendFuture<'static, #private::Result<#output>> {
-                #body
-            }
+            ) -> #future<'static, #private::Result<#output> #close #body
             #route
         }
+    }
+}
+
+/// What the function returns, where its name does not tell that it is a `Result`.
+fn alias(agent: &Agent) -> Option<&Type> {
+    match &agent.kind {
+        Kind::Function { function, .. } => function
+            .returns
+            .as_ref()
+            .filter(|returns| argument_of(returns, "Result").is_none()),
+        Kind::Model(_) => None,
     }
 }
 
@@ -235,9 +262,22 @@ fn call(agent: &Agent, function: &Function, whole: bool) -> TokenStream {
         });
     }
     let call = emit::call(&agent.common.ident, &function.returns, &arguments);
+    let future = match alias(agent) {
+        Some(returns) => {
+            let outcome = function::outcome(returns, "outcome", private);
+            let (first, last) = emit::ends(returns);
+            let head = quote_spanned!(first=> async move);
+            let mut list = Group::new(Delimiter::Parenthesis, quote!(#call.await));
+            list.set_span(last);
+            let mut body = Group::new(Delimiter::Brace, quote!(#outcome #list));
+            body.set_span(last);
+            quote!(#head #body)
+        }
+        None => call,
+    };
     quote! {
         #extracted
-        #private::call(#call)
+        #private::call(#future)
     }
 }
 
@@ -311,10 +351,9 @@ fn route(agent: &Agent) -> Option<TokenStream> {
         return None;
     };
     let output = local("output");
-    let call = quote_spanned!(function.span()=> #function(#output));
     Some(quote! {
         fn route(#output: &Self::Output) -> #private::Next {
-            #call
+            #private::route(#output, #function)
         }
     })
 }

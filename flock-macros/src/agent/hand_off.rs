@@ -11,7 +11,7 @@ use syn::{
 };
 
 use crate::{
-    diag::{Errors, say},
+    diag::{Errors, nearest, say},
     grammar::{
         type_name::type_name,
         values::{self, Item, Items},
@@ -42,6 +42,14 @@ pub(super) enum Rule {
 }
 
 impl Rule {
+    /// Who chooses, as written.
+    pub(super) fn word(&self) -> String {
+        match self {
+            Self::Route(path) => type_name(path),
+            Self::Model(_) => "model".to_owned(),
+        }
+    }
+
     /// The word that names who chooses.
     pub(super) fn span(&self) -> Span {
         match self {
@@ -55,6 +63,9 @@ impl FromMeta for HandOff {
     fn from_meta(item: &Meta) -> darling::Result<Self> {
         match item {
             Meta::List(list) => among(list),
+            Meta::NameValue(pair) if matches!(pair.value, Expr::Array(_) | Expr::Call(_)) => {
+                Err(say::hand_off_form().at(pair.value.span()))
+            }
             item => Item::from_meta(item).map(|item| Self::To(item.0)),
         }
     }
@@ -80,7 +91,8 @@ fn among(list: &MetaList) -> darling::Result<HandOff> {
             among.paths
         }
         Some(item) => {
-            let fault = say::unknown_option(&values::key(&item), &[], &["among"]);
+            let key = values::key(&item);
+            let fault = say::unknown_option(&key, &nearest(&key, ["among"]), &["among"]);
             return Err(fault.at(item.path().span()));
         }
         None => Vec::new(),

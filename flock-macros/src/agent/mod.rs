@@ -13,28 +13,32 @@ use syn::{ItemFn, ItemStruct};
 use crate::{
     diag::{Errors, say},
     emit,
-    function::{Function, Role},
+    function::{self, Function, Role},
     source::{self, Source},
 };
 
 /// Expands `#[agent(…)]`.
-pub(crate) fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn agent(options: TokenStream, mut item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let written = syntax::Written::read(options.clone(), &mut errors);
     let library = emit::library(&written.library);
-    let again = quote!(#library::agent(#options));
+    let again = || quote!(#library::agent(#options));
     match Source::read(item.clone()) {
-        Source::Function(mut function) => match source::configured(&mut function.attrs, &again) {
+        Source::Function(mut function) => match source::configured(&mut function.attrs, again) {
             Some(again) => quote!(#again #function),
             None => on_function(written, function, errors),
         },
-        Source::Struct(mut structure) => match source::configured(&mut structure.attrs, &again) {
+        Source::Struct(mut structure) => match source::configured(&mut structure.attrs, again) {
             Some(again) => quote!(#again #structure),
             None => on_struct(written, structure, errors),
         },
-        Source::Other(_, span) => {
-            if !source::no_body(&item, Role::Agent, &mut errors) {
-                errors.at(span, say::agent_elsewhere());
+        Source::Impl(block) => {
+            errors.at(block.impl_token.span, say::agent_elsewhere("impl"));
+            errors.beside(item)
+        }
+        Source::Other(keyword, span) => {
+            if !source::no_body(&mut item, Role::Agent, &mut errors) {
+                errors.at(span, say::agent_elsewhere(&keyword));
             }
             errors.beside(item)
         }
@@ -43,8 +47,15 @@ pub(crate) fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
 
 fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Agent, &mut errors);
-    let function = Function::read(&mut item, Role::Agent, &mut errors);
-    if item.sig.receiver().is_some() {
+    let function = Function::read(&mut item.sig, Role::Agent, &mut errors);
+    if function::is_associated(&item.sig) {
+        if item.sig.receiver().is_none() {
+            let name = item.sig.ident.to_string();
+            errors.at(
+                item.sig.ident.span(),
+                say::of_impl(Role::Agent.word(), &name),
+            );
+        }
         // Among methods there is no room for types.
         return errors.beside(quote!(#item));
     }
@@ -57,7 +68,7 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
 
 fn on_struct(written: syntax::Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Agent, &mut errors);
-    if !source::unit(&item, Role::Agent, &mut errors) {
+    if !source::unit(&mut item, Role::Agent, &mut errors) {
         return errors.beside(quote!(#item));
     }
     let agent = model::Agent::of_struct(written, &item, &mut errors);

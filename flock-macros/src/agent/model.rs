@@ -3,11 +3,11 @@
 use heck::ToSnakeCase;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{Attribute, ItemFn, ItemStruct, Path, Visibility, ext::IdentExt, parse_quote};
+use syn::{Attribute, ItemFn, ItemStruct, Path, Type, Visibility, ext::IdentExt, parse_quote};
 
 use super::{hand_off::HandOff, syntax::Written};
 use crate::{
-    diag::{Errors, say},
+    diag::{Errors, nearest, say},
     emit::{
         self, Keys,
         io::{Io, Struct},
@@ -15,7 +15,7 @@ use crate::{
     function::{self, Function, Role},
     grammar::{
         docs,
-        fields::{self, Field, Partly},
+        fields::{self, Field, Partial},
         type_name::type_name,
         values::{Count, Decimal, Given, Item, Keyed, Text},
     },
@@ -77,26 +77,29 @@ impl Agent {
         for_structs("model", &mut written.model, errors);
         for_structs("temperature", &mut written.temperature, errors);
         for_structs("max_tokens", &mut written.max_tokens, errors);
-        let (input, output, unclear) = written.io(errors);
+        let (input, output, unclear_io) = written.io(errors);
+        // The parameters tell better.
+        let input = input.filter(|_| !unclear_io);
         let ident = &item.sig.ident;
         let common = Common::new(written, &item.vis, ident, &item.attrs, errors);
         let whole = matches!(input, Some(fields::Io::Type(_)));
         let input = match input {
             Some(fields::Io::Type(ty)) => {
-                if function.inputs.len() != 1 {
-                    errors.at(ident.span(), say::one_parameter(&type_name(&ty)));
-                }
+                whole_input(&ty, ident, &function.inputs, errors);
                 Io::Type(ty)
             }
-            Some(fields::Io::Fields(declared)) if !unclear.input => {
+            Some(fields::Io::Fields(declared)) => {
                 let fields = cross_check(declared, &function.inputs, errors);
                 common.input(fields)
             }
-            _ => common.input(function.inputs.clone()),
+            None => common.input(function.inputs.clone()),
         };
         let output = match (output, &function.returns) {
             (Some(output), _) => common.output(output),
-            (None, Some(returns)) => Io::Type(function::value_of(returns, &common.private)),
+            (None, Some(returns)) => {
+                let value = function::value_of(returns, &common.private);
+                Io::Type(one_value(value, errors))
+            }
             (None, None) => Io::Type(parse_quote!(())),
         };
         Self {
@@ -104,13 +107,13 @@ impl Agent {
             kind: Kind::Function { function, whole },
             input,
             output,
-            unclear_io: unclear.any(),
+            unclear_io,
         }
     }
 
     pub(super) fn of_struct(mut written: Written, item: &ItemStruct, errors: &mut Errors) -> Self {
         let model = Model::new(&mut written, item, errors);
-        let (input, output, unclear) = written.io(errors);
+        let (input, output, unclear_io) = written.io(errors);
         let common = Common::new(written, &item.vis, &item.ident, &item.attrs, errors);
         let input = match input {
             Some(fields::Io::Type(ty)) => Io::Type(ty),
@@ -127,7 +130,7 @@ impl Agent {
             kind: Kind::Model(model),
             input,
             output,
-            unclear_io: unclear.any(),
+            unclear_io,
         }
     }
 }
@@ -141,6 +144,10 @@ impl Common {
         errors: &mut Errors,
     ) -> Self {
         let name = errors.take(written.name);
+        let has_way_back =
+            !matches!(written.loop_to, Some(Err(_))) && !matches!(written.max_rounds, Some(Err(_)));
+        let loop_to = errors.take(written.loop_to);
+        let max_rounds = errors.take(written.max_rounds);
         let retry = Retry::resolve(written.retries, written.max_attempts, written.retry, errors);
         Self {
             private: emit::private(written.library, errors),
@@ -164,8 +171,9 @@ impl Common {
                 local: errors.take(written.local),
             },
             hand_off: errors.take(written.hand_off),
-            loop_to: errors.take(written.loop_to),
-            max_rounds: errors.take(written.max_rounds),
+            // With one at fault, the other is not alone.
+            loop_to: loop_to.filter(|_| has_way_back),
+            max_rounds: max_rounds.filter(|_| has_way_back),
         }
     }
 
@@ -214,30 +222,14 @@ impl Model {
     }
 }
 
-/// Which of the two could not be read in full.
-struct Unclear {
-    input: bool,
-    output: bool,
-}
-
-impl Unclear {
-    const fn any(&self) -> bool {
-        self.input || self.output
-    }
-}
-
 impl Written {
-    fn io(&mut self, errors: &mut Errors) -> (Option<fields::Io>, Option<fields::Io>, Unclear) {
-        let (input, unclear_input) = Partly::take(self.input.take(), errors);
-        let (output, unclear_output) = Partly::take(self.output.take(), errors);
-        let unclear = Unclear {
-            input: unclear_input,
-            output: unclear_output,
-        };
+    fn io(&mut self, errors: &mut Errors) -> (Option<fields::Io>, Option<fields::Io>, bool) {
+        let (input, unclear_input) = Partial::take(self.input.take(), errors);
+        let (output, unclear_output) = Partial::take(self.output.take(), errors);
         if let Some(fields::Io::Fields(fields)) = &output {
             fields::no_defaults(fields, errors);
         }
-        (input, output, unclear)
+        (input, output, unclear_input || unclear_output)
     }
 }
 
@@ -248,12 +240,66 @@ fn for_structs<T>(key: &str, given: &mut Given<Keyed<T>>, errors: &mut Errors) {
     }
 }
 
+/// Notes parameters that are not the one value of type `ty`.
+fn whole_input(ty: &Type, ident: &Ident, parameters: &[Field], errors: &mut Errors) {
+    let declared = type_name(ty);
+    match parameters {
+        [one] => {
+            let taken = type_name(&one.ty);
+            if taken != declared {
+                errors.under(&one.ty, say::whole_type_differs(&declared, &taken));
+            }
+        }
+        [_, second, ..] => errors.at(second.name.span(), say::one_parameter(&declared)),
+        [] => errors.at(ident.span(), say::one_parameter(&declared)),
+    }
+}
+
+/// What an agent gives that names no outputs; several are noted.
+fn one_value(value: Type, errors: &mut Errors) -> Type {
+    const NAMES: [&str; 4] = ["first", "second", "third", "fourth"];
+    match fields::ungrouped(&value) {
+        Type::Tuple(tuple) if !tuple.elems.is_empty() => {
+            let named = NAMES.iter().zip(&tuple.elems);
+            let named: Vec<_> = named
+                .map(|(name, ty)| format!("{name}: {}", type_name(ty)))
+                .collect();
+            let more = if tuple.elems.len() > NAMES.len() {
+                ", …"
+            } else {
+                ""
+            };
+            let output = format!("output({}{more})", named.join(", "));
+            errors.under(&value, say::several_outputs(&output));
+            parse_quote!(())
+        }
+        _ => value,
+    }
+}
+
 /// The inputs as declared, after comparing them with the parameters.
 fn cross_check(declared: Vec<Field>, parameters: &[Field], errors: &mut Errors) -> Vec<Field> {
     let matching = |field: &Field| parameters.iter().find(|other| other.key() == field.key());
+    // What a declared input without a parameter was probably meant to be.
+    let meant = |field: &Field| {
+        let key = field.key();
+        let alone = parameters
+            .iter()
+            .map(Field::key)
+            .filter(|parameter| declared.iter().all(|field| field.key() != *parameter));
+        let alone: Vec<_> = alone.collect();
+        nearest(&key, alone.iter().map(String::as_str))
+            .first()
+            .map(|near| (*near).to_owned())
+    };
+    let guesses: Vec<_> = declared
+        .iter()
+        .map(|field| matching(field).is_none().then(|| meant(field)).flatten())
+        .collect();
     for parameter in parameters {
         let ty = type_name(&parameter.ty);
         match declared.iter().find(|field| field.key() == parameter.key()) {
+            None if guesses.contains(&Some(parameter.key())) => {}
             None => errors.at(
                 parameter.name.span(),
                 say::parameter_without_input(&parameter.key(), &ty),
@@ -265,20 +311,23 @@ fn cross_check(declared: Vec<Field>, parameters: &[Field], errors: &mut Errors) 
             Some(_) => {}
         }
     }
-    let fields = declared.into_iter().map(|field| match matching(&field) {
-        None => {
-            let ty = type_name(&field.ty);
-            errors.at(
-                field.name.span(),
-                say::input_without_parameter(&field.key(), &ty),
-            );
-            field
-        }
-        Some(parameter) if field.description.is_empty() => Field {
-            description: parameter.description.clone(),
-            ..field
-        },
-        Some(_) => field,
-    });
+    let fields = declared
+        .into_iter()
+        .zip(guesses)
+        .map(|(field, guess)| match matching(&field) {
+            None => {
+                let ty = type_name(&field.ty);
+                errors.at(
+                    field.name.span(),
+                    say::input_without_parameter(&field.key(), &ty, guess.as_deref()),
+                );
+                field
+            }
+            Some(parameter) if field.description.is_empty() => Field {
+                description: parameter.description.clone(),
+                ..field
+            },
+            Some(_) => field,
+        });
     fields.collect()
 }

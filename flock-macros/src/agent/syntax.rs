@@ -5,10 +5,10 @@ use proc_macro2::TokenStream;
 
 use super::hand_off::HandOff;
 use crate::{
-    diag::Errors,
+    diag::{Errors, Sentence, nearest, say},
     emit::Keys,
     grammar::{
-        fields::Partly,
+        fields::Partial,
         options,
         values::{
             Attempts, Count, Decimal, Given, Item, Keyed, Library, Millis, Priority, Prose,
@@ -51,8 +51,8 @@ pub(super) struct Written {
     pub(super) model: Given<Keyed<Text>>,
     pub(super) temperature: Given<Keyed<Decimal>>,
     pub(super) max_tokens: Given<Keyed<Count>>,
-    pub(super) input: Given<Partly>,
-    pub(super) output: Given<Partly>,
+    pub(super) input: Given<Partial>,
+    pub(super) output: Given<Partial>,
     pub(super) retries: Given<Retries>,
     pub(super) max_attempts: Given<Attempts>,
     pub(super) retry: Given<Retry>,
@@ -72,11 +72,41 @@ pub(super) struct Written {
     pub(super) keys: Keys,
 }
 
+/// Options of the design that are yet to come.
+const NOT_YET: &[&str] = &["tools", "mcp", "max_turns"];
+
+/// Options that are known elsewhere, and where.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("start", "#[flock(start = Researcher)]"),
+    ("agents", "#[flock(agents(timeout = \"1m\"))]"),
+    ("run_timeout", "#[flock(run_timeout = \"1h\")]"),
+    ("task_timeout", "#[flock(task_timeout = \"10s\")]"),
+    ("initial", "retry(initial = \"1s\")"),
+    ("max", "retry(max = \"100s\")"),
+    ("backoff", "retry(backoff = 2.0)"),
+    (
+        "non_retryable",
+        "retry(non_retryable = [\"ValidationError\"])",
+    ),
+    ("among", "hand_off(route, among = [Billing, Support])"),
+];
+
+/// What to say about an option that is none.
+fn unknown(key: &str) -> Sentence {
+    if NOT_YET.contains(&key) {
+        return say::not_yet(key);
+    }
+    match ELSEWHERE.iter().find(|(known, _)| *known == key) {
+        Some((_, place)) => say::other_place(key, place),
+        None => say::unknown_option(key, &nearest(key, KEYS.iter().copied()), KEYS),
+    }
+}
+
 impl Written {
     pub(super) fn read(tokens: TokenStream, errors: &mut Errors) -> Self {
         Self {
             keys: Keys::read(tokens.clone()),
-            ..options::read(tokens, KEYS, errors).unwrap_or_default()
+            ..options::read_with(tokens, KEYS, &unknown, errors).unwrap_or_default()
         }
     }
 }

@@ -66,22 +66,25 @@ impl fmt::Display for Sentence {
 
 /// The faults found so far.
 #[derive(Debug, Default)]
-pub(crate) struct Errors(Vec<syn::Error>);
+pub(crate) struct Errors {
+    found: Vec<syn::Error>,
+    left_to_rustc: bool,
+}
 
 impl Errors {
     /// Notes a fault at `span`.
     pub(crate) fn at(&mut self, span: Span, sentence: Sentence) {
-        self.0.push(syn::Error::new(span, sentence));
+        self.found.push(syn::Error::new(span, sentence));
     }
 
     /// Notes a fault under all of `tokens`.
     pub(crate) fn under(&mut self, tokens: &impl ToTokens, sentence: Sentence) {
-        self.0.push(syn::Error::new_spanned(tokens, sentence));
+        self.found.push(syn::Error::new_spanned(tokens, sentence));
     }
 
     /// Notes what went wrong elsewhere.
     pub(crate) fn push(&mut self, error: impl Into<syn::Error>) {
-        self.0.push(error.into());
+        self.found.push(error.into());
     }
 
     /// The value, or nothing and a note.
@@ -95,23 +98,39 @@ impl Errors {
         }
     }
 
+    /// Notes a fault that the compiler reports, and better than we could.
+    pub(crate) fn leave_to_rustc(&mut self) {
+        self.left_to_rustc = true;
+    }
+
+    /// Takes over what `other` has noted.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.found.extend(other.found);
+        self.left_to_rustc |= other.left_to_rustc;
+    }
+
+    /// How many were found so far.
+    pub(crate) fn count(&self) -> usize {
+        self.found.len()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.found.is_empty() && !self.left_to_rustc
     }
 
     /// All as one, for what is part of something larger.
     pub(crate) fn finish(self) -> darling::Result<()> {
-        if self.0.is_empty() {
+        if self.found.is_empty() {
             return Ok(());
         }
         Err(darling::Error::multiple(
-            self.0.into_iter().map(darling::Error::from).collect(),
+            self.found.into_iter().map(darling::Error::from).collect(),
         ))
     }
 
     /// What was generated, and one `compile_error!` for each fault.
     pub(crate) fn beside(self, generated: TokenStream) -> TokenStream {
-        let faults = self.0.iter().map(syn::Error::to_compile_error);
+        let faults = self.found.iter().map(syn::Error::to_compile_error);
         std::iter::once(generated).chain(faults).collect()
     }
 }

@@ -23,16 +23,29 @@ pub(crate) fn unknown_option(key: &str, near: &[&str], known: &[&str]) -> Senten
     })
 }
 
+/// For what the design has and this version has not.
+pub(crate) fn not_yet(key: &str) -> Sentence {
+    say(format!(
+        "`{key}` does not exist yet: in this version a model has no tools"
+    ))
+    .help("leave it out; what a tool would do, an `async fn` agent can do before or after")
+}
+
+/// For an option that is known elsewhere.
+pub(crate) fn other_place(key: &str, place: &str) -> Sentence {
+    say(format!("`{key}` is no option of `#[agent]`")).help(format!("it belongs in `{place}`"))
+}
+
 pub(crate) fn set_twice(key: &str) -> Sentence {
     say(format!("`{key}` is set twice")).help("keep one of them")
 }
 
 pub(crate) fn missing_comma(next: &str) -> Sentence {
-    say(format!("expected `,` before `{next}`"))
+    say(format!("expected `,` before `{next}`")).help(format!("write `, {next}`"))
 }
 
 pub(crate) fn semicolon() -> Sentence {
-    say("options are separated by `,`, not by `;`")
+    say("options are separated by `,`, not by `;`").help("write `,` here")
 }
 
 pub(crate) fn unexpected(found: &str) -> Sentence {
@@ -41,6 +54,14 @@ pub(crate) fn unexpected(found: &str) -> Sentence {
 
 pub(crate) fn no_key() -> Sentence {
     say("expected an option").help("options are written `timeout = \"30s\"`")
+}
+
+pub(crate) fn stray_comma() -> Sentence {
+    say("expected an option before `,`").help("remove this `,`")
+}
+
+pub(crate) fn no_equals(key: &str, example: &str) -> Sentence {
+    say(format!("expected `=` after `{key}`")).help(format!("write `{example}`"))
 }
 
 pub(crate) fn needs_value(key: &str, example: &str) -> Sentence {
@@ -73,11 +94,10 @@ pub(crate) fn takes_texts(key: &str, example: &str) -> Sentence {
     say(format!("`{key}` takes texts in brackets")).help(format!("write `{example}`"))
 }
 
-pub(crate) fn takes_integer(key: &str, quoted: bool, example: &str) -> Sentence {
-    say(format!("`{key}` takes an integer")).help(if quoted {
-        "remove the quotes".to_owned()
-    } else {
-        format!("write `{example}`")
+pub(crate) fn takes_integer(key: &str, quoted: Option<&str>, example: &str) -> Sentence {
+    say(format!("`{key}` takes an integer")).help(match quoted {
+        Some(quoted) => format!("remove the quotes: `{key} = {quoted}`"),
+        None => format!("write `{example}`"),
     })
 }
 
@@ -89,12 +109,16 @@ pub(crate) fn takes_switch(key: &str) -> Sentence {
     say(format!("`{key}` is `true` or `false`")).help(format!("`{key}` alone is `true`"))
 }
 
-pub(crate) fn takes_path(key: &str, quoted: bool, example: &str) -> Sentence {
-    say(format!("`{key}` takes the path of an item")).help(if quoted {
-        "remove the quotes".to_owned()
-    } else {
-        format!("write `{example}`")
-    })
+pub(crate) fn takes_path(key: &str, quoted: Option<&str>, example: &str) -> Sentence {
+    match quoted {
+        Some(quoted) => say(format!(
+            "`{key}` takes the agent itself, not its name in quotes"
+        ))
+        .help(format!("write `{key} = {quoted}`")),
+        None => {
+            say(format!("`{key}` takes the path of an agent")).help(format!("write `{example}`"))
+        }
+    }
 }
 
 pub(crate) fn takes_paths(key: &str, example: &str) -> Sentence {
@@ -124,22 +148,34 @@ pub(crate) fn bad_duration(text: &str, guess: Option<&str>) -> Sentence {
 
 pub(crate) fn long_duration(text: &str) -> Sentence {
     say(format!("`\"{text}\"` is longer than ten years"))
+        .help("write at most `\"3650d\"`, or leave the option out")
 }
 
 pub(crate) fn zero_duration(key: &str) -> Sentence {
-    say(format!("`{key}` must be above zero")).help(format!("for no limit leave `{key}` out"))
+    say(format!("`{key}` must be above zero")).help(format!(
+        "write `{key} = \"30s\"`, or leave it out for the default"
+    ))
 }
 
-pub(crate) fn negative(key: &str) -> Sentence {
-    say(format!("`{key}` cannot be negative"))
+pub(crate) fn negative(key: &str, example: &str) -> Sentence {
+    say(format!("`{key}` cannot be negative")).help(match key {
+        "retries" => "for none write `retries = 0`".to_owned(),
+        _ => format!("write `{example}`"),
+    })
 }
 
 pub(crate) fn too_large(key: &str, most: u32) -> Sentence {
-    say(format!("`{key}` must be at most {most}"))
+    say(format!("`{key}` must be at most {most}")).help(match key {
+        "retries" | "max_attempts" => "for no limit write `max_attempts = unlimited`".to_owned(),
+        _ => format!("write at most `{key} = {most}`"),
+    })
 }
 
-pub(crate) fn zero(key: &str) -> Sentence {
-    say(format!("`{key}` must be above zero"))
+pub(crate) fn zero(key: &str, example: &str) -> Sentence {
+    say(format!("`{key}` must be above zero")).help(match key {
+        "max_rounds" => format!("write `{example}`; for no way back leave `loop_to` out too"),
+        _ => format!("write `{example}`, or leave it out"),
+    })
 }
 
 pub(crate) fn zero_attempts() -> Sentence {
@@ -149,20 +185,30 @@ pub(crate) fn zero_attempts() -> Sentence {
 
 pub(crate) fn bad_priority(found: u32) -> Sentence {
     say(format!("`priority` is 1 (first) to 5 (last), not {found}"))
+        .help("write `priority = 1` for the most urgent; without it, it is 3")
 }
 
 pub(crate) fn bad_temperature() -> Sentence {
     say("`temperature` is 0 to 2")
+        .help("write `temperature = 0.2`; the higher, the less predictable")
 }
 
 pub(crate) fn bad_backoff() -> Sentence {
-    say("`backoff` must be at least 1").help("2.0 doubles the wait after each attempt")
+    say("`backoff` must be at least 1")
+        .help("write `backoff = 2.0`: it doubles the wait after each attempt")
 }
 
 pub(crate) fn empty(key: &str) -> Sentence {
     let sentence = say(format!("`{key}` is empty"));
     match key {
         "task_queue" => sentence.help("leave it out for the flock's queue"),
+        "name" => sentence.help("leave it out for the item's name in snake_case"),
+        "instructions" => sentence.help("write `instructions = \"You are …\"`"),
+        "model" => {
+            sentence.help("write `model = \"openai/gpt-4o\"`, or leave it out for the default")
+        }
+        "non_retryable" => say("`non_retryable` holds an empty text")
+            .help("write the names of error types: `non_retryable = [\"ValidationError\"]`"),
         _ => sentence.help("leave it out for the default"),
     }
 }
@@ -182,17 +228,24 @@ pub(crate) fn slow_heartbeat(heartbeat: &str, timeout: &str) -> Sentence {
     say(format!(
         "`heartbeat` ({heartbeat}) must be shorter than `timeout` ({timeout})"
     ))
+    .help("several heartbeats fit into one attempt: shorten `heartbeat`, or lengthen `timeout`")
 }
 
 pub(crate) fn not_within(key: &str, value: &str, limit_key: &str, limit: &str) -> Sentence {
     say(format!(
         "`{key}` ({value}) must not be longer than `{limit_key}` ({limit})"
     ))
+    .help(format!("shorten `{key}`, or lengthen `{limit_key}`"))
 }
 
 pub(crate) fn local_queue() -> Sentence {
     say("a local agent runs in the flock's own worker and has no queue of its own")
         .help("leave out `local` or `task_queue`")
+}
+
+pub(crate) fn local_heartbeat() -> Sentence {
+    say("a local agent runs in the flock's own worker and sends no heartbeats")
+        .help("leave out `local` or `heartbeat`")
 }
 
 pub(crate) fn option_of_struct(key: &str) -> Sentence {
@@ -227,8 +280,12 @@ pub(crate) fn hand_off_form() -> Sentence {
     )
 }
 
-pub(crate) fn no_among() -> Sentence {
-    say("`hand_off` needs the agents to choose from").help("add `among = [Billing, Support]`")
+pub(crate) fn no_among(rule: &str) -> Sentence {
+    let all = format!("`hand_off({rule}, among = [Billing, Support])`");
+    say("`hand_off` needs the agents to choose from").help(match rule {
+        "model" => format!("write {all}"),
+        _ => format!("write {all}; if `{rule}` is itself the next agent, `hand_off = {rule}`"),
+    })
 }
 
 pub(crate) fn empty_among() -> Sentence {
@@ -240,20 +297,34 @@ pub(crate) fn large_among(most: usize) -> Sentence {
 }
 
 pub(crate) fn among_twice(agent: &str) -> Sentence {
-    say(format!("`{agent}` is in `among` twice"))
+    say(format!("`{agent}` is in `among` twice")).help("remove one")
 }
 
 // Fields.
 
 pub(crate) fn no_fields(key: &str) -> Sentence {
     say(format!("`{key}` declares no field")).help(match key {
-        "output" => "leave it out for what the function returns",
+        "output" => {
+            "leave it out: a function gives what is in its `Result`, a struct gives a `String`"
+        }
         _ => "leave it out when there is none",
     })
 }
 
-pub(crate) fn no_field_name() -> Sentence {
-    say("expected a field name").help("fields are written `topic: String`")
+pub(crate) fn no_field_name(quoted: Option<&str>) -> Sentence {
+    say("expected a field name").help(match quoted {
+        Some(quoted) => format!("between parentheses fields have no quotes: `({quoted}: String)`"),
+        None => "fields are written `topic: String`".to_owned(),
+    })
+}
+
+pub(crate) fn field_modifier(word: &str) -> Sentence {
+    say(format!("a field takes no `{word}`")).help("leave it out: `topic: String`")
+}
+
+pub(crate) fn hyphen(before: &str) -> Sentence {
+    say("a field name has letters, digits and `_`")
+        .help(format!("write `_` in place of `-`: `{before}_…`"))
 }
 
 pub(crate) fn no_type(field: &str) -> Sentence {
@@ -261,7 +332,14 @@ pub(crate) fn no_type(field: &str) -> Sentence {
 }
 
 pub(crate) fn not_a_type(written: &str) -> Sentence {
-    say(format!("`{written}` is not a type"))
+    let sentence = say(format!("`{written}` is not a type"));
+    let count = |c| written.matches(c).count();
+    match count('<') > count('>') {
+        true => sentence.help(format!("write `{written}>`")),
+        false => {
+            sentence.help("types are written as in Rust: `String`, `Vec<String>`, `Option<u8>`")
+        }
+    }
 }
 
 pub(crate) fn python_type(written: &str, rust: &str) -> Sentence {
@@ -272,7 +350,12 @@ pub(crate) fn python_type(written: &str, rust: &str) -> Sentence {
 }
 
 pub(crate) fn missing_field_comma(before: &str) -> Sentence {
-    say(format!("expected `,` after `{before}`"))
+    say(format!("expected `,` after `{before}`")).help(format!("write `{before},`"))
+}
+
+pub(crate) fn description_in_tokens(field: &str) -> Sentence {
+    say("between parentheses a description is a doc comment")
+        .help(format!("write `/** what it is */ {field}`"))
 }
 
 pub(crate) fn text_field_end(field: &str) -> Sentence {
@@ -281,7 +364,7 @@ pub(crate) fn text_field_end(field: &str) -> Sentence {
 }
 
 pub(crate) fn field_twice(field: &str) -> Sentence {
-    say(format!("`{field}` is declared twice"))
+    say(format!("`{field}` is declared twice")).help("remove one, or give it another name")
 }
 
 pub(crate) fn keyword(word: &str) -> Sentence {
@@ -289,7 +372,7 @@ pub(crate) fn keyword(word: &str) -> Sentence {
 }
 
 pub(crate) fn never_a_name(word: &str) -> Sentence {
-    say(format!("`{word}` cannot name a field"))
+    say(format!("`{word}` cannot name a field")).help("choose another name")
 }
 
 pub(crate) fn field_attribute() -> Sentence {
@@ -299,6 +382,25 @@ pub(crate) fn field_attribute() -> Sentence {
 
 pub(crate) fn bad_default(field: &str) -> Sentence {
     say(format!("the default of `{field}` is not an expression"))
+        .help("texts are quoted: `topic: String = \"Rust\"`; numbers are not: `depth: u8 = 2`")
+}
+
+pub(crate) fn no_default(field: &str) -> Sentence {
+    say(format!("`{field}` has no default after `=`"))
+        .help("write it, as in `depth: u8 = 2`, or remove the `=`")
+}
+
+pub(crate) fn default_differs(field: &str, ty: &str, found: &str, meant: &str) -> Sentence {
+    say(format!(
+        "the default of `{field}` is {found}, but its type is `{ty}`"
+    ))
+    .help(format!("write `{field}: {ty} = {meant}`"))
+}
+
+pub(crate) fn default_none(field: &str, ty: &str) -> Sentence {
+    say(format!("`None` is no default for a `{ty}`")).help(format!(
+        "write `{field}: Option<{ty}>`, which may be left out"
+    ))
 }
 
 pub(crate) fn output_default(field: &str) -> Sentence {
@@ -307,7 +409,7 @@ pub(crate) fn output_default(field: &str) -> Sentence {
 }
 
 pub(crate) fn open_quote() -> Sentence {
-    say("the description's closing `\"` is missing")
+    say("the description's closing `\"` is missing").help("add `\\\"` where the description ends")
 }
 
 pub(crate) fn unclear_comma(word: &str) -> Sentence {
@@ -318,41 +420,73 @@ pub(crate) fn unclear_comma(word: &str) -> Sentence {
 }
 
 pub(crate) fn borrowed(owned: &str, written: &str) -> Sentence {
-    say("what travels to a worker is owned").help(format!("write `{owned}` instead of `{written}`"))
+    say(format!(
+        "`{written}` is borrowed, but what travels to a worker is owned"
+    ))
+    .help(match owned {
+        "()" => "name a type that holds the value".to_owned(),
+        _ => format!("write `{owned}`"),
+    })
+}
+
+pub(crate) fn unsized_type(written: &str, owned: &str) -> Sentence {
+    say(format!("`{written}` is not owned")).help(format!("write `{owned}`"))
+}
+
+pub(crate) fn one_thread(written: &str, meant: &str) -> Sentence {
+    say(format!(
+        "`{written}` stays in its thread, but what travels to a worker goes from one to another"
+    ))
+    .help(format!("write `{meant}`"))
+}
+
+pub(crate) fn trait_object(written: &str) -> Sentence {
+    say(format!("`{written}` is no named type"))
+        .help("a worker must know what it decodes: name the type, such as `String`")
 }
 
 pub(crate) fn impl_trait(written: &str) -> Sentence {
     say(format!("`{written}` is no named type"))
-        .help("a worker must know what it decodes: name the type")
+        .help("a worker must know what it decodes: name the type, such as `String`")
 }
 
 pub(crate) fn inferred_type() -> Sentence {
-    say("the type cannot be left to the compiler here").help("name the type")
+    say("the type cannot be left to the compiler here").help("name the type, such as `String`")
+}
+
+pub(crate) fn several_outputs(output: &str) -> Sentence {
+    say("an agent that gives several values names them")
+        .help(format!("add `{output}` to `#[agent]`"))
 }
 
 // Items.
 
-pub(crate) fn agent_elsewhere() -> Sentence {
-    say("`#[agent]` applies to an `async fn` or a unit struct")
+pub(crate) fn agent_elsewhere(keyword: &str) -> Sentence {
+    let sentence = say("`#[agent]` applies to an `async fn` or a unit struct");
+    match keyword {
+        "impl" | "trait" | "mod" => sentence.help(format!(
+            "put it above each free `async fn` that is an agent, outside of the `{keyword}`"
+        )),
+        _ => sentence.help(
+            "put it above `async fn writer(topic: String) -> Result<String> { … }` or `struct Writer;`",
+        ),
+    }
 }
 
 pub(crate) fn flock_elsewhere() -> Sentence {
     say("`#[flock]` applies to an `async fn` or a unit struct")
 }
 
-pub(crate) fn flock_impl() -> Sentence {
-    say("`#[flock]` does not apply to an `impl` block yet")
-        .help("write the flock as an `async fn` that takes a `FlockContext`")
-}
-
 pub(crate) fn flock_type_elsewhere() -> Sentence {
     say("`#[flock_type]` applies to a struct or an enum")
+        .help("put it above the type that agents are to take or give")
 }
 
 pub(crate) fn flock_type_generic(name: &str) -> Sentence {
     say(format!(
         "`{name}` cannot be generic: a worker must know its types"
     ))
+    .help("name the type that you need in place of the parameter")
 }
 
 pub(crate) fn not_unit(what: &str, name: &str) -> Sentence {
@@ -365,10 +499,18 @@ pub(crate) fn generic(what: &str, name: &str) -> Sentence {
     say(format!(
         "{what} `{name}` cannot be generic: a worker must know its types"
     ))
+    .help("name the types that you need in place of the parameters")
+}
+
+pub(crate) fn lifetimes(what: &str, name: &str) -> Sentence {
+    say(format!(
+        "{what} `{name}` cannot have lifetimes: what travels to a worker is owned"
+    ))
+    .help("remove them: a `&'a str` becomes a `String`")
 }
 
 pub(crate) fn where_clause(what: &str, name: &str) -> Sentence {
-    say(format!("{what} `{name}` cannot have a `where` clause"))
+    say(format!("{what} `{name}` cannot have a `where` clause")).help("remove it")
 }
 
 pub(crate) fn applied_twice(attribute: &str) -> Sentence {
@@ -386,7 +528,10 @@ pub(crate) fn not_async(what: &str, name: &str) -> Sentence {
 }
 
 pub(crate) fn modifier(what: &str, name: &str, modifier: &str) -> Sentence {
-    say(format!("{what} `{name}` cannot be `{modifier}`"))
+    say(format!("{what} `{name}` cannot be `{modifier}`")).help(match modifier {
+        "unsafe" => "remove it, and put the body in an `unsafe { … }` block".to_owned(),
+        _ => format!("write `async fn {name}`"),
+    })
 }
 
 pub(crate) fn abi(what: &str, name: &str) -> Sentence {
@@ -394,7 +539,7 @@ pub(crate) fn abi(what: &str, name: &str) -> Sentence {
 }
 
 pub(crate) fn variadic(what: &str, name: &str) -> Sentence {
-    say(format!("{what} `{name}` cannot be variadic"))
+    say(format!("{what} `{name}` cannot be variadic")).help("take a `Vec<…>`")
 }
 
 pub(crate) fn receiver(what: &str, name: &str) -> Sentence {
@@ -405,7 +550,24 @@ pub(crate) fn receiver(what: &str, name: &str) -> Sentence {
 }
 
 pub(crate) fn no_body(what: &str, name: &str) -> Sentence {
-    say(format!("{what} `{name}` needs a body"))
+    say(format!("{what} `{name}` needs a body")).help(match what {
+        "agent" => "write the free function that does its work: `async fn … { … }`, not in a trait",
+        _ => "write the free function that runs its agents: `async fn … { … }`, not in a trait",
+    })
+}
+
+pub(crate) fn extractor(found: &str) -> Sentence {
+    say(format!("`{found}(…)` cannot take a parameter apart"))
+        .help("only `State(db): State<…>` can; an input is a name and a type: `topic: String`")
+}
+
+pub(crate) fn by_value(written: &str, meant: &str) -> Sentence {
+    say(format!("`{meant}` is taken by value, not as `{written}`")).help(format!("write `{meant}`"))
+}
+
+pub(crate) fn of_impl(what: &str, name: &str) -> Sentence {
+    say(format!("{what} `{name}` must be a free function"))
+        .help("move it out of the `impl` or `trait`, and name the type in place of `Self`")
 }
 
 pub(crate) fn configured_parameter(what: &str) -> Sentence {
@@ -414,11 +576,13 @@ pub(crate) fn configured_parameter(what: &str) -> Sentence {
 }
 
 pub(crate) fn pattern() -> Sentence {
-    say("parameter names are input names").help("name the parameter, and take it apart in the body")
+    say("an input needs a name").help("write `topic: …`, and take it apart in the body")
 }
 
 pub(crate) fn context_not_first(context: &str) -> Sentence {
-    say(format!("`{context}` must come first"))
+    say(format!("`{context}` must come first")).help(format!(
+        "make it the first parameter: `(ctx: {context}, …)`"
+    ))
 }
 
 pub(crate) fn two_contexts(what: &str, name: &str, context: &str) -> Sentence {
@@ -426,7 +590,7 @@ pub(crate) fn two_contexts(what: &str, name: &str, context: &str) -> Sentence {
 }
 
 pub(crate) fn wrong_context(what: &str, context: &str, found: &str) -> Sentence {
-    say(format!("{what}s take `{context}`, not `{found}`"))
+    say(format!("{what}s take `{context}`, not `{found}`")).help(format!("write `{context}`"))
 }
 
 pub(crate) fn no_flock_context(name: &str) -> Sentence {
@@ -442,10 +606,7 @@ pub(crate) fn state_in_flock() -> Sentence {
 
 pub(crate) fn state_after_input() -> Sentence {
     say("`State<T>` must come before the inputs")
-}
-
-pub(crate) fn bare_state() -> Sentence {
-    say("`State` needs the type of what is shared").help("write `State(db): State<Database>`")
+        .help("the order is `AgentContext`, `State<T>`, inputs")
 }
 
 pub(crate) fn no_result(what: &str, name: &str) -> Sentence {
@@ -453,24 +614,29 @@ pub(crate) fn no_result(what: &str, name: &str) -> Sentence {
         .help("add `-> Result<String>`, or `-> Result<()>` when it gives nothing")
 }
 
-pub(crate) fn not_a_result(what: &str, found: &str) -> Sentence {
+pub(crate) fn not_a_result(what: &str, found: &str, value: &str) -> Sentence {
     say(format!("{what}s return `Result<_>`, not `{found}`"))
-        .help(format!("write `-> Result<{found}>`"))
+        .help(format!("write `-> Result<{value}>`"))
 }
 
-pub(crate) fn input_without_parameter(field: &str, ty: &str) -> Sentence {
-    say(format!("input `{field}` has no parameter")).help(format!("add `{field}: {ty}`"))
+pub(crate) fn input_without_parameter(field: &str, ty: &str, near: Option<&str>) -> Sentence {
+    say(format!("input `{field}` has no parameter")).help(match near {
+        Some(near) => format!("did you mean `{near}`, which the function takes?"),
+        None => format!("add `{field}: {ty}` to the function's parameters"),
+    })
 }
 
 pub(crate) fn parameter_without_input(field: &str, ty: &str) -> Sentence {
-    say(format!("parameter `{field}` is not an input"))
-        .help(format!("add `{field}: {ty}` to `input`"))
+    say(format!("parameter `{field}` is not an input")).help(format!(
+        "add `{field}: {ty}` to `input`, or leave `input` out"
+    ))
 }
 
 pub(crate) fn types_differ(field: &str, declared: &str, taken: &str) -> Sentence {
     say(format!(
         "input `{field}` is `{declared}` in `input`, `{taken}` in the function"
     ))
+    .help("write the same type in both, or leave `input` out: the parameters tell it")
 }
 
 pub(crate) fn one_parameter(ty: &str) -> Sentence {
@@ -478,6 +644,13 @@ pub(crate) fn one_parameter(ty: &str) -> Sentence {
         "with `input = {ty}` the function takes that one value"
     ))
     .help(format!("write one parameter, `input: {ty}`"))
+}
+
+pub(crate) fn whole_type_differs(declared: &str, taken: &str) -> Sentence {
+    say(format!(
+        "the input is `{declared}` in `input`, `{taken}` in the function"
+    ))
+    .help(format!("write `{declared}` here, or `input = {taken}`"))
 }
 
 // Flocks.
@@ -502,18 +675,28 @@ pub(crate) fn timeout_twice() -> Sentence {
         .help("keep `timeout(agent = …)` or `agents(timeout = …)`")
 }
 
-pub(crate) fn differs_on_replay(path: &str, twin: &str) -> Sentence {
+pub(crate) fn differs_on_replay(path: &str, instead: &str) -> Sentence {
     say(format!(
         "`{path}` gives another answer when Temporal replays the flock"
     ))
-    .help(format!("use {twin}"))
+    .help(instead)
 }
 
-pub(crate) fn breaks_replay(path: &str, twin: &str) -> Sentence {
+pub(crate) fn breaks_replay(path: &str, instead: &str) -> Sentence {
     say(format!(
         "`{path}` does not go the same way when Temporal replays the flock"
     ))
-    .help(format!("use {twin}"))
+    .help(instead)
+}
+
+pub(crate) fn unordered(name: &str, what: &str) -> Sentence {
+    let ordered = what.replace("Hash", "BTree");
+    say(format!(
+        "`{name}` is a `{what}`, whose order differs when Temporal replays the flock"
+    ))
+    .help(format!(
+        "use a `{ordered}`, or go over a sorted `Vec` of what is in it"
+    ))
 }
 
 pub(crate) fn side_effect(path: &str) -> Sentence {
@@ -521,4 +704,151 @@ pub(crate) fn side_effect(path: &str) -> Sentence {
         "`{path}` reaches outside, and would do so again on every replay"
     ))
     .help("do it in an agent: `ctx.run::<agent>(…)`")
+}
+
+// The methods of a flock.
+
+pub(crate) fn flock_of_trait() -> Sentence {
+    say("`#[flock]` applies to the type's own `impl`, not to a trait's")
+        .help("write `#[flock] impl Approval { … }`")
+}
+
+pub(crate) fn flock_of_no_name() -> Sentence {
+    say("a flock's state is a struct or an enum of this module")
+        .help("write its name alone, as in `#[flock] impl Approval { … }`")
+}
+
+pub(crate) fn no_run(name: &str) -> Sentence {
+    say(format!("flock `{name}` has no method to run")).help(
+        "mark one: `#[run] async fn run(ctx: FlockContext<Self>, draft: String) -> Result<String>`",
+    )
+}
+
+pub(crate) fn conditional(name: &str) -> Sentence {
+    say(format!("`{name}` cannot be left out by a `#[cfg]`: what a flock takes must not change with how it is built"))
+        .help("put the `#[cfg]` into its body, or on the whole `impl`")
+}
+
+pub(crate) fn run_twice(name: &str) -> Sentence {
+    say(format!("flock `{name}` has two methods to run")).help("keep one `#[run]`")
+}
+
+pub(crate) fn two_marks(name: &str) -> Sentence {
+    say(format!("`{name}` can be one thing only")).help("keep one of its attributes")
+}
+
+pub(crate) fn run_takes_self() -> Sentence {
+    say("the method to run cannot borrow the state: it would keep it from the handlers").help(
+        "write `ctx: FlockContext<Self>`, and use `ctx.state(|state| …)` and `ctx.state_mut(|state| …)`",
+    )
+}
+
+pub(crate) fn run_without_context(name: &str) -> Sentence {
+    say(format!("`{name}` must take a `FlockContext<Self>` first")).help(format!(
+        "write `async fn {name}(ctx: FlockContext<Self>, …)`: it is how a flock runs agents and reaches its state"
+    ))
+}
+
+pub(crate) fn run_has_no_options() -> Sentence {
+    say("`#[run]` takes no options").help("put those of the flock into `#[flock(…)]`")
+}
+
+pub(crate) fn handler_without_context(what: &str, name: &str) -> Sentence {
+    say(format!("{what} `{name}` does not reach the flock's state"))
+        .help("take `ctx: FlockContext<Self>` first")
+}
+
+pub(crate) fn handler_without_self(what: &str, name: &str) -> Sentence {
+    match what {
+        "signal" | "update" => say(format!("{what} `{name}` does not reach the flock's state"))
+            .help("take `&mut self`, or make it `async` and take `ctx: FlockContext<Self>`"),
+        _ => say(format!("{what} `{name}` does not reach the flock's state"))
+            .help("take `&self` first"),
+    }
+}
+
+pub(crate) fn read_only(what: &str, name: &str) -> Sentence {
+    say(format!("{what} `{name}` cannot change the state")).help(match what {
+        "query" => "take `&self`; what changes the state is an `#[update]`",
+        _ => "take `&self`",
+    })
+}
+
+pub(crate) fn self_by_value(what: &str, name: &str) -> Sentence {
+    say(format!("{what} `{name}` cannot take the state away")).help("take `&self` or `&mut self`")
+}
+
+pub(crate) fn cannot_wait(what: &str, name: &str) -> Sentence {
+    say(format!(
+        "{what} `{name}` cannot be `async`: it answers at once, from the state"
+    ))
+    .help("remove `async`")
+}
+
+pub(crate) fn self_while_waiting(what: &str, name: &str) -> Sentence {
+    say(format!(
+        "{what} `{name}` cannot borrow the state while it waits"
+    ))
+    .help("take `ctx: FlockContext<Self>` in place of `self`, or remove `async`")
+}
+
+pub(crate) fn context_beside_self(what: &str, name: &str) -> Sentence {
+    say(format!(
+        "{what} `{name}` takes the state or a context, not both"
+    ))
+    .help("make it `async` and take `ctx: FlockContext<Self>` alone, or leave the context out")
+}
+
+pub(crate) fn signal_returns(name: &str) -> Sentence {
+    say(format!("signal `{name}` gives nothing back"))
+        .help("remove the return type, or make it an `#[update]`")
+}
+
+pub(crate) fn query_returns_nothing(name: &str) -> Sentence {
+    say(format!("query `{name}` answers nothing")).help("add `-> String`, or what it answers")
+}
+
+pub(crate) fn validator_of_nothing() -> Sentence {
+    say("`#[validate]` names the update it is for").help("write `#[validate(edit)]`")
+}
+
+pub(crate) fn no_such_update(name: &str, near: &[&str], known: &[&str]) -> Sentence {
+    let there = match known {
+        [] => "the flock has none".to_owned(),
+        known => format!("the updates are {}", list(known)),
+    };
+    say(format!("there is no update `{name}`")).help(match near {
+        [] => there,
+        [near, ..] => format!("did you mean `{near}`? {there}"),
+    })
+}
+
+pub(crate) fn validated_twice(name: &str) -> Sentence {
+    say(format!("update `{name}` has two validators")).help("check everything in one")
+}
+
+pub(crate) fn validator_parameter(parameter: &str, update: &str, known: &[&str]) -> Sentence {
+    let takes = match known {
+        [] => "takes nothing".to_owned(),
+        known => format!("takes {}", list(known)),
+    };
+    say(format!(
+        "`{parameter}` is no parameter of update `{update}`"
+    ))
+    .help(format!("`{update}` {takes}"))
+}
+
+pub(crate) fn two_handlers(what: &str, name: &str) -> Sentence {
+    say(format!("two {what} handlers are named `{name}`"))
+        .help("rename one, or give it `name = \"…\"`")
+}
+
+pub(crate) fn built_in(what: &str, name: &str) -> Sentence {
+    say(format!("every flock has a {what} `{name}` already"))
+        .help("rename the handler, or give it `name = \"…\"`")
+}
+
+pub(crate) fn signal_elsewhere() -> Sentence {
+    say("`#[signal]` applies to a struct, or to a method in a `#[flock] impl`")
+        .help("move it there, or put `#[flock]` on the `impl`")
 }

@@ -93,11 +93,13 @@ impl Struct {
         let functions = self.functions(private);
         let shape = fields(&self.fields, private);
         let conversions = self.conversions();
+        let is_plain = self.fields.iter().all(|field| is_plain(&field.ty));
+        let values = is_plain.then(|| quote!(::core::fmt::Debug, ::core::clone::Clone,));
+        let by_hand = (!is_plain).then(|| self.values(private));
         quote! {
             #[doc = #doc]
             #[derive(
-                ::core::fmt::Debug,
-                ::core::clone::Clone,
+                #values
                 #private::serde::Serialize,
                 #private::serde::Deserialize,
                 #private::schemars::JsonSchema,
@@ -111,12 +113,41 @@ impl Struct {
             #(#attrs)*
             const _: () = {
                 #functions
+                #by_hand
                 #[automatically_derived]
                 impl #private::FlockType for #ident {
                     const SHAPE: #private::Shape = #private::Shape::Fields(#shape);
                 }
                 #conversions
             };
+        }
+    }
+
+    /// `Debug` and `Clone`, which derived would report a field's type once more each.
+    fn values(&self, private: &Path) -> TokenStream {
+        let ident = &self.ident;
+        let name = ident.to_string();
+        let copies = self.fields.iter().map(|field| {
+            let (name, value) = (&field.name, through(field, "copy", private));
+            quote!(#name: #value)
+        });
+        let shown = self.fields.iter().map(|field| {
+            let (key, value) = (field.key(), through(field, "shown", private));
+            quote!(.field(#key, #value))
+        });
+        quote! {
+            #[automatically_derived]
+            impl ::core::clone::Clone for #ident {
+                fn clone(&self) -> Self {
+                    Self { #(#copies),* }
+                }
+            }
+            #[automatically_derived]
+            impl ::core::fmt::Debug for #ident {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.debug_struct(#name)#(#shown)*.finish()
+                }
+            }
         }
     }
 
@@ -256,9 +287,8 @@ fn default(field: &Field) -> Option<TokenStream> {
 fn carried(structure: &Ident, field: &Field, private: &Path) -> TokenStream {
     let Field { name, ty, .. } = field;
     let span = ty.span();
-    let written = quote!(#ty).to_string();
-    let path = quote!(#private).to_string().replace(' ', "");
-    let method = |name: &str| LitStr::new(&format!("<{written} as {path}::Carry>::{name}"), span);
+    let (ty, path) = (quote!(#ty).to_string(), written(private));
+    let method = |name: &str| LitStr::new(&format!("<{ty} as {path}::Carry>::{name}"), span);
     let (write, read) = (method("write"), method("read"));
     let schema = format!("{structure}::{}", schema_fn(name));
     // For the default's value in the schema, schemars would look for a crate `serde`.
@@ -267,6 +297,15 @@ fn carried(structure: &Ident, field: &Field, private: &Path) -> TokenStream {
         #[serde(serialize_with = #write, deserialize_with = #read)]
         #[schemars(#no_default schema_with = #schema)]
     }
+}
+
+/// A field's value by a method of `Carry`, placed like its other uses, so that the errors are one.
+fn through(field: &Field, method: &str, private: &Path) -> TokenStream {
+    let Field { name, ty, .. } = field;
+    let span = ty.span();
+    let method = Ident::new(method, span);
+    let ty = at(span, quote!(#ty));
+    quote!(<#ty as #private::Carry>::#method(&self.#name))
 }
 
 fn schema_fn(name: &Ident) -> Ident {
@@ -292,6 +331,17 @@ fn schema(field: &Field, private: &Path) -> Option<TokenStream> {
 
 /// `path::module` as a literal, for attributes that take paths in strings.
 pub(crate) fn in_string(path: &Path, module: &str) -> LitStr {
-    let path = quote!(#path).to_string().replace(' ', "");
-    LitStr::new(&format!("{path}::{module}"), Span::call_site())
+    let first = path.segments.first();
+    let span = first.map_or_else(Span::call_site, |first| first.ident.span());
+    LitStr::new(&format!("{}::{module}", written(path)), span)
+}
+
+fn written(path: &Path) -> String {
+    let root = path.leading_colon.map_or("", |_| "::");
+    let words: Vec<_> = path
+        .segments
+        .iter()
+        .map(|word| word.ident.to_string())
+        .collect();
+    format!("{root}{}", words.join("::"))
 }

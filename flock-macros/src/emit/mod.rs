@@ -106,15 +106,22 @@ pub(crate) fn call(
     returns: &Option<Type>,
     arguments: &[TokenStream],
 ) -> TokenStream {
-    let tokens: Vec<_> = returns.to_token_stream().into_iter().collect();
-    let place = |token: Option<&TokenTree>| {
-        token
-            .map_or_else(|| ident.span(), TokenTree::span)
-            .resolved_at(ident.span())
+    let (first, last) = match returns {
+        Some(returns) => ends(returns),
+        None => (ident.span(), ident.span()),
     };
     let mut function = ident.clone();
-    function.set_span(place(tokens.first()));
+    function.set_span(first.resolved_at(ident.span()));
     let mut list = Group::new(Delimiter::Parenthesis, quote!(#(#arguments),*));
-    list.set_span(place(tokens.last()));
+    list.set_span(last.resolved_at(ident.span()));
     quote!(#function #list)
+}
+
+/// Where the tokens begin and end.
+pub(crate) fn ends(tokens: &impl ToTokens) -> (Span, Span) {
+    let mut tokens = tokens.to_token_stream().into_iter();
+    let first = tokens.next();
+    let last = tokens.last().or_else(|| first.clone());
+    let span = |token: Option<TokenTree>| token.map_or_else(Span::call_site, |token| token.span());
+    (span(first), span(last))
 }

@@ -13,4 +13,9 @@ pub(super) fn check(flock: &Flock, errors: &mut Errors) {
         flock.timeout,
         errors,
     );
+    let (limit_key, limit) = match flock.run_timeout {
+        Some(limit) => ("run_timeout", Some(limit)),
+        None => ("timeout", flock.timeout),
+    };
+    within("task_timeout", flock.task_timeout, limit_key, limit, errors);
 }

@@ -2,9 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Path;
+use syn::{Ident, Path};
 
-use super::model::{Body, Flock};
+use super::{
+    model::{Body, Flock},
+    stateful::{self, Handler},
+};
 use crate::{
     emit::{
         self,
@@ -26,9 +29,10 @@ pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
         ..
     } = flock;
     let marker = match flock.body {
-        Body::Coded { .. } => emit::marker(attrs, vis, ident, "flock"),
-        Body::Declared { .. } => TokenStream::new(),
+        Body::Coded { method: None, .. } => emit::marker(attrs, vis, ident, "flock"),
+        Body::Coded { .. } | Body::Declared { .. } => TokenStream::new(),
     };
+    let handlers = stateful::expand(flock, sound);
     let structs = structs(flock);
     let implementation = implementation(flock, sound);
     let check = sound.then(|| check(flock));
@@ -43,6 +47,7 @@ pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
         #(#attrs)*
         const _: () = {
             #implementation
+            #handlers
             #check
             #entry
         };
@@ -55,7 +60,17 @@ fn structs(flock: &Flock) -> TokenStream {
         Body::Declared { input, output, .. } => {
             input.iter().chain(output).map(declaration).collect()
         }
-        Body::Coded { input, output, .. } => [input, output].into_iter().map(declaration).collect(),
+        Body::Coded {
+            input,
+            output,
+            method,
+            ..
+        } => {
+            let messages = method.iter().flat_map(|(_, handlers)| handlers);
+            let messages = messages.map(|handler| handler.declaration(&flock.private));
+            let io = [input, output].into_iter().map(declaration);
+            io.chain(messages).collect()
+        }
     }
 }
 
@@ -74,21 +89,54 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
     let [name_name, defaults_name, graph_name] =
         ["name", "agent_defaults", "graph"].map(|field| flock.keys.field(field));
     let (input, output) = types(flock);
+    let handlers = sound.then(|| stateful::list(flock));
     let (context_name, input_name, body) = match &flock.body {
         _ if !sound => ("_context", "_input", quote!(::core::panic!())),
         Body::Declared { output, .. } => ("context", "input", follow(flock, output.as_ref())),
-        Body::Coded { function, .. } => {
+        Body::Coded {
+            function, method, ..
+        } => {
             let input = if function.inputs.is_empty() {
                 "_input"
             } else {
                 "input"
             };
-            ("context", input, orchestrate(flock, function))
+            (
+                "context",
+                input,
+                orchestrate(flock, function, method.as_ref()),
+            )
         }
     };
     let (context_name, input_name) = (local(context_name), local(input_name));
     let [input_type, output_type] =
         [("inputs", "Input"), ("outputs", "Output")].map(|(key, name)| flock.keys.named(key, name));
+    // What the first agent takes and gives is asked at its name: one that is no agent is then reported
+    // there, each time in the same words, which rustc shows once.
+    let first = match &flock.body {
+        Body::Declared { start, .. } => start.as_ref().map(emit::place),
+        Body::Coded { .. } => None,
+    };
+    let types = [(input_type, input), (output_type, output)].map(|(name, ty)| {
+        let (keyword, ty) = (quote!(type), quote!(= #ty;));
+        let (keyword, ty) = match first {
+            Some(first) => (emit::at(first, keyword), emit::at(first, ty)),
+            None => (keyword, ty),
+        };
+        quote!(#keyword #name #ty)
+    });
+    let run = quote! {
+        fn run(
+            #context_name: #private::FlockContext,
+            #input_name: Self::Input,
+        ) -> #private::LocalFuture<'static, #private::Result<Self::Output>> {
+            #body
+        }
+    };
+    let run = match first {
+        Some(first) => emit::at(first, run),
+        None => run,
+    };
     quote! {
         #[automatically_derived]
         impl #private::Flock for #ident {
@@ -105,14 +153,9 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
                     line: ::core::line!(),
                 },
             };
-            type #input_type = #input;
-            type #output_type = #output;
-            fn run(
-                #context_name: #private::FlockContext,
-                #input_name: #input,
-            ) -> #private::LocalFuture<'static, #private::Result<#output>> {
-                #body
-            }
+            #handlers
+            #(#types)*
+            #run
         }
     }
 }
@@ -145,9 +188,13 @@ fn graph(flock: &Flock, sound: bool) -> TokenStream {
             start: Some(start), ..
         } if sound => {
             let links = links(start, private);
+            let entry = emit::at(
+                emit::place(start),
+                quote!(<#start as #private::Agent>::ENTRY),
+            );
             quote! {
                 &[#private::topology::Node::Agent {
-                    entry: &#private::AgentEntry::of::<#start>(),
+                    entry: &#entry,
                     next: #links::NODES,
                 }]
             }
@@ -212,15 +259,28 @@ fn follow(flock: &Flock, output: Option<&Io>) -> TokenStream {
     }
 }
 
-fn orchestrate(flock: &Flock, function: &Function) -> TokenStream {
+fn orchestrate(
+    flock: &Flock,
+    function: &Function,
+    method: Option<&(Ident, Vec<Handler>)>,
+) -> TokenStream {
     let private = &flock.private;
     let (context, input) = (local("context"), local("input"));
     let arguments = function.slots.iter().map(|slot| match slot {
         Slot::Input(name) => quote!(#input.#name),
+        Slot::Context | Slot::State(_) if method.is_some() => {
+            quote!(#private::stateful(#context))
+        }
         Slot::Context | Slot::State(_) => quote!(#context),
     });
     let arguments: Vec<_> = arguments.collect();
-    let call = emit::call(&flock.ident, &function.returns, &arguments);
+    let call = match method {
+        Some((method, _)) => {
+            let call = emit::call(method, &function.returns, &arguments);
+            quote!(Self::#call)
+        }
+        None => emit::call(&flock.ident, &function.returns, &arguments),
+    };
     quote! {
         ::std::boxed::Box::pin(#private::orchestrate(#call))
     }

@@ -4,11 +4,12 @@ mod check;
 mod expand;
 mod model;
 mod replay;
+mod stateful;
 mod syntax;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{ItemFn, ItemStruct};
+use syn::{ItemFn, ItemImpl, ItemStruct};
 
 use crate::{
     diag::{Errors, say},
@@ -18,24 +19,26 @@ use crate::{
 };
 
 /// Expands `#[flock(…)]`.
-pub(crate) fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn flock(options: TokenStream, mut item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let written = syntax::Written::read(options.clone(), &mut errors);
     let library = emit::library(&written.library);
-    let again = quote!(#library::flock(#options));
+    let again = || quote!(#library::flock(#options));
     match Source::read(item.clone()) {
-        Source::Function(mut function) => match source::configured(&mut function.attrs, &again) {
+        Source::Function(mut function) => match source::configured(&mut function.attrs, again) {
             Some(again) => quote!(#again #function),
             None => on_function(written, function, errors),
         },
-        Source::Struct(mut structure) => match source::configured(&mut structure.attrs, &again) {
+        Source::Struct(mut structure) => match source::configured(&mut structure.attrs, again) {
             Some(again) => quote!(#again #structure),
             None => on_struct(written, structure, errors),
         },
-        Source::Other(keyword, span) => {
-            if keyword == "impl" {
-                errors.at(span, say::flock_impl());
-            } else if !source::no_body(&item, Role::Flock, &mut errors) {
+        Source::Impl(mut block) => match source::configured(&mut block.attrs, &again) {
+            Some(again) => quote!(#again #block),
+            None => on_impl(written, *block, errors),
+        },
+        Source::Other(_, span) => {
+            if !source::no_body(&mut item, Role::Flock, &mut errors) {
                 errors.at(span, say::flock_elsewhere());
             }
             errors.beside(item)
@@ -45,12 +48,12 @@ pub(crate) fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
 
 fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Flock, &mut errors);
-    let function = Function::read(&mut item, Role::Flock, &mut errors);
+    let function = Function::read(&mut item.sig, Role::Flock, &mut errors);
     if item.sig.receiver().is_some() {
         // Among methods there is no room for types.
         return errors.beside(quote!(#item));
     }
-    replay::check(&item.block, &mut errors);
+    replay::check(&item, &mut errors);
     let flock = model::Flock::of_function(written, &item, function, &mut errors);
     check::check(&flock, &mut errors);
     let generated = expand::expand(&flock, errors.is_empty());
@@ -62,9 +65,24 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
     })
 }
 
+fn on_impl(written: syntax::Written, mut block: ItemImpl, mut errors: Errors) -> TokenStream {
+    source::only_one(&mut block.attrs, Role::Flock, &mut errors);
+    let Some(ident) = stateful::state_of(&block, &mut errors) else {
+        stateful::strip(&mut block);
+        return errors.beside(quote!(#block));
+    };
+    let methods = stateful::Methods::read(&ident, &mut block, &mut errors);
+    let generated = methods.map(|methods| {
+        let flock = model::Flock::of_impl(written, ident, &block.attrs, methods, &mut errors);
+        check::check(&flock, &mut errors);
+        expand::expand(&flock, errors.is_empty())
+    });
+    errors.beside(quote!(#block #generated))
+}
+
 fn on_struct(written: syntax::Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Flock, &mut errors);
-    if !source::unit(&item, Role::Flock, &mut errors) {
+    if !source::unit(&mut item, Role::Flock, &mut errors) {
         return errors.beside(quote!(#item));
     }
     let flock = model::Flock::of_struct(written, &item, &mut errors);

@@ -4,7 +4,10 @@ use heck::ToSnakeCase;
 use proc_macro2::Ident;
 use syn::{Attribute, ItemFn, ItemStruct, Path, Visibility, ext::IdentExt, parse_quote};
 
-use super::syntax::Written;
+use super::{
+    stateful::{Handler, Methods},
+    syntax::Written,
+};
 use crate::{
     diag::{Errors, say},
     emit::{
@@ -14,7 +17,7 @@ use crate::{
     function::{self, Function, Role, Slot},
     grammar::{
         docs,
-        fields::{self, Field, Partly},
+        fields::{self, Field, Partial},
         values::{Millis, Text},
     },
     options::{AgentOptions, Retry},
@@ -51,6 +54,8 @@ pub(super) enum Body {
     },
     Coded {
         function: Function,
+        /// In an `impl`: the method that is run, and the handlers beside it.
+        method: Option<(Ident, Vec<Handler>)>,
         input: Io,
         output: Io,
     },
@@ -70,7 +75,8 @@ impl Flock {
         if let Some(input) = errors.take(written.input.take()) {
             errors.at(input.key, say::input_of_function());
         }
-        if !matches!(function.slots.first(), Some(Slot::Context)) {
+        let is_context = |slot: &Slot| matches!(slot, Slot::Context);
+        if !function.slots.iter().any(is_context) {
             errors.at(ident.span(), say::no_flock_context(&ident.to_string()));
         }
         let output = output(ident, &mut written, errors);
@@ -83,8 +89,28 @@ impl Flock {
         flock.body = Body::Coded {
             input: input(ident, function.inputs.clone()),
             function,
+            method: None,
             output,
         };
+        flock
+    }
+
+    pub(super) fn of_impl(
+        written: Written,
+        ident: Ident,
+        attrs: &[Attribute],
+        methods: Methods,
+        errors: &mut Errors,
+    ) -> Self {
+        let run = methods.run;
+        let named = parse_quote!(async fn #ident() {});
+        let mut flock = Self::of_function(written, &named, run.function, errors);
+        flock.vis = run.vis;
+        flock.attrs = emit::inherited(attrs);
+        flock.description = docs::summary(&docs::text(attrs));
+        if let Body::Coded { method, .. } = &mut flock.body {
+            *method = Some((run.ident, methods.handlers));
+        }
         flock
     }
 
@@ -96,7 +122,7 @@ impl Flock {
         }
         let start = errors.take(start).map(|start| start.value.0);
         let given = errors.take(written.input.take());
-        let given = given.and_then(|given| Partly::take(Some(Ok(given.value)), errors).0);
+        let given = given.and_then(|given| Partial::take(Some(Ok(given.value)), errors).0);
         let output = output(ident, &mut written, errors);
         let mut flock = Self::new(written, &item.vis, ident, &item.attrs, errors);
         let input = given.map(|given| match given {
@@ -163,7 +189,7 @@ fn input(ident: &Ident, fields: Vec<Field>) -> Io {
 }
 
 fn output(ident: &Ident, written: &mut Written, errors: &mut Errors) -> Option<Io> {
-    Some(match Partly::take(written.output.take(), errors).0? {
+    Some(match Partial::take(written.output.take(), errors).0? {
         fields::Io::Fields(fields) => {
             fields::no_defaults(&fields, errors);
             Io::Struct(Struct::output(ident, Role::Flock, fields))

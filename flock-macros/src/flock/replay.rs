@@ -1,116 +1,21 @@
 //! What a flock's body must not do, as far as its tokens tell. Temporal's own detector is behind
 //! this for what they do not.
+//!
+//! Tokens and not syntax, so that what is passed to `vec![…]` or `flock::join!(…)` is seen as well.
 
-use proc_macro2::{TokenStream, TokenTree};
+mod order;
+mod rules;
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::Block;
 
-use crate::diag::{Errors, Sentence, say};
+use crate::diag::Errors;
 
-/// Where in a path the words of a rule stand.
-enum At {
-    Start,
-    End,
-}
-
-struct Rule {
-    at: At,
-    words: &'static [&'static str],
-    /// From the path to the sentence.
-    say: fn(&str) -> Sentence,
-}
-
-const fn starts(words: &'static [&'static str], say: fn(&str) -> Sentence) -> Rule {
-    Rule {
-        at: At::Start,
-        words,
-        say,
-    }
-}
-
-const fn ends(words: &'static [&'static str], say: fn(&str) -> Sentence) -> Rule {
-    Rule {
-        at: At::End,
-        words,
-        say,
-    }
-}
-
-const RULES: &[Rule] = &[
-    ends(&["SystemTime", "now"], clock),
-    ends(&["Instant", "now"], clock),
-    ends(&["Utc", "now"], clock),
-    ends(&["Local", "now"], clock),
-    ends(&["OffsetDateTime", "now_utc"], clock),
-    ends(&["Uuid", "new_v4"], uuid),
-    ends(&["Uuid", "now_v7"], uuid),
-    starts(&["rand"], random),
-    starts(&["fastrand"], random),
-    starts(&["getrandom"], random),
-    starts(&["tokio", "spawn"], spawn),
-    starts(&["tokio", "task"], spawn),
-    starts(&["tokio", "select"], select),
-    starts(&["tokio", "join"], join),
-    starts(&["tokio", "try_join"], join),
-    starts(&["tokio", "time", "timeout"], limit),
-    starts(&["tokio", "time"], sleep),
-    starts(&["futures", "select"], select),
-    starts(&["futures_util", "select"], select),
-    starts(&["std", "thread"], sleep),
-    ends(&["thread", "sleep"], sleep),
-    ends(&["thread", "spawn"], spawn),
-    starts(&["std", "fs"], say::side_effect),
-    starts(&["std", "net"], say::side_effect),
-    starts(&["std", "process"], say::side_effect),
-    starts(&["tokio", "fs"], say::side_effect),
-    starts(&["tokio", "net"], say::side_effect),
-    starts(&["tokio", "process"], say::side_effect),
-    starts(&["reqwest"], say::side_effect),
-    ends(&["File", "open"], say::side_effect),
-    ends(&["File", "create"], say::side_effect),
-];
-
-fn clock(path: &str) -> Sentence {
-    say::differs_on_replay(path, "`ctx.now()`")
-}
-
-fn uuid(path: &str) -> Sentence {
-    say::differs_on_replay(path, "`ctx.uuid()`")
-}
-
-fn random(path: &str) -> Sentence {
-    say::differs_on_replay(path, "`ctx.random(bound)`")
-}
-
-fn spawn(path: &str) -> Sentence {
-    say::breaks_replay(
-        path,
-        "`flock::join!` or `flock::join_all`, which run futures side by side",
-    )
-}
-
-fn select(path: &str) -> Sentence {
-    say::breaks_replay(path, "`flock::select!`")
-}
-
-fn join(path: &str) -> Sentence {
-    say::breaks_replay(path, "`flock::join!`")
-}
-
-fn sleep(path: &str) -> Sentence {
-    say::breaks_replay(path, "`ctx.sleep(duration)`")
-}
-
-fn limit(path: &str) -> Sentence {
-    say::breaks_replay(
-        path,
-        "`flock::select!` with `ctx.sleep(duration)`, or the agent's `.timeout(duration)`",
-    )
-}
-
-/// Notes each path in the body that Temporal's replay would not repeat.
-pub(super) fn check(body: &Block, errors: &mut Errors) {
-    walk(body.to_token_stream(), errors);
+/// Notes what in the flock's function Temporal's replay would not repeat.
+pub(super) fn check(function: &impl ToTokens, errors: &mut Errors) {
+    let tokens = function.to_token_stream();
+    order::check(tokens.clone(), errors);
+    walk(tokens, errors);
 }
 
 fn walk(tokens: TokenStream, errors: &mut Errors) {
@@ -118,59 +23,77 @@ fn walk(tokens: TokenStream, errors: &mut Errors) {
     let mut at = 0;
     while at < tokens.len() {
         match &tokens[at] {
-            TokenTree::Group(group) => walk(group.stream(), errors),
+            TokenTree::Punct(_) if is_agent(&tokens[at..]) => at += item_len(&tokens[at..]),
+            TokenTree::Group(group) => {
+                walk(group.stream(), errors);
+                at += 1;
+            }
             TokenTree::Ident(_) => {
                 let len = path_len(&tokens[at..]);
-                path(&tokens[at..at + len], errors);
+                // What follows a dot is a method or a field, not an item.
+                if at == 0 || !is(tokens.get(at - 1), '.') {
+                    path(&tokens[at..at + len], tokens.get(at + len), errors);
+                }
                 at += len;
-                continue;
             }
-            _ => {}
+            _ => at += 1,
         }
-        at += 1;
     }
+}
+
+/// Whether an agent's attribute stands here: an agent within the body may do what it likes.
+fn is_agent(tokens: &[TokenTree]) -> bool {
+    let Some(TokenTree::Group(group)) = tokens.get(1) else {
+        return false;
+    };
+    let is_agent = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "agent");
+    // The options come in parentheses, so these are the words of the attribute's path.
+    is(tokens.first(), '#') && group.stream().into_iter().any(|token| is_agent(&token))
+}
+
+/// Tokens of the item at the start, to its body or its semicolon.
+fn item_len(tokens: &[TokenTree]) -> usize {
+    let ends = |token: &TokenTree| match token {
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        token => is(Some(token), ';'),
+    };
+    let end = tokens.iter().position(ends);
+    end.map_or(tokens.len(), |end| end + 1)
+}
+
+fn is(token: Option<&TokenTree>, punct: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(found)) if found.as_char() == punct)
 }
 
 /// Tokens of the path at the start: words with `::` between them.
 fn path_len(tokens: &[TokenTree]) -> usize {
-    let colon =
-        |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(p)) if p.as_char() == ':');
     let mut len = 1;
-    while colon(len) && colon(len + 1) && matches!(tokens.get(len + 2), Some(TokenTree::Ident(_))) {
+    while is(tokens.get(len), ':')
+        && is(tokens.get(len + 1), ':')
+        && matches!(tokens.get(len + 2), Some(TokenTree::Ident(_)))
+    {
         len += 3;
     }
     len
 }
 
-fn path(tokens: &[TokenTree], errors: &mut Errors) {
-    let words: Vec<String> = tokens
-        .iter()
-        .filter(|token| matches!(token, TokenTree::Ident(_)))
-        .map(ToString::to_string)
-        .collect();
-    // A word alone may be anything: a variable, a field.
-    if words.len() < 2 {
+/// The words of a path, with `::` between them.
+fn words(tokens: &[TokenTree]) -> String {
+    tokens.iter().map(ToString::to_string).collect()
+}
+
+fn path(tokens: &[TokenTree], next: Option<&TokenTree>, errors: &mut Errors) {
+    // A word alone may be anything: a variable, a function of the user's.
+    if tokens.len() < 2 {
         return;
     }
-    let broken = RULES.iter().find(|rule| match rule.at {
-        At::Start => begins(&words, rule.words),
-        At::End => begins_backwards(&words, rule.words),
-    });
-    if let Some(rule) = broken {
+    let path = words(tokens);
+    let shown = match is(next, '!') {
+        true => format!("{path}!"),
+        false => path.clone(),
+    };
+    if let Some(fault) = rules::fault(&path, &shown) {
         let tokens: TokenStream = tokens.iter().cloned().collect();
-        errors.under(&tokens, (rule.say)(&words.join("::")));
+        errors.under(&tokens, fault);
     }
-}
-
-fn begins(words: &[String], rule: &[&str]) -> bool {
-    words.len() >= rule.len() && words.iter().zip(rule).all(|(word, wanted)| word == wanted)
-}
-
-fn begins_backwards(words: &[String], rule: &[&str]) -> bool {
-    words.len() >= rule.len()
-        && words
-            .iter()
-            .rev()
-            .zip(rule.iter().rev())
-            .all(|(word, wanted)| word == wanted)
 }

@@ -8,7 +8,7 @@ use crate::{
     diag::Errors,
     emit::Keys,
     grammar::{
-        fields::Partly,
+        fields::Partial,
         options,
         values::{
             Attempts, Given, Item, Keyed, Library, Millis, Priority, Retries, Retry, Text, nested,
@@ -39,8 +39,8 @@ const KEYS: &[&str] = &[
 pub(super) struct Written {
     pub(super) name: Given<Text>,
     pub(super) start: Given<Keyed<Item>>,
-    pub(super) input: Given<Keyed<Partly>>,
-    pub(super) output: Given<Partly>,
+    pub(super) input: Given<Keyed<Partial>>,
+    pub(super) output: Given<Partial>,
     pub(super) task_queue: Given<Text>,
     pub(super) timeout: Given<Timeout>,
     pub(super) run_timeout: Given<Millis>,

@@ -13,7 +13,7 @@ use crate::{
     emit,
     grammar::{
         docs,
-        fields::{argument_of, type_fault},
+        fields::{argument_of, mend_noting},
         options,
         type_name::type_name,
         values::{Given, Library},
@@ -41,27 +41,34 @@ pub(crate) fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream
         errors.at(span, say::flock_type_elsewhere());
         return errors.beside(item);
     };
-    if let Some(again) = source::configured(&mut ty.attrs, &quote!(#library::flock_type(#options)))
+    if let Some(again) =
+        source::configured(&mut ty.attrs, || quote!(#library::flock_type(#options)))
     {
         return quote!(#again #ty);
     }
+    let travelling = travelling(ty, &private, &mut errors);
+    errors.beside(travelling)
+}
+
+/// The type with what lets it travel.
+pub(crate) fn travelling(mut ty: DeriveInput, private: &Path, errors: &mut Errors) -> TokenStream {
     if let Data::Union(data) = &ty.data {
         errors.at(data.union_token.span, say::flock_type_elsewhere());
-        return errors.beside(item);
+        return quote!(#ty);
     }
     if !ty.generics.params.is_empty() {
         errors.under(&ty.generics, say::flock_type_generic(&ty.ident.to_string()));
-        return errors.beside(item);
+        return quote!(#ty);
     }
-    let shape = shape(&ty, &private, &mut errors);
+    let shape = shape(&ty, private, errors);
     if !errors.is_empty() {
         derives::strip(&mut ty);
-        return errors.beside(quote!(#ty));
+        return quote!(#ty);
     }
-    let derives = derives::missing(&ty.attrs, &private);
+    let derives = derives::missing(&ty.attrs, private);
     let ident = &ty.ident;
     let attrs = emit::inherited(&ty.attrs);
-    errors.beside(quote! {
+    quote! {
         #derives
         #ty
         #(#attrs)*
@@ -71,7 +78,7 @@ pub(crate) fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream
                 const SHAPE: #private::Shape = #shape;
             }
         };
-    })
+    }
 }
 
 /// Named fields where there are some, and serde writes them as they are.
@@ -107,9 +114,7 @@ fn fields(
         if written.is_skipped {
             continue;
         }
-        if let Some(fault) = type_fault(&field.ty) {
-            errors.under(&field.ty, fault);
-        }
+        mend_noting(&mut field.ty.clone(), errors);
         let name = container.name(ident, &written);
         let ty = type_name(&field.ty);
         let description = docs::summary(&docs::text(&field.attrs));

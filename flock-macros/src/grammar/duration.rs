@@ -42,6 +42,7 @@ fn cut(text: &str) -> (&str, &str) {
 
 /// `5 mins` was meant to be `5m`, `30` to be `30s`.
 fn guess(text: &str) -> Option<String> {
+    let text = text.strip_prefix('-').unwrap_or(text);
     let (number, unit) = cut(text);
     number.parse::<f64>().ok()?;
     let unit = unit.trim().to_lowercase();
@@ -88,14 +89,19 @@ mod tests {
 
     #[test]
     fn guesses_what_was_meant() {
-        for (text, meant) in [("5 mins", "5m"), ("30", "30s"), ("2 Hours", "2h")] {
+        for (text, meant) in [
+            ("5 mins", "5m"),
+            ("30", "30s"),
+            ("2 Hours", "2h"),
+            ("-5s", "5s"),
+        ] {
             assert_eq!(
                 parse(text),
                 Err(Fault::NotOne(Some(meant.to_owned()))),
                 "{text}"
             );
         }
-        for text in ["", "-5s", "s", "1.2.3s", "soon"] {
+        for text in ["", "s", "1.2.3s", "soon"] {
             assert_eq!(parse(text), Err(Fault::NotOne(None)), "{text}");
         }
     }

@@ -1,5 +1,7 @@
 //! Inputs and outputs, in their three forms.
 
+mod default;
+mod mend;
 mod python;
 mod text;
 mod tokens;
@@ -8,9 +10,9 @@ use std::collections::HashSet;
 
 use darling::FromMeta;
 use proc_macro2::{Ident, Span};
+use quote::ToTokens;
 use syn::{
-    Expr, ExprLit, Lit, Meta, PathArguments, Type, TypePath, ext::IdentExt, parse_quote,
-    spanned::Spanned,
+    Expr, ExprLit, Lit, Meta, PathArguments, Type, TypePath, ext::IdentExt,
 };
 
 use super::{
@@ -18,6 +20,8 @@ use super::{
     values::{self, Given},
 };
 use crate::diag::{Errors, Sentence, say};
+
+pub(crate) use mend::{Fault, mend, mend_noting};
 
 /// A named value.
 #[derive(Debug, Clone)]
@@ -49,68 +53,82 @@ pub(crate) enum Io {
     Type(Type),
 }
 
-/// As much of an `input` or `output` option as can be read: code may already use its fields.
-#[derive(Debug, Clone)]
-pub(crate) struct Partly {
-    io: Io,
-    fault: Option<darling::Error>,
+/// What could be read of an `input` or `output` option, and what is wrong with the rest.
+#[derive(Debug)]
+pub(crate) struct Partial {
+    pub(crate) io: Option<Io>,
+    pub(crate) errors: Errors,
 }
 
-impl Partly {
+impl Partial {
     /// What there is, and whether it is less than was written, which is noted.
     pub(crate) fn take(given: Given<Self>, errors: &mut Errors) -> (Option<Io>, bool) {
-        let (io, fault) = match given {
-            None => (None, None),
-            Some(Ok(Self { io, fault })) => (Some(io), fault),
-            Some(Err(fault)) => (None, Some(fault)),
-        };
-        let is_unclear = fault.is_some();
-        errors.take::<()>(fault.map(Err));
-        (io, is_unclear)
+        match given {
+            None => (None, false),
+            Some(Ok(partial)) => {
+                let is_unclear = !partial.errors.is_empty();
+                errors.append(partial.errors);
+                (partial.io, is_unclear)
+            }
+            Some(Err(error)) => {
+                errors.push(error);
+                (None, true)
+            }
+        }
     }
 
-    fn fields((mut fields, errors): (Vec<Field>, Errors)) -> Self {
-        let mut seen = HashSet::new();
-        fields.retain(|field| seen.insert(field.key()));
+    fn fault(sentence: Sentence, place: &impl ToTokens) -> Self {
+        let mut errors = Errors::default();
+        errors.under(place, sentence);
+        Self { io: None, errors }
+    }
+
+    fn ty(mut ty: Type) -> Self {
+        let mut errors = Errors::default();
+        mend_noting(&mut ty, &mut errors);
         Self {
-            io: Io::Fields(fields),
-            fault: errors.finish().err(),
+            io: Some(Io::Type(ty)),
+            errors,
+        }
+    }
+
+    fn of_value(item: &Meta, value: &Expr) -> Self {
+        let key = values::key(item);
+        if let Expr::Lit(ExprLit {
+            lit: Lit::Str(literal),
+            ..
+        }) = value
+        {
+            let mut partial = text::fields(literal);
+            if matches!(&partial.io, Some(Io::Fields(fields)) if fields.is_empty())
+                && partial.errors.is_empty()
+            {
+                partial.errors.at(literal.span(), say::no_fields(&key));
+            }
+            return partial;
+        }
+        let tokens = quote::quote!(#value);
+        if let Some(rust) = python::rust(&type_name(&tokens)) {
+            return Self::fault(say::python_type(&type_name(&tokens), &rust), value);
+        }
+        match syn::parse2(tokens) {
+            Ok(ty @ (Type::Path(_) | Type::Reference(_))) => Self::ty(ty),
+            Ok(Type::Tuple(tuple)) if tuple.elems.is_empty() => Self::ty(Type::Tuple(tuple)),
+            _ => Self::fault(say::takes_fields(&key), value),
         }
     }
 }
 
-impl FromMeta for Partly {
+impl FromMeta for Partial {
     fn from_meta(item: &Meta) -> darling::Result<Self> {
-        if let Meta::List(list) = item {
-            return Ok(Self::fields(tokens::fields(list.tokens.clone())));
+        let Meta::List(list) = item else {
+            return values::value(item).map(|value| Self::of_value(item, value));
+        };
+        let key = values::key(item);
+        if list.tokens.is_empty() && key == "output" {
+            return Ok(Self::fault(say::no_fields(&key), &list.path));
         }
-        match values::value(item)? {
-            Expr::Lit(ExprLit {
-                lit: Lit::Str(literal),
-                ..
-            }) => {
-                let (fields, mut errors) = text::fields(literal);
-                if fields.is_empty() && errors.is_empty() {
-                    errors.push(say::no_fields(&values::key(item)).at(literal.span()));
-                }
-                Ok(Self::fields((fields, errors)))
-            }
-            expr => {
-                let tokens = quote::quote!(#expr);
-                let fault = || say::takes_fields(&values::key(item)).at(expr.span());
-                let ty: Type = syn::parse2(tokens).map_err(|_| fault())?;
-                match ungrouped(&ty) {
-                    Type::Path(_) | Type::Tuple(_) => Ok(Io::Type(ty).into()),
-                    _ => Err(fault()),
-                }
-            }
-        }
-    }
-}
-
-impl From<Io> for Partly {
-    fn from(io: Io) -> Self {
-        Self { io, fault: None }
+        Ok(tokens::fields(list.tokens.clone()))
     }
 }
 
@@ -161,37 +179,6 @@ pub(crate) fn is_plain(ty: &Type) -> bool {
     }
 }
 
-/// What a borrowed type borrows.
-pub(crate) fn owned(ty: &Type) -> Option<Type> {
-    let Type::Reference(reference) = ungrouped(ty) else {
-        return None;
-    };
-    Some(match &*reference.elem {
-        Type::Slice(slice) => {
-            let elem = &slice.elem;
-            parse_quote!(::std::vec::Vec<#elem>)
-        }
-        elem if type_name(elem) == "str" => parse_quote!(::std::string::String),
-        elem => elem.clone(),
-    })
-}
-
-/// Why no value of this type can travel, as far as its looks tell.
-pub(crate) fn type_fault(ty: &Type) -> Option<Sentence> {
-    match ungrouped(ty) {
-        Type::Reference(_) => {
-            let owned = owned(ty).map(|owned| type_name(&owned)).unwrap_or_default();
-            Some(say::borrowed(&owned, &type_name(ty)))
-        }
-        Type::ImplTrait(_) => Some(say::impl_trait(&type_name(ty))),
-        Type::Infer(_) => Some(say::inferred_type()),
-        Type::Path(_) => {
-            python::rust(&type_name(ty)).map(|rust| say::python_type(&type_name(ty), &rust))
-        }
-        _ => None,
-    }
-}
-
 /// Notes the defaults of what an agent gives.
 pub(crate) fn no_defaults(fields: &[Field], errors: &mut Errors) {
     for field in fields {
@@ -201,27 +188,32 @@ pub(crate) fn no_defaults(fields: &[Field], errors: &mut Errors) {
     }
 }
 
-/// Notes the names that are keywords or appear twice.
-fn names(fields: &[Field], errors: &mut Errors) {
+/// Notes the names that appear twice, and leaves out the second.
+fn names(fields: &mut Vec<Field>, errors: &mut Errors) {
     let mut seen = HashSet::new();
-    for field in fields {
-        if !seen.insert(field.key()) {
+    fields.retain(|field| {
+        let is_first = seen.insert(field.key());
+        if !is_first {
             errors.at(field.name.span(), say::field_twice(&field.key()));
         }
-    }
+        is_first
+    });
 }
 
-/// The field's name, unless it is a keyword.
-fn name(word: &str, span: Span) -> Result<Ident, Sentence> {
+/// The field's name; where it is a keyword, the fault and the name in its raw form.
+fn name(word: &str, span: Span) -> Result<Ident, (Sentence, Option<Ident>)> {
     if matches!(word, "self" | "Self" | "super" | "crate" | "_") {
-        return Err(say::never_a_name(word));
+        return Err((say::never_a_name(word), None));
     }
-    match syn::parse_str::<Ident>(word) {
-        Ok(mut name) => {
-            name.set_span(span);
-            Ok(name)
+    if let Ok(mut name) = syn::parse_str::<Ident>(word) {
+        name.set_span(span);
+        return Ok(name);
+    }
+    match syn::parse_str::<Ident>(&format!("r#{word}")) {
+        Ok(mut raw) => {
+            raw.set_span(span);
+            Err((say::keyword(word), Some(raw)))
         }
-        Err(_) if syn::parse_str::<Ident>(&format!("r#{word}")).is_ok() => Err(say::keyword(word)),
-        Err(_) => Err(say::never_a_name(word)),
+        Err(_) => Err((say::never_a_name(word), None)),
     }
 }

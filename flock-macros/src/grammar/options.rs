@@ -7,10 +7,10 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::{
     Expr, Meta, MetaList, MetaNameValue, Token,
     ext::IdentExt,
-    parse::{ParseStream, Parser},
+    parse::{ParseStream, Parser, discouraged::Speculative},
 };
 
-use crate::diag::{Errors, nearest, say};
+use crate::diag::{Errors, Sentence, nearest, say};
 
 /// An option as declared in a list of those that an attribute takes.
 pub(crate) struct Known {
@@ -168,7 +168,18 @@ pub(crate) fn read<T: FromMeta>(
     keys: &[&'static str],
     errors: &mut Errors,
 ) -> Option<T> {
-    let items = cut(tokens, keys, errors);
+    let unknown = |key: &str| say::unknown_option(key, &nearest(key, keys.iter().copied()), keys);
+    read_with(tokens, keys, &unknown, errors)
+}
+
+/// As [`read`], with something of its own to say about an unknown option.
+pub(crate) fn read_with<T: FromMeta>(
+    tokens: TokenStream,
+    keys: &[&'static str],
+    unknown: &Unknown<'_>,
+    errors: &mut Errors,
+) -> Option<T> {
+    let items = cut(tokens, keys, unknown, errors);
     match T::from_list(&items) {
         Ok(options) => Some(options),
         Err(error) => {
@@ -178,15 +189,20 @@ pub(crate) fn read<T: FromMeta>(
     }
 }
 
-fn cut(tokens: TokenStream, keys: &[&'static str], errors: &mut Errors) -> Vec<NestedMeta> {
+/// What to say about an option that is none.
+type Unknown<'a> = dyn Fn(&str) -> Sentence + 'a;
+
+fn cut(
+    tokens: TokenStream,
+    keys: &[&'static str],
+    unknown: &Unknown<'_>,
+    errors: &mut Errors,
+) -> Vec<NestedMeta> {
     let mut seen = HashSet::new();
     let mut items = Vec::new();
-    for item in split(tokens, errors) {
+    for item in split(tokens, keys, unknown, errors) {
         let key = item.key.unraw().to_string();
-        if !keys.contains(&key.as_str()) {
-            let near = nearest(&key, keys.iter().copied());
-            errors.at(item.key.span(), say::unknown_option(&key, &near, keys));
-        } else if !seen.insert(key.clone()) {
+        if !seen.insert(key.clone()) {
             errors.at(item.key.span(), say::set_twice(&key));
         } else {
             items.push(NestedMeta::Meta(item.meta));
@@ -200,11 +216,16 @@ struct Item {
     meta: Meta,
 }
 
-fn split(tokens: TokenStream, errors: &mut Errors) -> Vec<Item> {
+fn split(
+    tokens: TokenStream,
+    keys: &[&'static str],
+    unknown: &Unknown<'_>,
+    errors: &mut Errors,
+) -> Vec<Item> {
     let mut items = Vec::new();
     let all = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            match item(input, errors) {
+            match item(input, keys, unknown, errors) {
                 Some(item) => items.push(item),
                 None => skip(input)?,
             }
@@ -234,21 +255,33 @@ fn split(tokens: TokenStream, errors: &mut Errors) -> Vec<Item> {
 }
 
 /// One option; none when it could not be read, which is noted.
-fn item(input: ParseStream<'_>, errors: &mut Errors) -> Option<Item> {
+fn item(
+    input: ParseStream<'_>,
+    keys: &[&'static str],
+    unknown: &Unknown<'_>,
+    errors: &mut Errors,
+) -> Option<Item> {
     let Ok(key) = input.call(Ident::parse_any) else {
-        errors.at(input.span(), say::no_key());
+        let fault = match input.peek(Token![,]) {
+            true => say::stray_comma(),
+            false => say::no_key(),
+        };
+        errors.at(input.span(), fault);
         return None;
     };
-    let name = key.to_string();
+    let name = key.unraw().to_string();
+    if !keys.contains(&name.as_str()) {
+        errors.at(key.span(), unknown(&name));
+        return None;
+    }
     let path = syn::Path::from(key.clone());
     if input.peek(Token![=]) {
         let eq_token: Token![=] = input.parse().ok()?;
-        let tokens = value(input).ok()?;
-        if tokens.is_empty() {
+        let value = value(input).ok()?;
+        if matches!(&value, Expr::Verbatim(tokens) if tokens.is_empty()) {
             errors.at(key.span(), say::needs_value(&name, example(&name)));
             return None;
         }
-        let value = syn::parse2(tokens.clone()).unwrap_or(Expr::Verbatim(tokens));
         let meta = Meta::NameValue(MetaNameValue {
             path,
             eq_token,
@@ -260,6 +293,9 @@ fn item(input: ParseStream<'_>, errors: &mut Errors) -> Option<Item> {
         input.parse::<TokenTree>().ok()?;
         if group.delimiter() != Delimiter::Parenthesis {
             errors.at(group.span_open(), say::parentheses(&name));
+            if !matches!(name.as_str(), "input" | "output") {
+                return None;
+            }
         }
         let meta = Meta::List(MetaList {
             path,
@@ -268,7 +304,9 @@ fn item(input: ParseStream<'_>, errors: &mut Errors) -> Option<Item> {
         });
         return Some(Item { key, meta });
     }
-    if input.is_empty() || input.peek(Token![,]) {
+    // A switch before a missing comma is still a switch.
+    let is_switch = example(&name) == name;
+    if input.is_empty() || input.peek(Token![,]) || (is_switch && input.peek(Ident::peek_any)) {
         return Some(Item {
             key,
             meta: Meta::Path(path),
@@ -277,20 +315,24 @@ fn item(input: ParseStream<'_>, errors: &mut Errors) -> Option<Item> {
     if input.peek(Token![:]) {
         errors.at(input.span(), say::colon(&name, example(&name)));
     } else {
-        errors.at(key.span(), say::needs_value(&name, example(&name)));
+        errors.at(input.span(), say::no_equals(&name, example(&name)));
     }
     None
 }
 
-/// The tokens of a value: an expression or, where it is none, what comes before the next comma
-/// that is not between angle brackets.
-fn value(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+/// A value: an expression or, where it is none, what comes before the next comma that is not between
+/// angle brackets.
+fn value(input: ParseStream<'_>) -> syn::Result<Expr> {
     let ahead = input.fork();
     if let Ok(expr) = ahead.parse::<Expr>()
-        && (ahead.is_empty() || ahead.peek(Token![,]) || ahead.peek(Ident::peek_any))
+        && (ahead.is_empty()
+            || ahead.peek(Token![,])
+            || ahead.peek(Token![;])
+            || ahead.peek(Ident::peek_any))
     {
-        input.parse::<Expr>()?;
-        return Ok(quote::quote!(#expr));
+        // Read once: this is where the macro's time goes.
+        input.advance_to(&ahead);
+        return Ok(expr);
     }
     let mut tokens = TokenStream::new();
     let mut depth = 0_usize;
@@ -305,7 +347,7 @@ fn value(input: ParseStream<'_>) -> syn::Result<TokenStream> {
         }
         tokens.extend([token]);
     }
-    Ok(tokens)
+    Ok(syn::parse2(tokens.clone()).unwrap_or(Expr::Verbatim(tokens)))
 }
 
 fn skip(input: ParseStream<'_>) -> syn::Result<()> {

@@ -49,6 +49,7 @@ const _: () = {
     }
 };
 const _: () = {
+    #[diagnostic::do_not_recommend]
     #[automatically_derived]
     impl ::flock::__private::Agent for writer {
         const NAME: &'static str = "writer";
@@ -79,6 +80,7 @@ const _: () = {
                 line: ::core::line!(),
             },
         };
+        const SOUND: bool = false;
         type Input = WriterInput;
         type Output = String;
         type HandOff = ::flock::__private::End<Self>;
@@ -97,7 +99,7 @@ const _: () = {
     "unknown option `retrys`\nhelp: did you mean `retry` or `retries`? the options are `name`, `instructions`, `model`, `temperature`, `max_tokens`, `input`, `output`, `retries`, `max_attempts`, `retry`, `timeout`, `schedule_to_start`, `schedule_to_close`, `heartbeat`, `task_queue`, `priority`, `local`, `hand_off`, `loop_to`, `max_rounds`, `crate`"
 }
 ::core::compile_error! {
-    "what travels to a worker is owned\nhelp: write `String` instead of `&str`"
+    "`&str` is borrowed, but what travels to a worker is owned\nhelp: write `String`"
 }
 ::core::compile_error! {
     "`\"5 mins\"` is not a duration\nhelp: write `\"5m\"`"

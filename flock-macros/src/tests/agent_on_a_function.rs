@@ -100,6 +100,7 @@ const _: () = {
     }
 };
 const _: () = {
+    #[diagnostic::do_not_recommend]
     #[automatically_derived]
     impl ::flock::__private::Agent for summarizer {
         const NAME: &'static str = "summarizer";
@@ -160,7 +161,7 @@ const _: () = {
             ::flock::__private::call(summarizer(context, state_1, input.findings))
         }
         fn route(output: &Self::Output) -> ::flock::__private::Next {
-            route(output)
+            ::flock::__private::route(output, route)
         }
     }
     ::flock::__private::inventory::submit! {

@@ -58,8 +58,6 @@ const _: () = {
 };
 /// What agent `Researcher` gives.
 #[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
     ::flock::__private::serde::Serialize,
     ::flock::__private::serde::Deserialize,
     ::flock::__private::schemars::JsonSchema,
@@ -85,6 +83,27 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl ::core::clone::Clone for ResearcherOutput {
+        fn clone(&self) -> Self {
+            Self {
+                findings: <Vec<
+                    Finding,
+                > as ::flock::__private::Carry>::copy(&self.findings),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl ::core::fmt::Debug for ResearcherOutput {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.debug_struct("ResearcherOutput")
+                .field(
+                    "findings",
+                    <Vec<Finding> as ::flock::__private::Carry>::shown(&self.findings),
+                )
+                .finish()
+        }
+    }
+    #[automatically_derived]
     impl ::flock::__private::FlockType for ResearcherOutput {
         const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
             &[
@@ -105,6 +124,7 @@ const _: () = {
     }
 };
 const _: () = {
+    #[diagnostic::do_not_recommend]
     #[automatically_derived]
     impl ::flock::__private::Agent for Researcher {
         const NAME: &'static str = "researcher";

@@ -72,10 +72,10 @@ const _: () = {
         type Output = Comparison;
         fn run(
             context: elsewhere::flock::__private::FlockContext,
-            input: CompareInput,
+            input: Self::Input,
         ) -> elsewhere::flock::__private::LocalFuture<
             'static,
-            elsewhere::flock::__private::Result<Comparison>,
+            elsewhere::flock::__private::Result<Self::Output>,
         > {
             ::std::boxed::Box::pin(
                 elsewhere::flock::__private::orchestrate(

@@ -116,7 +116,7 @@ const _: () = {
             },
             graph: &[
                 ::flock::__private::topology::Node::Agent {
-                    entry: &::flock::__private::AgentEntry::of::<Researcher>(),
+                    entry: &<Researcher as ::flock::__private::Agent>::ENTRY,
                     next: <<Researcher as ::flock::__private::Agent>::HandOff as ::flock::__private::topology::Links<
                         ::flock::__private::topology::Depth,
                     >>::NODES,
@@ -131,10 +131,10 @@ const _: () = {
         type Output = ResearchOutput;
         fn run(
             context: ::flock::__private::FlockContext,
-            input: ResearchInput,
+            input: Self::Input,
         ) -> ::flock::__private::LocalFuture<
             'static,
-            ::flock::__private::Result<ResearchOutput>,
+            ::flock::__private::Result<Self::Output>,
         > {
             ::std::boxed::Box::pin(
                 ::flock::__private::follow(

@@ -9,8 +9,9 @@ use crate::{agent::agent, flock::flock, flock_type::flock_type};
 /// What may stand without a root: words of the language and of built-in attributes, and names that
 /// mean what was declared beside them.
 const FREE: &str = "Self State _context _input allow as async automatically_derived cfg clippy const context \
-    core crate default deprecated derive deserialize_with doc enum error false fields fn for \
-    generator hidden impl in include_str input let match mut non_camel_case_types output pub \
+    bool core crate default deprecated derive deserialize_with diagnostic doc enum error f false \
+    fields fn for generator hidden impl in include_str input let match move mut \
+    non_camel_case_types output pub \
     rename_all return schema_with schemars self serde serialize_with skip_serializing state \
     static str struct true type u64 u8 value";
 
@@ -35,7 +36,7 @@ fn expansions() -> Vec<TokenStream> {
                 max_tokens = 100,
                 task_queue = "gpu",
                 input = "my_topic | What, my_depth: u8 = 2, my_tone = \"dry\", my_thing: my::Thing",
-                output(my_findings: my::List<my::Thing>, my_option: ::core::option::Option<my::T> = my::x()),
+                output(my_findings: my::List<my::Thing>, my_option: ::core::option::Option<my::T>),
                 hand_off(model, among = [MyNext, my::next]),
                 #options
             },
@@ -51,7 +52,6 @@ fn expansions() -> Vec<TokenStream> {
                 hand_off(my::route, among = [MyNext]),
                 loop_to = MyBack,
                 max_rounds = 3,
-                local,
                 #options
             },
             quote! {
@@ -63,7 +63,7 @@ fn expansions() -> Vec<TokenStream> {
             },
         ),
         agent(
-            quote!(),
+            quote!(local),
             quote!(
                 async fn my_idle() -> my::Outcome {}
             ),
@@ -179,7 +179,15 @@ fn expansions() -> Vec<TokenStream> {
 #[test]
 fn all_paths_are_rooted() {
     for expansion in expansions() {
-        is_rooted(&expansion, &expansion.to_string());
+        let text = expansion.to_string();
+        assert!(
+            ["my_fault", "MyFault"]
+                .iter()
+                .any(|name| text.contains(name))
+                || !text.contains("compile_error"),
+            "{text}"
+        );
+        is_rooted(&expansion, &text);
     }
 }
 

@@ -6,7 +6,7 @@ use syn::{LitStr, Meta, parse_quote};
 use crate::{
     diag::Errors,
     grammar::{
-        fields::{Io, Partly},
+        fields::{Io, Partial},
         type_name::type_name,
     },
 };
@@ -16,7 +16,7 @@ fn read(text: &str) -> Result<Vec<(String, String, String)>, String> {
     let literal = LitStr::new(text, proc_macro2::Span::call_site());
     let meta: Meta = parse_quote!(input = #literal);
     let mut errors = Errors::default();
-    let (io, _) = Partly::take(Some(Partly::from_meta(&meta)), &mut errors);
+    let (io, _) = Partial::take(Some(Partial::from_meta(&meta)), &mut errors);
     errors.finish().map_err(|error| error.to_string())?;
     match io {
         Some(Io::Fields(fields)) => Ok(fields

@@ -40,7 +40,7 @@ Exit codes:
     2  wrong usage, input or configuration
     3  the server cannot be reached, or no worker polls the queue
     4  there is no such run
-    5  the run was cancelled, terminated or timed out
+    5  the run was cancelled, terminated or timed out, or has ended
   130  Ctrl-C";
 
 impl From<Exit> for ExitCode {
@@ -118,7 +118,8 @@ impl From<RunError> for Fault {
             RunError::NotFound(_) => Exit::NotFound,
             RunError::AlreadyRunning(_) => Exit::Usage,
             RunError::Unreachable { .. } | RunError::NoWorker { .. } => Exit::Unreachable,
-            RunError::Failed(_) | RunError::Engine(_) => Exit::Failed,
+            RunError::Ended(_) => Exit::Ended,
+            RunError::Failed(_) | RunError::Refused(_) | RunError::Engine(_) => Exit::Failed,
         };
         Self::new(exit, error.to_string())
     }
@@ -166,6 +167,8 @@ mod tests {
                 3,
             ),
             (RunError::NotFound("a".into()), 4),
+            (RunError::Refused(Error::invalid("no").into_failure()), 1),
+            (RunError::Ended("a".into()), 5),
             (RunError::Cancelled, 5),
             (RunError::Terminated { reason: "r".into() }, 5),
             (RunError::TimedOut, 5),

@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use super::{State, States};
@@ -52,8 +52,10 @@ pub struct AttemptInfo {
 
 /// What an engine does for an attempt.
 pub trait AgentBackend: Send + Sync + 'static {
-    /// Tells the engine that the attempt is alive, with how far it has come.
-    fn heartbeat(&self, details: Payload) -> BoxFuture<'_, ()>;
+    /// Keeps how far the attempt has come.
+    fn checkpoint(&self, progress: Payload) -> BoxFuture<'_, ()>;
+    /// What an earlier attempt kept.
+    fn kept(&self) -> Option<Payload>;
     /// Whether the run has been cancelled.
     fn is_cancelled(&self) -> bool;
     /// Ends when the run is cancelled.
@@ -96,14 +98,46 @@ impl AgentContext {
         &self.0.info.run_id
     }
 
-    /// Says how far the work has come. While an agent runs, flock sends heartbeats by itself; this
-    /// adds the details that Temporal shows.
+    /// Keeps how far the work has come: should this attempt fail or its worker die, the next one goes
+    /// on from here, by [`resume`](Self::resume). Temporal shows it too, as the heartbeat's details.
+    ///
+    /// Sent at once, or with the next heartbeat when one was sent a moment ago; the automatic
+    /// heartbeats repeat it. A `local` agent on Temporal sends none, and its attempts begin anew.
+    ///
+    /// ```
+    /// use flock::prelude::*;
+    ///
+    /// #[agent(output = "pages: u32", heartbeat = "10s", timeout = "2h")]
+    /// async fn crawl(ctx: AgentContext, site: String) -> Result<u32> {
+    ///     let mut page: u32 = ctx.resume()?.unwrap_or(0);
+    ///     while page < 100 {
+    ///         fetch(&site, page).await?;
+    ///         page += 1;
+    ///         ctx.checkpoint(&page).await?;
+    ///     }
+    ///     Ok(page)
+    /// }
+    /// # async fn fetch(_: &str, _: u32) -> Result<()> { Ok(()) }
+    /// ```
     ///
     /// # Errors
-    /// When `details` cannot be written as JSON.
-    pub async fn heartbeat<T: Serialize + ?Sized>(&self, details: &T) -> Result<()> {
-        self.0.backend.heartbeat(Payload::encode(details)?).await;
+    /// When `progress` cannot be written as JSON.
+    pub async fn checkpoint<T: Serialize + ?Sized>(&self, progress: &T) -> Result<()> {
+        let progress = Payload::encode(progress)?;
+        self.0.backend.checkpoint(progress).await;
         Ok(())
+    }
+
+    /// What an earlier attempt kept by [`checkpoint`](Self::checkpoint); none at the first.
+    ///
+    /// # Errors
+    /// Of kind `Invalid`, when what was kept is no `T`.
+    pub fn resume<T: DeserializeOwned>(&self) -> Result<Option<T>> {
+        let Some(kept) = self.0.backend.kept() else {
+            return Ok(None);
+        };
+        let progress = kept.decode();
+        progress.map_err(|error| error.context("the checkpoint of an earlier attempt does not fit"))
     }
 
     /// Whether the run has been cancelled.

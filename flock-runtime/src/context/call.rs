@@ -9,10 +9,13 @@ use std::{
     time::Duration,
 };
 
-use futures_util::future::{FusedFuture, LocalBoxFuture};
+use futures_util::{
+    FutureExt,
+    future::{FusedFuture, LocalBoxFuture},
+};
 use serde::de::DeserializeOwned;
 
-use super::FlockContext;
+use super::{FlockContext, board::StepState};
 use crate::{
     engine::AgentCall, error::Result, options::CallOptions, payload::Payload, registry::AgentEntry,
 };
@@ -105,15 +108,56 @@ impl Ready {
     fn start(self) -> LocalBoxFuture<'static, Result<Payload>> {
         let name = self.entry.descriptor.name;
         match self.input {
-            Ok(input) => self.context.backend().run_agent(AgentCall {
-                agent: self.entry,
-                input,
-                options: self.options,
-            }),
+            Ok(input) => {
+                let step = Step::new(self.context.clone(), name);
+                let call = AgentCall {
+                    agent: self.entry,
+                    input,
+                    options: self.options,
+                    scope: self.context.scope(),
+                };
+                let result = self.context.backend().run_agent(call);
+                async move {
+                    let result = result.await;
+                    step.end(result.is_ok());
+                    result
+                }
+                .boxed_local()
+            }
             Err(error) => Box::pin(std::future::ready(Err(error
                 .context("its input")
                 .in_agent(name)))),
         }
+    }
+}
+
+/// A step on the run's board, from the call to its end.
+struct Step {
+    context: FlockContext,
+    number: usize,
+    ended: StepState,
+}
+
+impl Step {
+    fn new(context: FlockContext, agent: &'static str) -> Self {
+        Self {
+            number: context.board().step(agent),
+            context,
+            ended: StepState::Dropped,
+        }
+    }
+
+    fn end(mut self, well: bool) {
+        self.ended = match well {
+            true => StepState::Completed,
+            false => StepState::Failed,
+        };
+    }
+}
+
+impl Drop for Step {
+    fn drop(&mut self) {
+        self.context.board().stepped(self.number, self.ended);
     }
 }
 

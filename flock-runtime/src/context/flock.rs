@@ -1,27 +1,39 @@
 //! The only door to the outside from a flock.
 
-use std::{
-    fmt,
-    rc::Rc,
-    time::{Duration, SystemTime},
-};
+use std::{cell::RefCell, fmt, marker::PhantomData, rc::Rc, time::SystemTime};
 
-use super::{AgentRun, Sleep};
+use futures_util::FutureExt;
+use serde::Serialize;
+
+use super::{AgentRun, Board, Cancelled, Sleep, Wait};
 use crate::{
-    agent::Agent, engine::FlockBackend, error::Error, flock::FlockDescriptor, payload::Payload,
+    agent::Agent,
+    duration::IntoDuration,
+    engine::{FlockBackend, Scope},
+    error::{Error, Result},
+    flock::FlockDescriptor,
+    message::Signal,
+    payload::Payload,
     registry::Entry,
 };
 
 /// The only door to the outside from a flock: everything here gives the same answer when Temporal
 /// replays the flock after a crash.
 ///
+/// In a `#[flock] impl`, `FlockContext<Self>` reaches the flock's state as well; elsewhere there is
+/// none, and `FlockContext` is enough.
+///
 /// Cheap to clone.
-#[derive(Clone)]
-pub struct FlockContext(Rc<Inner>);
+pub struct FlockContext<S = ()> {
+    inner: Rc<Inner>,
+    scope: Scope,
+    state: PhantomData<fn() -> S>,
+}
 
 struct Inner {
     info: RunInfo,
     backend: Box<dyn FlockBackend>,
+    board: Rc<Board>,
 }
 
 /// Which run this is.
@@ -38,11 +50,32 @@ pub struct RunInfo {
 }
 
 impl FlockContext {
-    pub(crate) fn new(info: RunInfo, backend: impl FlockBackend) -> Self {
-        Self(Rc::new(Inner {
+    pub(crate) fn new(info: RunInfo, board: Rc<Board>, backend: impl FlockBackend) -> Self {
+        let inner = Inner {
             info,
             backend: Box::new(backend),
-        }))
+            board,
+        };
+        Self {
+            inner: Rc::new(inner),
+            scope: Scope::Run,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<S: 'static> FlockContext<S> {
+    /// The same context, as functions take it that know nothing of the flock's state.
+    pub fn plain(&self) -> FlockContext {
+        self.typed()
+    }
+
+    pub(crate) fn typed<T>(&self) -> FlockContext<T> {
+        FlockContext {
+            inner: Rc::clone(&self.inner),
+            scope: self.scope,
+            state: PhantomData,
+        }
     }
 
     /// Runs the agent `A` and waits for its result.
@@ -66,17 +99,168 @@ impl FlockContext {
     /// The agent's error, once no attempt is left; `Cancelled` when the run is cancelled meanwhile.
     pub fn run<A: Agent>(&self, input: impl Into<A::Input>) -> AgentRun<A::Output> {
         AgentRun::new(
-            self.clone(),
+            self.plain(),
             &Entry::<A>::ENTRY,
             Payload::encode(&input.into()),
         )
     }
 
-    /// Waits for `duration`, days if need be: a durable timer.
+    /// Waits for `duration`, days if need be: a durable timer. Dropping it cancels the timer.
     ///
     /// Gives `Cancelled` when the run is cancelled meanwhile.
-    pub fn sleep(&self, duration: Duration) -> Sleep {
-        Sleep::new(self.backend().sleep(duration))
+    pub fn sleep(&self, duration: impl IntoDuration) -> Sleep {
+        Sleep::new(match duration.into_duration() {
+            Ok(duration) => self.backend().sleep(self.scope, duration),
+            Err(error) => std::future::ready(Err(error)).boxed_local(),
+        })
+    }
+
+    /// Waits until `time`; not at all when it has passed.
+    pub fn sleep_until(&self, time: SystemTime) -> Sleep {
+        self.sleep(time.duration_since(self.now()).unwrap_or_default())
+    }
+
+    /// Waits for the next signal of this type. Those that came earlier wait in order, and each is
+    /// given once: nothing is lost or merged.
+    ///
+    /// ```
+    /// # use flock::prelude::*;
+    /// #[signal]
+    /// struct Approve {
+    ///     by: String,
+    /// }
+    ///
+    /// #[flock]
+    /// async fn publish(ctx: FlockContext, text: String) -> Result<String> {
+    ///     let approval = ctx.signal::<Approve>().within("3d").await?;
+    ///     Ok(format!("{text}, approved by {}", approval.by))
+    /// }
+    /// ```
+    ///
+    /// A signal that does not fit the type is left out, with a warning in the log.
+    ///
+    /// # Errors
+    /// `Timeout` after [`within`](Wait::within); `Cancelled` when the run is cancelled meanwhile.
+    pub fn signal<M: Signal>(&self) -> Wait<M> {
+        let context = self.plain();
+        let next = async move {
+            loop {
+                let board = Rc::clone(&context.inner.board);
+                let has = Box::new(move || board.has(M::NAME));
+                context.backend().wait_until(context.scope, has).await?;
+                match context
+                    .board()
+                    .take(M::NAME)
+                    .map(|message| message.decode())
+                {
+                    Some(Ok(message)) => return Ok(message),
+                    Some(Err(error)) => context.log(format_args!(
+                        "signal `{}` does not fit and is left out: {error}",
+                        M::NAME
+                    )),
+                    // Another part of the flock was first.
+                    None => {}
+                }
+            }
+        };
+        Wait::new(
+            self.plain(),
+            next.boxed_local(),
+            format!("signal `{}`", M::NAME),
+        )
+    }
+
+    /// Looks at the flock's state.
+    ///
+    /// # Panics
+    /// Inside [`state_mut`](Self::state_mut) of the same state.
+    pub fn state<R>(&self, look: impl FnOnce(&S) -> R) -> R {
+        look(&self.cell().borrow())
+    }
+
+    /// Changes the flock's state, and has what waits for it look again.
+    ///
+    /// # Panics
+    /// Inside [`state`](Self::state) or `state_mut` of the same state.
+    pub fn state_mut<R>(&self, change: impl FnOnce(&mut S) -> R) -> R {
+        let result = change(&mut self.cell().borrow_mut());
+        self.backend().wake();
+        result
+    }
+
+    fn cell(&self) -> &RefCell<S> {
+        self.board()
+            .typed()
+            .expect("the runtime makes a run's state and its context of one type")
+    }
+
+    /// Waits until the flock's state is as wanted. Signals and updates change it meanwhile.
+    ///
+    /// # Errors
+    /// `Timeout` after [`within`](Wait::within); `Cancelled` when the run is cancelled meanwhile.
+    pub fn wait_until(&self, mut wanted: impl FnMut(&S) -> bool + 'static) -> Wait<()> {
+        let context = self.typed::<S>();
+        let wanted = Box::new(move || context.state(&mut wanted));
+        Wait::new(
+            self.plain(),
+            self.backend().wait_until(self.scope, wanted),
+            "what it waits for".to_owned(),
+        )
+    }
+
+    /// Waits for `work` no longer than `limit`; then it is dropped, and what it waited for cancelled.
+    ///
+    /// # Errors
+    /// `Timeout` when the limit was first; otherwise those of `work`.
+    pub async fn within<T>(
+        &self,
+        limit: impl IntoDuration,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let limit = limit.into_duration()?;
+        super::wait::within(self.sleep(limit), limit, "it", work).await
+    }
+
+    /// A context whose calls, timers and waits go on when the run is cancelled: for cleaning up.
+    ///
+    /// ```
+    /// # use flock::prelude::*;
+    /// # #[agent] async fn release(seat: String) -> Result<()> { Ok(()) }
+    /// #[flock]
+    /// async fn hold(ctx: FlockContext, seat: String) -> Result<()> {
+    ///     let held = ctx.sleep("15m").await;
+    ///     if held.is_err() {
+    ///         ctx.shielded().run::<release>(seat).await?;
+    ///     }
+    ///     held
+    /// }
+    /// ```
+    #[must_use]
+    pub fn shielded(&self) -> Self {
+        Self {
+            scope: Scope::Shielded,
+            ..self.clone()
+        }
+    }
+
+    /// Whether the run has been asked to end.
+    pub fn is_cancelled(&self) -> bool {
+        self.backend().is_cancelled()
+    }
+
+    /// Waits until the run is asked to end.
+    pub fn cancelled(&self) -> Cancelled {
+        Cancelled::new(self.backend().cancelled())
+    }
+
+    /// Shows `state` to whoever asks the run for its `status`.
+    ///
+    /// # Errors
+    /// When the value has no JSON form.
+    pub fn set_state(&self, state: impl Serialize) -> Result<()> {
+        let shown = serde_json::to_value(state).map_err(Error::invalid)?;
+        self.board().show(shown);
+        Ok(())
     }
 
     /// The time, the same on replay.
@@ -125,27 +309,47 @@ impl FlockContext {
 
     /// The workflow id.
     pub fn workflow_id(&self) -> &str {
-        &self.0.info.workflow_id
+        &self.inner.info.workflow_id
     }
 
     /// The run id.
     pub fn run_id(&self) -> &str {
-        &self.0.info.run_id
+        &self.inner.info.run_id
     }
 
     /// Which run this is.
     pub fn info(&self) -> &RunInfo {
-        &self.0.info
+        &self.inner.info
     }
 
     pub(crate) fn backend(&self) -> &dyn FlockBackend {
-        &*self.0.backend
+        &*self.inner.backend
+    }
+
+    pub(crate) fn board(&self) -> &Board {
+        &self.inner.board
+    }
+
+    pub(crate) fn scope(&self) -> Scope {
+        self.scope
     }
 }
 
-impl fmt::Debug for FlockContext {
+impl<S> Clone for FlockContext<S> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: Rc::clone(&self.inner),
+            scope: self.scope,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<S> fmt::Debug for FlockContext<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("FlockContext").field(&self.0.info).finish()
+        f.debug_tuple("FlockContext")
+            .field(&self.inner.info)
+            .finish()
     }
 }
 

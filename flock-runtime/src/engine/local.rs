@@ -5,6 +5,8 @@
 
 mod attempt;
 mod backend;
+mod desk;
+mod drive;
 mod executor;
 mod run;
 
@@ -15,11 +17,13 @@ use futures_util::{
     future::BoxFuture,
     stream::{self, BoxStream},
 };
-use tokio::{runtime::Handle, time::Instant};
+use tokio::{runtime::Handle, sync::oneshot, time::Instant};
 
 use self::{
+    desk::{Message, Reply},
+    drive::drive,
     executor::Executor,
-    run::{Run, Runs, drive},
+    run::{Run, Runs},
 };
 use super::{Engine, RunDescription, RunId, StartRequest, StepEvent};
 use crate::{
@@ -100,6 +104,22 @@ impl LocalEngine {
             .find(run)
             .ok_or_else(|| RunError::NotFound(run.to_string()))
     }
+
+    fn ask<'a>(
+        &'a self,
+        run: &'a RunId,
+        message: impl FnOnce(Reply) -> Message + Send + 'a,
+    ) -> BoxFuture<'a, Result<Payload, RunError>> {
+        async move {
+            let run = self.find(run)?;
+            let (reply, answer) = oneshot::channel();
+            run.send(message(reply))?;
+            // No answer: the run ended while its handler was at work.
+            let ended = |_| RunError::Ended(run.id.workflow_id.clone());
+            answer.await.map_err(ended)?
+        }
+        .boxed()
+    }
 }
 
 impl Engine for LocalEngine {
@@ -113,11 +133,11 @@ impl Engine for LocalEngine {
                 RunError::Engine("the local engine needs a tokio runtime around it".into())
             })?;
             let now = self.shared.clock.now();
-            let run = self.shared.runs.add(&request, now)?;
+            let (run, messages) = self.shared.runs.add(&request, now)?;
             let id = run.id.clone();
             let shared = Arc::clone(&self.shared);
             self.executor
-                .spawn(move || drive(shared, run, request, handle))
+                .spawn(move || drive(shared, run, messages, request, handle))
                 .map_err(|error| RunError::Engine(format!("cannot start a thread: {error}")))?;
             Ok(id)
         }
@@ -142,6 +162,51 @@ impl Engine for LocalEngine {
             Ok(())
         }
         .boxed()
+    }
+
+    fn signal<'a>(
+        &'a self,
+        run: &'a RunId,
+        name: &'a str,
+        message: Payload,
+    ) -> BoxFuture<'a, Result<(), RunError>> {
+        async move {
+            let run = self.find(run)?;
+            if !run.is_running() {
+                return Err(RunError::Ended(run.id.workflow_id.clone()));
+            }
+            run.send(Message::Signal {
+                name: name.to_owned(),
+                message,
+            })
+        }
+        .boxed()
+    }
+
+    fn query<'a>(
+        &'a self,
+        run: &'a RunId,
+        name: &'a str,
+        message: Payload,
+    ) -> BoxFuture<'a, Result<Payload, RunError>> {
+        self.ask(run, move |reply| Message::Query {
+            name: name.to_owned(),
+            message,
+            reply,
+        })
+    }
+
+    fn update<'a>(
+        &'a self,
+        run: &'a RunId,
+        name: &'a str,
+        message: Payload,
+    ) -> BoxFuture<'a, Result<Payload, RunError>> {
+        self.ask(run, move |reply| Message::Update {
+            name: name.to_owned(),
+            message,
+            reply,
+        })
     }
 
     fn terminate<'a>(

@@ -7,6 +7,7 @@ mod connect;
 mod describe;
 mod failure;
 mod history;
+mod messages;
 mod options;
 mod queues;
 mod search;

@@ -60,6 +60,12 @@ pub enum RunError {
     /// The run failed.
     #[error("{0}")]
     Failed(Failure),
+    /// The run refused a query or an update, or failed at it.
+    #[error("{0}")]
+    Refused(Failure),
+    /// A run that has ended can be told nothing more.
+    #[error("the run `{0}` has ended")]
+    Ended(String),
     /// The run was cancelled.
     #[error("the run was cancelled")]
     Cancelled,

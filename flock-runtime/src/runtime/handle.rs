@@ -8,6 +8,9 @@ use super::{RunError, Runtime};
 use crate::{
     engine::{RunDescription, RunId, StepEvent},
     flock::Flock,
+    flock_type::FlockType,
+    message::{Query, Signal, Update},
+    payload::Payload,
 };
 
 /// A run of the flock `F`. Dropping it does not end the run.
@@ -35,6 +38,40 @@ impl<F: Flock> FlockHandle<F> {
         payload
             .decode()
             .map_err(|error| RunError::value(&error.context("the flock's result does not fit")))
+    }
+
+    /// Tells the run something. It is kept until the flock asks for it, even when that is not yet.
+    ///
+    /// # Errors
+    /// [`RunError::Ended`] when the run has ended; when there is no such run, or the server cannot be
+    /// reached.
+    pub async fn signal<M: Signal>(&self, message: M) -> Result<(), RunError> {
+        let payload = encode(&message)?;
+        let engine = self.runtime.engine();
+        engine.signal(&self.id, M::NAME, payload).await
+    }
+
+    /// Asks the run something, even when it has ended.
+    ///
+    /// # Errors
+    /// [`RunError::Refused`] with the handler's error; when there is no such run, or neither server
+    /// nor worker can be reached.
+    pub async fn query<M: Query<Flock = F>>(&self, message: M) -> Result<M::Output, RunError> {
+        let payload = encode(&message)?;
+        let engine = self.runtime.engine();
+        decode(&engine.query(&self.id, M::NAME, payload).await?)
+    }
+
+    /// Changes the run, and waits for its answer.
+    ///
+    /// # Errors
+    /// [`RunError::Refused`] with the error of the validator, which leaves no trace in the run, or of
+    /// the handler; [`RunError::Ended`] when the run has ended; when there is no such run, or neither
+    /// server nor worker can be reached.
+    pub async fn update<M: Update<Flock = F>>(&self, message: M) -> Result<M::Output, RunError> {
+        let payload = encode(&message)?;
+        let engine = self.runtime.engine();
+        decode(&engine.update(&self.id, M::NAME, payload).await?)
     }
 
     /// Asks the run to end: its agents are told, and it may clean up.
@@ -80,6 +117,15 @@ impl<F: Flock> FlockHandle<F> {
     pub fn id(&self) -> &RunId {
         &self.id
     }
+}
+
+fn encode<M: FlockType>(message: &M) -> Result<Payload, RunError> {
+    Payload::encode(message).map_err(|error| RunError::value(&error))
+}
+
+fn decode<O: FlockType>(answer: &Payload) -> Result<O, RunError> {
+    let answer = answer.decode();
+    answer.map_err(|error| RunError::value(&error.context("the answer does not fit")))
 }
 
 impl<F> fmt::Debug for FlockHandle<F> {

@@ -13,6 +13,9 @@ use crate::{
 /// Longest path that is followed, one more than [`super::Depth`].
 const LONGEST: usize = 41;
 
+/// Agents of one flock whose names are compared here. Beyond, the registry does it at start.
+const MOST: usize = 128;
+
 /// Checks the graph of the flock `name` that starts at `graph` with the fields of `input`, and must
 /// give the fields of `output` at the end of every path. Evaluated at compile time.
 ///
@@ -20,6 +23,9 @@ const LONGEST: usize = 41;
 /// With a sentence that names the agent and the field, when the agents do not fit together.
 #[track_caller]
 pub const fn check(name: &str, graph: &'static [Node], input: Shape, output: Option<Shape>) {
+    if !sound(graph) {
+        return;
+    }
     let input = match input {
         Shape::Fields(fields) => fields,
         Shape::Value => &[],
@@ -34,9 +40,24 @@ pub const fn check(name: &str, graph: &'static [Node], input: Shape, output: Opt
         output,
     };
     // The sentence travels up and is said here, so that no inner call shows in the error.
-    if let Some(message) = follow(&flock, graph, &Path::EMPTY) {
+    if let Some(message) = follow(&flock, graph, &Path::EMPTY, &mut Seen::none()) {
         panic!("{}", message.as_str());
     }
+}
+
+/// Whether all agents were understood. Where one was not, that has been said, and would only be said
+/// again in other words.
+const fn sound(nodes: &'static [Node]) -> bool {
+    let mut at = 0;
+    while at < nodes.len() {
+        if let Node::Agent { entry, next } = nodes[at]
+            && !(entry.sound && sound(next))
+        {
+            return false;
+        }
+        at += 1;
+    }
+    true
 }
 
 struct Flock<'a> {
@@ -81,7 +102,54 @@ impl Path {
     }
 }
 
-const fn follow(flock: &Flock<'_>, nodes: &'static [Node], path: &Path) -> Option<Message> {
+/// The agents of all paths so far. Names are compared across paths too: agents run by name.
+struct Seen {
+    agents: [Option<&'static AgentDescriptor>; MOST],
+    len: usize,
+}
+
+impl Seen {
+    const fn none() -> Self {
+        Self {
+            agents: [None; MOST],
+            len: 0,
+        }
+    }
+
+    /// Adds the agent; gives another one of its name, where one was there.
+    const fn add(&mut self, agent: &'static AgentDescriptor) -> Option<&'static AgentDescriptor> {
+        let mut at = 0;
+        while at < self.len {
+            if let Some(other) = self.agents[at]
+                && same(other.name, agent.name)
+            {
+                return match same_item(other, agent) {
+                    true => None,
+                    false => Some(other),
+                };
+            }
+            at += 1;
+        }
+        if self.len < MOST {
+            self.agents[self.len] = Some(agent);
+            self.len += 1;
+        }
+        None
+    }
+}
+
+const fn same_item(a: &AgentDescriptor, b: &AgentDescriptor) -> bool {
+    a.location.line == b.location.line
+        && same(a.rust_name, b.rust_name)
+        && same(a.location.file, b.location.file)
+}
+
+const fn follow(
+    flock: &Flock<'_>,
+    nodes: &'static [Node],
+    path: &Path,
+    seen: &mut Seen,
+) -> Option<Message> {
     let mut at = 0;
     while at < nodes.len() {
         let fault = match nodes[at] {
@@ -91,7 +159,7 @@ const fn follow(flock: &Flock<'_>, nodes: &'static [Node], path: &Path) -> Optio
                 (_, Shape::Value) if model_chooses(entry.descriptor) => {
                     Some(no_room_for_the_choice(entry.descriptor))
                 }
-                _ => step(flock, entry.descriptor, next, path),
+                _ => step(flock, entry.descriptor, next, path, seen),
             },
         };
         if fault.is_some() {
@@ -107,9 +175,13 @@ const fn step(
     agent: &'static AgentDescriptor,
     next: &'static [Node],
     path: &Path,
+    seen: &mut Seen,
 ) -> Option<Message> {
+    if let Some(other) = seen.add(agent) {
+        return Some(one_name(other, agent));
+    }
     if let Some(at) = path.position(agent.name) {
-        return Some(met_twice(agent, path, at));
+        return Some(never_ends(agent, path, at));
     }
     if let Some(fault) = inputs(flock, agent, path) {
         return Some(fault);
@@ -127,13 +199,17 @@ const fn step(
                 .code(agent.name)
                 .push(" loops back to ")
                 .code(back.to)
-                .push(", which does not come before it"),
+                .push(", which does not come before it in flock ")
+                .code(flock.name)
+                .help("`loop_to` names an agent on its way `")
+                .path(&longer.agents, 0, longer.len)
+                .push("`"),
         );
     }
     if next.is_empty() {
         return end(flock, &longer);
     }
-    follow(flock, next, &longer)
+    follow(flock, next, &longer, seen)
 }
 
 /// Each input is produced before, with the same type.
@@ -146,23 +222,19 @@ const fn inputs(
     while at < agent.inputs.len() {
         let field = &agent.inputs[at];
         match producer(flock, path, field.name) {
-            Some((from, by)) if !same(from.ty, field.ty) => {
-                let message = Message::new()
-                    .code(field.name)
-                    .push(" is produced as ")
-                    .code(from.ty)
-                    .push(" by ");
-                let message = match by {
-                    Some(by) => message.code(by.name),
-                    None => message.push("the flock's input"),
-                };
+            Some(found) if !same(found.field.ty, field.ty) => {
                 return Some(
-                    message
+                    Message::new()
+                        .code(field.name)
+                        .push(" is produced as ")
+                        .code(found.field.ty)
+                        .push(" by ")
+                        .by(found.by)
                         .push(", needed as ")
                         .code(field.ty)
                         .push(" by ")
                         .code(agent.name)
-                        .push("; help: write the same type in both places"),
+                        .help("write the same type in both places"),
                 );
             }
             None if !field.optional => {
@@ -170,17 +242,17 @@ const fn inputs(
                     .push("agent ")
                     .code(agent.name)
                     .push(" needs ")
-                    .push("`")
-                    .push(field.name)
-                    .push(": ")
-                    .push(field.ty)
-                    .push("`, which nothing before it in flock ")
-                    .code(flock.name)
-                    .push(" produces");
-                return Some(match nearest(flock, path, field.name) {
-                    Some(near) => message.push("; help: did you mean ").code(near).push("?"),
-                    None => message,
-                });
+                    .field(field);
+                let message = match path.len {
+                    0 => message
+                        .push(", which is not in the input of flock ")
+                        .code(flock.name),
+                    _ => message
+                        .push(", which nothing before it in flock ")
+                        .code(flock.name)
+                        .push(" produces"),
+                };
+                return Some(instead(flock, path, field.name, message));
             }
             _ => {}
         }
@@ -206,13 +278,13 @@ const fn outputs(agent: &'static AgentDescriptor, path: &Path) -> Option<Message
                         .code(field.name)
                         .push(" is produced by ")
                         .code(other.name)
-                        .push(" and by ")
+                        .push(" and, after it, by ")
                         .code(agent.name)
-                        .push("; help: rename one, or let ")
+                        .help("rename one, or let ")
                         .code(agent.name)
                         .push(" take ")
                         .code(field.name)
-                        .push(" as an input"),
+                        .push(" as an input and pass on a better version"),
                 );
             }
             before += 1;
@@ -227,20 +299,31 @@ const fn end(flock: &Flock<'_>, path: &Path) -> Option<Message> {
     let mut at = 0;
     while at < flock.output.len() {
         let field = &flock.output[at];
-        let message = Message::new()
-            .push("flock ")
-            .code(flock.name)
-            .push(" gives ")
-            .push("`")
-            .push(field.name)
-            .push(": ")
-            .push(field.ty);
         match producer(flock, path, field.name) {
             None if !field.optional => {
-                return Some(message.push("`, which no agent on the way to its end produces"));
+                let message = Message::new()
+                    .push("flock ")
+                    .code(flock.name)
+                    .push(" gives ")
+                    .field(field)
+                    .push(", which nothing on its way `")
+                    .path(&path.agents, 0, path.len)
+                    .push("` produces");
+                return Some(instead(flock, path, field.name, message));
             }
-            Some((from, _)) if !same(from.ty, field.ty) => {
-                return Some(message.push("`, but it is produced as ").code(from.ty));
+            Some(found) if !same(found.field.ty, field.ty) => {
+                return Some(
+                    Message::new()
+                        .push("flock ")
+                        .code(flock.name)
+                        .push(" gives ")
+                        .field(field)
+                        .push(", which is produced as ")
+                        .code(found.field.ty)
+                        .push(" by ")
+                        .by(found.by)
+                        .help("write the same type in both places"),
+                );
             }
             _ => {}
         }
@@ -249,44 +332,103 @@ const fn end(flock: &Flock<'_>, path: &Path) -> Option<Message> {
     None
 }
 
-const fn met_twice(agent: &'static AgentDescriptor, path: &Path, first: usize) -> Message {
-    if let Some(earlier) = path.agents[first]
-        && !(same(earlier.location.file, agent.location.file)
-            && earlier.location.line == agent.location.line
-            && same(earlier.rust_name, agent.rust_name))
-    {
-        return Message::new()
-            .push("two agents in this flock are named ")
-            .code(agent.name)
-            .push(", at ")
-            .place(earlier.location)
-            .push(" and at ")
-            .place(agent.location)
-            .push("; help: give one another name: `name = \"…\"`");
+/// Adds what there is in place of the field `name`.
+const fn instead(flock: &Flock<'_>, path: &Path, name: &str, message: Message) -> Message {
+    if let Some(near) = nearest(flock, path, name) {
+        return message
+            .help("did you mean ")
+            .field(near.field)
+            .push(" from ")
+            .by(near.by)
+            .push("?");
     }
-    let mut message = Message::new().push("`");
-    let mut at = first;
+    if path.len == 0 {
+        return message.help("add it to the flock's `input`");
+    }
+    let (mut message, mut count) = list(message, flock.input, None, 0);
+    let mut at = 0;
     while at < path.len {
         if let Some(agent) = path.agents[at] {
-            message = message.push(agent.name).push(" → ");
+            (message, count) = list(message, agent.outputs, Some(agent), count);
         }
         at += 1;
     }
-    message
+    match count {
+        0 => message.help("let one of them produce it, or take it in the flock's `input`"),
+        _ => message,
+    }
+}
+
+/// Adds fields to a list, of which `count` are there.
+const fn list(
+    mut message: Message,
+    fields: &'static [Field],
+    by: Option<&'static AgentDescriptor>,
+    mut count: usize,
+) -> (Message, usize) {
+    const ENOUGH: usize = 8;
+    let mut at = 0;
+    while at < fields.len() && count < ENOUGH {
+        message = match count {
+            0 => message.help("what there is: "),
+            _ => message.push(", "),
+        };
+        message = message.field(&fields[at]).push(" from ").by(by);
+        count += 1;
+        at += 1;
+    }
+    (message, count)
+}
+
+const fn one_name(first: &AgentDescriptor, second: &AgentDescriptor) -> Message {
+    Message::new()
+        .push("two agents in this flock are named ")
+        .code(first.name)
+        .push(", at ")
+        .place(first.location)
+        .push(" and at ")
+        .place(second.location)
+        .help("give one of them another name: `name = \"…\"`")
+}
+
+const fn never_ends(agent: &'static AgentDescriptor, path: &Path, first: usize) -> Message {
+    let message = Message::new()
+        .push("`")
+        .path(&path.agents, first, path.len)
+        .push(" → ")
         .push(agent.name)
-        .push("` never ends; help: declare the way back instead of the last hand-off: `loop_to = ")
+        .push("` never ends");
+    let Some(last) = path.agents[path.len - 1] else {
+        return message;
+    };
+    let message = message.help("declare the way back: in ").code(last.name);
+    match last.hand_off.rule {
+        HandOffRule::Fixed => message
+            .push(" write `loop_to = ")
+            .push(agent.rust_name)
+            .push(", max_rounds = 3` in place of `hand_off = ")
+            .push(agent.rust_name)
+            .push("`"),
+        HandOffRule::Route => chosen(message, agent).push(", and route by `Next::back()`"),
+        HandOffRule::Model => chosen(message, agent),
+    }
+}
+
+const fn chosen(message: Message, agent: &AgentDescriptor) -> Message {
+    message
+        .push(" add `loop_to = ")
         .push(agent.rust_name)
-        .push(", max_rounds = 3`")
+        .push(", max_rounds = 3`, take ")
+        .code(agent.rust_name)
+        .push(" out of `among`")
 }
 
 const fn whole_value(agent: &'static AgentDescriptor) -> Message {
     Message::new()
         .push("agent ")
         .code(agent.name)
-        .push(
-            " takes one value without field names, which a declared flock cannot fill; help: name",
-        )
-        .push(" its inputs: `input = \"topic: String\"`")
+        .push(" takes one value without field names, which a declared flock cannot fill")
+        .help("name what it takes: `input(topic: String)`")
 }
 
 const fn model_chooses(agent: &AgentDescriptor) -> bool {
@@ -298,34 +440,41 @@ const fn no_room_for_the_choice(agent: &'static AgentDescriptor) -> Message {
     Message::new()
         .push("the model of agent ")
         .code(agent.name)
-        .push(" decides who is next, but its answer is one value without a name; help: name it: ")
-        .push("`output = \"reply: String\"`")
+        .push(" decides who is next, but its answer is one value without a name")
+        .help("name the answer: `output(reply: String)`")
 }
 
 const fn too_deep(flock: &Flock<'_>) -> Message {
     Message::new()
         .push("flock ")
         .code(flock.name)
-        .push(" hands off more than forty times in a row; help: run a part of it as a coded flock")
+        .push(" hands off more than forty times in a row")
+        .help("run a part of it as a coded flock")
+}
+
+/// A field, and the agent that gives it; none for the flock's input.
+#[derive(Clone, Copy)]
+struct Found {
+    field: &'static Field,
+    by: Option<&'static AgentDescriptor>,
 }
 
 /// Who gives the field last on this path, and as what.
-const fn producer(
-    flock: &Flock<'_>,
-    path: &Path,
-    name: &str,
-) -> Option<(&'static Field, Option<&'static AgentDescriptor>)> {
+const fn producer(flock: &Flock<'_>, path: &Path, name: &str) -> Option<Found> {
     let mut at = path.len;
     while at > 0 {
         at -= 1;
         if let Some(agent) = path.agents[at]
             && let Some(field) = find(agent.outputs, name)
         {
-            return Some((field, Some(agent)));
+            return Some(Found {
+                field,
+                by: Some(agent),
+            });
         }
     }
     match find(flock.input, name) {
-        Some(field) => Some((field, None)),
+        Some(field) => Some(Found { field, by: None }),
         None => None,
     }
 }
@@ -341,15 +490,15 @@ const fn find(fields: &'static [Field], name: &str) -> Option<&'static Field> {
     None
 }
 
-/// The produced name that looks most like `name`, where one does.
-const fn nearest(flock: &Flock<'_>, path: &Path, name: &str) -> Option<&'static str> {
+/// The produced field that looks most like `name`, where one does.
+const fn nearest(flock: &Flock<'_>, path: &Path, name: &str) -> Option<Found> {
     // A third of the letters may be wrong.
     let mut best = (None, name.len() / 3 + 1);
-    best = nearer(flock.input, name, best);
+    best = nearer(flock.input, None, name, best);
     let mut at = 0;
     while at < path.len {
         if let Some(agent) = path.agents[at] {
-            best = nearer(agent.outputs, name, best);
+            best = nearer(agent.outputs, Some(agent), name, best);
         }
         at += 1;
     }
@@ -358,14 +507,16 @@ const fn nearest(flock: &Flock<'_>, path: &Path, name: &str) -> Option<&'static 
 
 const fn nearer(
     fields: &'static [Field],
+    by: Option<&'static AgentDescriptor>,
     name: &str,
-    mut best: (Option<&'static str>, usize),
-) -> (Option<&'static str>, usize) {
+    mut best: (Option<Found>, usize),
+) -> (Option<Found>, usize) {
     let mut at = 0;
     while at < fields.len() {
-        let apart = distance(fields[at].name, name);
+        let field = &fields[at];
+        let apart = distance(field.name, name);
         if apart < best.1 {
-            best = (Some(fields[at].name), apart);
+            best = (Some(Found { field, by }), apart);
         }
         at += 1;
     }

@@ -1,6 +1,9 @@
 //! Sentences put together in const evaluation, where `format!` is not to be had.
 
-use crate::agent::Location;
+use crate::{
+    agent::{AgentDescriptor, Location},
+    flock_type::Field,
+};
 
 /// Long enough for the longest path that is still readable.
 const ROOM: usize = 1024;
@@ -52,6 +55,48 @@ impl Message {
     /// Appends `text` in backticks.
     pub(super) const fn code(self, text: &str) -> Self {
         self.push("`").push(text).push("`")
+    }
+
+    /// Appends a field with its type.
+    pub(super) const fn field(self, field: &Field) -> Self {
+        self.push("`")
+            .push(field.name)
+            .push(": ")
+            .push(field.ty)
+            .push("`")
+    }
+
+    /// Appends who gives a field.
+    pub(super) const fn by(self, agent: Option<&AgentDescriptor>) -> Self {
+        match agent {
+            Some(agent) => self.code(agent.name),
+            None => self.push("the flock's input"),
+        }
+    }
+
+    /// Appends the agents from `first` to before `end` with arrows between them.
+    pub(super) const fn path(
+        mut self,
+        agents: &[Option<&AgentDescriptor>],
+        first: usize,
+        end: usize,
+    ) -> Self {
+        let mut at = first;
+        while at < end {
+            if at > first {
+                self = self.push(" → ");
+            }
+            if let Some(agent) = agents[at] {
+                self = self.push(agent.name);
+            }
+            at += 1;
+        }
+        self
+    }
+
+    /// Begins the line that says what to do, as the macros' own errors have it.
+    pub(super) const fn help(self, text: &str) -> Self {
+        self.push("\nhelp: ").push(text)
     }
 
     pub(super) const fn as_str(&self) -> &str {

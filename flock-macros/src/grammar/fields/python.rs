@@ -1,9 +1,5 @@
 //! Types that came along from another language.
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::Type;
-
 /// The Rust type that was probably meant by `ty`.
 pub(super) fn rust(ty: &str) -> Option<String> {
     let ty = ty.trim();
@@ -14,6 +10,9 @@ pub(super) fn rust(ty: &str) -> Option<String> {
             .split(',')
             .map(|part| rust(part).unwrap_or_else(|| part.trim().to_owned()))
             .collect();
+        if matches!(outer.trim(), "tuple" | "Tuple") {
+            return Some(format!("({})", inner.join(", ")));
+        }
         // In angle brackets, a capital begins a type of the user's own.
         let is_foreign = ty.ends_with(']');
         let outer = match outer.trim() {
@@ -31,6 +30,8 @@ pub(super) fn rust(ty: &str) -> Option<String> {
         "int" | "integer" => "i64",
         "float" | "double" | "number" => "f64",
         "boolean" => "bool",
+        "bytes" => "Vec<u8>",
+        "any" => "serde_json::Value",
         "list" | "array" => "Vec<String>",
         "dict" | "object" => "HashMap<String, String>",
         _ => return None,
@@ -38,36 +39,22 @@ pub(super) fn rust(ty: &str) -> Option<String> {
     Some(rust.to_owned())
 }
 
-/// The same as a type that is there whatever the user has in scope.
-pub(super) fn meant(ty: &str) -> Option<Type> {
-    let tokens: TokenStream = rust(ty)?.parse().ok()?;
-    let rooted = tokens.into_iter().map(|token| match &token {
-        TokenTree::Ident(word) if word == "String" => quote!(::std::string::String),
-        TokenTree::Ident(word) if word == "Vec" => quote!(::std::vec::Vec),
-        TokenTree::Ident(word) if word == "HashMap" => quote!(::std::collections::HashMap),
-        TokenTree::Ident(word) if word == "Option" => quote!(::core::option::Option),
-        _ => token.to_token_stream(),
-    });
-    syn::parse2(rooted.collect()).ok()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{meant, rust};
+    use super::rust;
 
     #[test]
-    fn suggested() {
+    fn meant() {
         assert_eq!(rust("str").as_deref(), Some("String"));
         assert_eq!(rust("list[str]").as_deref(), Some("Vec<String>"));
         assert_eq!(
             rust("dict[str, int]").as_deref(),
             Some("HashMap<String, i64>")
         );
+        assert_eq!(rust("tuple[str, int]").as_deref(), Some("(String, i64)"));
         assert_eq!(rust("Vec<String>"), None);
         assert_eq!(rust("Report"), None);
         assert_eq!(rust("List[str]").as_deref(), Some("Vec<String>"));
         assert_eq!(rust("List<Report>"), None);
-        let ty = meant("dict[str, list[str]]").map(|ty| crate::grammar::type_name::type_name(&ty));
-        assert_eq!(ty.as_deref(), Some("HashMap<String, Vec<String>>"));
     }
 }

@@ -2,13 +2,16 @@
 //!
 //! Stable Rust cannot point into a string literal, so each fault draws the place itself.
 
-use syn::{Expr, LitStr, Type, parse_quote_spanned};
+use syn::{Expr, LitStr, Type, parse_quote, parse_quote_spanned};
 
-use super::{Field, name, names, owned, python, type_fault};
-use crate::diag::{Errors, Sentence, say};
+use super::{Field, Io, Partial, default, mend, mend::parsed, name, names, python};
+use crate::{
+    diag::{Errors, Sentence, say},
+    grammar::type_name::type_name,
+};
 
 /// Reads the fields in the literal.
-pub(super) fn fields(literal: &LitStr) -> (Vec<Field>, Errors) {
+pub(super) fn fields(literal: &LitStr) -> Partial {
     let text = literal.value();
     let mut reader = Reader {
         text: &text,
@@ -24,15 +27,19 @@ pub(super) fn fields(literal: &LitStr) -> (Vec<Field>, Errors) {
         }
         match reader.field() {
             Ok(field) => fields.push(field),
-            Err(fault) => {
-                reader.note(fault);
+            Err((at, fault)) => {
+                reader.note(at, fault);
                 // Where the next field begins is anyone's guess now.
-                return (fields, reader.errors);
+                break;
             }
         }
     }
-    names(&fields, &mut reader.errors);
-    (fields, reader.errors)
+    let mut errors = reader.errors;
+    names(&mut fields, &mut errors);
+    Partial {
+        io: Some(Io::Fields(fields)),
+        errors,
+    }
 }
 
 /// A fault and where in the text it is.
@@ -46,13 +53,13 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn rest(&self) -> &'a str {
-        &self.text[self.at..]
-    }
-
-    fn note(&mut self, (at, fault): Fault) {
+    fn note(&mut self, at: usize, fault: Sentence) {
         self.errors
             .at(self.literal.span(), fault.caret(self.text, at));
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
     }
 
     fn peek(&self) -> Option<char> {
@@ -84,18 +91,32 @@ impl<'a> Reader<'a> {
         let start = self.at;
         let word = word(self.rest());
         if word.is_empty() {
-            return Err((start, say::no_field_name()));
+            return Err((start, say::no_field_name(None)));
         }
         self.at += word.len();
-        let name = name(word, self.literal.span()).map_err(|fault| (start, fault))?;
-        self.skip_space();
-        let ty = if self.eat(':') {
-            self.ty(word)
-        } else {
-            self.text_type()
+        if self.rest().starts_with('-') {
+            return Err((start, say::hyphen(word)));
+        }
+        let name = match name(word, self.literal.span()) {
+            Ok(name) => name,
+            Err((fault, Some(meant))) => {
+                self.note(start, fault);
+                meant
+            }
+            Err((fault, None)) => return Err((start, fault)),
         };
+        self.skip_space();
+        let faults = self.errors.count();
+        let ty = if self.eat(':') {
+            self.ty(word)?
+        } else {
+            let span = self.literal.span();
+            parse_quote_spanned!(span=> ::std::string::String)
+        };
+        let ty_is_sound = self.errors.count() == faults;
         let default = if self.eat('=') {
-            Some(self.default(word)?)
+            // What was meant for another type fits no better.
+            self.default(word, &ty).filter(|_| ty_is_sound)
         } else {
             None
         };
@@ -116,52 +137,69 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn text_type(&self) -> Type {
-        let span = self.literal.span();
-        parse_quote_spanned!(span=> ::std::string::String)
-    }
-
-    /// The field's type. Where it is none, which is noted, the one that was meant.
-    fn ty(&mut self, field: &str) -> Type {
+    fn ty(&mut self, field: &str) -> Result<Type, Fault> {
         let (start, written) = self.until(&[',', '|', '=']);
-        match self.read_type(field, start, written) {
-            Ok(ty) => ty,
-            Err(fault) => {
-                self.note(fault);
-                let borrowed = || owned(&self.parse(written)?);
-                python::meant(written)
-                    .or_else(borrowed)
-                    .unwrap_or_else(|| self.text_type())
-            }
-        }
-    }
-
-    fn read_type(&self, field: &str, start: usize, written: &str) -> Result<Type, Fault> {
+        let string = || parse_quote!(::std::string::String);
         if written.is_empty() {
-            return Err((start, say::no_type(field)));
+            self.note(start, say::no_type(field));
+            return Ok(string());
+        }
+        if self.eat_none() {
+            let rust = python::rust(written).unwrap_or_else(|| written.to_owned());
+            let (found, meant) = (format!("{written} | None"), format!("Option<{rust}>"));
+            self.note(start, say::python_type(&found, &meant));
+            return Ok(parsed(&meant).unwrap_or_else(string));
         }
         if let Some(rust) = python::rust(written) {
-            return Err((start, say::python_type(written, &rust)));
+            self.note(start, say::python_type(written, &rust));
+            return Ok(parsed(&rust).unwrap_or_else(string));
         }
-        match self.parse::<Type>(written) {
-            Some(ty) => match type_fault(&ty) {
-                Some(fault) => Err((start, fault)),
-                None => Ok(ty),
-            },
-            None => match missing_comma(written) {
-                Some((first, next)) => Err((
+        let Some(mut ty) = self.parse::<Type>(written) else {
+            return Err(match missing_comma(written) {
+                Some((first, next)) => (
                     start + next,
                     say::missing_field_comma(&format!("{field}: {first}")),
-                )),
-                None => Err((start, say::not_a_type(written))),
-            },
+                ),
+                None => (start, say::not_a_type(written)),
+            });
+        };
+        for fault in mend(&mut ty) {
+            let place = written.find(&type_name(&fault.place)).unwrap_or(0);
+            self.note(start + place, fault.sentence);
         }
+        Ok(ty)
     }
 
-    fn default(&mut self, field: &str) -> Result<Expr, Fault> {
+    /// Passes over `| None`, which is a type in Python and would be a description here.
+    fn eat_none(&mut self) -> bool {
+        let Some(none) = self.rest().strip_prefix('|') else {
+            return false;
+        };
+        let Some(after) = none.trim_start().strip_prefix("None") else {
+            return false;
+        };
+        let ends = after.trim_start().starts_with([',', '|', '=']) || after.trim().is_empty();
+        if ends {
+            self.at = self.text.len() - after.trim_start().len();
+        }
+        ends
+    }
+
+    fn default(&mut self, field: &str, ty: &Type) -> Option<Expr> {
         let (start, written) = self.until(&[',', '|']);
-        self.parse::<Expr>(written)
-            .ok_or_else(|| (start, say::bad_default(field)))
+        if written.is_empty() {
+            self.note(start, say::no_default(field));
+            return None;
+        }
+        let Some(expr) = self.parse::<Expr>(written) else {
+            self.note(start, say::bad_default(field));
+            return None;
+        };
+        if let Some(fault) = default::fault(field, ty, &expr) {
+            self.note(start, fault);
+            return None;
+        }
+        Some(expr)
     }
 
     fn parse<T: syn::parse::Parse>(&self, written: &str) -> Option<T> {

@@ -1,33 +1,30 @@
 //! `input(/** why */ topic: String, depth: u8 = 2)`.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{
-    Attribute, Expr, Ident, Token, Type,
+    Attribute, Expr, LitStr, Token, Type,
     ext::IdentExt,
     parse::{ParseStream, Parser},
-    parse_quote_spanned,
-    spanned::Spanned,
+    parse_quote,
     token::Bracket,
 };
 
-use super::{Field, name, names, owned, python, type_fault};
+use super::{Field, Io, Partial, default, mend::parsed, mend_noting, name, names, python};
 use crate::{
     diag::{Errors, say},
     grammar::{docs, type_name::type_name},
 };
 
 /// Reads the fields between the parentheses.
-pub(super) fn fields(tokens: TokenStream) -> (Vec<Field>, Errors) {
+pub(super) fn fields(tokens: TokenStream) -> Partial {
     let mut errors = Errors::default();
     let mut fields = Vec::new();
     let all = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            match field(input, &mut errors) {
-                Ok(field) => fields.push(field),
-                Err(error) => {
-                    errors.push(error);
-                    skip(input)?;
-                }
+            match field(input, &mut errors)? {
+                Some(field) => fields.push(field),
+                None => skip(input)?,
             }
             if input.is_empty() {
                 break;
@@ -36,7 +33,11 @@ pub(super) fn fields(tokens: TokenStream) -> (Vec<Field>, Errors) {
                 input.parse::<Token![,]>()?;
             } else if let Some(before) = fields.last() {
                 let written = format!("{}: {}", before.key(), type_name(&before.ty));
-                errors.at(input.span(), say::missing_field_comma(&written));
+                if input.peek(Token![|]) {
+                    errors.at(input.span(), say::description_in_tokens(&written));
+                } else {
+                    errors.at(input.span(), say::missing_field_comma(&written));
+                }
                 // What follows may still be a field.
                 if !input.peek(Ident::peek_any) {
                     skip(input)?;
@@ -49,67 +50,140 @@ pub(super) fn fields(tokens: TokenStream) -> (Vec<Field>, Errors) {
     if let Err(error) = all.parse2(tokens) {
         errors.push(error);
     }
-    names(&fields, &mut errors);
-    (fields, errors)
+    names(&mut fields, &mut errors);
+    Partial {
+        io: Some(Io::Fields(fields)),
+        errors,
+    }
 }
 
-fn field(input: ParseStream<'_>, errors: &mut Errors) -> darling::Result<Field> {
+/// One field; none when not even its name could be read, which is noted.
+fn field(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Field>> {
     let mut attrs = input.call(Attribute::parse_outer)?;
     let description = docs::take(&mut attrs);
     if let Some(attr) = attrs.first() {
-        return Err(say::field_attribute().at(attr.path().span()));
+        errors.under(attr.path(), say::field_attribute());
     }
-    if !input.peek(Ident::peek_any) {
-        return Err(say::no_field_name().at(input.span()));
-    }
-    let word = input.call(Ident::parse_any)?;
-    let name = name(&word.to_string(), word.span()).map_err(|fault| fault.at(word.span()))?;
-    let ty = ty(input, &word, errors)?;
+    let Some(name) = field_name(input, errors)? else {
+        return Ok(None);
+    };
+    let faults = errors.count();
+    let ty = field_type(input, &name, errors)?;
+    let ty_is_sound = errors.count() == faults;
     let default = match input.parse::<Option<Token![=]>>()? {
-        Some(_) => Some(input.parse::<Expr>()?),
+        // What was meant for another type fits no better.
+        Some(_) => default_value(input, &name, &ty, errors).filter(|_| ty_is_sound),
         None => None,
     };
-    Ok(Field {
+    Ok(Some(Field {
         name,
-        ty,
+        ty: ty.unwrap_or_else(|| parse_quote!(::std::string::String)),
         description,
         default,
-    })
+    }))
 }
 
-/// A field's type. Where it is none, which is noted, the one that was meant.
-fn ty(input: ParseStream<'_>, field: &Ident, errors: &mut Errors) -> darling::Result<Type> {
-    let read = input
-        .parse::<Token![:]>()
-        .and_then(|_| Ok((input.span(), input.parse::<Type>()?)));
-    let meant = match read {
-        Err(_) => {
-            errors.at(field.span(), say::no_type(&field.to_string()));
-            None
+fn field_name(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Option<Ident>> {
+    let modifier = input.fork().call(Ident::parse_any).ok();
+    if let Some(modifier) = modifier.filter(|word| word == "pub" || word == "mut")
+        && input.peek2(Ident::peek_any)
+    {
+        errors.at(modifier.span(), say::field_modifier(&modifier.to_string()));
+        input.call(Ident::parse_any)?;
+    }
+    if !input.peek(Ident::peek_any) {
+        let quoted = input.fork().parse::<LitStr>().ok();
+        errors.at(
+            input.span(),
+            say::no_field_name(quoted.map(|text| text.value()).as_deref()),
+        );
+        return Ok(None);
+    }
+    let word = input.call(Ident::parse_any)?;
+    match name(&word.to_string(), word.span()) {
+        Ok(name) => Ok(Some(name)),
+        Err((fault, meant)) => {
+            errors.at(word.span(), fault);
+            Ok(meant)
         }
-        Ok((start, ty)) if input.peek(Bracket) => {
-            let list = input.parse::<TokenTree>()?;
-            let written = format!("{}{}", type_name(&ty), type_name(&list));
-            let rust = python::rust(&written);
-            let fault = match &rust {
-                Some(rust) => say::python_type(&written, rust),
-                None => say::not_a_type(&written),
-            };
-            errors.at(start, fault);
-            python::meant(&written)
-        }
-        Ok((_, ty)) => match type_fault(&ty) {
-            None => return Ok(ty),
-            Some(fault) => {
-                errors.at(ty.span(), fault);
-                owned(&ty).or_else(|| python::meant(&type_name(&ty)))
-            }
-        },
+    }
+}
+
+/// The type after the colon; none when it could not be read, which is noted.
+fn field_type(
+    input: ParseStream<'_>,
+    name: &Ident,
+    errors: &mut Errors,
+) -> syn::Result<Option<Type>> {
+    let no_type = || say::no_type(&name.to_string());
+    if !input.peek(Token![:]) {
+        errors.at(name.span(), no_type());
+        skip_to_default(input)?;
+        return Ok(None);
+    }
+    input.parse::<Token![:]>()?;
+    let Ok(mut ty) = input.parse::<Type>() else {
+        errors.at(name.span(), no_type());
+        skip_to_default(input)?;
+        return Ok(None);
     };
-    // The default still has to be passed over.
-    skip(input)?;
-    let span = field.span();
-    Ok(meant.unwrap_or_else(|| parse_quote_spanned!(span=> ::std::string::String)))
+    let mut tokens = ty.to_token_stream();
+    if input.peek(Bracket) {
+        tokens.extend([input.parse::<TokenTree>()?]);
+    }
+    let written = type_name(&tokens);
+    if input.peek(Token![|]) && input.peek2(Ident::peek_any) {
+        let ahead = input.fork();
+        ahead.parse::<Token![|]>()?;
+        if ahead.parse::<Ident>()? == "None" {
+            tokens.extend([input.parse::<TokenTree>()?, input.parse::<TokenTree>()?]);
+            let rust = python::rust(&written).unwrap_or_else(|| written.clone());
+            let (found, meant) = (format!("{written} | None"), format!("Option<{rust}>"));
+            errors.under(&tokens, say::python_type(&found, &meant));
+            return Ok(parsed(&meant));
+        }
+    }
+    if let Some(rust) = python::rust(&written) {
+        errors.under(&tokens, say::python_type(&written, &rust));
+        return Ok(parsed(&rust));
+    }
+    if tokens.to_string() != ty.to_token_stream().to_string() {
+        errors.under(&tokens, say::not_a_type(&written));
+        return Ok(None);
+    }
+    mend_noting(&mut ty, errors);
+    Ok(Some(ty))
+}
+
+fn default_value(
+    input: ParseStream<'_>,
+    name: &Ident,
+    ty: &Option<Type>,
+    errors: &mut Errors,
+) -> Option<Expr> {
+    let field = name.unraw().to_string();
+    let start = input.span();
+    if input.is_empty() || input.peek(Token![,]) {
+        errors.at(name.span(), say::no_default(&field));
+        return None;
+    }
+    let Ok(expr) = input.parse::<Expr>() else {
+        errors.at(start, say::bad_default(&field));
+        return None;
+    };
+    let fault = ty.as_ref().and_then(|ty| default::fault(&field, ty, &expr));
+    if let Some(fault) = fault {
+        errors.under(&expr, fault);
+        return None;
+    }
+    Some(expr)
+}
+
+fn skip_to_default(input: ParseStream<'_>) -> syn::Result<()> {
+    while !input.is_empty() && !input.peek(Token![,]) && !input.peek(Token![=]) {
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
 }
 
 fn skip(input: ParseStream<'_>) -> syn::Result<()> {

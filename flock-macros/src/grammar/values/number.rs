@@ -49,7 +49,10 @@ pub(crate) struct Count(pub(crate) u32);
 impl FromMeta for Count {
     fn from_meta(item: &Meta) -> darling::Result<Self> {
         match integer(item, MOST)? {
-            (0, span) => Err(say::zero(&key(item)).at(span)),
+            (0, span) => {
+                let key = key(item);
+                Err(say::zero(&key, options::example(&key)).at(span))
+            }
             (count, _) => Ok(Self(count)),
         }
     }
@@ -84,7 +87,7 @@ impl FromMeta for Decimal {
             Expr::Unary(ExprUnary {
                 op: UnOp::Neg(_), ..
             }) => {
-                return Err(say::negative(&key).at(expr.span()));
+                return Err(say::negative(&key, options::example(&key)).at(expr.span()));
             }
             expr => match literal(expr) {
                 Some(Lit::Float(number)) => number.base10_parse().ok(),
@@ -107,16 +110,28 @@ fn integer(item: &Meta, most: u32) -> darling::Result<(u32, Span)> {
         Expr::Lit(ExprLit {
             lit: Lit::Int(number),
             ..
+        }) if !number.suffix().is_empty() => {
+            let digits = number.base10_digits();
+            let meant = format!("{key} = {digits}");
+            Err(say::takes_integer(&key, None, &meant).at(expr.span()))
+        }
+        Expr::Lit(ExprLit {
+            lit: Lit::Int(number),
+            ..
         }) => match number.base10_parse() {
             Ok(number) if number <= most => Ok((number, expr.span())),
             _ => Err(say::too_large(&key, most).at(expr.span())),
         },
         Expr::Unary(ExprUnary {
             op: UnOp::Neg(_), ..
-        }) => Err(say::negative(&key).at(expr.span())),
+        }) => Err(say::negative(&key, options::example(&key)).at(expr.span())),
         expr => {
-            let quoted = matches!(literal(expr), Some(Lit::Str(text)) if text.value().parse::<i64>().is_ok());
-            Err(say::takes_integer(&key, quoted, options::example(&key)).at(expr.span()))
+            let quoted = match literal(expr) {
+                Some(Lit::Str(text)) => Some(text.value()),
+                _ => None,
+            };
+            let quoted = quoted.filter(|text| text.parse::<u32>().is_ok());
+            Err(say::takes_integer(&key, quoted.as_deref(), options::example(&key)).at(expr.span()))
         }
     }
 }

@@ -16,8 +16,11 @@ impl FromMeta for Item {
         let expr = value(item)?;
         path(expr).map(Self).ok_or_else(|| {
             let key = key(item);
-            let quoted = matches!(literal(expr), Some(Lit::Str(_)));
-            say::takes_path(&key, quoted, options::example(&key)).at(expr.span())
+            let quoted = match literal(expr) {
+                Some(Lit::Str(text)) => Some(text.value()),
+                _ => None,
+            };
+            say::takes_path(&key, quoted.as_deref(), options::example(&key)).at(expr.span())
         })
     }
 }

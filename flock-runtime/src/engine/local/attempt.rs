@@ -2,14 +2,21 @@
 
 use std::{
     panic::AssertUnwindSafe,
-    sync::Arc,
+    pin::pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll, Waker},
 };
 
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, select},
+};
 use tokio::{
     runtime::Handle,
-    sync::watch,
+    sync::{Notify, watch},
     task::{AbortHandle, JoinError},
 };
 
@@ -26,13 +33,30 @@ pub(super) struct Attempt<'a> {
     pub(super) parts: &'a Parts,
     pub(super) orders: watch::Receiver<Orders>,
     pub(super) handle: &'a Handle,
+    pub(super) progress: &'a Progress,
+    pub(super) fate: Arc<Fate>,
+}
+
+/// How far the attempts of a call have come.
+#[derive(Clone, Default)]
+pub(super) struct Progress(Arc<Mutex<Option<Payload>>>);
+
+impl Progress {
+    fn lock(&self) -> MutexGuard<'_, Option<Payload>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Attempt<'_> {
-    /// Runs the agent once. Dropped early, by a time limit, it stops the agent; a cancelled run
-    /// drops it too, but lets the agent see that and end by itself.
+    /// Runs the agent once. Dropped early, it lets the agent see that, and end by itself; one whose
+    /// time is over is stopped.
     pub(super) async fn run(self, call: &AgentCall, info: AttemptInfo) -> Result<Payload> {
-        let backend = LocalAttempt(self.orders.clone());
+        let backend = LocalAttempt {
+            orders: self.orders,
+            fate: Arc::clone(&self.fate),
+            kept: self.progress.lock().clone(),
+            progress: self.progress.clone(),
+        };
         let context = AgentContext::new(
             info,
             backend,
@@ -51,9 +75,9 @@ impl Attempt<'_> {
             Poll::Ready(result) => Ok(result),
             Poll::Pending => {
                 let task = self.handle.spawn(work);
-                let _guard = StopUnlessCancelled {
+                let _guard = Guard {
                     task: task.abort_handle(),
-                    orders: self.orders,
+                    fate: self.fate,
                 };
                 task.await
             }
@@ -73,42 +97,82 @@ fn joined(error: JoinError) -> Error {
     }
 }
 
-struct StopUnlessCancelled {
-    task: AbortHandle,
-    orders: watch::Receiver<Orders>,
+/// What becomes of an attempt that nobody waits for any more.
+#[derive(Default)]
+pub(super) struct Fate {
+    timed_out: AtomicBool,
+    dropped: AtomicBool,
+    told: Notify,
 }
 
-impl Drop for StopUnlessCancelled {
-    fn drop(&mut self) {
-        if self.orders.borrow().cancel.is_none() {
-            self.task.abort();
+impl Fate {
+    /// Its time is over: it is to be stopped.
+    pub(super) fn time_out(&self) {
+        self.timed_out.store(true, Ordering::Release);
+    }
+
+    fn is_dropped(&self) -> bool {
+        self.dropped.load(Ordering::Acquire)
+    }
+
+    async fn dropped(&self) {
+        let mut told = pin!(self.told.notified());
+        told.as_mut().enable();
+        if !self.is_dropped() {
+            told.await;
         }
     }
 }
 
-struct LocalAttempt(watch::Receiver<Orders>);
+struct Guard {
+    task: AbortHandle,
+    fate: Arc<Fate>,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if self.fate.timed_out.load(Ordering::Acquire) {
+            self.task.abort();
+        } else {
+            self.fate.dropped.store(true, Ordering::Release);
+            self.fate.told.notify_waiters();
+        }
+    }
+}
+
+struct LocalAttempt {
+    fate: Arc<Fate>,
+    orders: watch::Receiver<Orders>,
+    kept: Option<Payload>,
+    progress: Progress,
+}
 
 impl AgentBackend for LocalAttempt {
-    fn heartbeat(&self, _details: Payload) -> BoxFuture<'_, ()> {
-        // In one process nobody else needs to be told.
+    fn checkpoint(&self, progress: Payload) -> BoxFuture<'_, ()> {
+        *self.progress.lock() = Some(progress);
         std::future::ready(()).boxed()
     }
 
+    fn kept(&self) -> Option<Payload> {
+        self.kept.clone()
+    }
+
     fn is_cancelled(&self) -> bool {
-        self.0.borrow().cancel.is_some()
+        self.fate.is_dropped() || self.orders.borrow().cancel.is_some()
     }
 
     fn cancelled(&self) -> BoxFuture<'_, ()> {
-        let mut orders = self.0.clone();
+        let mut orders = self.orders.clone();
         async move {
-            if orders
-                .wait_for(|orders| orders.cancel.is_some())
-                .await
-                .is_err()
-            {
-                // The run is gone without having been cancelled.
-                std::future::pending().await
-            }
+            let ordered = async {
+                let ordered = orders.wait_for(|orders| orders.cancel.is_some()).await;
+                let gone = ordered.map(drop).is_err();
+                if gone {
+                    // The run is gone without having been cancelled.
+                    std::future::pending::<()>().await;
+                }
+            };
+            select(pin!(ordered), pin!(self.fate.dropped())).await;
         }
         .boxed()
     }

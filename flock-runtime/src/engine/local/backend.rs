@@ -3,25 +3,31 @@
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
-    future::Future,
+    future::{Future, poll_fn},
+    pin::pin,
     rc::Rc,
     sync::Arc,
+    task::{Poll, Waker},
     time::{Duration, SystemTime},
 };
 
 use futures_util::{
     FutureExt,
-    future::{Either, LocalBoxFuture, select},
+    future::{Either, LocalBoxFuture, ready, select},
 };
 use tokio::{
     runtime::Handle,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout_at},
 };
 
-use super::{Shared, attempt::Attempt, run::Run};
+use super::{
+    Shared,
+    attempt::{Attempt, Fate, Progress},
+    run::Run,
+};
 use crate::{
     context::{AttemptInfo, RunInfo, cancelled},
-    engine::{AgentCall, FlockBackend, StepEvent, StepPhase},
+    engine::{AgentCall, FlockBackend, Scope, StepEvent, StepPhase},
     error::{Error, ErrorKind, Result},
     flock::FlockDescriptor,
     options::{CallOptions, ResolvedOptions},
@@ -35,6 +41,7 @@ pub(super) struct LocalBackend {
     random: RefCell<fastrand::Rng>,
     /// Options of calls that set none, by agent: the same every time.
     resolved: RefCell<HashMap<&'static str, Rc<ResolvedOptions>>>,
+    waiters: Rc<RefCell<Vec<Waker>>>,
 }
 
 /// What every call of a run needs.
@@ -56,28 +63,24 @@ impl LocalBackend {
             steps: Cell::new(0),
             random: RefCell::new(fastrand::Rng::new()),
             resolved: RefCell::default(),
+            waiters: Rc::default(),
         }
     }
 
-    fn resolve(&self, call: &AgentCall) -> Rc<ResolvedOptions> {
+    fn resolve(&self, call: &AgentCall) -> Result<Rc<ResolvedOptions>> {
         let agent = call.agent.descriptor;
-        let resolve = |options: &CallOptions| {
-            Rc::new(
-                self.calls
-                    .shared
-                    .parts
-                    .resolve(agent, Some(self.flock), options),
-            )
-        };
-        if call.options != CallOptions::default() {
-            return resolve(&call.options);
+        let sets_none = call.options == CallOptions::default();
+        if sets_none && let Some(options) = self.resolved.borrow().get(agent.name) {
+            return Ok(Rc::clone(options));
         }
-        let mut resolved = self.resolved.borrow_mut();
-        Rc::clone(
-            resolved
-                .entry(agent.name)
-                .or_insert_with(|| resolve(&call.options)),
-        )
+        let parts = &self.calls.shared.parts;
+        parts.registry.linked(self.flock, agent)?;
+        let options = Rc::new(parts.resolve(agent, Some(self.flock), &call.options));
+        if sets_none {
+            let mut resolved = self.resolved.borrow_mut();
+            resolved.insert(agent.name, Rc::clone(&options));
+        }
+        Ok(options)
     }
 }
 
@@ -85,7 +88,10 @@ impl FlockBackend for LocalBackend {
     fn run_agent(&self, call: AgentCall) -> LocalBoxFuture<'static, Result<Payload>> {
         let step = self.steps.get() + 1;
         self.steps.set(step);
-        let options = self.resolve(&call);
+        let options = match self.resolve(&call) {
+            Ok(options) => options,
+            Err(error) => return ready(Err(error)).boxed_local(),
+        };
         let calls = Rc::clone(&self.calls);
         async move {
             // Agents that never wait would otherwise keep the thread from other flocks.
@@ -99,7 +105,7 @@ impl FlockBackend for LocalBackend {
             steps.report(StepPhase::Started);
             let started = Instant::now();
             let result = calls
-                .until_cancelled(calls.attempts(&call, &options, &steps))
+                .until_cancelled(call.scope, calls.attempts(&call, &options, &steps))
                 .await;
             steps.report(match &result {
                 Ok(_) => StepPhase::Completed {
@@ -114,9 +120,44 @@ impl FlockBackend for LocalBackend {
         .boxed_local()
     }
 
-    fn sleep(&self, duration: Duration) -> LocalBoxFuture<'static, Result<()>> {
+    fn sleep(&self, scope: Scope, duration: Duration) -> LocalBoxFuture<'static, Result<()>> {
         let calls = Rc::clone(&self.calls);
-        async move { calls.until_cancelled(sleep(duration).map(Ok)).await }.boxed_local()
+        async move { calls.until_cancelled(scope, sleep(duration).map(Ok)).await }.boxed_local()
+    }
+
+    fn wait_until(
+        &self,
+        scope: Scope,
+        mut condition: Box<dyn FnMut() -> bool>,
+    ) -> LocalBoxFuture<'static, Result<()>> {
+        let calls = Rc::clone(&self.calls);
+        let waiters = Rc::clone(&self.waiters);
+        let met = poll_fn(move |cx| {
+            if condition() {
+                return Poll::Ready(Ok(()));
+            }
+            waiters.borrow_mut().push(cx.waker().clone());
+            Poll::Pending
+        });
+        async move { calls.until_cancelled(scope, met).await }.boxed_local()
+    }
+
+    fn wake(&self) {
+        let waiters = std::mem::take(&mut *self.waiters.borrow_mut());
+        waiters.into_iter().for_each(Waker::wake);
+    }
+
+    fn cancelled(&self) -> LocalBoxFuture<'static, ()> {
+        let mut orders = self.calls.run.orders();
+        async move {
+            // The run, which sends the orders, outlives its flock.
+            let _ = orders.wait_for(|orders| orders.cancel.is_some()).await;
+        }
+        .boxed_local()
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.calls.run.is_cancelled()
     }
 
     fn now(&self) -> SystemTime {
@@ -134,7 +175,14 @@ impl FlockBackend for LocalBackend {
 
 impl Calls {
     /// As on Temporal, a cancelled run ends what it waits for at once, and starts nothing more.
-    async fn until_cancelled<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+    async fn until_cancelled<T>(
+        &self,
+        scope: Scope,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        if scope == Scope::Shielded {
+            return work.await;
+        }
         let mut orders = self.run.orders();
         let ordered = orders.wait_for(|orders| orders.cancel.is_some());
         match select(Box::pin(ordered), Box::pin(work)).await {
@@ -152,9 +200,13 @@ impl Calls {
     ) -> Result<Payload> {
         let limit = options.schedule_to_close.value;
         let deadline = limit.map(|limit| Instant::now() + limit);
+        let progress = Progress::default();
         let mut attempt = 1;
         loop {
-            let error = match self.attempt(call, options, attempt, deadline).await {
+            let result = self
+                .attempt(call, options, attempt, deadline, &progress)
+                .await;
+            let error = match result {
                 Ok(output) => return Ok(output),
                 Err(error) => error,
             };
@@ -188,6 +240,7 @@ impl Calls {
         options: &ResolvedOptions,
         number: u32,
         deadline: Option<Instant>,
+        progress: &Progress,
     ) -> Result<Payload> {
         let limit = Instant::now() + options.timeout.value;
         let info = AttemptInfo {
@@ -196,20 +249,23 @@ impl Calls {
             workflow_id: self.run.id.workflow_id.clone(),
             run_id: self.run.id.run_id.clone(),
         };
+        let fate = Arc::<Fate>::default();
         let attempt = Attempt {
             parts: &self.shared.parts,
             orders: self.run.orders(),
             handle: &self.handle,
+            progress,
+            fate: Arc::clone(&fate),
         };
-        let work = attempt.run(call, info);
-        match deadline {
-            Some(deadline) if deadline < limit => tokio::time::timeout_at(deadline, work)
-                .await
-                .unwrap_or_else(|_| Err(Error::deadline())),
-            _ => tokio::time::timeout_at(limit, work)
-                .await
-                .unwrap_or_else(|_| Err(Error::attempt_timeout())),
-        }
+        let (limit, over) = match deadline {
+            Some(deadline) if deadline < limit => (deadline, Error::deadline as fn() -> Error),
+            _ => (limit, Error::attempt_timeout as fn() -> Error),
+        };
+        let mut work = pin!(attempt.run(call, info));
+        timeout_at(limit, &mut work).await.unwrap_or_else(|_| {
+            fate.time_out();
+            Err(over())
+        })
     }
 }
 

@@ -2,23 +2,20 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
 
-use futures_util::{
-    FutureExt, Stream,
-    future::{Either, LocalBoxFuture, select},
-    stream,
+use futures_util::{Stream, stream};
+use tokio::sync::{
+    mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    watch,
 };
-use tokio::{runtime::Handle, sync::watch};
 
-use super::{Shared, backend::LocalBackend};
+use super::desk::Message;
 use crate::{
-    context::{FlockContext, RunInfo},
     engine::{RunDescription, RunId, RunStatus, RunningStep, StartRequest, StepEvent, StepPhase},
-    error::{Error, ErrorKind, Result, panic_message},
+    error::Result,
     payload::Payload,
     runtime::RunError,
 };
@@ -32,13 +29,14 @@ pub(super) struct Run {
     orders: watch::Sender<Orders>,
     log: watch::Sender<Log>,
     outcome: watch::Sender<Option<Result<Payload, RunError>>>,
+    desk: UnboundedSender<Message>,
 }
 
 /// What a run has been told from outside.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Orders {
     pub(super) cancel: Option<String>,
-    terminate: Option<String>,
+    pub(super) terminate: Option<String>,
 }
 
 #[derive(Default)]
@@ -48,7 +46,12 @@ struct Log {
 }
 
 impl Run {
-    fn new(request: &StartRequest, id: RunId, started: SystemTime) -> Self {
+    fn new(
+        request: &StartRequest,
+        id: RunId,
+        started: SystemTime,
+        desk: UnboundedSender<Message>,
+    ) -> Self {
         let flock = request.flock.descriptor;
         let options = &request.options;
         let mut description = RunDescription::new(id.clone(), flock.name, RunStatus::Running);
@@ -64,7 +67,18 @@ impl Run {
             orders: watch::Sender::default(),
             log: watch::Sender::default(),
             outcome: watch::Sender::new(None),
+            desk,
         }
+    }
+
+    /// Puts a message where the run will find it, in order of arrival.
+    pub(super) fn send(&self, message: Message) -> Result<(), RunError> {
+        let sent = self.desk.send(message);
+        sent.map_err(|_| RunError::Ended(self.id.workflow_id.clone()))
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.orders.borrow().cancel.is_some()
     }
 
     pub(super) fn cancel(&self, reason: &str) {
@@ -93,11 +107,11 @@ impl Run {
         self.description().clone()
     }
 
-    fn is_running(&self) -> bool {
+    pub(super) fn is_running(&self) -> bool {
         self.description().status == RunStatus::Running
     }
 
-    fn description(&self) -> MutexGuard<'_, RunDescription> {
+    pub(super) fn description(&self) -> MutexGuard<'_, RunDescription> {
         lock(&self.description)
     }
 
@@ -138,7 +152,7 @@ impl Run {
         futures_util::StreamExt::flat_map(batches, stream::iter)
     }
 
-    fn end(&self, outcome: Result<Payload, RunError>, now: SystemTime) {
+    pub(super) fn end(&self, outcome: Result<Payload, RunError>, now: SystemTime) {
         {
             let mut description = self.description();
             description.ended = Some(now);
@@ -178,7 +192,7 @@ impl Runs {
         &self,
         request: &StartRequest,
         now: SystemTime,
-    ) -> Result<Arc<Run>, RunError> {
+    ) -> Result<(Arc<Run>, UnboundedReceiver<Message>), RunError> {
         let workflow_id = request.options.workflow_id.clone().unwrap_or_else(|| {
             format!(
                 "{}-{:016x}",
@@ -196,11 +210,12 @@ impl Runs {
             workflow_id: workflow_id.clone(),
             run_id: format!("{:032x}", fastrand::u128(..)),
         };
-        let run = Arc::new(Run::new(request, id, now));
+        let (desk, messages) = unbounded_channel();
+        let run = Arc::new(Run::new(request, id, now, desk));
         table.latest.insert(workflow_id, Arc::clone(&run));
         table.all.push_back(Arc::clone(&run));
         table.forget();
-        Ok(run)
+        Ok((run, messages))
     }
 
     pub(super) fn find(&self, id: &RunId) -> Option<Arc<Run>> {
@@ -235,68 +250,6 @@ impl Table {
                 self.latest.remove(&run.id.workflow_id);
             }
         }
-    }
-}
-
-/// Runs a flock from start to end.
-pub(super) fn drive(
-    shared: Arc<Shared>,
-    run: Arc<Run>,
-    request: StartRequest,
-    handle: Handle,
-) -> LocalBoxFuture<'static, ()> {
-    async move {
-        let flock = request.flock;
-        let info = RunInfo {
-            flock: flock.descriptor,
-            workflow_id: run.id.workflow_id.clone(),
-            run_id: run.id.run_id.clone(),
-            task_queue: run.description().task_queue.clone(),
-        };
-        let backend = LocalBackend::new(Arc::clone(&shared), Arc::clone(&run), handle, &info);
-        let context = FlockContext::new(info, backend);
-        let body = AssertUnwindSafe((flock.run)(context, request.input)).catch_unwind();
-        let limits = flock.descriptor.options;
-        // Without continue-as-new there is one run to an execution: the shorter limit holds.
-        let limit = match (limits.timeout, limits.run_timeout) {
-            (Some(timeout), Some(run_timeout)) => Some(timeout.min(run_timeout)),
-            (timeout, run_timeout) => timeout.or(run_timeout),
-        };
-        let body = async {
-            match limit {
-                Some(limit) => tokio::time::timeout(limit, body)
-                    .await
-                    .map_err(|_| RunError::TimedOut),
-                None => Ok(body.await),
-            }
-        };
-        let mut orders = run.orders();
-        let terminated = orders.wait_for(|orders| orders.terminate.is_some());
-        let outcome = match select(Box::pin(body), Box::pin(terminated)).await {
-            Either::Left((Err(limit), _)) => Err(limit),
-            Either::Left((Ok(Ok(result)), _)) => result.map_err(|error| failed(error, &run)),
-            Either::Left((Ok(Err(panic)), _)) => {
-                let message = format!("the flock panicked: {}", panic_message(&*panic));
-                Err(failed(Error::permanent(message).named("Panic"), &run))
-            }
-            Either::Right((orders, _)) => Err(RunError::Terminated {
-                reason: orders
-                    .ok()
-                    .and_then(|orders| orders.terminate.clone())
-                    .unwrap_or_default(),
-            }),
-        };
-        run.end(outcome, shared.clock.now());
-    }
-    .boxed_local()
-}
-
-/// A flock's error as the end of its run: cancelled only if that was asked for.
-fn failed(error: Error, run: &Run) -> RunError {
-    if *error.kind() == ErrorKind::Cancelled && run.orders.borrow().cancel.is_some() {
-        RunError::Cancelled
-    } else {
-        RunError::Failed(error.into_failure())
     }
 }
 

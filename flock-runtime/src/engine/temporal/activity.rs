@@ -4,7 +4,7 @@ use std::{
     marker::PhantomData,
     panic::AssertUnwindSafe,
     pin::pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -17,7 +17,10 @@ use temporalio_sdk::{
     },
 };
 
-use super::{failure, wire::Wire};
+use super::{
+    failure,
+    wire::{self, Wire},
+};
 use crate::{
     agent::Agent,
     context::{AgentBackend, AgentContext, AttemptInfo},
@@ -114,21 +117,30 @@ async fn attempt_once<A: Agent>(parts: &Parts, attempt: &Attempt, input: Wire) -
     Wire::new(output).map_err(|error| error.context("its result"))
 }
 
+/// What an earlier attempt kept; heartbeats without progress say `null`.
+fn kept(context: &ActivityContext) -> Option<Payload> {
+    let details = context.heartbeat_details().raw().to_vec();
+    let payload = wire::read(details).ok()?;
+    (payload.as_bytes() != b"null").then_some(payload)
+}
+
 /// One attempt under way.
 struct Attempt(Arc<Inner>);
 
 struct Inner {
     context: ActivityContext,
-    /// How far the agent last said it had come: automatic heartbeats repeat it, lest they erase it.
+    /// How far the agent, or an attempt before, last said it had come: heartbeats repeat it, lest they
+    /// erase it.
     progress: Mutex<Option<Payload>>,
     started: Instant,
 }
 
 impl Attempt {
     fn new(context: ActivityContext) -> Self {
+        let progress = Mutex::new(kept(&context));
         Self(Arc::new(Inner {
             context,
-            progress: Mutex::new(None),
+            progress,
             started: Instant::now(),
         }))
     }
@@ -206,12 +218,16 @@ impl Attempt {
 }
 
 impl Inner {
+    fn progress(&self) -> MutexGuard<'_, Option<Payload>> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn kept(&self) -> Option<Payload> {
+        kept(&self.context)
+    }
+
     async fn beat(&self) {
-        let progress = self
-            .progress
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let progress = self.progress().clone();
         let progress = progress.unwrap_or_else(|| Payload::from_json("null"));
         let Ok(details) = Wire::new(progress) else {
             return;
@@ -226,13 +242,13 @@ impl Inner {
 struct Beats(Arc<Inner>);
 
 impl AgentBackend for Beats {
-    fn heartbeat(&self, details: Payload) -> BoxFuture<'_, ()> {
-        *self
-            .0
-            .progress
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(details);
+    fn checkpoint(&self, progress: Payload) -> BoxFuture<'_, ()> {
+        *self.0.progress() = Some(progress);
         self.0.beat().boxed()
+    }
+
+    fn kept(&self) -> Option<Payload> {
+        self.0.kept()
     }
 
     fn is_cancelled(&self) -> bool {

@@ -3,13 +3,19 @@
 
 use std::{
     collections::HashMap,
+    future::Future,
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
     time::{Duration, SystemTime},
 };
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use temporalio_common::ActivityDefinition;
-use temporalio_sdk::{TimerResult, WorkflowContext};
+use temporalio_sdk::{
+    CancellableFuture, TimerOptions, TimerResult, WaitConditionOptions, WorkflowCancellationToken,
+    WorkflowContext,
+};
 
 use super::{
     failure,
@@ -18,8 +24,9 @@ use super::{
     workflow::FlockWorkflow,
 };
 use crate::{
-    engine::{AgentCall, FlockBackend},
-    error::{Error, Result},
+    context::cancelled,
+    engine::{AgentCall, FlockBackend, Scope},
+    error::Result,
     flock::{Flock, FlockDescriptor},
     options::{CallOptions, ResolvedOptions},
     payload::Payload,
@@ -37,13 +44,7 @@ pub(super) struct Shared {
 impl Shared {
     fn schedule(&self, call: &AgentCall) -> Result<Schedule> {
         let agent = call.agent.descriptor;
-        if self.parts.registry.agent(agent.name).is_none() {
-            let message = format!(
-                "agent `{}` is not linked into this worker: add `use its_crate as _;` to the program",
-                agent.name
-            );
-            return Err(Error::permanent(message).named("NotLinked"));
-        }
+        self.parts.registry.linked(self.flock, agent)?;
         let resolve = || self.parts.resolve(agent, Some(self.flock), &call.options);
         if call.options != CallOptions::default() {
             return Schedule::new(&resolve());
@@ -75,23 +76,36 @@ pub(super) struct Backend<F: Flock> {
     pub(super) shared: Arc<Shared>,
 }
 
+impl<F: Flock> Backend<F> {
+    /// What cancels an operation of this scope.
+    fn token(&self, scope: Scope) -> WorkflowCancellationToken {
+        match scope {
+            Scope::Run => self.context.cancellation_token(),
+            Scope::Shielded => WorkflowCancellationToken::new(),
+        }
+    }
+}
+
 impl<F: Flock> FlockBackend for Backend<F> {
     fn run_agent(&self, call: AgentCall) -> LocalBoxFuture<'static, Result<Payload>> {
         let context = self.context.clone();
         let shared = Arc::clone(&self.shared);
+        let token = self.token(call.scope);
         async move {
             let agent = call.agent.descriptor.name;
             let result = async {
                 let schedule = shared.schedule(&call)?;
                 let input = Wire::new(call.input).map_err(|error| error.context("its input"))?;
                 let result = match schedule {
-                    Schedule::Remote(options) => {
-                        context.execute_activity(Named(agent), input, options).await
+                    Schedule::Remote(mut options) => {
+                        options.cancellation_token = Some(token);
+                        let call = context.execute_activity(Named(agent), input, options);
+                        UntilDropped(call).await
                     }
-                    Schedule::Local(options) => {
-                        context
-                            .execute_local_activity(Named(agent), input, options)
-                            .await
+                    Schedule::Local(mut options) => {
+                        options.cancellation_token = Some(token);
+                        let call = context.execute_local_activity(Named(agent), input, options);
+                        UntilDropped(call).await
                     }
                 };
                 result
@@ -103,19 +117,50 @@ impl<F: Flock> FlockBackend for Backend<F> {
         .boxed_local()
     }
 
-    fn sleep(&self, duration: Duration) -> LocalBoxFuture<'static, Result<()>> {
+    fn sleep(&self, scope: Scope, duration: Duration) -> LocalBoxFuture<'static, Result<()>> {
         let context = self.context.clone();
+        let token = self.token(scope);
         async move {
             // A server takes no timer of zero.
             if duration.is_zero() {
                 return Ok(());
             }
-            match context.timer(options::bounded(duration)).await {
+            let mut options = TimerOptions::from(options::bounded(duration));
+            options.cancellation_token = Some(token);
+            match UntilDropped(context.timer(options)).await {
                 TimerResult::Fired => Ok(()),
-                TimerResult::Cancelled => Err(Error::cancelled("the run was cancelled")),
+                TimerResult::Cancelled => Err(cancelled()),
             }
         }
         .boxed_local()
+    }
+
+    fn wait_until(
+        &self,
+        scope: Scope,
+        mut condition: Box<dyn FnMut() -> bool>,
+    ) -> LocalBoxFuture<'static, Result<()>> {
+        let context = self.context.clone();
+        let mut options = WaitConditionOptions::default();
+        options.cancellation_token = Some(self.token(scope));
+        async move {
+            let met = context.wait_condition_with_options(|_| condition(), options);
+            met.await.map_err(|_| cancelled())
+        }
+        .boxed_local()
+    }
+
+    fn wake(&self) {
+        self.context.state_mut(|_| ());
+    }
+
+    fn cancelled(&self) -> LocalBoxFuture<'static, ()> {
+        let token = self.context.cancellation_token();
+        async move { token.cancelled().await }.boxed_local()
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.context.cancellation_token().is_cancelled()
     }
 
     fn now(&self) -> SystemTime {
@@ -132,5 +177,24 @@ impl<F: Flock> FlockBackend for Backend<F> {
 
     fn is_replaying(&self) -> bool {
         self.context.is_replaying()
+    }
+}
+
+/// An operation that is cancelled when nobody waits for it any more.
+struct UntilDropped<T: CancellableFuture>(T);
+
+impl<T: CancellableFuture + Unpin> Future for UntilDropped<T> {
+    type Output = T::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T::Output> {
+        Pin::new(&mut self.0).poll(cx)
+    }
+}
+
+impl<T: CancellableFuture> Drop for UntilDropped<T> {
+    fn drop(&mut self) {
+        if !self.0.is_terminated() {
+            self.0.cancel();
+        }
     }
 }

@@ -18,7 +18,8 @@ use temporalio_common::{
 use temporalio_sdk::Runtime as SdkRuntime;
 
 use super::{
-    connect::ConnectOptions, describe, failure, history, options::bounded, queues, search, wire,
+    connect::ConnectOptions, describe, failure, history, messages, options::bounded, queues,
+    search, wire,
 };
 use crate::{
     engine::{Engine, Health, RunDescription, RunId, StartRequest, StepEvent, TaskQueueHealth},
@@ -301,6 +302,33 @@ impl Engine for TemporalEngine {
             cancelled.map_err(|error| self.interaction(run, error))
         }
         .boxed()
+    }
+
+    fn signal<'a>(
+        &'a self,
+        run: &'a RunId,
+        name: &'a str,
+        message: Payload,
+    ) -> BoxFuture<'a, Result<(), RunError>> {
+        messages::signal(self, run, name, message).boxed()
+    }
+
+    fn query<'a>(
+        &'a self,
+        run: &'a RunId,
+        name: &'a str,
+        message: Payload,
+    ) -> BoxFuture<'a, Result<Payload, RunError>> {
+        messages::query(self, run, name, message).boxed()
+    }
+
+    fn update<'a>(
+        &'a self,
+        run: &'a RunId,
+        name: &'a str,
+        message: Payload,
+    ) -> BoxFuture<'a, Result<Payload, RunError>> {
+        messages::update(self, run, name, message).boxed()
     }
 
     fn terminate<'a>(

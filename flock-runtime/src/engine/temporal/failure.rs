@@ -1,17 +1,20 @@
 //! Our errors as Temporal failures and back. The failure's details carry ours as JSON, so that its
 //! kind and type survive; failures of other programs are read as well as can be.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
+use temporalio_client::tonic::Status;
 use temporalio_common::{
     ActivityError,
     error::{ActivityExecutionError, ApplicationFailure},
     protos::temporal::api::{
         enums::v1::TimeoutType,
+        errordetails::v1::QueryFailedFailure,
         failure::v1::{Failure as Proto, failure::FailureInfo},
     },
+    protos::utilities::decode_status_detail,
 };
-use temporalio_sdk::WorkflowTermination;
+use temporalio_sdk::{WorkflowTermination, workflows::WorkflowError};
 
 use super::wire::{self, Wire};
 use crate::{
@@ -34,6 +37,29 @@ pub(super) fn of_attempt(error: Error) -> ActivityError {
 pub(super) fn of_flock(error: Error) -> WorkflowTermination {
     let message = error.to_string();
     WorkflowTermination::failed_application(application(error, message))
+}
+
+/// A handler's failure, or its refusal.
+pub(super) fn of_handler(error: Error) -> WorkflowError {
+    let message = error.to_string();
+    WorkflowError::Execution(Handled(application(error, message)).into())
+}
+
+/// The SDK wraps a handler's error in a failure without details, and keeps only what is beneath it:
+/// so ours is put there.
+#[derive(Debug)]
+struct Handled(ApplicationFailure);
+
+impl fmt::Display for Handled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Handled {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
 }
 
 fn application(error: Error, message: String) -> ApplicationFailure {
@@ -59,6 +85,12 @@ pub(super) fn of_activity(error: &ActivityExecutionError) -> Error {
     }
 }
 
+/// What a query was refused with; none where the server means something else.
+pub(super) fn of_query(status: &Status) -> Option<Error> {
+    let failed = decode_status_detail::<QueryFailedFailure>(status.details()).is_some();
+    failed.then(|| Error::invalid(status.message()))
+}
+
 /// Reads any failure that Temporal gives.
 pub(super) fn read(failure: &Proto) -> Error {
     let beneath = failure.cause.as_deref();
@@ -70,6 +102,12 @@ pub(super) fn read(failure: &Proto) -> Error {
             });
             if let Some(ours) = ours {
                 return Error::from(ours);
+            }
+            // See `Handled`.
+            if let (None, "", Some(inner)) = (&info.details, info.r#type.as_str(), beneath)
+                && inner.message == failure.message
+            {
+                return read(inner);
             }
             let kind = if info.non_retryable {
                 ErrorKind::Permanent

@@ -3,9 +3,12 @@
 //! A panic in a flock's body keeps Temporal's meaning: the workflow task fails and is tried again,
 //! since it is a fault of the code, and new code may mend it under the running flock.
 
-use std::{any::Any, marker::PhantomData, sync::Arc};
+use std::{any::Any, marker::PhantomData, rc::Rc, sync::Arc};
 
-use futures_util::{FutureExt, future::LocalBoxFuture};
+use futures_util::{
+    FutureExt,
+    future::{LocalBoxFuture, ready},
+};
 use temporalio_common::{
     HasWorkflowDefinition, WorkflowDefinition, data_converters::PayloadConverter,
     protos::temporal::api::common::v1::Payloads,
@@ -14,18 +17,22 @@ use temporalio_sdk::{
     WorkerOptions, WorkflowContext, WorkflowContextView, WorkflowRegistrationError,
     WorkflowTermination,
     workflow_interceptors::WorkflowOutputValue,
-    workflows::{WorkflowDefinitionDescriptor, WorkflowError, WorkflowImplementation},
+    workflows::{
+        UpdateDefinitionDescriptor, WorkflowDefinitionDescriptor, WorkflowError,
+        WorkflowImplementation,
+    },
 };
 
 use super::{
     backend::{Backend, Shared},
     failure,
-    wire::Wire,
+    wire::{self, Wire},
 };
 use crate::{
-    context::{FlockContext, RunInfo},
+    context::{Board, FlockContext, RunInfo},
     error::{Error, ErrorKind, Result},
     flock::Flock,
+    handler::{self, HandlerKind},
     payload::Payload,
     registry::Entry,
     runtime::Parts,
@@ -41,10 +48,7 @@ pub(super) fn register<F: Flock>(
         parts: parts.clone(),
         resolved: std::sync::Mutex::default(),
     });
-    let instance = move || FlockWorkflow::<F> {
-        shared: Some(Arc::clone(&shared)),
-        flock: PhantomData,
-    };
+    let instance = move || FlockWorkflow::<F>::new(Some(Arc::clone(&shared)));
     options.register_workflow_with_factory(instance)?;
     Ok(())
 }
@@ -52,7 +56,18 @@ pub(super) fn register<F: Flock>(
 /// One run of `F`.
 pub(super) struct FlockWorkflow<F> {
     shared: Option<Arc<Shared>>,
+    board: Rc<Board>,
     flock: PhantomData<F>,
+}
+
+impl<F: Flock> FlockWorkflow<F> {
+    fn new(shared: Option<Arc<Shared>>) -> Self {
+        Self {
+            shared,
+            board: Rc::new(Board::new(F::state())),
+            flock: PhantomData,
+        }
+    }
 }
 
 /// Names the workflow type of `F`.
@@ -87,15 +102,12 @@ impl<F: Flock> WorkflowImplementation for FlockWorkflow<F> {
             init_takes_input: false,
             signals: Vec::new(),
             queries: Vec::new(),
-            updates: Vec::new(),
+            updates: updates::<F>(),
         }
     }
 
     fn init(_: WorkflowContextView, _: Option<Wire>) -> Self {
-        Self {
-            shared: None,
-            flock: PhantomData,
-        }
+        Self::new(None)
     }
 
     fn run(
@@ -117,61 +129,99 @@ impl<F: Flock> WorkflowImplementation for FlockWorkflow<F> {
         .boxed_local()
     }
 
-    fn decode_signal_input(
-        _: &str,
-        _: Payloads,
-        _: &PayloadConverter,
-    ) -> Result<Option<Box<dyn Any>>, WorkflowError> {
-        Ok(Some(Box::new(())))
+    fn decode_signal_input(_: &str, message: Payloads, _: &PayloadConverter) -> Decoded {
+        decode(message)
     }
 
     fn dispatch_signal(
         context: WorkflowContext<Self>,
         name: &str,
-        _: Box<dyn Any>,
+        message: Box<dyn Any>,
     ) -> LocalBoxFuture<'static, Result<(), WorkflowError>> {
-        if !context.is_replaying() {
-            tracing::warn!(
-                flock = F::NAME,
-                workflow_id = context.workflow_id(),
-                "signal `{name}` is not one that the flock knows: ignored"
-            );
+        match flock_context(&context) {
+            Ok(context) => handler::signal(&Entry::<F>::FLOCK, context, name, payload(message))
+                .map(Ok)
+                .boxed_local(),
+            Err(error) => ready(Err(failure::of_handler(error))).boxed_local(),
         }
-        std::future::ready(Ok(())).boxed_local()
+    }
+
+    fn decode_query_input(_: &str, message: &Payloads, _: &PayloadConverter) -> Decoded {
+        decode(message.clone())
     }
 
     fn dispatch_query(
         &self,
         _: WorkflowContextView,
         name: &str,
-        _: Box<dyn Any>,
+        message: Box<dyn Any>,
     ) -> Result<Box<dyn WorkflowOutputValue>, WorkflowError> {
-        Err(unknown::<F>("query", name))
+        let answer = handler::query(&Entry::<F>::FLOCK, &self.board, name, payload(message));
+        reply(answer)
+    }
+
+    fn decode_update_input(_: &str, message: Payloads, _: &PayloadConverter) -> Decoded {
+        decode(message)
     }
 
     fn dispatch_update(
-        _: WorkflowContext<Self>,
+        context: WorkflowContext<Self>,
         name: &str,
-        _: Box<dyn Any>,
+        message: Box<dyn Any>,
     ) -> LocalBoxFuture<'static, Result<Box<dyn WorkflowOutputValue>, WorkflowError>> {
-        std::future::ready(Err(unknown::<F>("update", name))).boxed_local()
+        match flock_context(&context) {
+            Ok(context) => handler::update(&Entry::<F>::FLOCK, context, name, payload(message))
+                .map(reply)
+                .boxed_local(),
+            Err(error) => ready(Err(failure::of_handler(error))).boxed_local(),
+        }
     }
 
     fn validate_update(
         &self,
         _: WorkflowContextView,
         name: &str,
-        _: Box<dyn Any>,
+        message: Box<dyn Any>,
     ) -> Result<(), WorkflowError> {
-        Err(unknown::<F>("update", name))
+        let flock = &Entry::<F>::FLOCK;
+        handler::validate(flock, &self.board, name, &payload(message)).map_err(failure::of_handler)
     }
 }
 
-async fn run<F: Flock>(
-    context: WorkflowContext<FlockWorkflow<F>>,
-    input: Option<Wire>,
-) -> Result<Wire> {
-    let Some(shared) = context.state(|workflow| workflow.shared.clone()) else {
+type Decoded = Result<Option<Box<dyn Any>>, WorkflowError>;
+
+/// Leaves the reading to our own code: see [`wire`](super::wire).
+fn decode(message: Payloads) -> Decoded {
+    Ok(Some(Box::new(wire::read(message.payloads))))
+}
+
+fn payload(message: Box<dyn Any>) -> Result<Payload> {
+    match message.downcast::<Result<Payload>>() {
+        Ok(payload) => *payload,
+        Err(_) => Err(Error::permanent("a message of another kind")),
+    }
+}
+
+fn reply(answer: Result<Payload>) -> Result<Box<dyn WorkflowOutputValue>, WorkflowError> {
+    let wire = answer.and_then(Wire::new).map_err(failure::of_handler)?;
+    Ok(Box::new(wire))
+}
+
+fn updates<F: Flock>() -> Vec<UpdateDefinitionDescriptor> {
+    let updates = F::HANDLERS.iter();
+    let updates = updates.filter(|handler| handler.kind == HandlerKind::Update);
+    updates
+        .map(|handler| UpdateDefinitionDescriptor {
+            name: handler.name.to_owned(),
+            has_validator: true,
+        })
+        .collect()
+}
+
+fn flock_context<F: Flock>(context: &WorkflowContext<FlockWorkflow<F>>) -> Result<FlockContext> {
+    let (shared, board) =
+        context.state(|workflow| (workflow.shared.clone(), Rc::clone(&workflow.board)));
+    let Some(shared) = shared else {
         return Err(Error::permanent(
             "the flock was not registered by flock's own worker",
         ));
@@ -182,6 +232,15 @@ async fn run<F: Flock>(
         run_id: context.run_id().to_owned(),
         task_queue: context.task_queue().to_owned(),
     };
+    let context = context.clone();
+    Ok(FlockContext::new(info, board, Backend { context, shared }))
+}
+
+async fn run<F: Flock>(
+    context: WorkflowContext<FlockWorkflow<F>>,
+    input: Option<Wire>,
+) -> Result<Wire> {
+    let context = flock_context(&context)?;
     let input = match input.map(Wire::into_payload) {
         Some(input) => input.map_err(|error| {
             error.context(format_args!(
@@ -191,12 +250,6 @@ async fn run<F: Flock>(
         })?,
         None => Payload::from_json("null"),
     };
-    let context = FlockContext::new(info, Backend { context, shared });
     let output = (Entry::<F>::FLOCK.run)(context, input).await?;
     Wire::new(output).map_err(|error| error.context("the flock's result"))
-}
-
-fn unknown<F: Flock>(what: &str, name: &str) -> WorkflowError {
-    let message = format!("flock `{}` has no {what} `{name}`", F::NAME);
-    WorkflowError::Execution(message.into())
 }

@@ -1,7 +1,7 @@
 use flock::prelude::*;
 
 /// Writes.
-#[agent(input(topic: str, words: list[str]))]
+#[agent(input(words: list[str]))]
 struct Writer;
 
 fn main() {}

@@ -1,0 +1,624 @@
+//! Five agents, by hand.
+
+use std::time::Duration;
+
+use flock::{
+    __private::{
+        Agent, AgentDescriptor, AgentEntry, AgentKind, AgentOptions, End, Field, Flock,
+        FlockDescriptor, FlockEntry, FlockOptions, FlockType, HandOffDescriptor, HandOffRule,
+        LocalFuture, Location, ModelOptions, RetryOptions, SendFuture, Shape, To, ask, call,
+        schemars::JsonSchema,
+        serde::{Deserialize, Serialize},
+    },
+    prelude::*,
+};
+
+use crate::Verdict;
+
+/// You are a meticulous researcher. Cite every source.
+pub struct Researcher00;
+
+/// What agent `Researcher00` takes.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(crate = "flock::__private::serde")]
+#[schemars(crate = "flock::__private::schemars")]
+pub struct Researcher00Input {
+    /// The topic to research
+    pub topic: String,
+    /// The input `depth`.
+    #[serde(default = "Researcher00Input::default_depth")]
+    pub depth: u8,
+}
+
+impl Researcher00Input {
+    fn default_depth() -> u8 {
+        2
+    }
+}
+
+impl FlockType for Researcher00Input {
+    const SHAPE: Shape = Shape::Fields(&[
+        Field {
+            name: "topic",
+            ty: "String",
+            description: "The topic to research",
+            optional: false,
+        },
+        Field {
+            name: "depth",
+            ty: "u8",
+            description: "",
+            optional: true,
+        },
+    ]);
+}
+
+impl From<(String, u8)> for Researcher00Input {
+    fn from((topic, depth): (String, u8)) -> Self {
+        Self { topic, depth }
+    }
+}
+
+/// What agent `Researcher00` gives.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(crate = "flock::__private::serde")]
+#[schemars(crate = "flock::__private::schemars")]
+pub struct Researcher00Output {
+    /// What was found
+    pub findings: String,
+    /// Where it was found
+    pub sources: Vec<String>,
+}
+
+impl FlockType for Researcher00Output {
+    const SHAPE: Shape = Shape::Fields(&[
+        Field {
+            name: "findings",
+            ty: "String",
+            description: "What was found",
+            optional: false,
+        },
+        Field {
+            name: "sources",
+            ty: "Vec<String>",
+            description: "Where it was found",
+            optional: false,
+        },
+    ]);
+}
+
+impl From<(String, Vec<String>)> for Researcher00Output {
+    fn from((findings, sources): (String, Vec<String>)) -> Self {
+        Self { findings, sources }
+    }
+}
+
+impl Agent for Researcher00 {
+    const NAME: &'static str = "researcher00";
+    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor {
+        name: Self::NAME,
+        rust_name: "Researcher00",
+        description: "You are a meticulous researcher. Cite every source.",
+        kind: AgentKind::Model(ModelOptions {
+            instructions: "You are a meticulous researcher. Cite every source.",
+            model: Some("openai/gpt-4o"),
+            temperature: Some(0.2),
+            max_tokens: None,
+        }),
+        inputs: match Researcher00Input::SHAPE {
+            Shape::Fields(fields) => fields,
+            Shape::Value => &[],
+        },
+        outputs: match Researcher00Output::SHAPE {
+            Shape::Fields(fields) => fields,
+            Shape::Value => &[],
+        },
+        options: AgentOptions {
+            timeout: Some(Duration::from_secs(120)),
+            retry: RetryOptions {
+                max_attempts: Some(4),
+                ..RetryOptions::NONE
+            },
+            ..AgentOptions::NONE
+        },
+        hand_off: HandOffDescriptor {
+            rule: HandOffRule::Fixed,
+            among: &[summarizer_00::NAME],
+            way_back: None,
+        },
+        location: Location {
+            file: file!(),
+            line: line!(),
+        },
+    };
+    type Input = Researcher00Input;
+    type Output = Researcher00Output;
+    type HandOff = To<summarizer_00>;
+
+    fn execute(
+        context: AgentContext,
+        input: Researcher00Input,
+    ) -> SendFuture<'static, Result<Researcher00Output>> {
+        ask::<Self>(context, input)
+    }
+}
+
+flock::__private::inventory::submit! { AgentEntry::of::<Researcher00>() }
+
+/// Sums up in three sentences.
+pub async fn summarizer_00(findings: String) -> Result<String> {
+    Ok(findings.split_inclusive(". ").take(3).collect())
+}
+
+/// The agent `summarizer_00`, as a type.
+#[allow(non_camel_case_types)]
+pub enum summarizer_00 {}
+
+/// What agent `summarizer_00` takes.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(crate = "flock::__private::serde")]
+#[schemars(crate = "flock::__private::schemars")]
+pub struct Summarizer00Input {
+    /// The input `findings`.
+    pub findings: String,
+}
+
+impl FlockType for Summarizer00Input {
+    const SHAPE: Shape = Shape::Fields(&[Field {
+        name: "findings",
+        ty: "String",
+        description: "",
+        optional: false,
+    }]);
+}
+
+impl From<String> for Summarizer00Input {
+    fn from(findings: String) -> Self {
+        Self { findings }
+    }
+}
+
+impl From<&str> for Summarizer00Input {
+    fn from(findings: &str) -> Self {
+        Self {
+            findings: findings.into(),
+        }
+    }
+}
+
+/// What agent `summarizer_00` gives.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(crate = "flock::__private::serde")]
+#[schemars(crate = "flock::__private::schemars")]
+pub struct Summarizer00Output {
+    /// Concise summary
+    pub summary: String,
+}
+
+impl FlockType for Summarizer00Output {
+    const SHAPE: Shape = Shape::Fields(&[Field {
+        name: "summary",
+        ty: "String",
+        description: "Concise summary",
+        optional: false,
+    }]);
+}
+
+impl From<String> for Summarizer00Output {
+    fn from(summary: String) -> Self {
+        Self { summary }
+    }
+}
+
+impl From<&str> for Summarizer00Output {
+    fn from(summary: &str) -> Self {
+        Self {
+            summary: summary.into(),
+        }
+    }
+}
+
+impl Agent for summarizer_00 {
+    const NAME: &'static str = "summarizer_00";
+    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor {
+        name: Self::NAME,
+        rust_name: "summarizer_00",
+        description: "Sums up in three sentences.",
+        kind: AgentKind::Function,
+        inputs: match Summarizer00Input::SHAPE {
+            Shape::Fields(fields) => fields,
+            Shape::Value => &[],
+        },
+        outputs: match Summarizer00Output::SHAPE {
+            Shape::Fields(fields) => fields,
+            Shape::Value => &[],
+        },
+        options: AgentOptions::NONE,
+        hand_off: HandOffDescriptor {
+            rule: HandOffRule::Fixed,
+            among: &[writer_00::NAME],
+            way_back: None,
+        },
+        location: Location {
+            file: file!(),
+            line: line!(),
+        },
+    };
+    type Input = Summarizer00Input;
+    type Output = Summarizer00Output;
+    type HandOff = To<writer_00>;
+
+    fn execute(
+        _context: AgentContext,
+        input: Summarizer00Input,
+    ) -> SendFuture<'static, Result<Summarizer00Output>> {
+        call(summarizer_00(input.findings))
+    }
+}
+
+flock::__private::inventory::submit! { AgentEntry::of::<summarizer_00>() }
+
+/// Writes a draft.
+pub async fn writer_00(topic: String, summary: String, depth: u8) -> Result<(String, u32)> {
+    let draft = format!("{topic}\n\n{}", summary.repeat(depth.into()));
+    let words = u32::try_from(draft.split_whitespace().count()).unwrap_or(u32::MAX);
+    Ok((draft, words))
+}
+
+/// The agent `writer_00`, as a type.
+#[allow(non_camel_case_types)]
+pub enum writer_00 {}
+
+/// What agent `writer_00` takes.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(crate = "flock::__private::serde")]
+#[schemars(crate = "flock::__private::schemars")]
+pub struct Writer00Input {
+    /// What it is about
+    pub topic: String,
+    /// The input `summary`.
+    pub summary: String,
+    /// The input `depth`.
+    pub depth: u8,
+}
+
+impl FlockType for Writer00Input {
+    const SHAPE: Shape = Shape::Fields(&[
+        Field {
+            name: "topic",
+            ty: "String",
+            description: "What it is about",
+            optional: false,
+        },
+        Field {
+            name: "summary",
+            ty: "String",
+            description: "",
+            optional: false,
+        },
+        Field {
+            name: "depth",
+            ty: "u8",
+            description: "",
+            optional: false,
+        },
+    ]);
+}
+
+impl From<(String, String, u8)> for Writer00Input {
+    fn from((topic, summary, depth): (String, String, u8)) -> Self {
+        Self {
+            topic,
+            summary,
+            depth,
+        }
+    }
+}
+
+/// What agent `writer_00` gives.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(crate = "flock::__private::serde")]
+#[schemars(crate = "flock::__private::schemars")]
+pub struct Writer00Output {
+    /// The text
+    pub draft: String,
+    /// How long it is
+    pub words: u32,
+}
+
+impl FlockType for Writer00Output {
+    const SHAPE: Shape = Shape::Fields(&[
+        Field {
+            name: "draft",
+            ty: "String",
+            description: "The text",
+            optional: false,
+        },
+        Field {
+            name: "words",
+            ty: "u32",
+            description: "How long it is",
+            optional: false,
+        },
+    ]);
+}
+
+impl From<(String, u32)> for Writer00Output {
+    fn from((draft, words): (String, u32)) -> Self {
+        Self { draft, words }
+    }
+}
+
+impl Agent for writer_00 {
+    const NAME: &'static str = "writer_00";
+    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor {
+        name: Self::NAME,
+        rust_name: "writer_00",
+        description: "Writes a draft.",
+        kind: AgentKind::Function,
+        inputs: match Writer00Input::SHAPE {
+            Shape::Fields(fields) => fields,
+            Shape::Value => &[],
+        },
+        outputs: match Writer00Output::SHAPE {
+            Shape::Fields(fields) => fields,
+            Shape::Value => &[],
+        },
+        options: AgentOptions {
+            retry: RetryOptions {
+                initial: Some(Duration::from_secs(1)),
+                max: Some(Duration::from_secs(30)),
+                non_retryable: Some(&["ValueError"]),
+                ..RetryOptions::NONE
+            },
+            task_queue: Some("writers"),
+            ..AgentOptions::NONE
+        },
+        hand_off: HandOffDescriptor {
+            rule: HandOffRule::Fixed,
+            among: &[critic_00::NAME],
+            way_back: None,
+        },
+        location: Location {
+            file: file!(),
+            line: line!(),
+        },
+    };
+    type Input = Writer00Input;
+    type Output = Writer00Output;
+    type HandOff = To<critic_00>;
+
+    fn execute(
+        _context: AgentContext,
+        input: Writer00Input,
+    ) -> SendFuture<'static, Result<Writer00Output>> {
+        call(writer_00(input.topic, input.summary, input.depth))
+    }
+}
+
+flock::__private::inventory::submit! { AgentEntry::of::<writer_00>() }
+
+/// Judges a draft.
+pub async fn critic_00(ctx: AgentContext, draft: String) -> Result<Verdict> {
+    Ok(Verdict {
+        score: u8::from(draft.len() > 80) + u8::from(ctx.attempt() == 1),
+        reason: None,
+    })
+}
+
+/// The agent `critic_00`, as a type.
+#[allow(non_camel_case_types)]
+pub enum critic_00 {}
+
+/// What agent `critic_00` takes.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(crate = "flock::__private::serde")]
+#[schemars(crate = "flock::__private::schemars")]
+pub struct Critic00Input {
+    /// The input `draft`.
+    pub draft: String,
+}
+
+impl FlockType for Critic00Input {
+    const SHAPE: Shape = Shape::Fields(&[Field {
+        name: "draft",
+        ty: "String",
+        description: "",
+        optional: false,
+    }]);
+}
+
+impl From<String> for Critic00Input {
+    fn from(draft: String) -> Self {
+        Self { draft }
+    }
+}
+
+impl From<&str> for Critic00Input {
+    fn from(draft: &str) -> Self {
+        Self {
+            draft: draft.into(),
+        }
+    }
+}
+
+/// What agent `critic_00` gives.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(crate = "flock::__private::serde")]
+#[schemars(crate = "flock::__private::schemars")]
+pub struct Critic00Output {
+    /// How good it is
+    pub verdict: Verdict,
+}
+
+impl FlockType for Critic00Output {
+    const SHAPE: Shape = Shape::Fields(&[Field {
+        name: "verdict",
+        ty: "Verdict",
+        description: "How good it is",
+        optional: false,
+    }]);
+}
+
+impl From<Verdict> for Critic00Output {
+    fn from(verdict: Verdict) -> Self {
+        Self { verdict }
+    }
+}
+
+impl Agent for critic_00 {
+    const NAME: &'static str = "critic_00";
+    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor {
+        name: Self::NAME,
+        rust_name: "critic_00",
+        description: "Judges a draft.",
+        kind: AgentKind::Function,
+        inputs: match Critic00Input::SHAPE {
+            Shape::Fields(fields) => fields,
+            Shape::Value => &[],
+        },
+        outputs: match Critic00Output::SHAPE {
+            Shape::Fields(fields) => fields,
+            Shape::Value => &[],
+        },
+        options: AgentOptions {
+            timeout: Some(Duration::from_secs(30)),
+            heartbeat: Some(Duration::from_secs(5)),
+            ..AgentOptions::NONE
+        },
+        hand_off: HandOffDescriptor {
+            rule: HandOffRule::Fixed,
+            among: &[Editor00::NAME],
+            way_back: None,
+        },
+        location: Location {
+            file: file!(),
+            line: line!(),
+        },
+    };
+    type Input = Critic00Input;
+    type Output = Critic00Output;
+    type HandOff = To<Editor00>;
+
+    fn execute(
+        context: AgentContext,
+        input: Critic00Input,
+    ) -> SendFuture<'static, Result<Critic00Output>> {
+        call(critic_00(context, input.draft))
+    }
+}
+
+flock::__private::inventory::submit! { AgentEntry::of::<critic_00>() }
+
+/// You are an editor. Mend what the verdict names.
+pub struct Editor00;
+
+/// What agent `Editor00` takes.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(crate = "flock::__private::serde")]
+#[schemars(crate = "flock::__private::schemars")]
+pub struct Editor00Input {
+    /// The input `draft`.
+    pub draft: String,
+    /// What is to be mended
+    pub verdict: Verdict,
+}
+
+impl FlockType for Editor00Input {
+    const SHAPE: Shape = Shape::Fields(&[
+        Field {
+            name: "draft",
+            ty: "String",
+            description: "",
+            optional: false,
+        },
+        Field {
+            name: "verdict",
+            ty: "Verdict",
+            description: "What is to be mended",
+            optional: false,
+        },
+    ]);
+}
+
+impl From<(String, Verdict)> for Editor00Input {
+    fn from((draft, verdict): (String, Verdict)) -> Self {
+        Self { draft, verdict }
+    }
+}
+
+/// What agent `Editor00` gives.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(crate = "flock::__private::serde")]
+#[schemars(crate = "flock::__private::schemars")]
+pub struct Editor00Output {
+    /// Ready to print
+    pub article: String,
+}
+
+impl FlockType for Editor00Output {
+    const SHAPE: Shape = Shape::Fields(&[Field {
+        name: "article",
+        ty: "String",
+        description: "Ready to print",
+        optional: false,
+    }]);
+}
+
+impl From<String> for Editor00Output {
+    fn from(article: String) -> Self {
+        Self { article }
+    }
+}
+
+impl From<&str> for Editor00Output {
+    fn from(article: &str) -> Self {
+        Self {
+            article: article.into(),
+        }
+    }
+}
+
+impl Agent for Editor00 {
+    const NAME: &'static str = "editor00";
+    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor {
+        name: Self::NAME,
+        rust_name: "Editor00",
+        description: "You are an editor. Mend what the verdict names.",
+        kind: AgentKind::Model(ModelOptions {
+            instructions: "You are an editor. Mend what the verdict names.",
+            model: Some("anthropic/claude-sonnet-4-5"),
+            temperature: None,
+            max_tokens: Some(4096),
+        }),
+        inputs: match Editor00Input::SHAPE {
+            Shape::Fields(fields) => fields,
+            Shape::Value => &[],
+        },
+        outputs: match Editor00Output::SHAPE {
+            Shape::Fields(fields) => fields,
+            Shape::Value => &[],
+        },
+        options: AgentOptions {
+            priority: Some(2),
+            ..AgentOptions::NONE
+        },
+        hand_off: HandOffDescriptor::END,
+        location: Location {
+            file: file!(),
+            line: line!(),
+        },
+    };
+    type Input = Editor00Input;
+    type Output = Editor00Output;
+    type HandOff = End<Self>;
+
+    fn execute(
+        context: AgentContext,
+        input: Editor00Input,
+    ) -> SendFuture<'static, Result<Editor00Output>> {
+        ask::<Self>(context, input)
+    }
+}
+
+flock::__private::inventory::submit! { AgentEntry::of::<Editor00>() }

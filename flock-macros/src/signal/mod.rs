@@ -1,0 +1,63 @@
+//! `#[signal]` on a struct: what a flock is told while it runs.
+
+use darling::FromMeta;
+use heck::ToSnakeCase;
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{ItemStruct, ext::IdentExt};
+
+use crate::{
+    diag::{Errors, say},
+    emit,
+    flock_type::travelling,
+    grammar::{
+        options,
+        values::{Given, Library, Text},
+    },
+    source,
+};
+
+#[derive(Default, FromMeta)]
+#[darling(default)]
+struct Written {
+    name: Given<Text>,
+    #[darling(rename = "crate")]
+    library: Given<Library>,
+}
+
+/// Expands `#[signal]`.
+pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let written: Written =
+        options::read(options.clone(), &["name", "crate"], &mut errors).unwrap_or_default();
+    let library = emit::library(&written.library);
+    let private = emit::private(written.library, &mut errors);
+    let name = errors.take(written.name);
+    let Ok(mut structure) = syn::parse2::<ItemStruct>(item.clone()) else {
+        let first = item.clone().into_iter().next();
+        let span = first.map_or_else(Span::call_site, |token| token.span());
+        errors.at(span, say::signal_elsewhere());
+        return errors.beside(item);
+    };
+    let again = || quote!(#library::signal(#options));
+    if let Some(again) = source::configured(&mut structure.attrs, again) {
+        return quote!(#again #structure);
+    }
+    let ident = structure.ident.clone();
+    let name = name.map_or_else(
+        || ident.unraw().to_string().to_snake_case(),
+        |name| name.value,
+    );
+    let travelling = travelling(structure.into(), &private, &mut errors);
+    let message = errors.is_empty().then(|| {
+        quote! {
+            const _: () = {
+                #[automatically_derived]
+                impl #private::Signal for #ident {
+                    const NAME: &'static str = #name;
+                }
+            };
+        }
+    });
+    errors.beside(quote!(#travelling #message))
+}

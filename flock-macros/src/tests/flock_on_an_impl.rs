@@ -1,0 +1,267 @@
+/// Waits for a person.
+impl Approval {
+    pub async fn run(ctx: FlockContext<Self>, draft: String) -> Result<String> {
+        waited(ctx, draft).await
+    }
+    /// A person said yes.
+    pub fn approve(&mut self, by: String) {
+        self.by = Some(by);
+    }
+    pub fn approver(&self) -> Option<String> {
+        self.by.clone()
+    }
+    pub async fn ask(ctx: FlockContext<Self>, whom: String) -> Result<bool> {
+        asked(ctx, whom).await
+    }
+    fn knows(&self, whom: String) -> Result<()> {
+        known(&self, whom)
+    }
+}
+/// What flock `Approval` takes.
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::flock::__private::serde::Serialize,
+    ::flock::__private::serde::Deserialize,
+    ::flock::__private::schemars::JsonSchema,
+)]
+#[serde(crate = "::flock::__private::serde")]
+#[schemars(crate = "::flock::__private::schemars")]
+pub struct ApprovalInput {
+    /// The input `draft`.
+    pub draft: String,
+}
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::FlockType for ApprovalInput {
+        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
+            &[
+                ::flock::__private::Field {
+                    name: "draft",
+                    ty: "String",
+                    description: "",
+                    optional: false,
+                },
+            ],
+        );
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<String> for ApprovalInput {
+        fn from(value: String) -> Self {
+            Self { draft: value }
+        }
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<&str> for ApprovalInput {
+        fn from(value: &str) -> Self {
+            Self {
+                draft: ::core::convert::From::from(value),
+            }
+        }
+    }
+};
+/// A person said yes.
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::flock::__private::serde::Serialize,
+    ::flock::__private::serde::Deserialize,
+    ::flock::__private::schemars::JsonSchema,
+)]
+#[serde(crate = "::flock::__private::serde")]
+#[schemars(crate = "::flock::__private::schemars")]
+pub struct ApprovalApprove {
+    /// The input `by`.
+    pub by: String,
+}
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::FlockType for ApprovalApprove {
+        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
+            &[
+                ::flock::__private::Field {
+                    name: "by",
+                    ty: "String",
+                    description: "",
+                    optional: false,
+                },
+            ],
+        );
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<String> for ApprovalApprove {
+        fn from(value: String) -> Self {
+            Self { by: value }
+        }
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<&str> for ApprovalApprove {
+        fn from(value: &str) -> Self {
+            Self {
+                by: ::core::convert::From::from(value),
+            }
+        }
+    }
+};
+/// The query `approver` of flock `Approval`.
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::flock::__private::serde::Serialize,
+    ::flock::__private::serde::Deserialize,
+    ::flock::__private::schemars::JsonSchema,
+)]
+#[serde(crate = "::flock::__private::serde")]
+#[schemars(crate = "::flock::__private::schemars")]
+pub struct ApprovalApprover {}
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::FlockType for ApprovalApprover {
+        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(&[]);
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<()> for ApprovalApprover {
+        fn from((): ()) -> Self {
+            Self {}
+        }
+    }
+};
+/// The update `ask` of flock `Approval`.
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::flock::__private::serde::Serialize,
+    ::flock::__private::serde::Deserialize,
+    ::flock::__private::schemars::JsonSchema,
+)]
+#[serde(crate = "::flock::__private::serde")]
+#[schemars(crate = "::flock::__private::schemars")]
+pub struct ApprovalAsk {
+    /// The input `whom`.
+    pub whom: String,
+}
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::FlockType for ApprovalAsk {
+        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
+            &[
+                ::flock::__private::Field {
+                    name: "whom",
+                    ty: "String",
+                    description: "",
+                    optional: false,
+                },
+            ],
+        );
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<String> for ApprovalAsk {
+        fn from(value: String) -> Self {
+            Self { whom: value }
+        }
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<&str> for ApprovalAsk {
+        fn from(value: &str) -> Self {
+            Self {
+                whom: ::core::convert::From::from(value),
+            }
+        }
+    }
+};
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::Flock for Approval {
+        const NAME: &'static str = "approval";
+        const DESCRIPTOR: &'static ::flock::__private::FlockDescriptor = &::flock::__private::FlockDescriptor {
+            name: Self::NAME,
+            rust_name: "Approval",
+            description: "Waits for a person.",
+            options: ::flock::__private::FlockOptions::NONE,
+            agent_defaults: ::flock::__private::AgentOptions::NONE,
+            graph: &[],
+            location: ::flock::__private::Location {
+                file: ::core::file!(),
+                line: ::core::line!(),
+            },
+        };
+        const HANDLERS: &'static [::flock::__private::Handler] = &[
+            ::flock::__private::Handler::signal::<
+                Self,
+                ApprovalApprove,
+            >("A person said yes."),
+            ::flock::__private::Handler::query::<Self, ApprovalApprover>(""),
+            ::flock::__private::Handler::update::<Self, ApprovalAsk>(""),
+        ];
+        fn state() -> ::flock::__private::AnyState {
+            ::flock::__private::fresh::<Approval>()
+        }
+        type Input = ApprovalInput;
+        type Output = String;
+        fn run(
+            context: ::flock::__private::FlockContext,
+            input: Self::Input,
+        ) -> ::flock::__private::LocalFuture<
+            'static,
+            ::flock::__private::Result<Self::Output>,
+        > {
+            ::std::boxed::Box::pin(
+                ::flock::__private::orchestrate(
+                    Self::run(::flock::__private::stateful(context), input.draft),
+                ),
+            )
+        }
+    }
+    #[automatically_derived]
+    impl ::flock::__private::Signal for ApprovalApprove {
+        const NAME: &'static str = "approve";
+    }
+    #[automatically_derived]
+    impl ::flock::__private::OnSignal<ApprovalApprove> for Approval {
+        fn signal(
+            context: ::flock::__private::FlockContext<Self>,
+            message: ApprovalApprove,
+        ) -> ::flock::__private::LocalFuture<'static, ()> {
+            context.state_mut(|state| Self::approve(state, message.by));
+            ::flock::__private::done()
+        }
+    }
+    #[automatically_derived]
+    impl ::flock::__private::Query for ApprovalApprover {
+        const NAME: &'static str = "approver";
+        type Flock = Approval;
+        type Output = Option<String>;
+    }
+    #[automatically_derived]
+    impl ::flock::__private::OnQuery<ApprovalApprover> for Approval {
+        fn query(
+            &self,
+            _message: ApprovalApprover,
+        ) -> ::flock::__private::Result<Option<String>> {
+            ::core::result::Result::Ok(Self::approver(self))
+        }
+    }
+    #[automatically_derived]
+    impl ::flock::__private::Update for ApprovalAsk {
+        const NAME: &'static str = "ask";
+        type Flock = Approval;
+        type Output = bool;
+    }
+    #[automatically_derived]
+    impl ::flock::__private::OnUpdate<ApprovalAsk> for Approval {
+        fn validate(&self, message: ApprovalAsk) -> ::flock::__private::Result<()> {
+            ::flock::__private::answer(Self::knows(self, message.whom))
+        }
+        fn update(
+            context: ::flock::__private::FlockContext<Self>,
+            message: ApprovalAsk,
+        ) -> ::flock::__private::LocalFuture<'static, ::flock::__private::Result<bool>> {
+            ::std::boxed::Box::pin(
+                ::flock::__private::orchestrate(Self::ask(context, message.whom)),
+            )
+        }
+    }
+    ::flock::__private::inventory::submit! {
+        ::flock::__private::FlockEntry::of:: < Approval > ()
+    }
+};

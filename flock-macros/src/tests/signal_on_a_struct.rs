@@ -1,0 +1,32 @@
+#[derive(
+    ::flock::__private::serde::Serialize,
+    ::flock::__private::serde::Deserialize,
+    ::flock::__private::schemars::JsonSchema
+)]
+#[serde(crate = "::flock::__private::serde")]
+#[schemars(crate = "::flock::__private::schemars")]
+pub struct Approve {
+    /// Who did.
+    by: String,
+}
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::FlockType for Approve {
+        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
+            &[
+                ::flock::__private::Field {
+                    name: "by",
+                    ty: "String",
+                    description: "Who did.",
+                    optional: false,
+                },
+            ],
+        );
+    }
+};
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::Signal for Approve {
+        const NAME: &'static str = "approve";
+    }
+};

@@ -1,0 +1,7 @@
+use flock::prelude::*;
+
+/// Writes.
+#[agent(input = "")]
+struct Writer;
+
+fn main() {}

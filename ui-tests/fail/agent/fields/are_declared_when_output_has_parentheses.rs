@@ -1,0 +1,7 @@
+use flock::prelude::*;
+
+/// Writes.
+#[agent(output())]
+struct Writer;
+
+fn main() {}

@@ -1,0 +1,7 @@
+use flock::prelude::*;
+
+/// Writes.
+#[agent(input = "topic: String = the sea")]
+struct Writer;
+
+fn main() {}

@@ -1,0 +1,7 @@
+use flock::prelude::*;
+
+/// Writes.
+#[agent(input(topic: String = None))]
+struct Writer;
+
+fn main() {}

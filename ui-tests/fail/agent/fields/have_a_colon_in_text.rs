@@ -1,0 +1,7 @@
+use flock::prelude::*;
+
+/// Writes.
+#[agent(input = "topic String")]
+struct Writer;
+
+fn main() {}

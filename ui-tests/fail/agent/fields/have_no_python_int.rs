@@ -1,0 +1,7 @@
+use flock::prelude::*;
+
+/// Writes.
+#[agent(output(count: int))]
+struct Writer;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[agent(hand_off(route, among = writer))]
+async fn writer(text: String) -> Result<String> {
+    Ok(text)
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[agent(loop_to = "writer", max_rounds = 2)]
+async fn writer(text: String) -> Result<String> {
+    Ok(text)
+}
+
+fn main() {}

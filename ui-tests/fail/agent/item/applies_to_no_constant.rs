@@ -1,0 +1,6 @@
+use flock::prelude::*;
+
+#[agent]
+pub const WRITER: &str = "writer";
+
+fn main() {}

@@ -1,0 +1,6 @@
+use flock::prelude::*;
+
+#[agent]
+mod writer {}
+
+fn main() {}

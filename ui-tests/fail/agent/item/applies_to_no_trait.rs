@@ -1,0 +1,6 @@
+use flock::prelude::*;
+
+#[agent]
+trait Writer {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use flock::prelude::*;
+
+#[agent]
+type Writer = String;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[agent]
+union Writer {
+    text: u8,
+}
+
+fn main() {}

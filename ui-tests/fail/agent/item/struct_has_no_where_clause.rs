@@ -1,0 +1,9 @@
+use flock::prelude::*;
+
+/// Writes.
+#[agent]
+struct Writer
+where
+    String: Send;
+
+fn main() {}

@@ -1,0 +1,7 @@
+use flock::prelude::*;
+
+/// Writes.
+#[agent(mcp = ["fs"])]
+struct Writer;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[agent(local retries = 3)]
+async fn writer(text: String) -> Result<String> {
+    Ok(text)
+}
+
+fn main() {}

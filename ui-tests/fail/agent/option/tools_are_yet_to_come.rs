@@ -1,0 +1,7 @@
+use flock::prelude::*;
+
+/// Writes.
+#[agent(tools = [search])]
+struct Writer;
+
+fn main() {}

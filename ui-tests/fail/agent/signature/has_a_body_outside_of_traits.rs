@@ -1,0 +1,6 @@
+use flock::prelude::*;
+
+#[agent]
+async fn writer(text: String) -> Result<String>;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[agent]
+async fn writer(text: str) -> Result<String> {
+    Ok(text.to_uppercase())
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[agent]
+const async fn writer(text: String) -> Result<String> {
+    Ok(text)
+}
+
+fn main() {}

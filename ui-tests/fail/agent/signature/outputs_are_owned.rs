@@ -1,0 +1,9 @@
+use flock::prelude::*;
+
+#[agent]
+async fn writer(text: String) -> Result<&'static str> {
+    drop(text);
+    Ok("text")
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[agent]
+async fn writer(text: String) -> Result<impl Send> {
+    Ok(text)
+}
+
+fn main() {}

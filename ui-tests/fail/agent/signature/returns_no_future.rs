@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[agent]
+fn writer(text: String) -> impl Future<Output = Result<String>> {
+    async { Ok(text) }
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[agent]
+async fn writer(text: String) -> Option<String> {
+    Some(text)
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[agent]
+async fn writer(text: String) -> () {
+    drop(text);
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use flock::prelude::*;
+
+/// Writes.
+#[agent(instructions = "")]
+struct Writer;
+
+fn main() {}

@@ -1,0 +1,7 @@
+use flock::prelude::*;
+
+/// Writes.
+#[agent(model = "")]
+struct Writer;
+
+fn main() {}

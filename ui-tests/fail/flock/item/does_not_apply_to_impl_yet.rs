@@ -1,8 +1,0 @@
-use flock::prelude::*;
-
-struct Desk;
-
-#[flock]
-impl Desk {}
-
-fn main() {}

@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[flock]
+async extern "C" fn desk(ctx: FlockContext) -> Result<String> {
+    Ok(ctx.run_id().to_owned())
+}
+
+fn main() {}

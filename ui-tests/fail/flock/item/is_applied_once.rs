@@ -1,0 +1,12 @@
+use flock::prelude::*;
+
+#[agent]
+async fn writer(topic: String) -> Result<String> {
+    Ok(topic)
+}
+
+#[flock(start = writer)]
+#[flock(timeout = "1h")]
+struct Desk;
+
+fn main() {}

@@ -1,0 +1,13 @@
+use flock::prelude::*;
+
+#[agent]
+async fn writer(topic: String) -> Result<String> {
+    Ok(topic)
+}
+
+#[flock(start = writer)]
+struct Desk {
+    topic: String,
+}
+
+fn main() {}

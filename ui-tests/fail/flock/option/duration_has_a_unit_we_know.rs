@@ -1,0 +1,11 @@
+use flock::prelude::*;
+
+#[agent]
+async fn writer(topic: String) -> Result<String> {
+    Ok(topic)
+}
+
+#[flock(start = writer, timeout = "1 hour")]
+struct Desk;
+
+fn main() {}

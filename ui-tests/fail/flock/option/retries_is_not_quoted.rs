@@ -1,0 +1,11 @@
+use flock::prelude::*;
+
+#[agent]
+async fn writer(topic: String) -> Result<String> {
+    Ok(topic)
+}
+
+#[flock(start = writer, retries = "3")]
+struct Desk;
+
+fn main() {}

@@ -1,0 +1,10 @@
+use flock::prelude::*;
+
+#[flock]
+async fn desk(ctx: FlockContext) -> Result<()> {
+    let _times = vec![std::time::SystemTime::now()];
+    ctx.log("done");
+    Ok(())
+}
+
+fn main() {}

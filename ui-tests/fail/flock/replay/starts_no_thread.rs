@@ -1,0 +1,10 @@
+use flock::prelude::*;
+
+#[flock]
+async fn desk(ctx: FlockContext) -> Result<()> {
+    std::thread::spawn(|| {});
+    ctx.log("done");
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use flock::prelude::*;
+
+#[flock_type]
+trait Report {}
+
+fn main() {}

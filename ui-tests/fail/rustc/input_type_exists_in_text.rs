@@ -1,0 +1,7 @@
+use flock::prelude::*;
+
+/// Writes.
+#[agent(input = "report: Reprot")]
+struct Writer;
+
+fn main() {}

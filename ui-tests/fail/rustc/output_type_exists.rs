@@ -1,0 +1,7 @@
+use flock::prelude::*;
+
+/// Writes.
+#[agent(output(report: Reprot))]
+struct Writer;
+
+fn main() {}

@@ -1,0 +1,10 @@
+use flock::prelude::*;
+
+struct Editor;
+
+#[flock]
+async fn desk(ctx: FlockContext, topic: String) -> Result<String> {
+    ctx.run::<Editor>(topic).await
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use flock::prelude::*;
+
+async fn writer(topic: String) -> Result<String> {
+    Ok(topic)
+}
+
+#[flock(start = writer)]
+struct Desk;
+
+fn main() {}

@@ -1,0 +1,14 @@
+use flock::prelude::*;
+
+#[agent]
+async fn writer(topic: String) -> Result<String> {
+    Ok(topic)
+}
+
+#[flock(start = writer)]
+struct Draft;
+
+#[flock(start = Draft)]
+struct Desk;
+
+fn main() {}

@@ -1,0 +1,11 @@
+use flock::prelude::*;
+
+#[agent(output = "words: u64")]
+async fn counter(text: String) -> Result<u64> {
+    Ok(text.split_whitespace().count() as u64)
+}
+
+#[flock(start = counter, output = "words: u32")]
+struct Desk;
+
+fn main() {}

@@ -1,0 +1,9 @@
+use flock::prelude::*;
+
+#[signal]
+enum Verdict {
+    Yes,
+    No,
+}
+
+fn main() {}

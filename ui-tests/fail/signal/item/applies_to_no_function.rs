@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[signal]
+fn approve(by: String) {
+    drop(by);
+}
+
+fn main() {}

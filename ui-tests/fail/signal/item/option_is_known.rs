@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[signal(title = "approve")]
+struct Approve {
+    by: String,
+}
+
+fn main() {}
