@@ -10,6 +10,10 @@ mod main_macro;
 #[doc(hidden)]
 pub use flock_runtime::private as __private;
 
+#[cfg(any(doc, doctest))]
+#[doc = include_str!("../docs/compile-errors.md")]
+pub mod compile_errors {}
+
 /// What most programs need: `use flock::prelude::*;`.
 pub mod prelude {
     pub use crate::{

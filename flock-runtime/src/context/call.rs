@@ -17,7 +17,8 @@ use serde::de::DeserializeOwned;
 
 use super::{FlockContext, board::StepState};
 use crate::{
-    engine::AgentCall, error::Result, options::CallOptions, payload::Payload, registry::AgentEntry,
+    duration::IntoDuration, engine::AgentCall, error::Result, options::CallOptions,
+    payload::Payload, registry::AgentEntry,
 };
 
 /// A call of an agent: set options, then `.await` it. Nothing happens before.
@@ -64,14 +65,31 @@ impl<O> AgentRun<O> {
         self
     }
 
+    /// Sets a limit; text that is no duration fails the call.
+    fn limited(
+        mut self,
+        limit: impl IntoDuration,
+        set: impl FnOnce(&mut CallOptions, Duration),
+    ) -> Self {
+        if let State::Ready(ready) = &mut self.state {
+            match limit.into_duration() {
+                Ok(limit) => set(&mut ready.options, limit),
+                Err(error) => ready.input = Err(error),
+            }
+        }
+        self
+    }
+
     /// Limit of one attempt.
-    pub fn timeout(self, limit: Duration) -> Self {
-        self.with(|options| options.timeout = Some(limit))
+    pub fn timeout(self, limit: impl IntoDuration) -> Self {
+        self.limited(limit, |options, limit| options.timeout = Some(limit))
     }
 
     /// Limit of everything, retries and waits included.
-    pub fn schedule_to_close(self, limit: Duration) -> Self {
-        self.with(|options| options.schedule_to_close = Some(limit))
+    pub fn schedule_to_close(self, limit: impl IntoDuration) -> Self {
+        self.limited(limit, |options, limit| {
+            options.schedule_to_close = Some(limit);
+        })
     }
 
     /// Retries after the first failure: `retries(3)` is four attempts.
@@ -124,9 +142,7 @@ impl Ready {
                 }
                 .boxed_local()
             }
-            Err(error) => Box::pin(std::future::ready(Err(error
-                .context("its input")
-                .in_agent(name)))),
+            Err(error) => Box::pin(std::future::ready(Err(error.in_agent(name)))),
         }
     }
 }

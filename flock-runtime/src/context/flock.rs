@@ -84,13 +84,12 @@ impl<S: 'static> FlockContext<S> {
     /// for one field, a tuple for more. Options set here are above all others.
     ///
     /// ```
-    /// # use std::time::Duration;
     /// # use flock::prelude::*;
     /// # #[agent(output = "findings: String")]
     /// # async fn researcher(topic: String) -> Result<String> { Ok(topic) }
     /// #[flock]
     /// async fn look_up(ctx: FlockContext, topic: String) -> Result<String> {
-    ///     let found = ctx.run::<researcher>(topic).timeout(Duration::from_secs(60)).await?;
+    ///     let found = ctx.run::<researcher>(topic).timeout("1m").await?;
     ///     Ok(found.findings)
     /// }
     /// ```
@@ -101,7 +100,7 @@ impl<S: 'static> FlockContext<S> {
         AgentRun::new(
             self.plain(),
             &Entry::<A>::ENTRY,
-            Payload::encode(&input.into()),
+            Payload::encode(&input.into()).map_err(|error| error.context("its input")),
         )
     }
 
