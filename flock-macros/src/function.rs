@@ -98,7 +98,7 @@ impl Function {
         let description = docs::take(&mut parameter.attrs);
         let is_cfg = |attr: &&Attribute| attr.path().is_ident("cfg");
         if let Some(cfg) = parameter.attrs.iter().find(is_cfg) {
-            errors.under(cfg, say::configured_parameter(role.word()));
+            errors.under(cfg, say::configured_parameter(role));
         }
         let (ty, is_borrowed) = match ungrouped(&parameter.ty) {
             Type::Reference(reference) => (&*reference.elem, true),

@@ -7,6 +7,7 @@ use super::hand_off::HandOff;
 use crate::{
     diag::{Errors, Sentence, nearest, say},
     emit::Keys,
+    function::Role,
     grammar::{
         fields::Partial,
         options,
@@ -97,7 +98,7 @@ fn unknown(key: &str) -> Sentence {
         return say::not_yet(key);
     }
     match ELSEWHERE.iter().find(|(known, _)| *known == key) {
-        Some((_, place)) => say::other_place(key, place),
+        Some((_, place)) => say::other_place(key, Role::Agent.word(), place),
         None => say::unknown_option(key, &nearest(key, KEYS.iter().copied()), KEYS),
     }
 }
