@@ -7,6 +7,13 @@ pub(crate) fn inherited(attrs: &[Attribute]) -> Vec<Attribute> {
     attrs.iter().filter_map(one).collect()
 }
 
+/// Those of `outer`, and of what is within it.
+pub(crate) fn joined(outer: &[Attribute], within: &[Attribute]) -> Vec<Attribute> {
+    let mut attrs = outer.to_vec();
+    attrs.extend(within.iter().filter(|attr| !outer.contains(attr)).cloned());
+    attrs
+}
+
 /// Whether generated code comes up to an expectation is not the author's concern, so `expect` goes
 /// over as `allow`.
 fn one(attr: &Attribute) -> Option<Attribute> {

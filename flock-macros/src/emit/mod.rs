@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub(crate) use fields::fields;
-pub(crate) use inherit::inherited;
+pub(crate) use inherit::{inherited, joined};
 pub(crate) use keys::Keys;
 
 /// Where the library is found.

@@ -102,14 +102,18 @@ impl Flock {
         methods: Methods,
         errors: &mut Errors,
     ) -> Self {
-        let run = methods.run;
+        let Methods { run, mut handlers } = methods;
         let named = parse_quote!(async fn #ident() {});
         let mut flock = Self::of_function(written, &named, run.function, errors);
         flock.vis = run.vis;
-        flock.attrs = emit::inherited(attrs);
+        let inherited = emit::inherited(attrs);
+        for handler in &mut handlers {
+            handler.attrs = emit::joined(&inherited, &handler.attrs);
+        }
+        flock.attrs = emit::joined(&inherited, &run.attrs);
         flock.description = docs::summary(&docs::text(attrs));
         if let Body::Coded { method, .. } = &mut flock.body {
-            *method = Some((run.ident, methods.handlers));
+            *method = Some((run.ident, handlers));
         }
         flock
     }

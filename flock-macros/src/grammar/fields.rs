@@ -11,9 +11,7 @@ use std::collections::HashSet;
 use darling::FromMeta;
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
-use syn::{
-    Expr, ExprLit, Lit, Meta, PathArguments, Type, TypePath, ext::IdentExt,
-};
+use syn::{Expr, ExprLit, Lit, Meta, PathArguments, Type, TypePath, ext::IdentExt};
 
 use super::{
     type_name::type_name,

@@ -1,18 +1,38 @@
 /// Waits for a person.
 impl Approval {
+    #[allow(clippy::future_not_send, clippy::unused_async)]
     pub async fn run(ctx: FlockContext<Self>, draft: String) -> Result<String> {
         waited(ctx, draft).await
     }
     /// A person said yes.
+    #[allow(
+        clippy::missing_const_for_fn,
+        clippy::needless_pass_by_value,
+        clippy::unnecessary_wraps,
+        clippy::unused_self
+    )]
     pub fn approve(&mut self, by: String) {
         self.by = Some(by);
     }
+    #[allow(
+        clippy::missing_const_for_fn,
+        clippy::needless_pass_by_value,
+        clippy::unnecessary_wraps,
+        clippy::unused_self
+    )]
     pub fn approver(&self) -> Option<String> {
         self.by.clone()
     }
+    #[allow(clippy::future_not_send, clippy::unused_async)]
     pub async fn ask(ctx: FlockContext<Self>, whom: String) -> Result<bool> {
         asked(ctx, whom).await
     }
+    #[allow(
+        clippy::missing_const_for_fn,
+        clippy::needless_pass_by_value,
+        clippy::unnecessary_wraps,
+        clippy::unused_self
+    )]
     fn knows(&self, whom: String) -> Result<()> {
         known(&self, whom)
     }

@@ -181,5 +181,32 @@ fn bodies() {
         for part in [&*item.to_string(), "enum kept", "struct KeptInput"] {
             assert!(expansion.contains(part), "`{part}` is gone: {expansion}");
         }
+
+        let run =
+            quote!(async fn run(ctx: FlockContext<Self>, text: String) -> Result<String> { #body });
+        let tell = quote!(fn tell(&mut self, text: String) { #body });
+        let item = quote! {
+            impl Kept {
+                const LEGS: u8 = 4;
+                #[run]
+                #run
+                #[signal]
+                #tell
+                #[query]
+                fn asked(&self) -> u8 { 3 }
+            }
+        };
+        let expansion = flock(quote!(), item).to_string();
+        for part in [
+            &*run.to_string(),
+            &*tell.to_string(),
+            "const LEGS : u8 = 4",
+            "struct KeptInput",
+            "struct KeptTell",
+            "struct KeptAsked",
+            "Flock for Kept",
+        ] {
+            assert!(expansion.contains(part), "`{part}` is gone: {expansion}");
+        }
     }
 }

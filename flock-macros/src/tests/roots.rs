@@ -4,13 +4,13 @@ use proc_macro2::{Spacing, TokenStream, TokenTree};
 use quote::quote;
 use syn::{Attribute, Fields, Item};
 
-use crate::{agent::agent, flock::flock, flock_type::flock_type};
+use crate::{agent::agent, flock::flock, flock_type::flock_type, signal::signal};
 
 /// What may stand without a root: words of the language and of built-in attributes, and names that
 /// mean what was declared beside them.
 const FREE: &str = "Self State _context _input allow as async automatically_derived cfg clippy const context \
     bool core crate default deprecated derive deserialize_with diagnostic doc enum error f false \
-    fields fn for generator hidden impl in include_str input let match move mut \
+    fields fn for generator hidden impl in include_str input let match message move mut \
     non_camel_case_types output pub \
     rename_all return schema_with schemars self serde serialize_with skip_serializing state \
     static str struct true type u64 u8 value";
@@ -136,6 +136,59 @@ fn expansions() -> Vec<TokenStream> {
             quote!(),
             quote!(
                 async fn my_fault() {}
+            ),
+        ),
+        flock(
+            quote!(
+                name = "my",
+                task_queue = "my",
+                output = "my_text, my_size: u64"
+            ),
+            quote! {
+                /// Mine.
+                #[allow(deprecated)]
+                impl MyState {
+                    #[run]
+                    #[deprecated]
+                    pub async fn my_run(my_ctx: my::FlockContext<Self>, my_text: my::T) -> my::Outcome {}
+                    #[signal(name = "my")]
+                    #[deprecated]
+                    pub fn my_signal(&mut self, my_text: ::std::string::String) {}
+                    #[signal]
+                    async fn my_wait(my_ctx: my::FlockContext<Self>) {}
+                    #[query]
+                    #[doc(hidden)]
+                    pub fn my_query(&self, my_size: my::Size) -> my::T {}
+                    #[query]
+                    fn my_result(&self) -> my::Result<my::T> {}
+                    #[update]
+                    pub fn my_update(&mut self, my_size: u64) -> my::Result<my::T> {}
+                    #[validate(my_update)]
+                    #[deprecated]
+                    fn my_validate(&self, my_size: u64) -> my::Result<()> {}
+                    #[update(name = "my")]
+                    pub async fn my_later(my_ctx: my::FlockContext<Self>) -> my::Outcome {}
+                }
+            },
+        ),
+        flock(
+            quote!(),
+            quote!(
+                impl MyFault {
+                    #[run]
+                    async fn my_run(&self) -> my::Outcome {}
+                    #[signal]
+                    fn my_signal(&mut self, my_list: &str) {}
+                }
+            ),
+        ),
+        signal(
+            quote!(name = "my"),
+            quote!(
+                #[deprecated]
+                pub struct MySignal {
+                    my_text: my::T,
+                }
             ),
         ),
         flock_type(
@@ -290,12 +343,20 @@ fn documented(item: &Item) {
     }
 }
 
+/// Whether the `impl` is the user's.
+fn is_mine(after: &[TokenTree]) -> bool {
+    let [TokenTree::Ident(name), TokenTree::Group(_), ..] = after else {
+        return false;
+    };
+    ["MyState", "MyFault"].iter().any(|mine| name == mine)
+}
+
 fn derived(tokens: &TokenStream) {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {
         match token {
             TokenTree::Group(group) => derived(&group.stream()),
-            TokenTree::Ident(word) if word == "impl" => {
+            TokenTree::Ident(word) if word == "impl" && !is_mine(&tokens[at + 1..]) => {
                 let before = at.checked_sub(1).and_then(|before| tokens.get(before));
                 let before = before.map(ToString::to_string);
                 assert_eq!(before.as_deref(), Some("[automatically_derived]"));

@@ -66,3 +66,4 @@
 pub mod agents;
 pub mod flocks;
 mod private;
+pub mod stateful;

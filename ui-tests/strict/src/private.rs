@@ -22,6 +22,49 @@ async fn coded(ctx: FlockContext) -> Result<u64> {
     Ok(ctx.random(6))
 }
 
+/// Has a state.
+#[derive(Default)]
+struct Counter {
+    /// So far.
+    count: u64,
+}
+
+#[flock]
+impl Counter {
+    /// Waits for more.
+    #[run]
+    async fn run(ctx: FlockContext<Self>) -> Result<u64> {
+        let told = ctx.signal::<Told>().await?;
+        Ok(ctx.state(|counter| counter.count) + told.more)
+    }
+
+    /// Counts.
+    #[signal]
+    fn add(&mut self, more: u64) {
+        self.count += more;
+    }
+
+    /// So far.
+    #[query]
+    fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Begins anew.
+    #[update]
+    fn reset(&mut self) -> Result<()> {
+        self.count = 0;
+        Ok(())
+    }
+}
+
+/// A private message.
+#[signal]
+struct Told {
+    /// Added.
+    more: u64,
+}
+
 /// Has agents within.
 mod within {
     use flock::prelude::*;

@@ -5,10 +5,11 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
 use syn::{Attribute, FnArg, ImplItemFn, Path, ReceiverKind, Type, Visibility, ext::IdentExt};
 
+use super::mark::Named;
 use crate::{
     diag::{Errors, nearest, say},
     emit::{
-        self,
+        self, Keys,
         io::{Io, Struct},
     },
     function::{Function, Role, Slot, value_of},
@@ -23,10 +24,11 @@ pub(in crate::flock) struct Handler {
     pub(super) role: Role,
     pub(super) method: Ident,
     pub(super) name: String,
+    pub(super) keys: Keys,
     pub(super) description: String,
     vis: Visibility,
     /// What goes over to everything generated.
-    pub(super) attrs: Vec<Attribute>,
+    pub(in crate::flock) attrs: Vec<Attribute>,
     pub(super) message: Io,
     pub(super) function: Function,
     pub(super) is_async: bool,
@@ -37,6 +39,7 @@ pub(in crate::flock) struct Handler {
 /// The validator of an update.
 pub(super) struct Validator {
     update: Option<Ident>,
+    pub(super) attrs: Vec<Attribute>,
     pub(super) method: Ident,
     pub(super) function: Function,
 }
@@ -45,7 +48,7 @@ impl Handler {
     pub(super) fn read(
         flock: &Ident,
         role: Role,
-        name: Option<String>,
+        named: Named,
         method: &mut ImplItemFn,
         errors: &mut Errors,
     ) -> Self {
@@ -65,7 +68,8 @@ impl Handler {
         };
         Self {
             role,
-            name: name.unwrap_or_else(|| ident.unraw().to_string()),
+            name: named.name.unwrap_or_else(|| ident.unraw().to_string()),
+            keys: named.keys,
             method: ident,
             description,
             vis: method.vis.clone(),
@@ -109,6 +113,7 @@ impl Validator {
         context(method, &function, Role::Validator, errors);
         Self {
             update,
+            attrs: emit::inherited(&method.attrs),
             method: method.sig.ident.clone(),
             function,
         }
