@@ -17,7 +17,7 @@ pub mod compile_errors {}
 /// What most programs need: `use flock::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        AgentContext, Classify, Error, ErrorKind, FlockContext, Next, Record, Result, Runtime,
+        AgentContext, Classify, Decision, Error, ErrorKind, FlockContext, Next, Record, Result, Runtime,
         RuntimeBuilder, State,
     };
     // From their own crate: this one has modules of the same names.

@@ -30,14 +30,14 @@ pub(crate) fn trials() -> Vec<Trial> {
     ]
 }
 
-struct Said {
-    code: Option<i32>,
-    out: String,
-    err: String,
+pub(crate) struct Said {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Said {
-    fn of(output: &Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         Self {
             code: output.status.code(),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -45,13 +45,13 @@ impl Said {
         }
     }
 
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out)
             .unwrap_or_else(|error| panic!("{error} in {:?}; it said {}", self.out, self.err))
     }
 }
 
-async fn say(args: &[&str]) -> Said {
+pub(crate) async fn say(args: &[&str]) -> Said {
     let output = Process::command(args)
         .output()
         .await

@@ -7,13 +7,19 @@
 // As in any test; clippy knows only those that are marked `#[test]`.
 #![allow(clippy::unwrap_used)]
 
+mod approvals;
+mod change;
+mod children;
 mod cli;
+mod commands;
 mod crash;
 mod failure;
 mod flocks;
+mod growth;
 mod history;
 mod hostile;
 mod isolation;
+mod memory;
 mod messages;
 mod options;
 mod parity;
@@ -33,12 +39,18 @@ fn main() -> ExitCode {
         return flock::cli::main_from(command, flocks::setup);
     }
     let mut trials: Vec<Trial> = parity::trials();
+    trials.extend(children::trials());
+    trials.extend(approvals::trials());
+    trials.extend(change::trials());
     trials.extend(cli::trials());
+    trials.extend(commands::trials());
     trials.extend(crash::trials());
     trials.extend(failure::trials());
+    trials.extend(growth::trials());
     trials.extend(history::trials());
     trials.extend(hostile::trials());
     trials.extend(isolation::trials());
+    trials.extend(memory::trials());
     trials.extend(messages::trials());
     trials.extend(options::trials());
     trials.extend(server::trials());

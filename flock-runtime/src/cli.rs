@@ -1,6 +1,8 @@
 //! The worker binary's commands, the same in every program: `flock::main!()`.
 
 mod args;
+mod ask;
+mod attend;
 mod exit;
 mod logging;
 mod outcome;
@@ -13,14 +15,20 @@ mod input;
 mod schema;
 
 mod agents;
+mod compat;
 mod config;
 mod describe;
 mod flocks;
 mod graph;
+mod message;
 mod run;
 
 #[cfg(feature = "temporal")]
+mod approvals;
+#[cfg(feature = "temporal")]
 mod connect;
+#[cfg(feature = "temporal")]
+mod deployments;
 #[cfg(feature = "dev-server")]
 mod dev;
 #[cfg(feature = "temporal")]
@@ -32,9 +40,13 @@ mod list;
 #[cfg(feature = "temporal")]
 mod result;
 #[cfg(feature = "temporal")]
+mod send;
+#[cfg(feature = "temporal")]
 mod start;
 #[cfg(feature = "temporal")]
 mod status;
+#[cfg(feature = "temporal")]
+mod told;
 #[cfg(feature = "temporal")]
 mod worker;
 

@@ -4,8 +4,11 @@ pub mod local;
 #[cfg(feature = "temporal")]
 pub mod temporal;
 
+mod child;
+mod descriptor;
 mod event;
 mod health;
+mod reuse;
 mod run;
 
 use std::{
@@ -18,12 +21,20 @@ use futures_util::{
     stream::BoxStream,
 };
 
+pub use child::{CancelChild, ChildCall, ChildOptions, ClosePolicy, StartedChild};
+pub(crate) use child::{ChildEnd, already_running, not_found};
 pub use event::{StepEvent, StepPhase};
 pub use health::{Health, TaskQueueHealth};
+pub use reuse::{IdConflict, IdReuse};
 pub use run::{RunDescription, RunId, RunStatus, RunningStep, StartOptions, StartRequest};
 
 use crate::{
-    error::Result, options::CallOptions, payload::Payload, registry::AgentEntry, runtime::RunError,
+    error::Result,
+    options::CallOptions,
+    payload::Payload,
+    registry::AgentEntry,
+    runtime::RunError,
+    search::{SearchAttribute, SearchValue},
 };
 
 /// Runs flocks.
@@ -31,7 +42,7 @@ pub trait Engine: Any + Send + Sync {
     /// `local` or `temporal`.
     fn name(&self) -> &'static str;
 
-    /// Starts a run.
+    /// Starts a run, or gives the one that has its id already, as the options say.
     fn start(&self, request: StartRequest) -> BoxFuture<'_, Result<RunId, RunError>>;
 
     /// Waits for the end of a run.
@@ -82,6 +93,18 @@ pub trait Engine: Any + Send + Sync {
         limit: usize,
     ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>>;
 
+    /// The newest runs of these flocks that are going on.
+    fn running<'a>(
+        &'a self,
+        flocks: &'a [&'static str],
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>>;
+
+    /// Whether somebody takes up runs from this queue; `None` where that cannot be told.
+    fn is_served<'a>(&'a self, _task_queue: &'a str) -> BoxFuture<'a, Option<bool>> {
+        Box::pin(std::future::ready(Some(true)))
+    }
+
     /// The steps of a run from its start, as they happen, until its end.
     fn steps(&self, run: &RunId) -> BoxStream<'static, StepEvent>;
 
@@ -106,6 +129,24 @@ pub trait FlockBackend: 'static {
     ) -> LocalBoxFuture<'static, Result<()>>;
     /// What waits looks again.
     fn wake(&self);
+    /// Starts a child.
+    fn start_child(&self, call: ChildCall) -> LocalBoxFuture<'static, Result<StartedChild>>;
+    /// Tells another run something.
+    fn signal_external(
+        &self,
+        scope: Scope,
+        workflow_id: String,
+        name: &'static str,
+        message: Payload,
+    ) -> LocalBoxFuture<'static, Result<()>>;
+    /// Asks another run to end.
+    fn cancel_external(
+        &self,
+        workflow_id: String,
+        reason: String,
+    ) -> LocalBoxFuture<'static, Result<()>>;
+    /// Whether the run has grown so long that a new one should go on with its work.
+    fn should_continue_as_new(&self) -> bool;
     /// Waits until the run is asked to end.
     fn cancelled(&self) -> LocalBoxFuture<'static, ()>;
     /// Whether the run has been asked to end.
@@ -116,6 +157,18 @@ pub trait FlockBackend: 'static {
     fn random(&self) -> u64;
     /// Whether history is being replayed.
     fn is_replaying(&self) -> bool;
+    /// Whether the run goes by the change `id`; `deprecated` when the code knows no other way.
+    fn patched(&self, id: &str, deprecated: bool) -> bool;
+    /// What is kept with the run.
+    fn memo(&self, key: &str) -> Result<Option<Payload>>;
+    /// Keeps a value with the run, or none.
+    fn set_memo(&self, key: &str, value: Option<Payload>) -> Result<()>;
+    /// Sets a search attribute, or takes it off. The value is of the attribute's kind.
+    fn set_search_attribute(
+        &self,
+        attribute: &'static SearchAttribute,
+        value: Option<SearchValue>,
+    ) -> Result<()>;
 }
 
 /// A call of an agent by a flock.

@@ -6,7 +6,8 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::{
     agent::Location, context::FlockContext, error::Result, flock_type::FlockType, handler::Handler,
-    options::AgentOptions, topology::Node,
+    engine::IdReuse, options::AgentOptions, search::SearchAttribute, topology::Node,
+    versioning::Versioning,
 };
 
 /// A flock: deterministic orchestration, run as a workflow.
@@ -68,6 +69,11 @@ impl FlockDescriptor {
     pub fn task_queue(&self) -> &'static str {
         self.options.task_queue.unwrap_or(crate::DEFAULT_TASK_QUEUE)
     }
+
+    /// The version of its code; 1 where it says none.
+    pub fn version(&self) -> u32 {
+        self.options.version.unwrap_or(1)
+    }
 }
 
 /// Limits and queue of a flock, as its attribute declares them.
@@ -81,6 +87,14 @@ pub struct FlockOptions {
     pub run_timeout: Option<Duration>,
     /// Limit of one workflow task (Temporal: workflow task timeout).
     pub task_timeout: Option<Duration>,
+    /// The version of its code, from 1, which stands in the memo of its runs.
+    pub version: Option<u32>,
+    /// Where its runs go on when workers of a new build come.
+    pub versioning: Option<Versioning>,
+    /// Whether a workflow id may be used again, where a start does not say.
+    pub id_reuse: Option<IdReuse>,
+    /// The search attributes its runs set.
+    pub search_attributes: &'static [SearchAttribute],
 }
 
 impl FlockOptions {
@@ -90,5 +104,9 @@ impl FlockOptions {
         timeout: None,
         run_timeout: None,
         task_timeout: None,
+        version: None,
+        versioning: None,
+        id_reuse: None,
+        search_attributes: &[],
     };
 }

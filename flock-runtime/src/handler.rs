@@ -1,6 +1,6 @@
 //! The handlers of a flock, with their types and, for engines, without.
 
-use std::{any::Any, cell::RefCell, fmt};
+use std::{any::Any, cell::RefCell, fmt, time::SystemTime};
 
 use futures_util::{
     FutureExt,
@@ -192,7 +192,8 @@ pub(crate) fn signal(
     let handled = match (flock.handler(HandlerKind::Signal, name), message) {
         (Some(Call::Signal(handle)), Ok(message)) => {
             let empty = bare(message);
-            handle(context.clone(), empty).map(Some)
+            let handled = handle(context.clone(), empty);
+            handled.map(|work| Some(at_work(&context, work)))
         }
         (_, Ok(message)) => {
             context.board().post(name, message);
@@ -218,6 +219,22 @@ pub(crate) fn signal(
     }
 }
 
+/// A handler's work, with its begin and end noted: a run goes on as a new one only between handlers.
+fn at_work<T: 'static>(
+    context: &FlockContext,
+    work: LocalBoxFuture<'static, T>,
+) -> LocalBoxFuture<'static, T> {
+    let context = context.clone();
+    context.board().handler_begins();
+    async move {
+        let result = work.await;
+        context.board().handler_ends();
+        context.backend().wake();
+        result
+    }
+    .boxed_local()
+}
+
 /// Asks a run something. Works after its end too.
 pub(crate) fn query(
     flock: &FlockEntry,
@@ -234,16 +251,18 @@ pub(crate) fn query(
     .map_err(|error| Error::invalid(format_args!("query `{name}`: {error}")))
 }
 
-/// Whether a run would take an update.
+/// Whether a run would take an update that comes `now`.
 pub(crate) fn validate(
     flock: &FlockEntry,
     board: &Board,
     name: &str,
     message: &Result<Payload>,
+    now: SystemTime,
 ) -> Result<()> {
     let message = message.clone()?;
     match flock.handler(HandlerKind::Update, name) {
         Some(Call::Update { validate, .. }) => validate(board.state(), &bare(message)),
+        _ if name == ANSWER => board.approvals.validate(&message, now),
         _ => Err(unknown(flock, HandlerKind::Update, name)),
     }
     .map_err(|error| error.context(format_args!("update `{name}`")))
@@ -257,14 +276,26 @@ pub(crate) fn update(
     message: Result<Payload>,
 ) -> LocalBoxFuture<'static, Result<Payload>> {
     match (flock.handler(HandlerKind::Update, name), message) {
-        (Some(Call::Update { update, .. }), Ok(message)) => update(context, bare(message)),
+        (Some(Call::Update { update, .. }), Ok(message)) => {
+            let work = update(context.clone(), bare(message));
+            at_work(&context, work)
+        }
         (_, Err(error)) => ready(Err(error)).boxed_local(),
+        (_, Ok(message)) if name == ANSWER => {
+            let answered = context.board().approvals.answer(&message, context.now());
+            context.backend().wake();
+            ready(answered.and_then(|()| Payload::encode(&()))).boxed_local()
+        }
         _ => ready(Err(unknown(flock, HandlerKind::Update, name))).boxed_local(),
     }
 }
 
 /// The query that every flock answers.
 pub const STATUS: &str = "status";
+
+/// The update that every flock takes: it resolves a request of
+/// [`approval`](crate::FlockContext::approval).
+pub const ANSWER: &str = "answer";
 
 /// A message of no fields may be sent as nothing at all.
 fn bare(message: Payload) -> Payload {
@@ -276,7 +307,11 @@ fn bare(message: Payload) -> Payload {
 
 fn unknown(flock: &FlockEntry, kind: HandlerKind, name: &str) -> Error {
     let what = kind.as_str();
-    let built_in = (kind == HandlerKind::Query).then_some(STATUS);
+    let built_in = match kind {
+        HandlerKind::Signal => None,
+        HandlerKind::Query => Some(STATUS),
+        HandlerKind::Update => Some(ANSWER),
+    };
     let names: Vec<_> = flock
         .handlers
         .iter()

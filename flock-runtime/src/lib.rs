@@ -3,6 +3,7 @@
 //! re-exported there.
 
 pub mod agent;
+pub mod approval;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
@@ -26,12 +27,16 @@ pub mod private;
 pub mod record;
 pub mod registry;
 pub mod runtime;
+pub mod search;
 pub mod testing;
 pub mod topology;
+pub mod versioning;
 
 pub use agent::{Agent, AgentDescriptor};
-pub use context::{AgentContext, AgentRun, FlockContext, State, join_all};
+pub use approval::{Answer, ApprovalRequest, Decision};
+pub use context::{AgentContext, AgentRun, Approval, FlockContext, State, join_all};
 pub use duration::IntoDuration;
+pub use engine::{ClosePolicy, IdConflict, IdReuse};
 pub use error::{Classify, Error, ErrorKind, Failure, Result};
 pub use flock::{Flock, FlockDescriptor};
 pub use flock_type::{Field, FlockType, Shape, Travels};

@@ -17,6 +17,7 @@ use futures_util::{
 pub use crate::{
     agent::{Agent, AgentDescriptor, AgentKind, Location, ModelOptions, StateKey},
     context::{AgentContext, FlockContext, State},
+    engine::IdReuse,
     error::{Error, Result},
     flock::{Flock, FlockDescriptor, FlockOptions},
     flock_type::{Field, FlockType, Shape, Travels},
@@ -25,8 +26,10 @@ pub use crate::{
     handler::{Handler, OnQuery, OnSignal, OnUpdate},
     message::{Query, Signal, Update},
     options::{AgentOptions, RetryOptions},
-    registry::{AgentEntry, FlockEntry},
+    registry::{AgentEntry, FlockEntry, SignalEntry},
+    search::{SearchAttribute, SearchKind},
     topology,
+    versioning::Versioning,
 };
 pub use futures_util::{
     self,

@@ -21,6 +21,7 @@ use crate::{
     flock_type::{FlockType, Shape},
     hand_off::{HandOffRule, Next},
     handler::Handler,
+    message::Signal,
     payload::Payload,
     runtime::StartError,
     topology::Node,
@@ -90,8 +91,37 @@ impl std::fmt::Debug for FlockEntry {
     }
 }
 
+/// A signal that flocks may wait for, without its type.
+#[derive(Clone, Copy)]
+pub struct SignalEntry {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// What it tells, from the doc comment.
+    pub description: &'static str,
+    /// The JSON Schema of the message.
+    pub input_schema: fn() -> Schema,
+}
+
+impl SignalEntry {
+    /// The entry of `M`.
+    pub const fn of<M: Signal>(description: &'static str) -> Self {
+        Self {
+            name: M::NAME,
+            description,
+            input_schema: || schemars::schema_for!(M),
+        }
+    }
+}
+
+impl std::fmt::Debug for SignalEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("SignalEntry").field(&self.name).finish()
+    }
+}
+
 inventory::collect!(AgentEntry);
 inventory::collect!(FlockEntry);
+inventory::collect!(SignalEntry);
 
 /// The entries of a type, as constants.
 pub(crate) struct Entry<T>(PhantomData<T>);
@@ -161,6 +191,7 @@ fn run<F: Flock>(
 pub struct Registry {
     agents: BTreeMap<&'static str, &'static AgentEntry>,
     flocks: BTreeMap<&'static str, &'static FlockEntry>,
+    signals: Vec<&'static SignalEntry>,
 }
 
 impl Registry {
@@ -171,7 +202,10 @@ impl Registry {
     pub fn collect() -> std::result::Result<Self, StartError> {
         let agents = inventory::iter::<AgentEntry>();
         let flocks = inventory::iter::<FlockEntry>();
-        Self::new(agents, flocks)
+        let mut registry = Self::new(agents, flocks)?;
+        registry.signals = inventory::iter::<SignalEntry>().collect();
+        registry.signals.sort_unstable_by_key(|signal| signal.name);
+        Ok(registry)
     }
 
     /// A registry of these agents and flocks, and of the agents that declared flocks name.
@@ -248,6 +282,11 @@ impl Registry {
     /// The flocks, by name.
     pub fn flocks(&self) -> impl Iterator<Item = &'static FlockEntry> + '_ {
         self.flocks.values().copied()
+    }
+
+    /// The signals that flocks may wait for, by name; two may share one.
+    pub fn signals(&self) -> impl Iterator<Item = &'static SignalEntry> + '_ {
+        self.signals.iter().copied()
     }
 
     /// The agent of this name.

@@ -1,5 +1,6 @@
 //! For programs that embed flock: build a runtime, start flocks, hold their handles.
 
+mod approvals;
 mod builder;
 mod error;
 mod handle;
@@ -7,6 +8,7 @@ mod start;
 
 use std::sync::Arc;
 
+pub use approvals::{ListApprovals, OpenApproval, OpenApprovals, SilentRun};
 pub use builder::RuntimeBuilder;
 pub use error::{RunError, StartError};
 pub use handle::FlockHandle;
@@ -54,6 +56,8 @@ pub struct Parts {
     pub states: Arc<States>,
     /// What answers for struct agents.
     pub models: Arc<Models>,
+    /// How many steps a run on the local engine takes before it should go on as a new one.
+    pub run_steps: u64,
 }
 
 impl Parts {
@@ -94,7 +98,7 @@ impl Runtime {
     /// Starts a run of a flock that is known by its entry alone.
     ///
     /// # Errors
-    /// As the engine's.
+    /// As the engine's; [`RunError::Failed`] when the memo or a search attribute cannot be kept.
     pub async fn start_entry(
         &self,
         flock: &'static FlockEntry,
@@ -106,6 +110,7 @@ impl Runtime {
             input,
             options,
         };
+        request.check().map_err(|error| RunError::value(&error))?;
         self.engine.start(request).await
     }
 

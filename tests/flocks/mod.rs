@@ -1,9 +1,14 @@
 //! The agents and flocks that the tests run.
 
+pub(crate) mod approving;
 pub(crate) mod asked;
+pub(crate) mod children;
+pub(crate) mod change;
 pub(crate) mod failing;
 pub(crate) mod flowing;
+pub(crate) mod growth;
 pub(crate) mod large;
+pub(crate) mod memory;
 pub(crate) mod told;
 pub(crate) mod traced;
 pub(crate) mod undone;

@@ -26,6 +26,10 @@ pub(crate) use process::Process;
 /// Queues with this prefix are left to the workers that tests start themselves.
 pub(crate) const OWN: &str = "own-";
 
+/// After so many events the server suggests to continue as new: less than its own 4096, so that tests
+/// come to see it.
+pub(crate) const SUGGESTED: u64 = 300;
+
 /// Longest wait for anything: a hanging test should fail, not hang.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -128,7 +132,11 @@ fn start() -> Shared {
     let worker = std::thread::spawn(move || {
         let tokio = tokio::runtime::Runtime::new().expect("a tokio runtime");
         tokio.block_on(async {
-            let options = DevServerOptions::default();
+            let suggested = "limit.historyCount.suggestContinueAsNew".to_owned();
+            let options = DevServerOptions {
+                dynamic_config: vec![(suggested, SUGGESTED.to_string())],
+                ..DevServerOptions::default()
+            };
             let server = DevServer::start(options)
                 .await
                 .expect("a Temporal dev server");

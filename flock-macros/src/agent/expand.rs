@@ -82,6 +82,8 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
         #[automatically_derived]
         impl #private::Agent for #ident {
             const NAME: &'static str = #name;
+            // There may be nothing left to take from `NONE`.
+            #[allow(clippy::needless_update)]
             const DESCRIPTOR: &'static #private::AgentDescriptor = &#descriptor;
             #state
             #fault

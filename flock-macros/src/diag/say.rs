@@ -179,6 +179,38 @@ pub(crate) fn zero(key: &str, example: &str) -> Sentence {
     })
 }
 
+pub(crate) fn unknown_word(key: &str, found: &str, near: &[&str], known: &[&str]) -> Sentence {
+    say(format!("`{key}` takes no `{found}`")).help(among(near, known))
+}
+
+pub(crate) fn no_search_kind(name: &str, known: &[&str]) -> Sentence {
+    say(format!("search attribute `{name}` has no type")).help(format!(
+        "write `{name}: Keyword`; the types are {}",
+        list(known)
+    ))
+}
+
+pub(crate) fn unknown_search_kind(found: &str, near: &[&str], known: &[&str]) -> Sentence {
+    say(format!("a search attribute is no `{found}`")).help(among(near, known))
+}
+
+pub(crate) fn built_in_search_attribute(name: &str) -> Sentence {
+    say(format!(
+        "every run carries the search attribute `{name}` already"
+    ))
+    .help("give this one another name")
+}
+
+/// Which of the `known` words it may have been.
+fn among(near: &[&str], known: &[&str]) -> String {
+    let known = list(known);
+    match near {
+        [] => format!("write one of {known}"),
+        [near] => format!("did you mean `{near}`? write one of {known}"),
+        [near, other, ..] => format!("did you mean `{near}` or `{other}`? write one of {known}"),
+    }
+}
+
 pub(crate) fn zero_attempts() -> Sentence {
     say("`max_attempts = 0` means without limit in Temporal")
         .help("say so: `max_attempts = unlimited`, or leave it out for the default")
@@ -850,7 +882,7 @@ pub(crate) fn two_handlers(what: &str, name: &str) -> Sentence {
 }
 
 pub(crate) fn built_in(what: &str, name: &str) -> Sentence {
-    say(format!("every flock has a {what} `{name}` already"))
+    say(format!("every flock has the {what} `{name}` already"))
         .help("rename the handler, or give it `name = \"…\"`")
 }
 

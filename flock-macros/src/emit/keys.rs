@@ -88,6 +88,8 @@ mod tests {
             name = "a", start = A, input(a: u8), output(b: u8), task_queue = "q",
             timeout(execution = "5m", agent = "1m"), run_timeout = "1m", task_timeout = "1s",
             max_attempts = 3, retry(initial = "1s"),
+            version = 2, versioning = "pinned", id_reuse = "reject_duplicate",
+            search_attributes(customer: Keyword),
             agents(schedule_to_start = "1s", schedule_to_close = "1m", heartbeat = "1s", priority = 1)
         };
         let item = quote!(
@@ -95,7 +97,7 @@ mod tests {
         );
         for (options, expansion, count) in [
             (on_agent.clone(), agent(on_agent, item.clone()), 23),
-            (on_flock.clone(), flock(on_flock, item), 18),
+            (on_flock.clone(), flock(on_flock, item), 22),
         ] {
             let keys = Keys::read(options);
             assert_eq!(keys.0.len(), count, "{keys:?}");

@@ -15,24 +15,16 @@ pub(crate) struct Setter<'a> {
     ty: TokenStream,
     keys: &'a Keys,
     within: &'static str,
-    /// How many fields there are.
-    fields: usize,
     set: Vec<TokenStream>,
 }
 
 impl<'a> Setter<'a> {
     /// Of the type `ty`, its fields named by `keys` that begin with `within`.
-    pub(crate) fn new(
-        ty: TokenStream,
-        fields: usize,
-        keys: &'a Keys,
-        within: &'static str,
-    ) -> Self {
+    pub(crate) fn new(ty: TokenStream, keys: &'a Keys, within: &'static str) -> Self {
         Self {
             ty,
             keys,
             within,
-            fields,
             set: Vec::new(),
         }
     }
@@ -58,22 +50,17 @@ impl<'a> Setter<'a> {
         self.set(name, limit)
     }
 
-    /// A struct of options within.
-    fn within(mut self, name: &str, value: Option<TokenStream>) -> Self {
+    /// A value that is no `Option`.
+    pub(crate) fn within(mut self, name: &str, value: Option<TokenStream>) -> Self {
         let name = self.keys.field(name);
         self.set.extend(value.map(|value| quote!(#name: #value)));
         self
     }
 
     pub(crate) fn finish(self) -> TokenStream {
-        let Self {
-            ty, set, fields, ..
-        } = self;
+        let Self { ty, set, .. } = self;
         if set.is_empty() {
             quote!(#ty::NONE)
-        } else if set.len() == fields {
-            // With nothing left to take from it, clippy would object to `NONE`.
-            quote!(#ty { #(#set,)* })
         } else {
             quote!(#ty { #(#set,)* ..#ty::NONE })
         }
@@ -91,7 +78,7 @@ pub(crate) fn agent_options(
     let priority = options.priority.map(|priority| priority.0);
     let local = options.local.map(|local| local.on);
     let retry = &options.retry;
-    Setter::new(quote!(#private::AgentOptions), 8, keys, within)
+    Setter::new(quote!(#private::AgentOptions), keys, within)
         .limit("timeout", options.timeout)
         .limit("schedule_to_start", options.schedule_to_start)
         .limit("schedule_to_close", options.schedule_to_close)
@@ -110,7 +97,7 @@ fn retry_options(retry: &Retry, keys: &Keys, private: &Path) -> TokenStream {
     let policy = &retry.policy;
     let backoff = policy.backoff.map(|factor| factor.value);
     let types = policy.non_retryable.as_ref().map(|types| &types.0);
-    Setter::new(quote!(#private::RetryOptions), 5, keys, "retry.")
+    Setter::new(quote!(#private::RetryOptions), keys, "retry.")
         .set(
             "max_attempts",
             retry.max_attempts.map(|attempts| quote!(#attempts)),

@@ -1,7 +1,7 @@
 //! A flock as Rust.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::{Ident, Path};
 
 use super::{
@@ -141,6 +141,8 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
         #[automatically_derived]
         impl #private::Flock for #ident {
             const NAME: &'static str = #name;
+            // There may be nothing left to take from `NONE`.
+            #[allow(clippy::needless_update)]
             const DESCRIPTOR: &'static #private::FlockDescriptor = &#private::FlockDescriptor {
                 #name_name: Self::NAME,
                 rust_name: #rust_name,
@@ -163,11 +165,31 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
 fn options(flock: &Flock) -> TokenStream {
     let private = &flock.private;
     let queue = flock.task_queue.as_ref().map(|queue| &queue.value);
-    Setter::new(quote!(#private::FlockOptions), 4, &flock.keys, "")
+    let version = flock.version.map(|version| version.0);
+    let variant = |ty: &str, name: &str| {
+        let (ty, name) = (format_ident!("{ty}"), format_ident!("{name}"));
+        quote!(#private::#ty::#name)
+    };
+    let versioning = flock.versioning.map(|one| variant("Versioning", one.0));
+    let id_reuse = flock.id_reuse.map(|one| variant("IdReuse", one.0));
+    let attributes = &flock.search_attributes.0;
+    let attribute = |(name, kind): &(String, &'static str)| {
+        let kind = variant("SearchKind", kind);
+        quote!(#private::SearchAttribute { name: #name, kind: #kind })
+    };
+    let search_attributes = (!attributes.is_empty()).then(|| {
+        let attributes = attributes.iter().map(attribute);
+        quote!(&[#(#attributes),*])
+    });
+    Setter::new(quote!(#private::FlockOptions), &flock.keys, "")
         .set("task_queue", queue.map(|queue| quote!(#queue)))
         .limit("timeout", flock.timeout)
         .limit("run_timeout", flock.run_timeout)
         .limit("task_timeout", flock.task_timeout)
+        .set("version", version.map(|version| quote!(#version)))
+        .set("versioning", versioning)
+        .set("id_reuse", id_reuse)
+        .within("search_attributes", search_attributes)
         .finish()
 }
 

@@ -18,7 +18,7 @@ use crate::{
     grammar::{
         docs,
         fields::{self, Field, Partial},
-        values::{Millis, Text},
+        values::{Count, IdReuse, Millis, SearchAttributes, Text, Versioning},
     },
     options::{AgentOptions, Retry},
 };
@@ -37,6 +37,10 @@ pub(super) struct Flock {
     pub(super) timeout: Option<Millis>,
     pub(super) run_timeout: Option<Millis>,
     pub(super) task_timeout: Option<Millis>,
+    pub(super) version: Option<Count>,
+    pub(super) versioning: Option<Versioning>,
+    pub(super) id_reuse: Option<IdReuse>,
+    pub(super) search_attributes: SearchAttributes,
     /// For its agents that say nothing themselves.
     pub(super) agents: AgentOptions,
     pub(super) body: Body,
@@ -170,6 +174,10 @@ impl Flock {
             timeout: timeout.execution,
             run_timeout: errors.take(written.run_timeout),
             task_timeout: errors.take(written.task_timeout),
+            version: errors.take(written.version),
+            versioning: errors.take(written.versioning),
+            id_reuse: errors.take(written.id_reuse),
+            search_attributes: errors.take(written.search_attributes).unwrap_or_default(),
             agents: AgentOptions {
                 timeout: timeout.agent.or(agents.timeout),
                 schedule_to_start: agents.schedule_to_start,

@@ -12,7 +12,8 @@ use crate::{
         fields::Partial,
         options,
         values::{
-            Attempts, Given, Item, Keyed, Library, Millis, Priority, Retries, Retry, Text, nested,
+            Attempts, Count, Given, IdReuse, Item, Keyed, Library, Millis, Priority, Retries,
+            Retry, SearchAttributes, Text, Versioning, nested,
         },
     },
 };
@@ -31,6 +32,10 @@ const KEYS: &[&str] = &[
     "max_attempts",
     "retry",
     "agents",
+    "version",
+    "versioning",
+    "id_reuse",
+    "search_attributes",
     "crate",
 ];
 
@@ -50,6 +55,10 @@ pub(super) struct Written {
     pub(super) max_attempts: Given<Attempts>,
     pub(super) retry: Given<Retry>,
     pub(super) agents: Given<Agents>,
+    pub(super) version: Given<Count>,
+    pub(super) versioning: Given<Versioning>,
+    pub(super) id_reuse: Given<IdReuse>,
+    pub(super) search_attributes: Given<SearchAttributes>,
     #[darling(rename = "crate")]
     pub(super) library: Given<Library>,
     #[darling(skip)]

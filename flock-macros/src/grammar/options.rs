@@ -54,6 +54,10 @@ const EXAMPLES: &[Known] = &[
         example: "heartbeat = \"10s\"",
     },
     Known {
+        key: "id_reuse",
+        example: "id_reuse = \"reject_duplicate\"",
+    },
+    Known {
         key: "initial",
         example: "initial = \"1s\"",
     },
@@ -130,6 +134,10 @@ const EXAMPLES: &[Known] = &[
         example: "schedule_to_start = \"5m\"",
     },
     Known {
+        key: "search_attributes",
+        example: "search_attributes(customer: Keyword)",
+    },
+    Known {
         key: "start",
         example: "start = Researcher",
     },
@@ -148,6 +156,14 @@ const EXAMPLES: &[Known] = &[
     Known {
         key: "timeout",
         example: "timeout = \"30s\"",
+    },
+    Known {
+        key: "version",
+        example: "version = 2",
+    },
+    Known {
+        key: "versioning",
+        example: "versioning = \"pinned\"",
     },
 ];
 

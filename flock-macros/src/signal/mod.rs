@@ -11,7 +11,7 @@ use crate::{
     emit::{self, Keys},
     flock_type::travelling,
     grammar::{
-        options,
+        docs, options,
         values::{Given, Library, Text},
     },
     source,
@@ -51,6 +51,7 @@ pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
     );
     let attrs = emit::inherited(&structure.attrs);
     let name_name = keys.named("name", "NAME");
+    let description = docs::summary(&docs::text(&structure.attrs));
     let travelling = travelling(structure.into(), &private, &mut errors);
     let message = errors.is_empty().then(|| {
         quote! {
@@ -59,6 +60,9 @@ pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
                 #[automatically_derived]
                 impl #private::Signal for #ident {
                     const #name_name: &'static str = #name;
+                }
+                #private::inventory::submit! {
+                    #private::SignalEntry::of::<#ident>(#description)
                 }
             };
         }

@@ -53,6 +53,7 @@ const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Agent for writer {
         const NAME: &'static str = "writer";
+        #[allow(clippy::needless_update)]
         const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {
             name: Self::NAME,
             rust_name: "writer",

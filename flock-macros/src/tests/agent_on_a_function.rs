@@ -104,6 +104,7 @@ const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Agent for summarizer {
         const NAME: &'static str = "summarizer";
+        #[allow(clippy::needless_update)]
         const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {
             name: Self::NAME,
             rust_name: "summarizer",

@@ -128,6 +128,7 @@ const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Agent for Researcher {
         const NAME: &'static str = "researcher";
+        #[allow(clippy::needless_update)]
         const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {
             name: Self::NAME,
             rust_name: "Researcher",

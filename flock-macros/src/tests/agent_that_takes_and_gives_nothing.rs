@@ -33,6 +33,7 @@ const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Agent for idle {
         const NAME: &'static str = "idle";
+        #[allow(clippy::needless_update)]
         const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {
             name: Self::NAME,
             rust_name: "idle",

@@ -56,6 +56,7 @@ const _: () = {
     #[automatically_derived]
     impl elsewhere::flock::__private::Flock for compare {
         const NAME: &'static str = "compare";
+        #[allow(clippy::needless_update)]
         const DESCRIPTOR: &'static elsewhere::flock::__private::FlockDescriptor = &elsewhere::flock::__private::FlockDescriptor {
             name: Self::NAME,
             rust_name: "compare",

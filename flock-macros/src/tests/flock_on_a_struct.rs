@@ -90,6 +90,7 @@ const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Flock for Research {
         const NAME: &'static str = "research";
+        #[allow(clippy::needless_update)]
         const DESCRIPTOR: &'static ::flock::__private::FlockDescriptor = &::flock::__private::FlockDescriptor {
             name: Self::NAME,
             rust_name: "Research",

@@ -1,6 +1,6 @@
 /// Waits for a person.
 impl Approval {
-    #[allow(clippy::future_not_send, clippy::unused_async)]
+    #[allow(clippy::future_not_send, clippy::same_name_method, clippy::unused_async)]
     pub async fn run(ctx: FlockContext<Self>, draft: String) -> Result<String> {
         waited(ctx, draft).await
     }
@@ -8,6 +8,7 @@ impl Approval {
     #[allow(
         clippy::missing_const_for_fn,
         clippy::needless_pass_by_value,
+        clippy::same_name_method,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -17,19 +18,21 @@ impl Approval {
     #[allow(
         clippy::missing_const_for_fn,
         clippy::needless_pass_by_value,
+        clippy::same_name_method,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
     pub fn approver(&self) -> Option<String> {
         self.by.clone()
     }
-    #[allow(clippy::future_not_send, clippy::unused_async)]
+    #[allow(clippy::future_not_send, clippy::same_name_method, clippy::unused_async)]
     pub async fn ask(ctx: FlockContext<Self>, whom: String) -> Result<bool> {
         asked(ctx, whom).await
     }
     #[allow(
         clippy::missing_const_for_fn,
         clippy::needless_pass_by_value,
+        clippy::same_name_method,
         clippy::unnecessary_wraps,
         clippy::unused_self
     )]
@@ -193,6 +196,7 @@ const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Flock for Approval {
         const NAME: &'static str = "approval";
+        #[allow(clippy::needless_update)]
         const DESCRIPTOR: &'static ::flock::__private::FlockDescriptor = &::flock::__private::FlockDescriptor {
             name: Self::NAME,
             rust_name: "Approval",

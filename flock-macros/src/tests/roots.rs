@@ -98,6 +98,10 @@ fn expansions() -> Vec<TokenStream> {
                 run_timeout = "20m",
                 task_timeout = "10s",
                 retries = 1,
+                version = 2,
+                versioning = "pinned",
+                id_reuse = "reject_duplicate",
+                search_attributes(customer: Keyword),
                 agents(heartbeat = "5s", schedule_to_close = "10m", priority = 2),
             },
             quote!(

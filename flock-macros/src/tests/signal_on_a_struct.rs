@@ -29,4 +29,7 @@ const _: () = {
     impl ::flock::__private::Signal for Approve {
         const NAME: &'static str = "approve";
     }
+    ::flock::__private::inventory::submit! {
+        ::flock::__private::SignalEntry::of:: < Approve > ("")
+    }
 };

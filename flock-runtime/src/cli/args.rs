@@ -6,6 +6,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::{
     agents::Agents,
+    compat::Compat,
     config::Config,
     describe::Describe,
     exit::{self, Exit, Fault},
@@ -18,7 +19,15 @@ use super::{
 };
 #[cfg(feature = "temporal")]
 use super::{
-    end::End, health::Health, list::List, result::Result as Outcome, start::Start, status::Status,
+    approvals::{Approvals, Approve, Reject},
+    deployments::Deployments,
+    end::End,
+    health::Health,
+    list::List,
+    result::Result as Outcome,
+    send::Send,
+    start::Start,
+    status::Status,
     worker::Worker,
 };
 use crate::registry::Registry;
@@ -78,6 +87,8 @@ pub(super) enum Command {
     Flocks(Flocks),
     /// Show an agent, a flock or a run in full, each option with the place it comes from
     Describe(Describe),
+    /// Compare this program with an older build: could running flocks trip over a change?
+    Compat(Compat),
     /// Draw a flock as a Mermaid diagram
     Graph(Graph),
     /// List the newest runs on Temporal
@@ -86,6 +97,37 @@ pub(super) enum Command {
     /// Show where a run on Temporal stands
     #[cfg(feature = "temporal")]
     Status(Status),
+    /// Tell a run on Temporal something, without an answer
+    #[cfg(feature = "temporal")]
+    #[command(after_help = "\
+Examples:
+  {bin} signal draft-42 approve --input by=ann
+  echo '{\"by\": \"ann\"}' | {bin} signal draft-42 approve --input-json -")]
+    Signal(Send),
+    /// Ask a run on Temporal something and print its answer
+    #[cfg(feature = "temporal")]
+    #[command(after_help = "\
+Examples:
+  {bin} query draft-42 text
+  {bin} query draft-42 word --input number=3 --json
+  {bin} query draft-42 status    # every flock answers this one")]
+    Query(Send),
+    /// Change a run on Temporal and print its answer
+    #[cfg(feature = "temporal")]
+    #[command(after_help = "\
+Examples:
+  {bin} update draft-42 edit --input text=@draft.txt
+  {bin} update draft-42 answer --input id=grade-1 --input answer='{\"stars\": 3}'")]
+    Update(Send),
+    /// List what running flocks on Temporal ask of people
+    #[cfg(feature = "temporal")]
+    Approvals(Approvals),
+    /// Approve what a run on Temporal asks
+    #[cfg(feature = "temporal")]
+    Approve(Approve),
+    /// Reject what a run on Temporal asks
+    #[cfg(feature = "temporal")]
+    Reject(Reject),
     /// Ask a run on Temporal to end; it may clean up first
     #[cfg(feature = "temporal")]
     #[command(after_help = "\
@@ -98,6 +140,9 @@ Example:
 Example:
   {bin} terminate research-42 --reason \"stuck\"")]
     Terminate(End),
+    /// Show a Worker Deployment, and say which of its builds gets new runs
+    #[cfg(feature = "temporal")]
+    Deployments(Deployments),
     /// Check the connection to Temporal
     #[cfg(feature = "temporal")]
     Health(Health),
@@ -180,15 +225,30 @@ impl Command {
             Self::Agents(agents) => agents.execute(program),
             Self::Flocks(flocks) => flocks.execute(program),
             Self::Describe(describe) => describe.execute(program).await,
+            Self::Compat(compat) => compat.execute(program),
             Self::Graph(graph) => graph.execute(program),
             #[cfg(feature = "temporal")]
             Self::List(list) => list.execute(program).await,
             #[cfg(feature = "temporal")]
             Self::Status(status) => status.execute(program).await,
             #[cfg(feature = "temporal")]
+            Self::Signal(send) => send.signal(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Query(send) => send.query(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Update(send) => send.update(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Approvals(approvals) => approvals.execute(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Approve(approve) => approve.execute(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Reject(reject) => reject.execute(program).await,
+            #[cfg(feature = "temporal")]
             Self::Cancel(end) => end.cancel(program).await,
             #[cfg(feature = "temporal")]
             Self::Terminate(end) => end.terminate(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Deployments(deployments) => deployments.execute(program).await,
             #[cfg(feature = "temporal")]
             Self::Health(health) => health.execute(program).await,
             Self::Config(config) => config.execute(program),

@@ -1,6 +1,6 @@
 //! The Temporal engine, as the commands use it: connection flags, workers, waiting for one.
 
-use std::{any::Any, future::Future, path::PathBuf, pin::pin, time::Duration};
+use std::{future::Future, path::PathBuf, pin::pin, time::Duration};
 
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     engine::{
         RunId,
-        temporal::{ConnectOptions, TemporalEngine, Worker},
+        temporal::{ConnectOptions, Worker},
     },
     runtime::{RunError, Runtime, RuntimeBuilder},
 };
@@ -170,13 +170,6 @@ pub(super) async fn task_queues(runtime: &Runtime) -> Result<Vec<String>, Fault>
     Ok(health.queues.into_iter().map(|queue| queue.name).collect())
 }
 
-/// Whether a worker takes up runs from `queue`; `None` when that cannot be told.
-async fn is_polled(runtime: &Runtime, queue: &str) -> Option<bool> {
-    let engine: &dyn Any = runtime.engine();
-    let engine = engine.downcast_ref::<TemporalEngine>()?;
-    Some(engine.task_queue(queue).await.ok()?.workflow_pollers > 0)
-}
-
 /// Serves runs with `worker` as long as `work` lasts, then lets it finish what it has begun.
 pub(super) async fn serve_during(
     worker: Worker,
@@ -212,7 +205,7 @@ pub(super) async fn no_worker(
     tokio::time::sleep(QUIET).await;
     loop {
         // What cannot be told, for want of rights, is no reason to stop waiting.
-        if is_polled(runtime, queue).await != Some(false) {
+        if runtime.engine().is_served(queue).await != Some(false) {
             return std::future::pending().await;
         }
         if !told {

@@ -7,6 +7,7 @@ use super::{
     agents,
     exit::{Exit, Fault},
     graph::Drawing,
+    message::Message,
     program::{self, Program},
     schema::{Document, Property},
     show,
@@ -17,16 +18,18 @@ use crate::{
     flock::FlockDescriptor,
     hand_off::HandOffRule,
     options::{CallOptions, ResolvedOptions},
-    registry::{AgentEntry, FlockEntry},
+    registry::{AgentEntry, FlockEntry, SignalEntry},
     runtime::Parts,
+    versioning::Versioning,
 };
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   {bin} describe               # everything in this program
+  {bin} describe --json > released.json   # for `compat`, when the next build comes
   {bin} describe researcher    # an agent: options and where each was set
-  {bin} describe research      # a flock and its agents
+  {bin} describe research      # a flock, what it can be sent, and its agents
   {bin} describe research-42   # a run on Temporal, by its id")]
 pub(super) struct Describe {
     /// An agent, a flock, or the id of a run; everything in this program when left out
@@ -44,17 +47,7 @@ impl Describe {
         let builder = program.builder.clone();
         let parts = program.builder.parts()?;
         let Some(name) = &self.name else {
-            let mut sheets: Vec<Sheet> = parts
-                .registry
-                .flocks()
-                .map(|flock| Sheet::flock(&parts, flock))
-                .collect();
-            sheets.extend(
-                parts
-                    .registry
-                    .agents()
-                    .map(|agent| Sheet::agent(&parts, agent, None)),
-            );
+            let sheets = sheets(&parts);
             let documents: Vec<_> = sheets.iter().map(|sheet| &sheet.document).collect();
             program::print(json, &documents, || {
                 sheets
@@ -73,15 +66,24 @@ impl Describe {
             .registry
             .agent(name)
             .map(|agent| Sheet::agent(&parts, agent, None));
-        let sheets: Vec<_> = flock.into_iter().chain(agent).collect();
+        let signals = parts.registry.signals();
+        let signals = signals.filter(|signal| signal.name == name);
+        let sheets: Vec<_> = flock
+            .into_iter()
+            .chain(agent)
+            .chain(signals.map(Sheet::signal))
+            .collect();
         match sheets.as_slice() {
             [one] => program::print(json, &one.document, || one.text.clone()),
-            // A flock and an agent may share a name.
-            [flock, agent] => {
-                let both = [&flock.document, &agent.document];
-                program::print(json, &both, || format!("{}\n{}", flock.text, agent.text));
+            // A flock, an agent and signals may share a name.
+            [_, _, ..] => {
+                let documents: Vec<_> = sheets.iter().map(|sheet| &sheet.document).collect();
+                program::print(json, &documents, || {
+                    let texts: Vec<_> = sheets.iter().map(|sheet| sheet.text.as_str()).collect();
+                    texts.join("\n")
+                });
             }
-            _ => {
+            [] => {
                 #[cfg(feature = "temporal")]
                 return self.run(name, builder, &parts, json).await;
                 #[cfg(not(feature = "temporal"))]
@@ -122,6 +124,21 @@ impl Describe {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// Everything in this program, for programs: `compat` compares it.
+pub(super) fn everything(parts: &Parts) -> Vec<Value> {
+    let sheets = sheets(parts).into_iter();
+    sheets.map(|sheet| sheet.document).collect()
+}
+
+fn sheets(parts: &Parts) -> Vec<Sheet> {
+    let flocks = parts.registry.flocks();
+    let agents = parts.registry.agents();
+    flocks
+        .map(|flock| Sheet::flock(parts, flock))
+        .chain(agents.map(|agent| Sheet::agent(parts, agent, None)))
+        .collect()
 }
 
 fn unknown(parts: &Parts, name: &str) -> String {
@@ -211,6 +228,25 @@ impl Sheet {
                     .task_timeout
                     .map_or("10s (Temporal's default)".into(), duration::display),
             ),
+            ("version", flock.version().to_string()),
+            (
+                "versioning",
+                flock
+                    .options
+                    .versioning
+                    .map_or("that of its queue", Versioning::as_str)
+                    .to_owned(),
+            ),
+            (
+                "id_reuse",
+                flock
+                    .options
+                    .id_reuse
+                    .unwrap_or_default()
+                    .as_str()
+                    .to_owned(),
+            ),
+            ("search_attributes", attributes(flock)),
         ];
         let rows: Vec<_> = options
             .iter()
@@ -218,6 +254,11 @@ impl Sheet {
             .collect();
         text += "\n  options\n";
         text += &show::indented(&show::indented(&show::table(["OPTION", "VALUE"], &rows)));
+
+        let messages: Vec<_> = entry.handlers.iter().map(Message::of).collect();
+        for message in &messages {
+            text += &message.text();
+        }
 
         let drawing = Drawing::of(flock);
         let agents = drawing
@@ -250,9 +291,32 @@ impl Sheet {
             "input": input.summary(),
             "output": output.summary(),
             "options": options,
+            "handlers": messages.iter().map(Message::document).collect::<Vec<_>>(),
+            "search_attributes": flock.options.search_attributes,
             "agents": agents,
         });
         Self { text, document }
+    }
+
+    fn signal(entry: &SignalEntry) -> Self {
+        let message = Message::of_signal(entry);
+        let mut text = format!("signal {}\n", entry.name);
+        text += &show::indented(entry.description);
+        text += &section("input", &message.input);
+        let mut document = message.document();
+        document["signal"] = json!(entry.name);
+        Self { text, document }
+    }
+}
+
+fn attributes(flock: &FlockDescriptor) -> String {
+    let declared = flock.options.search_attributes.iter();
+    let declared: Vec<_> = declared
+        .map(|attribute| format!("{}: {}", attribute.name, attribute.kind.as_str()))
+        .collect();
+    match declared.is_empty() {
+        true => "none".to_owned(),
+        false => declared.join(", "),
     }
 }
 
@@ -268,7 +332,7 @@ pub(super) fn model(parts: &Parts, agent: &AgentDescriptor) -> Option<(String, S
     }
 }
 
-fn section(name: &str, schema: &Document) -> String {
+pub(super) fn section(name: &str, schema: &Document) -> String {
     let properties = schema.properties();
     if properties.is_empty() {
         return format!("\n  {name}: {}\n", schema.kind());

@@ -116,7 +116,7 @@ impl From<RunError> for Fault {
         let exit = match &error {
             RunError::Cancelled | RunError::Terminated { .. } | RunError::TimedOut => Exit::Ended,
             RunError::NotFound(_) => Exit::NotFound,
-            RunError::AlreadyRunning(_) => Exit::Usage,
+            RunError::AlreadyRunning(_) | RunError::AlreadyUsed(_) => Exit::Usage,
             RunError::Unreachable { .. } | RunError::NoWorker { .. } => Exit::Unreachable,
             RunError::Ended(_) => Exit::Ended,
             RunError::Failed(_) | RunError::Refused(_) | RunError::Engine(_) => Exit::Failed,
@@ -152,6 +152,7 @@ mod tests {
             (RunError::Failed(Error::permanent("no").into_failure()), 1),
             (RunError::Engine("no".into()), 1),
             (RunError::AlreadyRunning("a".into()), 2),
+            (RunError::AlreadyUsed("a".into()), 2),
             (
                 RunError::Unreachable {
                     address: "a".into(),

@@ -26,18 +26,29 @@ impl Flocks {
             let rows: Vec<_> = registry.flocks().map(row).collect();
             match rows.is_empty() {
                 true => "This program has no flocks: annotate one with `#[flock]`.".into(),
-                false => show::table(["FLOCK", "QUEUE", "INPUT", "OUTPUT", "DESCRIPTION"], &rows),
+                false => show::table(
+                    [
+                        "FLOCK",
+                        "VERSION",
+                        "QUEUE",
+                        "INPUT",
+                        "OUTPUT",
+                        "DESCRIPTION",
+                    ],
+                    &rows,
+                ),
             }
         });
         Ok(Exit::Done)
     }
 }
 
-fn row(entry: &'static FlockEntry) -> [String; 5] {
+fn row(entry: &'static FlockEntry) -> [String; 6] {
     let flock = entry.descriptor;
     let fields = |schema: Document| signature(&schema.properties(), &schema.kind());
     [
         flock.name.into(),
+        flock.version().to_string(),
         flock.task_queue().into(),
         fields(Document::new((entry.input_schema)())),
         fields(Document::new((entry.output_schema)())),
@@ -49,6 +60,7 @@ fn summary(entry: &'static FlockEntry) -> Value {
     let flock = entry.descriptor;
     json!({
         "name": flock.name,
+        "version": flock.version(),
         "task_queue": flock.task_queue(),
         "description": flock.description,
         "input": Document::new((entry.input_schema)()).summary(),

@@ -4,6 +4,7 @@
 use std::{io::Read, path::Path};
 
 use clap::Args;
+use schemars::Schema;
 use serde_json::{Map, Value};
 
 use super::{
@@ -28,37 +29,47 @@ pub(super) struct InputArgs {
 
 /// The input of `flock`, put together and checked for unknown and missing fields.
 pub(super) fn read(flock: &FlockEntry, args: &InputArgs) -> Result<Payload, Fault> {
-    let schema = Document::new((flock.input_schema)());
+    let of = format!("flock `{}`", flock.descriptor.name);
+    message(&of, Some((flock.input_schema)()), args)
+}
+
+/// What is sent to `of`, as [`read`]; without a schema, every field is taken as JSON or text.
+pub(super) fn message(
+    of: &str,
+    schema: Option<Schema>,
+    args: &InputArgs,
+) -> Result<Payload, Fault> {
+    let schema = Document::new(schema.unwrap_or_else(|| true.into()));
     let base = match &args.input_json {
         Some(source) => Some(read_json(source)?),
         None => None,
     };
-    let value = assemble(flock.descriptor.name, &schema, base, &args.fields)?;
+    let value = assemble(of, &schema, base, &args.fields)?;
     Payload::encode(&value).map_err(Fault::from)
 }
 
 fn assemble(
-    flock: &str,
+    of: &str,
     schema: &Document,
     base: Option<Value>,
     given: &[String],
 ) -> Result<Value, Fault> {
     let properties = schema.properties();
     if properties.is_empty() && !schema.is_open() {
-        return whole(flock, schema, base, given);
+        return whole(of, schema, base, given);
     }
     let mut fields = match base {
         None => Map::new(),
         Some(Value::Object(fields)) => fields,
         Some(_) => {
             return Err(Fault::usage(format!(
-                "the input of flock `{flock}` is a JSON object, with the fields {}",
+                "the input of {of} is a JSON object, with the fields {}",
                 names(&properties)
             )));
         }
     };
     for name in fields.keys() {
-        known(flock, schema, &properties, name)?;
+        known(of, schema, &properties, name)?;
     }
     let mut seen = Vec::new();
     for one in given {
@@ -72,7 +83,7 @@ fn assemble(
         }
         seen.push(name);
         let text = text_of(name, text)?;
-        let value = match known(flock, schema, &properties, name)? {
+        let value = match known(of, schema, &properties, name)? {
             Some(property) => property
                 .takes
                 .read(&text)
@@ -88,12 +99,12 @@ fn assemble(
     if lacking.is_empty() {
         return Ok(Value::Object(fields));
     }
-    Err(Fault::usage(missing(flock, &lacking)))
+    Err(Fault::usage(missing(of, &lacking)))
 }
 
 /// The input of a flock that takes one value without fields.
 fn whole(
-    flock: &str,
+    of: &str,
     schema: &Document,
     base: Option<Value>,
     given: &[String],
@@ -102,17 +113,17 @@ fn whole(
     match (base.or_else(|| schema.unsaid()), given) {
         (Some(value), []) => Ok(value),
         (_, [one, ..]) => Err(Fault::usage(format!(
-            "flock `{flock}` takes {kind} without fields, so there is no `--input {one}`: give it with `--input-json`"
+            "{of} takes {kind} without fields, so there is no `--input {one}`: give it with `--input-json`"
         ))),
         (None, []) => Err(Fault::usage(format!(
-            "flock `{flock}` takes {kind}: give it with `--input-json FILE`, or `--input-json -` for stdin"
+            "{of} takes {kind}: give it with `--input-json FILE`, or `--input-json -` for stdin"
         ))),
     }
 }
 
 /// The property `name`; none where any name will do.
 fn known<'a>(
-    flock: &str,
+    of: &str,
     schema: &Document,
     properties: &'a [Property],
     name: &str,
@@ -128,12 +139,12 @@ fn known<'a>(
     let near =
         nearest(name, &known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     Err(Fault::usage(format!(
-        "flock `{flock}` has no input `{name}`{near}\ninputs: {}",
+        "{of} has no input `{name}`{near}\ninputs: {}",
         known.join(", ")
     )))
 }
 
-fn missing(flock: &str, lacking: &[&Property]) -> String {
+fn missing(of: &str, lacking: &[&Property]) -> String {
     let rows: Vec<_> = lacking
         .iter()
         .map(|property| {
@@ -149,10 +160,7 @@ fn missing(flock: &str, lacking: &[&Property]) -> String {
     } else {
         "inputs"
     };
-    format!(
-        "flock `{flock}` needs {plural}:\n{}",
-        show::rows(&rows).trim_end()
-    )
+    format!("{of} needs {plural}:\n{}", show::rows(&rows).trim_end())
 }
 
 fn names(properties: &[Property]) -> String {
@@ -263,7 +271,7 @@ mod tests {
 
     fn with(pairs: &[&str]) -> Result<Value, String> {
         let schema = Document::new(schema_for!(Ticket));
-        assemble("triage", &schema, Some(complete()), &given(pairs))
+        assemble("flock `triage`", &schema, Some(complete()), &given(pairs))
             .map_err(|fault| fault.message().to_owned())
     }
 
@@ -342,7 +350,7 @@ mod tests {
         ));
         let schema = Document::new(schema_for!(Ticket));
         let base = Some(json!({ "Depth": 3 }));
-        let fault = assemble("triage", &schema, base, &[]).unwrap_err();
+        let fault = assemble("flock `triage`", &schema, base, &[]).unwrap_err();
         assert!(
             fault
                 .message()
@@ -355,7 +363,7 @@ mod tests {
     #[test]
     fn every_missing_field_is_named_with_type_and_description() {
         let schema = Document::new(schema_for!(Ticket));
-        let fault = assemble("triage", &schema, None, &given(&["depth=1"])).unwrap_err();
+        let fault = assemble("flock `triage`", &schema, None, &given(&["depth=1"])).unwrap_err();
         let fault = fault.message();
         assert!(fault.contains("--input subject=…  string"), "{fault}");
         assert!(fault.contains("What is wrong"), "{fault}");
@@ -384,7 +392,7 @@ mod tests {
     #[test]
     fn a_value_without_fields_comes_as_json() {
         let schema = Document::new(schema_for!(String));
-        let whole = |base, pairs: &[&str]| assemble("echo", &schema, base, &given(pairs));
+        let whole = |base, pairs: &[&str]| assemble("flock `echo`", &schema, base, &given(pairs));
         assert_eq!(whole(Some(json!("hi")), &[]).unwrap(), json!("hi"));
         assert!(
             whole(None, &[])
@@ -399,13 +407,16 @@ mod tests {
                 .contains("without fields")
         );
         let nothing = Document::new(schema_for!(()));
-        assert_eq!(assemble("tick", &nothing, None, &[]).unwrap(), Value::Null);
+        assert_eq!(
+            assemble("flock `tick`", &nothing, None, &[]).unwrap(),
+            Value::Null
+        );
     }
 
     #[test]
     fn a_map_takes_every_name() {
         let schema = Document::new(schema_for!(BTreeMap<String, i64>));
-        let input = assemble("sum", &schema, None, &given(&["a=1"])).unwrap();
+        let input = assemble("flock `sum`", &schema, None, &given(&["a=1"])).unwrap();
         assert_eq!(input, json!({ "a": 1 }));
     }
 

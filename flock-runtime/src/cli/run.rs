@@ -2,19 +2,28 @@
 
 use std::{collections::BTreeMap, pin::pin, time::Duration};
 
-use clap::{Args, ValueEnum};
+use clap::{
+    Args, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use serde_json::Value;
 
 #[cfg(feature = "temporal")]
 use super::connect::Connection;
 use super::{
+    attend::Attendant,
     exit::{Exit, Fault},
     input::{self, InputArgs},
     outcome,
     program::{Program, find_flock},
     progress, show,
 };
-use crate::{duration, engine::StartOptions};
+use crate::{
+    duration,
+    engine::{IdConflict, IdReuse, StartOptions},
+    registry::FlockEntry,
+    search,
+};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -23,7 +32,11 @@ Examples:
   {bin} run research --input text=@notes.txt --input depth=2 --json
   echo '{\"topic\": \"Temporal\"}' | {bin} run research --input-json -
 
-In this process, Ctrl-C cancels the run. On Temporal it goes on; only the waiting ends.")]
+In this process, Ctrl-C cancels the run. On Temporal it goes on; only the waiting ends.
+
+What a flock in this process asks of people, it asks you: a line each, y or n or an option, then a
+comment if you like. Lines may be piped: `echo \"y fine\" | {bin} run publish`. On Temporal anybody
+answers, with `approve` and `reject`.")]
 pub(super) struct Run {
     /// The flock's name
     flock: String,
@@ -41,6 +54,10 @@ pub(super) struct Run {
     /// Wait for the result no longer than this, such as `90s` or `5m`
     #[arg(long, value_parser = duration::parse, value_name = "DURATION")]
     timeout: Option<Duration>,
+
+    /// In this process: approve whatever the flock asks, in place of asking you
+    #[arg(long, short)]
+    yes: bool,
 
     /// On Temporal: serve the run from this process too, as long as it lasts
     #[cfg(feature = "temporal")]
@@ -74,6 +91,18 @@ pub(super) struct StartArgs {
     #[arg(long, value_name = "ID")]
     id: Option<String>,
 
+    /// Whether the id of a run that has ended may be used again [default: what the flock says]
+    #[arg(long, value_parser = words(IdReuse::ALL, IdReuse::as_str), value_name = "POLICY")]
+    id_reuse: Option<IdReuse>,
+
+    /// What happens when a run of the id is going on
+    #[arg(long, default_value = "fail", value_parser = words(IdConflict::ALL, IdConflict::as_str), value_name = "POLICY")]
+    id_conflict: IdConflict,
+
+    /// A search attribute that the flock declares; may be repeated. A list is written with commas
+    #[arg(long, value_parser = pair, value_name = "KEY=VALUE")]
+    search: Vec<(String, String)>,
+
     /// A key and a value to keep with the run; may be repeated. No secrets
     #[arg(long, value_parser = input::pair, value_name = "KEY=VALUE")]
     memo: Vec<(String, Value)>,
@@ -88,14 +117,45 @@ pub(super) struct StartArgs {
 }
 
 impl StartArgs {
-    pub(super) fn options(&self) -> StartOptions {
-        StartOptions {
+    /// The same for the engine.
+    ///
+    /// # Errors
+    /// When the flock declares no such search attribute, or of another type.
+    pub(super) fn options(&self, flock: &FlockEntry) -> Result<StartOptions, Fault> {
+        let mut search_attributes = BTreeMap::new();
+        for (name, text) in &self.search {
+            let attribute = search::declared(flock.descriptor, name, None);
+            let value = attribute.and_then(|attribute| attribute.kind.read(text));
+            let value = value.map_err(|error| Fault::usage(error.message()))?;
+            search_attributes.insert(name.clone(), value);
+        }
+        Ok(StartOptions {
+            search_attributes,
+            id_reuse: self.id_reuse,
+            id_conflict: self.id_conflict,
             workflow_id: self.id.clone(),
             memo: self.memo.iter().cloned().collect::<BTreeMap<_, _>>(),
             session_id: self.session.clone(),
             task_queue: self.task_queue.clone(),
-        }
+        })
     }
+}
+
+/// Reads one of a few words.
+fn words<T: Copy + Send + Sync + 'static>(
+    all: [T; 3],
+    word: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.map(word)).map(move |said| {
+        all.into_iter()
+            .find(|one| word(*one) == said)
+            .unwrap_or(all[0])
+    })
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write KEY=VALUE")?;
+    Ok((key.to_owned(), value.to_owned()))
 }
 
 impl Run {
@@ -103,6 +163,11 @@ impl Run {
         #[cfg(feature = "temporal")]
         {
             if self.engine == EngineName::Temporal {
+                if self.yes {
+                    return Err(Fault::usage(
+                        "`--yes` is for runs in this process: on Temporal, answer with `approve`",
+                    ));
+                }
                 return self.on_temporal(program).await;
             }
             let flags = [
@@ -125,12 +190,22 @@ impl Run {
         let flock = find_flock(runtime.registry(), &self.flock)?;
         let input = input::read(flock, &self.input)?;
         let run = runtime
-            .start_entry(flock, input, self.start.options())
+            .start_entry(flock, input, self.start.options(flock)?)
             .await?;
         let engine = runtime.engine();
         let mut following = pin!(progress::follow(engine, &run, json));
+        let asking = Attendant::new(&runtime, &run, self.yes);
         let (exit, reason) = tokio::select! {
             ended = &mut following => return outcome::ended(json, &run, ended),
+            fault = asking.attend() => {
+                engine.cancel(&run, "nobody to ask").await?;
+                // How it ends is no news: what was missing is.
+                tokio::select! {
+                    _ = following => {}
+                    () = outcome::interrupted() => {}
+                }
+                return Err(fault);
+            }
             () = outcome::interrupted() => (Exit::Interrupted, "Ctrl-C".to_owned()),
             limit = outcome::limit(self.timeout) => {
                 (Exit::Ended, format!("no result within {}", duration::display(limit)))
@@ -152,7 +227,7 @@ impl Run {
 
     #[cfg(feature = "temporal")]
     async fn on_temporal(self, program: Program) -> Result<Exit, Fault> {
-        use super::connect;
+        use super::{connect, told};
 
         let json = program.json;
         let runtime = connect::connect(program.builder, &self.connection).await?;
@@ -167,7 +242,7 @@ impl Run {
             false => None,
         };
         let run = runtime
-            .start_entry(flock, input, self.start.options())
+            .start_entry(flock, input, self.start.options(flock)?)
             .await?;
         if !json {
             show::note(&format!("started {run}"));
@@ -185,10 +260,18 @@ impl Run {
                     false => std::future::pending().await,
                 }
             };
+            // Only code asks people, or shows a state.
+            let telling = async {
+                match !json && flock.descriptor.graph.is_empty() {
+                    true => told::watch(&runtime, &run, json).await,
+                    false => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 ended = progress::follow(runtime.engine(), &run, json) => {
                     outcome::ended(json, &run, ended)
                 }
+                never = telling => match never {},
                 error = missing => {
                     let fault = Fault::from(error);
                     let message = format!("{}; the run waits for it", fault.message());

@@ -37,7 +37,7 @@ impl Start {
         let flock = find_flock(runtime.registry(), &self.flock)?;
         let input = input::read(flock, &self.input)?;
         let run = runtime
-            .start_entry(flock, input, self.start.options())
+            .start_entry(flock, input, self.start.options(flock)?)
             .await?;
         let document = json!({
             "workflow_id": run.workflow_id, "run_id": run.run_id, "status": "running",

@@ -4,14 +4,24 @@ use std::time::Duration;
 
 use clap::Args;
 
+use serde::Serialize;
+use serde_json::Value;
+
 use super::{
     connect::{self, RunArgs},
     exit::{Exit, Fault},
     outcome,
     program::{Program, print},
-    progress, show,
+    progress, show, told,
 };
-use crate::engine::{RunDescription, RunStatus};
+use crate::{
+    duration,
+    engine::{RunDescription, RunStatus},
+    runtime::Runtime,
+};
+
+/// How long a run's own word is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -19,14 +29,16 @@ Examples:
   {bin} status research-42
   {bin} status research-42 --watch
 
-With `--watch` the exit code tells how the run ended, as with `result`.")]
+Where a worker answers, the flock tells of itself too: the state it shows, its newest steps, what it
+asks of people and which signals wait. With `--watch` the exit code tells how the run ended, as with
+`result`.")]
 pub(super) struct Status {
-    #[command(flatten)]
-    run: RunArgs,
-
-    /// Show the steps as they happen, until the run ends
+    /// Show the steps as they happen, and what the flock tells of itself, until the run ends
     #[arg(long, short)]
     watch: bool,
+
+    #[command(flatten)]
+    run: RunArgs,
 }
 
 impl Status {
@@ -39,13 +51,32 @@ impl Status {
         if self.watch {
             tokio::select! {
                 () = progress::watch(engine, &run, json) => {}
+                never = told::watch(&runtime, &run, json) => match never {},
                 () = outcome::interrupted() => {
                     return Err(connect::goes_on(&run, Exit::Interrupted, "Ctrl-C"));
                 }
             }
             described = engine.describe(&run).await?;
         }
-        show(json, &described);
+        let told = ask(&runtime, &described).await;
+        let (told, silence) = match told {
+            Ok(told) => (Some(told), None),
+            Err(reason) => (None, Some(reason)),
+        };
+        let document = Document {
+            run: &described,
+            flock_status: told.as_ref(),
+        };
+        print(json, &document, || {
+            let mut rows = rows(&described);
+            rows.extend(told.as_ref().map(told::rows).unwrap_or_default());
+            show::rows(&rows)
+        });
+        if let Some(reason) = silence
+            && described.status == RunStatus::Running
+        {
+            show::note(&format!("the flock itself did not answer: {reason}"));
+        }
         Ok(match described.status {
             _ if !self.watch => Exit::Done,
             RunStatus::Failed => Exit::Failed,
@@ -55,42 +86,66 @@ impl Status {
     }
 }
 
-/// Prints what is known about a run.
+/// What the server knows, and what the flock tells of itself where a worker answers.
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    run: &'a RunDescription,
+    flock_status: Option<&'a Value>,
+}
+
+/// What the flock tells of itself, or why it does not.
+async fn ask(runtime: &Runtime, run: &RunDescription) -> std::result::Result<Value, String> {
+    if runtime.engine().is_served(&run.task_queue).await == Some(false) {
+        return Err(format!("no worker polls task queue `{}`", run.task_queue));
+    }
+    match tokio::time::timeout(PATIENCE, runtime.status(&run.id)).await {
+        Ok(told) => told.map_err(|error| error.to_string()),
+        Err(_) => Err(format!("nothing within {}", duration::display(PATIENCE))),
+    }
+}
+
+/// Prints what the server knows about a run.
 pub(super) fn show(json: bool, run: &RunDescription) {
-    print(json, run, || {
-        let mut rows = vec![
-            ["run".to_owned(), run.id.workflow_id.clone()],
-            ["run id".into(), run.id.run_id.clone()],
-            ["flock".into(), run.flock.clone()],
-            ["status".into(), run.status.to_string()],
-            ["task queue".into(), run.task_queue.clone()],
-        ];
-        let mut row = |name: &str, value: Option<String>| {
-            if let Some(value) = value {
-                rows.push([name.to_owned(), value]);
-            }
-        };
-        row("started", run.started.map(show::ago));
-        row("took", took(run).map(show::span));
-        let history = run.history_events.map(|events| match run.history_bytes {
-            Some(bytes) => format!("{events} events, {bytes} bytes"),
-            None => format!("{events} events"),
-        });
-        row("history", history);
-        for (key, value) in &run.memo {
-            row(&format!("memo {key}"), Some(value.to_string()));
+    print(json, run, || show::rows(&rows(run)));
+}
+
+fn rows(run: &RunDescription) -> Vec<[String; 2]> {
+    let mut rows = vec![
+        ["run".to_owned(), run.id.workflow_id.clone()],
+        ["run id".into(), run.id.run_id.clone()],
+        ["flock".into(), run.flock.clone()],
+        ["status".into(), run.status.to_string()],
+        ["task queue".into(), run.task_queue.clone()],
+    ];
+    let mut row = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            rows.push([name.to_owned(), value]);
         }
-        for step in &run.running {
-            let failure = step.last_failure.as_ref();
-            let failure = failure.map_or_else(String::new, |said| format!("; before: {said}"));
-            let attempt = step.attempt;
-            row(
-                "at work",
-                Some(format!("{}, attempt {attempt}{failure}", step.agent)),
-            );
-        }
-        show::rows(&rows)
+    };
+    row("started", run.started.map(show::ago));
+    row("took", took(run).map(show::span));
+    let history = run.history_events.map(|events| match run.history_bytes {
+        Some(bytes) => format!("{events} events, {bytes} bytes"),
+        None => format!("{events} events"),
     });
+    row("history", history);
+    for (key, value) in &run.memo {
+        row(&format!("memo {key}"), Some(value.to_string()));
+    }
+    for (key, value) in &run.search_attributes {
+        row(&format!("search {key}"), Some(value.to_string()));
+    }
+    for step in &run.running {
+        let failure = step.last_failure.as_ref();
+        let failure = failure.map_or_else(String::new, |said| format!("; before: {said}"));
+        let attempt = step.attempt;
+        row(
+            "at work",
+            Some(format!("{}, attempt {attempt}{failure}", step.agent)),
+        );
+    }
+    rows
 }
 
 /// From start to end, for a run that has ended.

@@ -18,7 +18,10 @@ use crate::{duration, runtime::Runtime};
 Examples:
   {bin} worker
   {bin} worker --task-queue gpu --concurrency 4
+  {bin} worker --deployment shop --build-id v2
   TEMPORAL_ADDRESS=temporal.example.com:7233 {bin} worker --log-format json
+
+With `--deployment` new runs come once `deployments set-current` names its build.
 
 Without `--task-queue` it serves every queue that its flocks, its agents and flock.toml name.
 SIGINT or SIGTERM lets agents at work finish, for as long as `--grace` says; a second one ends it
@@ -46,6 +49,14 @@ pub(super) struct ServeArgs {
     #[arg(long, value_name = "NAME")]
     identity: Option<String>,
 
+    /// The Worker Deployment this worker is part of: it then serves the runs of its build
+    #[arg(long, env = "TEMPORAL_DEPLOYMENT_NAME", value_name = "NAME")]
+    deployment: Option<String>,
+
+    /// The build of this worker [default: a checksum of the program]
+    #[arg(long, env = "TEMPORAL_WORKER_BUILD_ID", value_name = "ID")]
+    build_id: Option<String>,
+
     /// How long agents at work may go on after SIGINT or SIGTERM
     #[arg(long, default_value = "30s", value_parser = duration::parse, value_name = "DURATION")]
     grace: Duration,
@@ -69,6 +80,12 @@ pub(super) async fn serve(runtime: &Runtime, args: ServeArgs) -> Result<Exit, Fa
     }
     if let Some(name) = args.identity {
         worker = worker.identity(name);
+    }
+    if let Some(name) = &args.deployment {
+        worker = worker.deployment(name);
+    }
+    if let Some(id) = &args.build_id {
+        worker = worker.build_id(id);
     }
     let queues = match args.task_queues.is_empty() {
         true => connect::task_queues(runtime).await?,

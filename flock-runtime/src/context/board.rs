@@ -2,25 +2,41 @@
 
 use std::{
     any::Any,
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::{BTreeMap, VecDeque},
     rc::Rc,
+    task::{Context, Waker},
 };
 
+use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::payload::Payload;
+use super::{
+    Mail,
+    approvals::{Approvals, Closed},
+};
+use crate::{approval::ApprovalRequest, payload::Payload};
 
 /// What a run knows of itself.
 pub(crate) struct Board {
     /// The flock's own state, in a `RefCell`.
     state: Rc<dyn Any>,
     /// Signals that wait to be asked for, by name, in order of arrival.
-    mail: RefCell<BTreeMap<String, VecDeque<Payload>>>,
+    mail: RefCell<Mail>,
+    /// Handlers at work.
+    handling: Cell<usize>,
+    /// What the next run begins with, once the flock has asked to go on as a new one.
+    next: RefCell<Option<Payload>>,
+    /// Requests to other runs, which would be lost if this one ended before they came there.
+    under_way: RefCell<Vec<LocalBoxFuture<'static, ()>>>,
     /// What the flock last said of itself.
     shown: RefCell<Option<Value>>,
+    /// The way the run goes where its code changed.
+    changes: RefCell<BTreeMap<String, Value>>,
     steps: RefCell<Steps>,
+    /// What it asks of people.
+    pub(crate) approvals: Approvals,
 }
 
 /// The newest steps.
@@ -54,9 +70,18 @@ pub(crate) struct Status<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<Value>,
     steps: VecDeque<Step>,
+    /// The version of each change that the run goes by, or whether it goes by it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    changes: BTreeMap<String, Value>,
     /// Signals that have come and wait to be asked for.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     waiting: BTreeMap<String, usize>,
+    /// Requests that wait for a person.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    approvals: Vec<ApprovalRequest>,
+    /// What became of the last requests.
+    #[serde(skip_serializing_if = "VecDeque::is_empty")]
+    decided: VecDeque<Closed>,
 }
 
 /// As many are kept for `status`.
@@ -67,8 +92,13 @@ impl Board {
         Self {
             state,
             mail: RefCell::default(),
+            handling: Cell::default(),
+            next: RefCell::default(),
+            under_way: RefCell::default(),
             shown: RefCell::default(),
+            changes: RefCell::default(),
             steps: RefCell::default(),
+            approvals: Approvals::default(),
         }
     }
 
@@ -100,8 +130,65 @@ impl Board {
         self.mail.borrow_mut().get_mut(name)?.pop_front()
     }
 
+    /// Puts what an earlier run did not ask for in front of what has come since.
+    pub(crate) fn carry(&self, earlier: Mail) {
+        let mut mail = self.mail.borrow_mut();
+        for (name, mut messages) in earlier {
+            let queue = mail.entry(name).or_default();
+            messages.append(queue);
+            *queue = messages;
+        }
+    }
+
+    /// Everything that waits to be asked for, taken away.
+    pub(super) fn take_mail(&self) -> Mail {
+        let mut mail = self.mail.take();
+        mail.retain(|_, queue| !queue.is_empty());
+        mail
+    }
+
+    /// Notes that a handler has begun, or has ended.
+    pub(crate) fn handler_begins(&self) {
+        self.handling.set(self.handling.get() + 1);
+    }
+
+    pub(crate) fn handler_ends(&self) {
+        self.handling.set(self.handling.get() - 1);
+    }
+
+    pub(super) fn is_handling(&self) -> bool {
+        self.handling.get() > 0
+    }
+
+    /// Has the run's end wait for a request to another run.
+    pub(super) fn on_its_way(&self, mut request: LocalBoxFuture<'static, ()>) {
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut under_way = self.under_way.borrow_mut();
+        under_way.retain_mut(|request| request.as_mut().poll(&mut cx).is_pending());
+        if request.as_mut().poll(&mut cx).is_pending() {
+            under_way.push(request);
+        }
+    }
+
+    pub(super) fn take_under_way(&self) -> Vec<LocalBoxFuture<'static, ()>> {
+        self.under_way.take()
+    }
+
+    pub(super) fn set_next(&self, input: Payload) {
+        *self.next.borrow_mut() = Some(input);
+    }
+
+    pub(super) fn take_next(&self) -> Option<Payload> {
+        self.next.take()
+    }
+
     pub(crate) fn show(&self, state: Value) {
         *self.shown.borrow_mut() = Some(state);
+    }
+
+    /// Notes which way the run goes at a change.
+    pub(super) fn changed(&self, id: &str, way: Value) {
+        self.changes.borrow_mut().insert(id.to_owned(), way);
     }
 
     /// Notes that an agent is called; gives the step's number.
@@ -135,9 +222,12 @@ impl Board {
             flock,
             state: self.shown.borrow().clone(),
             steps: self.steps.borrow().kept.clone(),
+            changes: self.changes.borrow().clone(),
             waiting: waiting
                 .map(|(name, queue)| (name.clone(), queue.len()))
                 .collect(),
+            approvals: self.approvals.waiting(),
+            decided: self.approvals.closed(),
         }
     }
 }

@@ -5,9 +5,11 @@
 
 mod attempt;
 mod backend;
+mod children;
 mod desk;
 mod drive;
 mod executor;
+mod limits;
 mod run;
 
 use std::{sync::Arc, time::SystemTime};
@@ -21,11 +23,12 @@ use tokio::{runtime::Handle, sync::oneshot, time::Instant};
 
 use self::{
     desk::{Message, Reply},
-    drive::drive,
+    drive::Birth,
     executor::Executor,
-    run::{Run, Runs},
+    limits::Limits,
+    run::{Added, Run, Runs},
 };
-use super::{Engine, RunDescription, RunId, StartRequest, StepEvent};
+use super::{Engine, RunDescription, RunId, RunStatus, StartRequest, StepEvent};
 use crate::{
     error::Result,
     payload::Payload,
@@ -39,7 +42,6 @@ use crate::{
 #[derive(Debug)]
 pub struct LocalEngine {
     shared: Arc<Shared>,
-    executor: Executor,
 }
 
 /// What the runs of an engine have in common.
@@ -48,6 +50,7 @@ struct Shared {
     parts: Parts,
     clock: Clock,
     runs: Runs,
+    executor: Executor,
 }
 
 /// Where a flock's `now()` comes from.
@@ -91,10 +94,10 @@ impl LocalEngine {
             parts,
             clock,
             runs: Runs::default(),
+            executor,
         };
         Self {
             shared: Arc::new(shared),
-            executor,
         }
     }
 
@@ -133,12 +136,15 @@ impl Engine for LocalEngine {
                 RunError::Engine("the local engine needs a tokio runtime around it".into())
             })?;
             let now = self.shared.clock.now();
-            let (run, messages) = self.shared.runs.add(&request, now)?;
+            let options = request.flock.descriptor.options;
+            let limits = Limits::new(options.timeout, options.run_timeout);
+            let (run, messages) = match self.shared.runs.add(&request, limits, now)? {
+                Added::New(run, messages) => (run, messages),
+                Added::Existing(id) => return Ok(id),
+            };
             let id = run.id.clone();
-            let shared = Arc::clone(&self.shared);
-            self.executor
-                .spawn(move || drive(shared, run, messages, request, handle))
-                .map_err(|error| RunError::Engine(format!("cannot start a thread: {error}")))?;
+            let birth = Birth::from(&request);
+            self.shared.begin(run, messages, birth, handle)?;
             Ok(id)
         }
         .boxed()
@@ -171,11 +177,7 @@ impl Engine for LocalEngine {
         message: Payload,
     ) -> BoxFuture<'a, Result<(), RunError>> {
         async move {
-            let run = self.find(run)?;
-            if !run.is_running() {
-                return Err(RunError::Ended(run.id.workflow_id.clone()));
-            }
-            run.send(Message::Signal {
+            self.find(run)?.send(Message::Signal {
                 name: name.to_owned(),
                 message,
             })
@@ -233,6 +235,21 @@ impl Engine for LocalEngine {
                 )),
                 None => Ok(self.shared.runs.newest(limit)),
             }
+        }
+        .boxed()
+    }
+
+    fn running<'a>(
+        &'a self,
+        flocks: &'a [&'static str],
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>> {
+        async move {
+            let mut runs = self.shared.runs.newest(usize::MAX);
+            let is_one = |run: &RunDescription| flocks.contains(&run.flock.as_str());
+            runs.retain(|run| run.status == RunStatus::Running && is_one(run));
+            runs.truncate(limit);
+            Ok(runs)
         }
         .boxed()
     }

@@ -4,7 +4,14 @@ use std::{collections::BTreeMap, fmt, time::SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{payload::Payload, registry::FlockEntry};
+use super::{IdConflict, IdReuse, descriptor::descriptor};
+use crate::{
+    context::{DESCRIPTOR, own},
+    error::{Error, Result as Checked},
+    payload::Payload,
+    registry::FlockEntry,
+    search::{self, SearchValue},
+};
 
 /// Names a run.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -53,6 +60,53 @@ pub struct StartOptions {
     pub session_id: Option<String>,
     /// The queue to start on, in place of the flock's.
     pub task_queue: Option<String>,
+    /// Search attributes, of those that the flock declares.
+    pub search_attributes: BTreeMap<String, SearchValue>,
+    /// Whether the workflow id of a run that has ended may be used; what the flock says when left
+    /// out, else it may.
+    pub id_reuse: Option<IdReuse>,
+    /// What happens when a run of the workflow id is going on.
+    pub id_conflict: IdConflict,
+}
+
+impl StartRequest {
+    /// Whether an engine can take it.
+    pub(crate) fn check(&self) -> Checked<()> {
+        let options = &self.options;
+        if options.id_conflict == IdConflict::TerminateExisting
+            && self.id_reuse() == IdReuse::RejectDuplicate
+        {
+            return Err(Error::invalid(
+                "`terminate_existing` would use an id again, which `reject_duplicate` forbids: leave out one of them",
+            ));
+        }
+        options.memo.keys().try_for_each(|key| own(key))?;
+        for (name, value) in &options.search_attributes {
+            search::declared(self.flock.descriptor, name, Some(value))?;
+        }
+        Ok(())
+    }
+
+    /// The policy for a workflow id that a run had which has ended.
+    pub(crate) fn id_reuse(&self) -> IdReuse {
+        let own = self.options.id_reuse;
+        own.or(self.flock.descriptor.options.id_reuse)
+            .unwrap_or_default()
+    }
+
+    /// What is kept with the run: flock's own key and the caller's.
+    pub(crate) fn memo(&self) -> BTreeMap<String, serde_json::Value> {
+        let mut memo = self.options.memo.clone();
+        if let Some(own) = descriptor(self.flock.descriptor) {
+            memo.insert(DESCRIPTOR.to_owned(), own);
+        }
+        memo
+    }
+
+    /// By what every run is found.
+    pub(crate) fn built_in(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        search::built_in(self.flock.descriptor, self.options.session_id.as_deref())
+    }
 }
 
 /// Where a run stands.
@@ -122,6 +176,8 @@ pub struct RunDescription {
     pub history_bytes: Option<u64>,
     /// Keys and values kept with the run.
     pub memo: BTreeMap<String, serde_json::Value>,
+    /// By what it is found, where the engine can tell.
+    pub search_attributes: BTreeMap<String, serde_json::Value>,
     /// Agents at work now.
     pub running: Vec<RunningStep>,
 }
@@ -151,6 +207,7 @@ impl RunDescription {
             history_events: None,
             history_bytes: None,
             memo: BTreeMap::new(),
+            search_attributes: BTreeMap::new(),
             running: Vec::new(),
         }
     }

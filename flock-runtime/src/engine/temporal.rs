@@ -2,12 +2,15 @@
 
 mod activity;
 mod backend;
+mod children;
 mod client;
 mod connect;
+mod deployment;
 mod describe;
 mod failure;
 mod history;
 mod messages;
+mod next;
 mod options;
 mod queues;
 mod search;
@@ -19,6 +22,7 @@ use std::sync::Arc;
 
 pub use client::TemporalEngine;
 pub use connect::ConnectOptions;
+pub use deployment::{Build, Deployment};
 pub use worker::Worker;
 
 use temporalio_sdk::{WorkerOptions, WorkflowRegistrationError};

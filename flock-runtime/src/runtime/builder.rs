@@ -20,7 +20,11 @@ pub struct RuntimeBuilder {
     config: Option<Config>,
     states: States,
     models: Models,
+    run_steps: Option<u64>,
 }
+
+/// About the events after which a Temporal server suggests it.
+const RUN_STEPS: u64 = 4_000;
 
 impl RuntimeBuilder {
     /// Shared state for agents that take [`State<T>`](crate::context::State).
@@ -38,6 +42,14 @@ impl RuntimeBuilder {
     /// The configuration, in place of `flock.toml`.
     pub fn config(mut self, config: Config) -> Self {
         self.config = Some(config);
+        self
+    }
+
+    /// How many steps (calls, timers, messages) a run on the local engine takes before
+    /// [`should_continue_as_new`](crate::FlockContext::should_continue_as_new) says yes. 4000 by
+    /// default; a test that wants to see new runs sets it low.
+    pub fn run_steps(mut self, steps: u64) -> Self {
+        self.run_steps = Some(steps);
         self
     }
 
@@ -77,6 +89,7 @@ impl RuntimeBuilder {
             models: Arc::new(self.models.configured(Arc::clone(&config))),
             config,
             states: Arc::new(self.states),
+            run_steps: self.run_steps.unwrap_or(RUN_STEPS),
         })
     }
 

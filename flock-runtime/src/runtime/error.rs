@@ -86,6 +86,11 @@ pub enum RunError {
         "a run with the id `{0}` is going on already; choose another id, or wait for its result"
     )]
     AlreadyRunning(String),
+    /// A run of this workflow id has ended, and the start does not want it to be used again.
+    #[error(
+        "the id `{0}` was used by a run that has ended, and may not be used again; choose another id, or another `id_reuse`"
+    )]
+    AlreadyUsed(String),
     /// The server does not answer.
     #[error(
         "no Temporal at {address}: start one with the `dev` command, or set TEMPORAL_ADDRESS ({message})"

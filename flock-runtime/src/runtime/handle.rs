@@ -14,6 +14,9 @@ use crate::{
 };
 
 /// A run of the flock `F`. Dropping it does not end the run.
+///
+/// A flock may go on as a new run of the same workflow id: results and steps follow it there, and what
+/// is told and asked goes to the latest.
 pub struct FlockHandle<F> {
     runtime: Runtime,
     id: RunId,
@@ -48,7 +51,7 @@ impl<F: Flock> FlockHandle<F> {
     pub async fn signal<M: Signal>(&self, message: M) -> Result<(), RunError> {
         let payload = encode(&message)?;
         let engine = self.runtime.engine();
-        engine.signal(&self.id, M::NAME, payload).await
+        engine.signal(&self.latest(), M::NAME, payload).await
     }
 
     /// Asks the run something, even when it has ended.
@@ -59,7 +62,7 @@ impl<F: Flock> FlockHandle<F> {
     pub async fn query<M: Query<Flock = F>>(&self, message: M) -> Result<M::Output, RunError> {
         let payload = encode(&message)?;
         let engine = self.runtime.engine();
-        decode(&engine.query(&self.id, M::NAME, payload).await?)
+        decode(&engine.query(&self.latest(), M::NAME, payload).await?)
     }
 
     /// Changes the run, and waits for its answer.
@@ -71,7 +74,7 @@ impl<F: Flock> FlockHandle<F> {
     pub async fn update<M: Update<Flock = F>>(&self, message: M) -> Result<M::Output, RunError> {
         let payload = encode(&message)?;
         let engine = self.runtime.engine();
-        decode(&engine.update(&self.id, M::NAME, payload).await?)
+        decode(&engine.update(&self.latest(), M::NAME, payload).await?)
     }
 
     /// Asks the run to end: its agents are told, and it may clean up.
@@ -79,7 +82,7 @@ impl<F: Flock> FlockHandle<F> {
     /// # Errors
     /// When there is no such run, or the server cannot be reached.
     pub async fn cancel(&self, reason: &str) -> Result<(), RunError> {
-        self.runtime.engine().cancel(&self.id, reason).await
+        self.runtime.engine().cancel(&self.latest(), reason).await
     }
 
     /// Ends the run at once.
@@ -87,10 +90,13 @@ impl<F: Flock> FlockHandle<F> {
     /// # Errors
     /// When there is no such run, or the server cannot be reached.
     pub async fn terminate(&self, reason: &str) -> Result<(), RunError> {
-        self.runtime.engine().terminate(&self.id, reason).await
+        self.runtime
+            .engine()
+            .terminate(&self.latest(), reason)
+            .await
     }
 
-    /// Where the run stands.
+    /// Where the run stands: this one, even when another goes on with its work.
     ///
     /// # Errors
     /// When there is no such run, or the server cannot be reached.
@@ -101,6 +107,15 @@ impl<F: Flock> FlockHandle<F> {
     /// The run's steps from its start, as they happen, until its end.
     pub fn steps(&self) -> BoxStream<'static, StepEvent> {
         self.runtime.engine().steps(&self.id)
+    }
+
+    /// What is told is meant for the flock, whichever run it has come to.
+    fn latest(&self) -> RunId {
+        RunId::latest(self.workflow_id())
+    }
+
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.runtime
     }
 
     /// The workflow id.

@@ -6,7 +6,13 @@ use futures_util::{FutureExt, future::BoxFuture};
 use serde::Serialize;
 
 use super::{FlockHandle, RunError, Runtime};
-use crate::{engine::StartOptions, error::Result, flock::Flock, payload::Payload};
+use crate::{
+    engine::{IdConflict, IdReuse, StartOptions},
+    error::Result,
+    flock::Flock,
+    payload::Payload,
+    search::SearchValue,
+};
 
 /// A start of the flock `F`: set options, then `.await` it for a handle. Nothing happens before.
 #[must_use = "a flock starts when this is awaited"]
@@ -34,8 +40,8 @@ impl<F: Flock> Start<F> {
         self
     }
 
-    /// The workflow id: a second start with the id of a run that is going on is refused. Random when
-    /// left out.
+    /// The workflow id. Random when left out. What happens when a run has it already is said by
+    /// [`id_conflict`](Self::id_conflict) and [`id_reuse`](Self::id_reuse).
     pub fn id(self, workflow_id: impl Into<String>) -> Self {
         self.with(|options| options.workflow_id = Some(workflow_id.into()))
     }
@@ -55,6 +61,25 @@ impl<F: Flock> Start<F> {
     /// Ties runs of one conversation together (Temporal: search attribute `session_id`).
     pub fn session(self, session_id: impl Into<String>) -> Self {
         self.with(|options| options.session_id = Some(session_id.into()))
+    }
+
+    /// Sets a search attribute that the flock declares
+    /// (`#[flock(search_attributes(customer: Keyword))]`), by which `list --query` finds the run.
+    pub fn search_attribute(self, name: impl Into<String>, value: impl Into<SearchValue>) -> Self {
+        self.with(|options| {
+            options.search_attributes.insert(name.into(), value.into());
+        })
+    }
+
+    /// Whether the workflow id of a run that has ended may be used. What `#[flock(id_reuse = "…")]`
+    /// says when left out, else it may.
+    pub fn id_reuse(self, policy: IdReuse) -> Self {
+        self.with(|options| options.id_reuse = Some(policy))
+    }
+
+    /// What happens when a run of this workflow id is going on. The start is refused when left out.
+    pub fn id_conflict(self, policy: IdConflict) -> Self {
+        self.with(|options| options.id_conflict = policy)
     }
 
     /// The queue to start on, in place of the flock's.

@@ -15,6 +15,10 @@ use crate::agents::{Class, Support, Topic, Triage, classify, idle, look};
     run_timeout = "20m",
     task_timeout = "10s",
     retries = 1,
+    version = 2,
+    versioning = "pinned",
+    id_reuse = "reject_duplicate",
+    search_attributes(customer: Keyword),
     agents(heartbeat = "5s", schedule_to_close = "10m", priority = 2)
 )]
 #[derive(Debug)]

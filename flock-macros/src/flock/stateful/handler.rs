@@ -16,8 +16,8 @@ use crate::{
     grammar::{docs, fields::argument_of},
 };
 
-/// What the built-in query is named.
-const STATUS: &str = "status";
+/// What every flock answers and takes already.
+const BUILT_IN: [(Role, &str); 2] = [(Role::Query, "status"), (Role::Update, "answer")];
 
 /// A signal, a query or an update.
 pub(in crate::flock) struct Handler {
@@ -224,7 +224,7 @@ pub(super) fn check_names(handlers: &[Handler], errors: &mut Errors) {
     for (at, handler) in handlers.iter().enumerate() {
         let (what, name) = (handler.role.word(), handler.name.as_str());
         let place: Span = handler.method.span();
-        if handler.role == Role::Query && name == STATUS {
+        if BUILT_IN.contains(&(handler.role, name)) {
             errors.at(place, say::built_in(what, name));
         }
         let same = |other: &Handler| other.role == handler.role && other.name == name;

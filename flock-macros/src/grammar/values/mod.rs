@@ -4,7 +4,9 @@ mod limit;
 mod list;
 mod number;
 mod path;
+mod search;
 mod text;
+mod word;
 
 use darling::FromMeta;
 use proc_macro2::Span;
@@ -17,7 +19,9 @@ pub(crate) use limit::Millis;
 pub(crate) use list::{Policy, Retry, nested};
 pub(crate) use number::{Attempts, Count, Decimal, Priority, Retries};
 pub(crate) use path::{Item, Items, Library, path};
+pub(crate) use search::SearchAttributes;
 pub(crate) use text::{Prose, Text, Texts};
+pub(crate) use word::{IdReuse, Versioning};
 
 /// An option as darling hands it over: absent, understood or at fault.
 pub(crate) type Given<T> = Option<darling::Result<T>>;

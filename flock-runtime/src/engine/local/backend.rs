@@ -2,8 +2,8 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::HashMap,
-    future::{Future, poll_fn},
+    collections::{BTreeMap, HashMap},
+    future::{Future, poll_fn, ready},
     pin::pin,
     rc::Rc,
     sync::Arc,
@@ -13,8 +13,9 @@ use std::{
 
 use futures_util::{
     FutureExt,
-    future::{Either, LocalBoxFuture, ready, select},
+    future::{Either, LocalBoxFuture, select},
 };
+use serde_json::Value;
 use tokio::{
     runtime::Handle,
     time::{Instant, sleep, timeout_at},
@@ -27,11 +28,12 @@ use super::{
 };
 use crate::{
     context::{AttemptInfo, RunInfo, cancelled},
-    engine::{AgentCall, FlockBackend, Scope, StepEvent, StepPhase},
+    engine::{AgentCall, ChildCall, FlockBackend, Scope, StartedChild, StepEvent, StepPhase},
     error::{Error, ErrorKind, Result},
     flock::FlockDescriptor,
     options::{CallOptions, ResolvedOptions},
     payload::Payload,
+    search::{SearchAttribute, SearchValue},
 };
 
 pub(super) struct LocalBackend {
@@ -45,10 +47,10 @@ pub(super) struct LocalBackend {
 }
 
 /// What every call of a run needs.
-struct Calls {
-    shared: Arc<Shared>,
-    run: Arc<Run>,
-    handle: Handle,
+pub(super) struct Calls {
+    pub(super) shared: Arc<Shared>,
+    pub(super) run: Arc<Run>,
+    pub(super) handle: Handle,
 }
 
 impl LocalBackend {
@@ -88,6 +90,7 @@ impl FlockBackend for LocalBackend {
     fn run_agent(&self, call: AgentCall) -> LocalBoxFuture<'static, Result<Payload>> {
         let step = self.steps.get() + 1;
         self.steps.set(step);
+        self.calls.run.count();
         let options = match self.resolve(&call) {
             Ok(options) => options,
             Err(error) => return ready(Err(error)).boxed_local(),
@@ -121,6 +124,7 @@ impl FlockBackend for LocalBackend {
     }
 
     fn sleep(&self, scope: Scope, duration: Duration) -> LocalBoxFuture<'static, Result<()>> {
+        self.calls.run.count();
         let calls = Rc::clone(&self.calls);
         async move { calls.until_cancelled(scope, sleep(duration).map(Ok)).await }.boxed_local()
     }
@@ -147,6 +151,37 @@ impl FlockBackend for LocalBackend {
         waiters.into_iter().for_each(Waker::wake);
     }
 
+    fn start_child(&self, call: ChildCall) -> LocalBoxFuture<'static, Result<StartedChild>> {
+        self.calls.run.count();
+        ready(self.calls.start_child(call)).boxed_local()
+    }
+
+    fn signal_external(
+        &self,
+        _: Scope,
+        workflow_id: String,
+        name: &'static str,
+        message: Payload,
+    ) -> LocalBoxFuture<'static, Result<()>> {
+        self.calls.run.count();
+        let sent = self.calls.signal_external(&workflow_id, name, message);
+        ready(sent).boxed_local()
+    }
+
+    fn cancel_external(
+        &self,
+        workflow_id: String,
+        reason: String,
+    ) -> LocalBoxFuture<'static, Result<()>> {
+        self.calls.run.count();
+        ready(self.calls.cancel_external(&workflow_id, &reason)).boxed_local()
+    }
+
+    fn should_continue_as_new(&self) -> bool {
+        let limit = self.calls.shared.parts.run_steps;
+        self.calls.run.events() >= limit
+    }
+
     fn cancelled(&self) -> LocalBoxFuture<'static, ()> {
         let mut orders = self.calls.run.orders();
         async move {
@@ -171,6 +206,40 @@ impl FlockBackend for LocalBackend {
     fn is_replaying(&self) -> bool {
         false
     }
+
+    fn patched(&self, _: &str, _: bool) -> bool {
+        // No run outlives the code it began with.
+        true
+    }
+
+    fn memo(&self, key: &str) -> Result<Option<Payload>> {
+        let description = self.calls.run.description();
+        description.memo.get(key).map(Payload::encode).transpose()
+    }
+
+    fn set_memo(&self, key: &str, value: Option<Payload>) -> Result<()> {
+        let value = value.map(|value| value.decode()).transpose()?;
+        put(&mut self.calls.run.description().memo, key, value);
+        Ok(())
+    }
+
+    fn set_search_attribute(
+        &self,
+        attribute: &'static SearchAttribute,
+        value: Option<SearchValue>,
+    ) -> Result<()> {
+        let value = value.map(serde_json::to_value).transpose()?;
+        let attributes = &mut self.calls.run.description().search_attributes;
+        put(attributes, attribute.name, value);
+        Ok(())
+    }
+}
+
+fn put(kept: &mut BTreeMap<String, Value>, key: &str, value: Option<Value>) {
+    match value {
+        Some(value) => kept.insert(key.to_owned(), value),
+        None => kept.remove(key),
+    };
 }
 
 impl Calls {

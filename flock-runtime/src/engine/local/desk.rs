@@ -55,7 +55,7 @@ impl Desk {
     }
 
     /// Never ends; a panic in a handler passes through.
-    pub(super) async fn serve(self, messages: &mut UnboundedReceiver<Message>) -> Result<Payload> {
+    pub(super) async fn serve<T>(self, messages: &mut UnboundedReceiver<Message>) -> Result<T> {
         let mut handling = FuturesUnordered::<LocalBoxFuture<'static, ()>>::new();
         loop {
             let message = if handling.is_empty() {
@@ -99,7 +99,9 @@ impl Desk {
                 reply,
             } => {
                 let message = Ok(message);
-                let valid = caught(|| handler::validate(flock, context.board(), &name, &message));
+                let valid = caught(|| {
+                    handler::validate(flock, context.board(), &name, &message, context.now())
+                });
                 if let Err(error) = valid {
                     let _ = reply.send(Err(refused(error)));
                     return None;

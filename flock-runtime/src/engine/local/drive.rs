@@ -15,43 +15,91 @@ use super::{
     run::Run,
 };
 use crate::{
-    context::{Board, FlockContext, RunInfo},
+    context::{self, Board, Ending, FlockContext, Mail, RunInfo},
     engine::StartRequest,
     error::{Error, ErrorKind, Result, panic_message},
-    flock::FlockOptions,
     payload::Payload,
+    registry::FlockEntry,
     runtime::RunError,
 };
 
+/// What a run begins with.
+pub(super) struct Birth {
+    flock: &'static FlockEntry,
+    input: Payload,
+    /// Signals that the run before it did not ask for.
+    mail: Mail,
+}
+
+impl From<&StartRequest> for Birth {
+    fn from(request: &StartRequest) -> Self {
+        Self {
+            flock: request.flock,
+            input: request.input.clone(),
+            mail: Mail::new(),
+        }
+    }
+}
+
+impl Shared {
+    /// Has a run go its way.
+    pub(super) fn begin(
+        self: &Arc<Self>,
+        run: Arc<Run>,
+        messages: UnboundedReceiver<Message>,
+        birth: Birth,
+        handle: Handle,
+    ) -> Result<(), RunError> {
+        let shared = Arc::clone(self);
+        let failed = Arc::clone(&run);
+        let begun = self
+            .executor
+            .spawn(move || drive(shared, run, messages, birth, handle));
+        begun.map_err(|error| {
+            let error = RunError::Engine(format!("cannot start a thread: {error}"));
+            failed.end(Err(error.clone()), self.clock.now());
+            error
+        })
+    }
+}
+
 /// Runs a flock from start to end, and answers queries for as long as the run is remembered.
-pub(super) fn drive(
+fn drive(
     shared: Arc<Shared>,
     run: Arc<Run>,
     mut messages: UnboundedReceiver<Message>,
-    request: StartRequest,
+    birth: Birth,
     handle: Handle,
 ) -> LocalBoxFuture<'static, ()> {
     async move {
-        let flock = request.flock;
+        let flock = birth.flock;
         let board = Rc::new(Board::new((flock.state)()));
+        board.carry(birth.mail);
         let info = RunInfo {
             flock: flock.descriptor,
             workflow_id: run.id.workflow_id.clone(),
             run_id: run.id.run_id.clone(),
             task_queue: run.description().task_queue.clone(),
         };
-        let backend = LocalBackend::new(Arc::clone(&shared), Arc::clone(&run), handle, &info);
+        let backend =
+            LocalBackend::new(Arc::clone(&shared), Arc::clone(&run), handle.clone(), &info);
         let context = FlockContext::new(info, Rc::clone(&board), backend);
         let desk = Desk::new(flock, context.clone());
-        let body = caught((flock.run)(context, request.input));
-        let outcome = limited(
-            &run,
-            flock.descriptor.options,
-            desk.serve(&mut messages),
-            body,
-        )
-        .await;
-        run.end(outcome, shared.clock.now());
+        let body = caught(context::run(flock, context, birth.input));
+        let outcome = limited(&run, desk.serve(&mut messages), body).await;
+        let now = shared.clock.now();
+        match outcome {
+            Ok(Ending::Output(output)) => run.end(Ok(output), now),
+            Err(error) => run.end(Err(error), now),
+            Ok(Ending::Next { input, mail }) => {
+                let (next, next_messages) = shared.runs.succeed(&run, &mut messages, now);
+                let birth = Birth { flock, input, mail };
+                if let Err(error) = shared.begin(next, next_messages, birth, handle) {
+                    tracing::error!(workflow_id = run.id.workflow_id, %error, "the next run");
+                }
+            }
+        }
+        run.children.leave();
         let id = run.id.workflow_id.clone();
         // From here on only the table of runs keeps the run, and with it the other end of `messages`.
         drop((run, shared));
@@ -63,21 +111,15 @@ pub(super) fn drive(
 /// The flock's body, with what is sent to it meanwhile, until its end or a limit.
 async fn limited(
     run: &Run,
-    limits: FlockOptions,
-    desk: impl Future<Output = Result<Payload>>,
-    body: impl Future<Output = Result<Payload>>,
-) -> Result<Payload, RunError> {
-    // Without continue-as-new there is one run to an execution: the shorter limit holds.
-    let limit = match (limits.timeout, limits.run_timeout) {
-        (Some(timeout), Some(run_timeout)) => Some(timeout.min(run_timeout)),
-        (timeout, run_timeout) => timeout.or(run_timeout),
-    };
+    desk: impl Future<Output = Result<Ending>>,
+    body: impl Future<Output = Result<Ending>>,
+) -> Result<Ending, RunError> {
     // What was sent comes before what the flock does next, as on Temporal.
     let (desk, body) = (pin!(caught(desk)), pin!(body));
     let work = select(desk, body).map(|first| first.factor_first().0);
     let work = async {
-        match limit {
-            Some(limit) => tokio::time::timeout(limit, work)
+        match run.limits.deadline() {
+            Some(deadline) => tokio::time::timeout_at(deadline, work)
                 .await
                 .map_err(|_| RunError::TimedOut)?,
             None => work.await,
@@ -86,7 +128,7 @@ async fn limited(
     };
     let mut orders = run.orders();
     let terminated = orders.wait_for(|orders| orders.terminate.is_some());
-    match select(pin!(work), pin!(terminated)).await {
+    let outcome = match select(pin!(work), pin!(terminated)).await {
         Either::Left((outcome, _)) => outcome,
         Either::Right((orders, _)) => Err(RunError::Terminated {
             reason: orders
@@ -94,7 +136,10 @@ async fn limited(
                 .and_then(|orders| orders.terminate.clone())
                 .unwrap_or_default(),
         }),
-    }
+    };
+    // What the body drops from here on is no doing of its own.
+    run.children.close();
+    outcome
 }
 
 /// A panic in a flock's code as an error.

@@ -11,26 +11,28 @@ use std::{
 };
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
-use temporalio_common::ActivityDefinition;
+use temporalio_common::{ActivityDefinition, MemoValue};
 use temporalio_sdk::{
     CancellableFuture, TimerOptions, TimerResult, WaitConditionOptions, WorkflowCancellationToken,
     WorkflowContext,
 };
 
 use super::{
-    failure,
+    children, failure,
     options::{self, Schedule},
-    wire::Wire,
+    search,
+    wire::{self, Wire},
     workflow::FlockWorkflow,
 };
 use crate::{
     context::cancelled,
-    engine::{AgentCall, FlockBackend, Scope},
-    error::Result,
+    engine::{AgentCall, ChildCall, FlockBackend, Scope, StartedChild},
+    error::{Error, Result},
     flock::{Flock, FlockDescriptor},
     options::{CallOptions, ResolvedOptions},
     payload::Payload,
     runtime::Parts,
+    search::{SearchAttribute, SearchValue},
 };
 
 /// What all runs of a flock on a worker share.
@@ -154,6 +156,35 @@ impl<F: Flock> FlockBackend for Backend<F> {
         self.context.state_mut(|_| ());
     }
 
+    fn start_child(&self, call: ChildCall) -> LocalBoxFuture<'static, Result<StartedChild>> {
+        let context = self.context.clone();
+        let shared = Arc::clone(&self.shared);
+        async move { children::start(context, &shared, call).await }.boxed_local()
+    }
+
+    fn signal_external(
+        &self,
+        scope: Scope,
+        workflow_id: String,
+        name: &'static str,
+        message: Payload,
+    ) -> LocalBoxFuture<'static, Result<()>> {
+        let context = self.context.clone();
+        children::signal(context, self.token(scope), workflow_id, name, message).boxed_local()
+    }
+
+    fn cancel_external(
+        &self,
+        workflow_id: String,
+        reason: String,
+    ) -> LocalBoxFuture<'static, Result<()>> {
+        children::cancel(self.context.clone(), workflow_id, reason).boxed_local()
+    }
+
+    fn should_continue_as_new(&self) -> bool {
+        self.context.continue_as_new_suggested()
+    }
+
     fn cancelled(&self) -> LocalBoxFuture<'static, ()> {
         let token = self.context.cancellation_token();
         async move { token.cancelled().await }.boxed_local()
@@ -178,10 +209,40 @@ impl<F: Flock> FlockBackend for Backend<F> {
     fn is_replaying(&self) -> bool {
         self.context.is_replaying()
     }
+
+    fn patched(&self, id: &str, deprecated: bool) -> bool {
+        match deprecated {
+            true => self.context.deprecate_patch(id),
+            false => self.context.patched(id),
+        }
+    }
+
+    fn memo(&self, key: &str) -> Result<Option<Payload>> {
+        let memo = self.context.memo();
+        let value = memo.raw_value(key).cloned();
+        value.map(|value| wire::read(vec![value])).transpose()
+    }
+
+    fn set_memo(&self, key: &str, value: Option<Payload>) -> Result<()> {
+        let value = value.map(Wire::new).transpose()?.map(MemoValue::new);
+        self.context
+            .upsert_memo([(key, value)])
+            .map_err(Error::invalid)
+    }
+
+    fn set_search_attribute(
+        &self,
+        attribute: &'static SearchAttribute,
+        value: Option<SearchValue>,
+    ) -> Result<()> {
+        let update = search::update(attribute, value)?;
+        self.context.upsert_search_attributes([update]);
+        Ok(())
+    }
 }
 
 /// An operation that is cancelled when nobody waits for it any more.
-struct UntilDropped<T: CancellableFuture>(T);
+pub(super) struct UntilDropped<T: CancellableFuture>(pub(super) T);
 
 impl<T: CancellableFuture + Unpin> Future for UntilDropped<T> {
     type Output = T::Output;

@@ -1,9 +1,8 @@
 //! The engine: starts runs on the server, looks at them, ends them.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::BoxStream};
-use serde_json::json;
 use temporalio_client::{
     Client, HistoryEventFilterType, NamespacedClient, UntypedWorkflowHandle, WorkflowCancelOptions,
     WorkflowDescribeOptions, WorkflowExecutionInfo, WorkflowFetchHistoryOptions,
@@ -18,27 +17,28 @@ use temporalio_common::{
 use temporalio_sdk::Runtime as SdkRuntime;
 
 use super::{
-    connect::ConnectOptions, describe, failure, history, messages, options::bounded, queues,
-    search, wire,
+    connect::ConnectOptions,
+    describe, failure, history, messages,
+    options::{self, bounded},
+    queues, search, wire,
 };
 use crate::{
-    engine::{Engine, Health, RunDescription, RunId, StartRequest, StepEvent, TaskQueueHealth},
+    engine::{
+        Engine, Health, IdReuse, RunDescription, RunId, RunStatus, StartRequest, StepEvent,
+        TaskQueueHealth,
+    },
     flock::FlockDescriptor,
     payload::Payload,
     runtime::{Parts, RunError, StartError},
-    topology::Node,
 };
 
 /// What the Web UI says of a run: the first line of the flock's description. A server takes 200 bytes.
-fn summary(flock: &FlockDescriptor) -> Option<String> {
+pub(super) fn summary(flock: &FlockDescriptor) -> Option<String> {
     let line = flock.description.lines().next()?;
     let cut = line.char_indices().map(|(at, c)| at + c.len_utf8());
     let end = cut.take_while(|end| *end <= 200).last()?;
     Some(line[..end].to_owned())
 }
-
-/// The memo key that flock keeps for itself.
-const DESCRIPTOR: &str = "flock";
 
 /// The engine on a Temporal server. Cheap to clone.
 #[derive(Clone)]
@@ -104,8 +104,13 @@ impl TemporalEngine {
         &self.0.parts
     }
 
-    pub(super) async fn create_search_attributes(&self) {
+    /// Creates flock's own search attributes where it may, and those of the flocks.
+    ///
+    /// # Errors
+    /// When one that a flock sets is missing and cannot be created.
+    pub(super) async fn create_search_attributes(&self) -> Result<(), RunError> {
         self.0.search.create(&self.0.client).await;
+        search::create_declared(&self.0.client, &self.0.parts.registry).await
     }
 
     pub(super) fn handle(&self, run: &RunId) -> UntypedWorkflowHandle<Client> {
@@ -120,6 +125,7 @@ impl TemporalEngine {
 
     async fn start_run(&self, request: StartRequest) -> Result<RunId, RunError> {
         let flock = request.flock.descriptor;
+        let reuse = request.id_reuse();
         let workflow_id = request.options.workflow_id.clone();
         let workflow_id = workflow_id.unwrap_or_else(|| {
             // Half a UUID is 62 random bits, and enough: an id is in every history and read by people.
@@ -135,14 +141,19 @@ impl TemporalEngine {
             .maybe_execution_timeout(flock.options.timeout.map(bounded))
             .maybe_run_timeout(flock.options.run_timeout.map(bounded))
             .maybe_task_timeout(flock.options.task_timeout.map(bounded))
-            .memo(memo(&request)?)
+            .memo(memo(&request))
+            .id_reuse_policy(options::reuse(reuse))
+            .id_conflict_policy(options::conflict(request.options.id_conflict))
             .maybe_static_summary(summary(flock))
             // A worker in this process gets the first workflow task with the answer.
             .enable_eager_workflow_start(true)
             .build();
-        if self.0.search.present(&self.0.client).await {
-            options.search_attributes = Some(search::of(&request));
-        }
+        let built_in = self.0.search.present(&self.0.client).await;
+        let without = search::of(&request, false);
+        options.search_attributes = match built_in {
+            true => search::of(&request, true),
+            false => without.clone(),
+        };
         let input = wire::Wire::new(request.input).and_then(wire::Wire::into_payload);
         let input = input.map_err(|error| RunError::value(&error.context("the flock's input")))?;
         let start = |options| {
@@ -152,15 +163,20 @@ impl TemporalEngine {
                 .start_workflow(UntypedWorkflow::new(flock.name), input, options)
         };
         let mut started = start(options.clone()).await;
-        if options.search_attributes.is_some()
-            && let Err(WorkflowStartError::Rpc(status)) = &started
-            && status.code() == Code::InvalidArgument
-            && status.message().contains("earch attribute")
-        {
-            tracing::warn!("the run carries no search attributes: {}", status.message());
+        if built_in && let Some(refusal) = search::refusal(&started) {
+            tracing::warn!(
+                "the run is not found by `flock_name`, `start_agent` and `session_id`: {refusal}"
+            );
             self.0.search.refused().await;
-            options.search_attributes = None;
+            options.search_attributes = without;
             started = start(options).await;
+        }
+        if let Some(refusal) = search::refusal(&started) {
+            return Err(RunError::Engine(search::explain(
+                flock,
+                &request.options,
+                refusal,
+            )));
         }
         match started {
             Ok(handle) => Ok(RunId {
@@ -168,11 +184,23 @@ impl TemporalEngine {
                 run_id: handle.run_id().unwrap_or_default().to_owned(),
             }),
             Err(WorkflowStartError::AlreadyStarted { .. }) => {
-                Err(RunError::AlreadyRunning(workflow_id))
+                Err(self.taken(reuse, workflow_id).await)
             }
             Err(WorkflowStartError::Rpc(status)) => Err(self.fault(&status)),
             Err(error) => Err(RunError::Engine(error.to_string())),
         }
+    }
+
+    /// Why a workflow id could not be had.
+    async fn taken(&self, policy: IdReuse, id: String) -> RunError {
+        if policy != IdReuse::AllowDuplicate {
+            let run = RunId::latest(id.as_str());
+            let run = Engine::describe(self, &run).await;
+            if run.is_ok_and(|run| run.status != RunStatus::Running) {
+                return RunError::AlreadyUsed(id);
+            }
+        }
+        RunError::AlreadyRunning(id)
     }
 
     async fn wait(&self, run: &RunId) -> Result<Payload, RunError> {
@@ -368,6 +396,32 @@ impl Engine for TemporalEngine {
         .boxed()
     }
 
+    fn running<'a>(
+        &'a self,
+        flocks: &'a [&'static str],
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>> {
+        async move {
+            let names: Vec<_> = flocks
+                .iter()
+                .map(|name| format!("'{}'", name.replace('\'', "''")))
+                .collect();
+            if names.is_empty() {
+                return Ok(Vec::new());
+            }
+            let query = format!(
+                "ExecutionStatus = 'Running' AND WorkflowType IN ({})",
+                names.join(", ")
+            );
+            self.list(Some(&query), limit).await
+        }
+        .boxed()
+    }
+
+    fn is_served<'a>(&'a self, task_queue: &'a str) -> BoxFuture<'a, Option<bool>> {
+        async move { Some(self.task_queue(task_queue).await.ok()?.workflow_pollers > 0) }.boxed()
+    }
+
     fn steps(&self, run: &RunId) -> BoxStream<'static, StepEvent> {
         history::steps(self.clone(), run.clone())
     }
@@ -377,42 +431,10 @@ impl Engine for TemporalEngine {
     }
 }
 
-fn memo(request: &StartRequest) -> Result<MemoValues, RunError> {
+fn memo(request: &StartRequest) -> MemoValues {
     let mut memo = MemoValues::new();
-    for (key, value) in &request.options.memo {
-        if key == DESCRIPTOR {
-            return Err(RunError::Engine(format!(
-                "the memo key `{DESCRIPTOR}` is flock's own: choose another"
-            )));
-        }
-        memo.insert(key, value.clone());
+    for (key, value) in request.memo() {
+        memo.insert(key, value);
     }
-    // The flock's name is the workflow type, and the build of each worker stands in the events of its
-    // tasks: repeated here they would be a fiftieth of a short run's history.
-    let agents = agents(request.flock.descriptor);
-    if !agents.is_empty() {
-        memo.insert(DESCRIPTOR, json!({ "agents": agents }));
-    }
-    Ok(memo)
-}
-
-/// The agents that a declared flock can reach. A coded flock's are not known before it runs.
-fn agents(flock: &FlockDescriptor) -> Vec<&'static str> {
-    fn walk(
-        nodes: &'static [Node],
-        seen: &mut BTreeSet<&'static str>,
-        names: &mut Vec<&'static str>,
-    ) {
-        for node in nodes {
-            if let Node::Agent { entry, next } = node
-                && seen.insert(entry.descriptor.name)
-            {
-                names.push(entry.descriptor.name);
-                walk(next, seen, names);
-            }
-        }
-    }
-    let mut names = Vec::new();
-    walk(flock.graph, &mut BTreeSet::new(), &mut names);
-    names
+    memo
 }

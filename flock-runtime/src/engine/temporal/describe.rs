@@ -68,6 +68,16 @@ pub(super) fn listed(info: &WorkflowExecutionInfo) -> RunDescription {
         Some((key, wire::read(vec![value]).ok()?.decode().ok()?))
     });
     run.memo = fields.collect();
+    let indexed = info.search_attributes.clone().unwrap_or_default();
+    let indexed = indexed
+        .indexed_fields
+        .into_iter()
+        .filter_map(|(key, value)| {
+            // The server's own tell what it keeps for itself.
+            let own = key.starts_with("Temporal") || key == "BuildIds";
+            Some((key, wire::read(vec![value]).ok()?.decode().ok()?)).filter(|_| !own)
+        });
+    run.search_attributes = indexed.collect();
     run
 }
 

@@ -2,13 +2,33 @@
 
 use std::time::Duration;
 
+use temporalio_client::{WorkflowIdConflictPolicy, WorkflowIdReusePolicy};
 use temporalio_common::{ActivityCloseTimeouts, Priority, RetryPolicy};
 use temporalio_sdk::{ActivityOptions, LocalActivityOptions};
 
 use crate::{
+    engine::{IdConflict, IdReuse},
     error::{Error, Result},
     options::ResolvedOptions,
 };
+
+/// The policy for a workflow id that was used before.
+pub(super) fn reuse(policy: IdReuse) -> WorkflowIdReusePolicy {
+    match policy {
+        IdReuse::AllowDuplicate => WorkflowIdReusePolicy::AllowDuplicate,
+        IdReuse::AllowDuplicateFailedOnly => WorkflowIdReusePolicy::AllowDuplicateFailedOnly,
+        IdReuse::RejectDuplicate => WorkflowIdReusePolicy::RejectDuplicate,
+    }
+}
+
+/// The policy for a workflow id that is in use.
+pub(super) fn conflict(policy: IdConflict) -> WorkflowIdConflictPolicy {
+    match policy {
+        IdConflict::Fail => WorkflowIdConflictPolicy::Fail,
+        IdConflict::UseExisting => WorkflowIdConflictPolicy::UseExisting,
+        IdConflict::TerminateExisting => WorkflowIdConflictPolicy::TerminateExisting,
+    }
+}
 
 /// No limit, where the SDK would otherwise put one of its own.
 const UNLIMITED: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
@@ -92,7 +112,7 @@ pub(super) fn bounded(limit: Duration) -> Duration {
     limit.clamp(Duration::from_millis(1), UNLIMITED)
 }
 
-fn check_queue(name: &str) -> Result<String> {
+pub(super) fn check_queue(name: &str) -> Result<String> {
     if name.is_empty() || name.len() > 1000 || name.starts_with("/_sys/") {
         return Err(Error::invalid(format!(
             "`{name}` cannot be the name of a task queue: it takes 1 to 1000 bytes, and not `/_sys/` in front"

@@ -1,25 +1,45 @@
-//! Search attributes, by which runs are found: `flock_name`, `start_agent`, `session_id`. They are a
-//! convenience: where the server does not have them, runs start without.
+//! Search attributes, by which runs are found: `flock_name`, `start_agent`, `session_id` on every run,
+//! and those that flocks declare. The former are a convenience: where the server does not have them,
+//! runs start without. The latter must be there: a workflow task that sets an unknown one is refused
+//! and tried again for ever.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::{Duration, Instant},
+};
 
-use temporalio_client::{Client, NamespacedClient, tonic::IntoRequest};
+use temporalio_client::{
+    Client, NamespacedClient,
+    errors::WorkflowStartError,
+    tonic::{Code, IntoRequest},
+};
 use temporalio_common::{
     protos::temporal::api::{
         common::v1::SearchAttributes as Proto,
         enums::v1::IndexedValueType,
         operatorservice::v1::{AddSearchAttributesRequest, ListSearchAttributesRequest},
     },
-    search_attributes::SearchAttributes,
+    search_attributes::{SearchAttributeKey, SearchAttributeUpdate, SearchAttributes},
 };
 use tokio::sync::Mutex;
 
 use super::wire;
-use crate::{engine::StartRequest, payload::Payload, topology::Node};
+use crate::{
+    engine::{StartOptions, StartRequest},
+    error::{Error, Result as Checked},
+    flock::FlockDescriptor,
+    payload::Payload,
+    registry::Registry,
+    runtime::RunError,
+    search::{self, FLOCK, SESSION, START_AGENT, SearchAttribute, SearchKind, SearchValue},
+};
 
-const FLOCK: &str = "flock_name";
-const START_AGENT: &str = "start_agent";
-const SESSION: &str = "session_id";
+/// Those that every run carries.
+const BUILT_IN: [(&str, SearchKind); 3] = [
+    (FLOCK, SearchKind::Keyword),
+    (START_AGENT, SearchKind::Keyword),
+    (SESSION, SearchKind::Keyword),
+];
 
 /// How long a server that lacks them is not asked again.
 const PAUSE: Duration = Duration::from_secs(30);
@@ -45,7 +65,7 @@ impl Search {
             State::Absent(since) if since.elapsed() < PAUSE => return false,
             State::Unknown | State::Absent(_) => {}
         }
-        let missing = missing(client).await;
+        let missing = missing(client, &BUILT_IN).await;
         let present = missing.is_ok_and(|missing| missing.is_empty());
         *state = if present {
             State::Present
@@ -58,7 +78,7 @@ impl Search {
     /// Creates those that are missing, where this program may.
     pub(super) async fn create(&self, client: &Client) {
         let mut state = self.0.lock().await;
-        *state = match create(client).await {
+        *state = match create(client, &BUILT_IN).await {
             Ok(()) => State::Present,
             Err(reason) => {
                 tracing::warn!(
@@ -75,31 +95,174 @@ impl Search {
     }
 }
 
-/// The search attributes of a run.
-pub(super) fn of(request: &StartRequest) -> SearchAttributes {
-    let flock = request.flock.descriptor;
-    let first = flock.graph.iter().find_map(|node| match node {
-        Node::Agent { entry, .. } => Some(entry.descriptor.name),
-        _ => None,
-    });
-    let session = request.options.session_id.clone();
-    let values = [
-        (FLOCK, Some(flock.name)),
-        (START_AGENT, first),
-        (SESSION, session.as_deref()),
-    ];
-    let fields = values.into_iter().filter_map(|(name, value)| {
-        // Without the type, which the SDK's own builder adds: the server knows it, and it would
-        // stand in every history.
-        let value = Payload::encode(value?).ok()?;
-        Some((name.to_owned(), wire::write(&value)))
-    });
-    SearchAttributes::from_proto(&Proto {
-        indexed_fields: fields.collect(),
+/// The search attributes of a run, those that every run carries if they are `built_in`.
+pub(super) fn of(request: &StartRequest, built_in: bool) -> Option<SearchAttributes> {
+    // Without the type, which the SDK's own builder adds: the server knows it, and it would stand in
+    // every history.
+    let write = |value: Checked<Payload>| Some(wire::write(&value.ok()?));
+    let everywhere = request.built_in().filter(|_| built_in);
+    let everywhere = everywhere
+        .filter_map(|(name, value)| Some((name.to_owned(), write(Payload::encode(value))?)));
+    let given = request.options.search_attributes.iter();
+    let given =
+        given.filter_map(|(name, value)| Some((name.clone(), write(Payload::encode(value))?)));
+    let fields = everywhere.chain(given).collect::<HashMap<_, _>>();
+    (!fields.is_empty()).then(|| {
+        SearchAttributes::from_proto(&Proto {
+            indexed_fields: fields,
+        })
     })
 }
 
-async fn missing(client: &Client) -> Result<Vec<&'static str>, String> {
+/// The search attributes of a child: none where its parent has none, since a server that does not know
+/// them would refuse the command, and with it the workflow task, for ever.
+pub(super) fn of_child(
+    parent: &SearchAttributes,
+    flock: &FlockDescriptor,
+) -> Option<SearchAttributes> {
+    parent.raw_payload(FLOCK)?;
+    let session = parent.raw_payload(SESSION).and_then(|session| {
+        let session = wire::read(vec![session.clone()]).ok()?;
+        session.decode::<String>().ok()
+    });
+    let fields = search::built_in(flock, session.as_deref()).filter_map(|(name, value)| {
+        let value = Payload::encode(value).ok()?;
+        Some((name.to_owned(), wire::write(&value)))
+    });
+    Some(SearchAttributes::from_proto(&Proto {
+        indexed_fields: fields.collect(),
+    }))
+}
+
+/// What the server said, where it refused a start for the sake of a search attribute.
+pub(super) fn refusal<T>(started: &Result<T, WorkflowStartError>) -> Option<&str> {
+    match started {
+        Err(WorkflowStartError::Rpc(status))
+            if status.code() == Code::InvalidArgument
+                && status.message().contains("earch attribute") =>
+        {
+            Some(status.message())
+        }
+        _ => None,
+    }
+}
+
+/// The same for people.
+pub(super) fn explain(flock: &FlockDescriptor, options: &StartOptions, refusal: &str) -> String {
+    let declared = flock.options.search_attributes;
+    let given = declared
+        .iter()
+        .filter(|attribute| options.search_attributes.contains_key(attribute.name));
+    let commands: Vec<_> = given.map(|one| command(one.name, one.kind)).collect();
+    format!(
+        "the server refused a search attribute ({refusal}): start a worker, which creates it, or run `{}`",
+        commands.join("` and `")
+    )
+}
+
+fn command(name: &str, kind: SearchKind) -> String {
+    let kind = kind.as_str();
+    format!("temporal operator search-attribute create --name {name} --type {kind}")
+}
+
+/// Creates those that flocks declare.
+pub(super) async fn create_declared(client: &Client, registry: &Registry) -> Result<(), RunError> {
+    let mut wanted = BTreeMap::new();
+    for flock in registry.flocks() {
+        let flock = flock.descriptor;
+        for attribute in flock.options.search_attributes {
+            let first = wanted.insert(attribute.name, (attribute.kind, flock.name));
+            if let Some((kind, other)) = first
+                && kind != attribute.kind
+            {
+                return Err(RunError::Engine(format!(
+                    "search attribute `{}` is {} in flock `{other}` and {} in flock `{}`: a server has one of a name",
+                    attribute.name,
+                    kind.as_str(),
+                    attribute.kind.as_str(),
+                    flock.name
+                )));
+            }
+        }
+    }
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let kinds: Vec<_> = wanted
+        .iter()
+        .map(|(name, (kind, _))| (*name, *kind))
+        .collect();
+    let created = create(client, &kinds).await;
+    let kinds = match &created {
+        Ok(()) => return Ok(()),
+        // A server that does not even let itself be asked may have them.
+        Err(Refused::Asking(reason)) => {
+            tracing::warn!("cannot tell whether the search attributes of flocks exist: {reason}");
+            return Ok(());
+        }
+        Err(Refused::Creating { missing, .. }) => missing,
+        Err(Refused::OtherKind { name, found }) => {
+            return Err(RunError::Engine(format!(
+                "search attribute `{name}` exists on the server as {found}, and is declared otherwise: give it another name"
+            )));
+        }
+    };
+    let commands: Vec<_> = kinds
+        .iter()
+        .map(|(name, kind)| command(name, *kind))
+        .collect();
+    let reason = created.err().map(|refused| refused.to_string());
+    Err(RunError::Engine(format!(
+        "flocks set search attributes that the server does not have and this program may not create ({}): run `{}`",
+        reason.unwrap_or_default(),
+        commands.join("` and `")
+    )))
+}
+
+/// The change of a running flock's attribute.
+pub(super) fn update(
+    attribute: &'static SearchAttribute,
+    value: Option<SearchValue>,
+) -> Checked<SearchAttributeUpdate> {
+    let name = attribute.name;
+    // The SDK's keys are typed by Rust's types; the server goes by the type it knows.
+    let update = match value {
+        None => Ok(SearchAttributeKey::keyword(name).value_unset()),
+        Some(SearchValue::Text(text)) => SearchAttributeKey::keyword(name).try_value_set(text),
+        Some(SearchValue::Int(number)) => SearchAttributeKey::int(name).try_value_set(number),
+        Some(SearchValue::Double(number)) => SearchAttributeKey::float(name).try_value_set(number),
+        Some(SearchValue::Bool(on)) => SearchAttributeKey::bool(name).try_value_set(on),
+        Some(SearchValue::Time(time)) => {
+            SearchAttributeKey::datetime(name).try_value_set(time.into())
+        }
+        Some(SearchValue::List(words)) => {
+            SearchAttributeKey::keyword_list(name).try_value_set(words)
+        }
+    };
+    update.map_err(Error::invalid)
+}
+
+/// Why attributes could not be created.
+#[derive(Debug, thiserror::Error)]
+enum Refused {
+    #[error("{0}")]
+    Asking(String),
+    #[error("{reason}")]
+    Creating {
+        missing: Vec<(&'static str, SearchKind)>,
+        reason: String,
+    },
+    #[error("`{name}` exists as {found}")]
+    OtherKind {
+        name: &'static str,
+        found: &'static str,
+    },
+}
+
+async fn missing(
+    client: &Client,
+    wanted: &[(&'static str, SearchKind)],
+) -> Result<Vec<(&'static str, SearchKind)>, Refused> {
     let request = ListSearchAttributesRequest {
         namespace: client.namespace(),
     };
@@ -107,31 +270,51 @@ async fn missing(client: &Client) -> Result<Vec<&'static str>, String> {
     let response = operator
         .list_search_attributes(request.into_request())
         .await
-        .map_err(|status| status.message().to_owned())?;
+        .map_err(|status| Refused::Asking(status.message().to_owned()))?;
     let custom = response.into_inner().custom_attributes;
-    let names = [FLOCK, START_AGENT, SESSION];
-    Ok(names
-        .into_iter()
-        .filter(|name| !custom.contains_key(*name))
-        .collect())
+    let mut missing = Vec::new();
+    for (name, kind) in wanted {
+        match custom.get(*name) {
+            None => missing.push((*name, *kind)),
+            Some(found) if *found == indexed(*kind) as i32 => {}
+            Some(found) => {
+                let found = IndexedValueType::try_from(*found).unwrap_or_default();
+                let found = found.as_str_name();
+                return Err(Refused::OtherKind { name, found });
+            }
+        }
+    }
+    Ok(missing)
 }
 
-async fn create(client: &Client) -> Result<(), String> {
-    let missing = missing(client).await?;
+async fn create(client: &Client, wanted: &[(&'static str, SearchKind)]) -> Result<(), Refused> {
+    let missing = missing(client, wanted).await?;
     if missing.is_empty() {
         return Ok(());
     }
-    let keyword = IndexedValueType::Keyword.into();
+    let kinds = missing
+        .iter()
+        .map(|(name, kind)| ((*name).to_owned(), indexed(*kind).into()));
     let request = AddSearchAttributesRequest {
         namespace: client.namespace(),
-        search_attributes: missing
-            .iter()
-            .map(|name| ((*name).to_owned(), keyword))
-            .collect(),
+        search_attributes: kinds.collect(),
     };
     let mut operator = client.connection().operator_service();
     let added = operator.add_search_attributes(request.into_request()).await;
-    added
-        .map(drop)
-        .map_err(|status| status.message().to_owned())
+    added.map(drop).map_err(|status| Refused::Creating {
+        missing,
+        reason: status.message().to_owned(),
+    })
+}
+
+fn indexed(kind: SearchKind) -> IndexedValueType {
+    match kind {
+        SearchKind::Keyword => IndexedValueType::Keyword,
+        SearchKind::KeywordList => IndexedValueType::KeywordList,
+        SearchKind::Text => IndexedValueType::Text,
+        SearchKind::Int => IndexedValueType::Int,
+        SearchKind::Double => IndexedValueType::Double,
+        SearchKind::Bool => IndexedValueType::Bool,
+        SearchKind::Datetime => IndexedValueType::Datetime,
+    }
 }

@@ -3,6 +3,9 @@
 use std::{collections::BTreeMap, fmt, sync::Arc, thread, time::Duration};
 
 use futures_util::future::join_all;
+use temporalio_common::worker::{
+    VersioningBehavior, WorkerDeploymentOptions, WorkerDeploymentVersion, build_id_from_current_exe,
+};
 use temporalio_sdk::{
     Worker as SdkWorker, WorkerOptions, WorkerRunError,
     runtime::worker_tuner::{FixedSizeSlotSupplier, TunerHolder},
@@ -11,7 +14,11 @@ use tokio::{runtime::Handle, sync::oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::{client::TemporalEngine, queues};
-use crate::runtime::{RunError, Runtime};
+use crate::{
+    registry::Registry,
+    runtime::{RunError, Runtime},
+    versioning::Versioning,
+};
 
 const DEFAULT_CONCURRENCY: usize = 100;
 const DEFAULT_GRACE: Duration = Duration::from_secs(30);
@@ -37,6 +44,8 @@ pub struct Worker {
     concurrency: usize,
     identity: Option<String>,
     grace: Duration,
+    deployment: Option<String>,
+    build_id: Option<String>,
 }
 
 impl Runtime {
@@ -50,6 +59,8 @@ impl Runtime {
             concurrency: DEFAULT_CONCURRENCY,
             identity: None,
             grace: DEFAULT_GRACE,
+            deployment: None,
+            build_id: None,
         }
     }
 }
@@ -78,6 +89,21 @@ impl Worker {
     /// are cancelled. 30 seconds by default.
     pub fn grace_period(mut self, limit: Duration) -> Self {
         self.grace = limit;
+        self
+    }
+
+    /// Makes this worker part of a Worker Deployment: it gets runs by its build. New runs go to the
+    /// deployment's current build ([`TemporalEngine::set_current_build`]); those that go on stay on
+    /// theirs or follow, as `#[flock(versioning = "…")]` says. A flock that says nothing goes with
+    /// the others of its queue; where all are silent, runs are pinned.
+    pub fn deployment(mut self, name: impl Into<String>) -> Self {
+        self.deployment = Some(name.into());
+        self
+    }
+
+    /// The build this worker is of. A checksum of the program by default.
+    pub fn build_id(mut self, id: impl Into<String>) -> Self {
+        self.build_id = Some(id.into());
         self
     }
 
@@ -116,7 +142,7 @@ impl Worker {
             .into_iter()
             .filter(|(_, runs_flocks)| *runs_flocks || !agents.is_empty());
         let queues: Vec<_> = queues.collect();
-        engine.create_search_attributes().await;
+        engine.create_search_attributes().await?;
         tracing::info!(
             queues = ?queues.iter().map(|(name, _)| name).collect::<Vec<_>>(),
             ?agents,
@@ -166,11 +192,12 @@ impl Worker {
             .local_activity_task_slot_supplier(slots(self.concurrency))
             .nexus_task_slot_supplier(slots(DEFAULT_CONCURRENCY))
             .build();
-        let mut options = WorkerOptions::new(queue)
+        let mut options = WorkerOptions::new(queue.as_str())
             .tuner(tuner)
             .maybe_client_identity_override(self.identity.clone())
             .graceful_shutdown_period(self.grace)
             .max_heartbeat_throttle_interval(HEARTBEAT_PERIOD)
+            .maybe_deployment_options(self.build(engine, &queue)?)
             .build();
         let parts = engine.parts();
         for agent in parts.registry.agents() {
@@ -183,6 +210,56 @@ impl Worker {
             }
         }
         Ok(options)
+    }
+}
+
+impl Worker {
+    /// What the worker of `queue` tells the server about its build; none for the SDK's own.
+    fn build(
+        &self,
+        engine: &TemporalEngine,
+        queue: &str,
+    ) -> Result<Option<WorkerDeploymentOptions>, RunError> {
+        let own = || build_id_from_current_exe().to_owned();
+        let build_id = self.build_id.clone().unwrap_or_else(own);
+        let Some(name) = &self.deployment else {
+            let named = self.build_id.is_some();
+            return Ok(named.then(|| WorkerDeploymentOptions::from_build_id(build_id)));
+        };
+        let version = WorkerDeploymentVersion::builder()
+            .deployment_name(name.as_str())
+            .build_id(build_id)
+            .build();
+        let versioning = match versioning(&engine.parts().registry, queue)? {
+            Versioning::Pinned => VersioningBehavior::Pinned,
+            Versioning::AutoUpgrade => VersioningBehavior::AutoUpgrade,
+        };
+        Ok(Some(
+            WorkerDeploymentOptions::new(version)
+                .use_worker_versioning(true)
+                .default_versioning_behavior(versioning)
+                .build(),
+        ))
+    }
+}
+
+/// What holds for the runs of a queue: the SDK takes one behaviour for all flocks of a worker.
+fn versioning(registry: &Registry, queue: &str) -> Result<Versioning, RunError> {
+    let of_queue = registry
+        .flocks()
+        .map(|flock| flock.descriptor)
+        .filter(|flock| flock.task_queue() == queue);
+    let mut said = of_queue.filter_map(|flock| Some((flock.name, flock.options.versioning?)));
+    let Some((first, versioning)) = said.next() else {
+        return Ok(Versioning::Pinned);
+    };
+    match said.find(|(_, other)| *other != versioning) {
+        None => Ok(versioning),
+        Some((second, other)) => Err(RunError::Engine(format!(
+            "flocks `{first}` ({}) and `{second}` ({}) share task queue `{queue}`, and Temporal's SDK has one versioning for all flocks of a queue: give one of them a `task_queue` of its own",
+            versioning.as_str(),
+            other.as_str()
+        ))),
     }
 }
 

@@ -3,7 +3,7 @@
 //! A panic in a flock's body keeps Temporal's meaning: the workflow task fails and is tried again,
 //! since it is a fault of the code, and new code may mend it under the running flock.
 
-use std::{any::Any, marker::PhantomData, rc::Rc, sync::Arc};
+use std::{any::Any, marker::PhantomData, rc::Rc, sync::Arc, time::SystemTime};
 
 use futures_util::{
     FutureExt,
@@ -25,11 +25,11 @@ use temporalio_sdk::{
 
 use super::{
     backend::{Backend, Shared},
-    failure,
+    failure, next,
     wire::{self, Wire},
 };
 use crate::{
-    context::{Board, FlockContext, RunInfo},
+    context::{self, Board, Ending, FlockContext, RunInfo},
     error::{Error, ErrorKind, Result},
     flock::Flock,
     handler::{self, HandlerKind},
@@ -117,7 +117,7 @@ impl<F: Flock> WorkflowImplementation for FlockWorkflow<F> {
         async move {
             let cancellation = context.cancellation_token();
             match run(context, input).await {
-                Ok(output) => Ok(Box::new(output) as Box<dyn WorkflowOutputValue>),
+                Ok(end) => end,
                 Err(error)
                     if *error.kind() == ErrorKind::Cancelled && cancellation.is_cancelled() =>
                 {
@@ -184,7 +184,10 @@ impl<F: Flock> WorkflowImplementation for FlockWorkflow<F> {
         message: Box<dyn Any>,
     ) -> Result<(), WorkflowError> {
         let flock = &Entry::<F>::FLOCK;
-        handler::validate(flock, &self.board, name, &payload(message)).map_err(failure::of_handler)
+        // What a validator lets through comes into history; the validator itself is never replayed.
+        let now = SystemTime::now();
+        handler::validate(flock, &self.board, name, &payload(message), now)
+            .map_err(failure::of_handler)
     }
 }
 
@@ -211,8 +214,10 @@ fn updates<F: Flock>() -> Vec<UpdateDefinitionDescriptor> {
     let updates = F::HANDLERS.iter();
     let updates = updates.filter(|handler| handler.kind == HandlerKind::Update);
     updates
-        .map(|handler| UpdateDefinitionDescriptor {
-            name: handler.name.to_owned(),
+        .map(|handler| handler.name)
+        .chain([handler::ANSWER])
+        .map(|name| UpdateDefinitionDescriptor {
+            name: name.to_owned(),
             has_validator: true,
         })
         .collect()
@@ -236,11 +241,16 @@ fn flock_context<F: Flock>(context: &WorkflowContext<FlockWorkflow<F>>) -> Resul
     Ok(FlockContext::new(info, board, Backend { context, shared }))
 }
 
+/// How a run ends that has not failed: with a result, or as a new run.
+type End = Result<Box<dyn WorkflowOutputValue>, WorkflowTermination>;
+
 async fn run<F: Flock>(
-    context: WorkflowContext<FlockWorkflow<F>>,
+    workflow: WorkflowContext<FlockWorkflow<F>>,
     input: Option<Wire>,
-) -> Result<Wire> {
-    let context = flock_context(&context)?;
+) -> Result<End> {
+    let context = flock_context(&workflow)?;
+    // Before what has come since: those signals are with the flock already.
+    context.board().carry(next::mail(workflow.headers())?);
     let input = match input.map(Wire::into_payload) {
         Some(input) => input.map_err(|error| {
             error.context(format_args!(
@@ -250,6 +260,11 @@ async fn run<F: Flock>(
         })?,
         None => Payload::from_json("null"),
     };
-    let output = (Entry::<F>::FLOCK.run)(context, input).await?;
-    Wire::new(output).map_err(|error| error.context("the flock's result"))
+    match context::run(&Entry::<F>::FLOCK, context, input).await? {
+        Ending::Output(output) => {
+            let output = Wire::new(output).map_err(|error| error.context("the flock's result"))?;
+            Ok(Ok(Box::new(output)))
+        }
+        Ending::Next { input, mail } => Ok(Err(next::goes_on(&workflow, input, &mail)?)),
+    }
 }

@@ -1,0 +1,100 @@
+//! `search_attributes(customer: Keyword, total: Double)`.
+
+use darling::FromMeta;
+use syn::{
+    Ident, Meta, Token, Type, ext::IdentExt, parse::Parser, punctuated::Punctuated,
+    spanned::Spanned,
+};
+
+use super::key;
+use crate::{
+    diag::{Errors, nearest, say},
+    grammar::{options, type_name::type_name},
+};
+
+/// The kinds, by Temporal's names.
+const KINDS: &[&str] = &[
+    "Keyword",
+    "KeywordList",
+    "Text",
+    "Int",
+    "Double",
+    "Bool",
+    "Datetime",
+];
+
+/// Those that every run carries, by flock's own doing.
+const BUILT_IN: &[&str] = &["flock_name", "start_agent", "session_id"];
+
+/// Names and kinds.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SearchAttributes(pub(crate) Vec<(String, &'static str)>);
+
+struct Written {
+    name: Ident,
+    kind: Option<Type>,
+}
+
+impl syn::parse::Parse for Written {
+    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.call(Ident::parse_any)?;
+        let colon: Option<Token![:]> = input.parse()?;
+        let kind = colon.map(|_| input.parse()).transpose()?;
+        Ok(Self { name, kind })
+    }
+}
+
+impl FromMeta for SearchAttributes {
+    fn from_meta(item: &Meta) -> darling::Result<Self> {
+        let key = key(item);
+        let form = || say::takes_list(&key, options::example(&key));
+        let Meta::List(list) = item else {
+            return Err(form().at(item.path().span()));
+        };
+        let parse = Punctuated::<Written, Token![,]>::parse_terminated;
+        let written = parse
+            .parse2(list.tokens.clone())
+            .map_err(|fault| form().at(fault.span()))?;
+        let mut errors = Errors::default();
+        let mut attributes = Vec::<(String, &'static str)>::new();
+        for Written { name, kind } in written {
+            let text = name.unraw().to_string();
+            let Some(kind) = kind else {
+                errors.at(name.span(), say::no_search_kind(&text, KINDS));
+                continue;
+            };
+            if BUILT_IN.contains(&text.as_str()) {
+                errors.at(name.span(), say::built_in_search_attribute(&text));
+                continue;
+            }
+            if attributes.iter().any(|(other, _)| *other == text) {
+                errors.at(name.span(), say::set_twice(&text));
+                continue;
+            }
+            let found = type_name(&kind);
+            match KINDS.iter().find(|known| **known == found) {
+                Some(known) => attributes.push((text, known)),
+                None => {
+                    let near = rust(&found)
+                        .map_or_else(|| nearest(&found, KINDS.iter().copied()), |near| vec![near]);
+                    errors.under(&kind, say::unknown_search_kind(&found, &near, KINDS));
+                }
+            }
+        }
+        errors.finish()?;
+        Ok(Self(attributes))
+    }
+}
+
+/// What was meant by a type of Rust.
+fn rust(found: &str) -> Option<&'static str> {
+    Some(match found {
+        "String" | "&str" | "str" => "Keyword",
+        "Vec<String>" => "KeywordList",
+        "f32" | "f64" => "Double",
+        "bool" => "Bool",
+        "SystemTime" => "Datetime",
+        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" | "isize" => "Int",
+        _ => return None,
+    })
+}

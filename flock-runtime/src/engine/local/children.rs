@@ -1,0 +1,179 @@
+//! The children of a run.
+
+use std::{
+    future::ready,
+    sync::{
+        Arc, Mutex, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use futures_util::FutureExt;
+
+use super::{
+    backend::Calls,
+    desk::Message,
+    drive::Birth,
+    limits::Limits,
+    run::{Added, Run, lock},
+};
+use crate::{
+    engine::{
+        ChildCall, ChildEnd, ClosePolicy, RunId, Scope, StartOptions, StartRequest, StartedChild,
+        already_running, not_found,
+    },
+    error::{Error, Result},
+    payload::Payload,
+    runtime::RunError,
+};
+
+/// The children of a run.
+#[derive(Default)]
+pub(super) struct Children {
+    links: Mutex<Vec<Link>>,
+    /// Set at the run's end: what its body drops then cancels nothing.
+    closed: AtomicBool,
+}
+
+struct Link {
+    child: Arc<Run>,
+    policy: ClosePolicy,
+    /// There while the parent's cancellation reaches the child.
+    held: Weak<()>,
+}
+
+impl Children {
+    /// Asks those children to end that somebody holds.
+    pub(super) fn cancel_held(&self) {
+        for link in lock(&self.links).iter() {
+            if link.held.strong_count() > 0 {
+                link.child.cancel("its parent was cancelled");
+            }
+        }
+    }
+
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+    }
+
+    /// Does with each child what was said of it for its parent's end.
+    pub(super) fn leave(&self) {
+        for link in lock(&self.links).drain(..) {
+            match link.policy {
+                ClosePolicy::Terminate => link.child.terminate("its parent has ended"),
+                ClosePolicy::Cancel => link.child.cancel("its parent has ended"),
+                ClosePolicy::Abandon => {}
+            }
+        }
+    }
+
+    fn add(&self, link: Link) {
+        let mut links = lock(&self.links);
+        // A parent of thousands keeps those that are of use.
+        if links.len() == links.capacity() {
+            links.retain(|link| !link.child.has_ended());
+        }
+        links.push(link);
+    }
+}
+
+impl Calls {
+    pub(super) fn start_child(&self, call: ChildCall) -> Result<StartedChild> {
+        call.check_linked(&self.shared.parts.registry)?;
+        let (timeout, run_timeout) = call.limits();
+        let request = StartRequest {
+            flock: call.flock,
+            input: call.input,
+            options: StartOptions {
+                workflow_id: Some(call.workflow_id.clone()),
+                task_queue: Some(call.task_queue),
+                session_id: self.run.session(),
+                id_reuse: Some(call.options.id_reuse),
+                ..StartOptions::default()
+            },
+        };
+        let limits = Limits::new(timeout, run_timeout);
+        let birth = Birth::from(&request);
+        let now = self.shared.clock.now();
+        let (child, messages) = match self.shared.runs.add(&request, limits, now) {
+            Ok(Added::New(child, messages)) => (child, messages),
+            Ok(Added::Existing(_)) => return Err(already_running(&call.workflow_id)),
+            Err(RunError::AlreadyRunning(id) | RunError::AlreadyUsed(id)) => {
+                return Err(already_running(&id));
+            }
+            Err(error) => return Err(Error::permanent(error)),
+        };
+        let held = Arc::new(());
+        self.run.children.add(Link {
+            child: Arc::clone(&child),
+            policy: call.options.close_policy,
+            held: match call.scope {
+                Scope::Run => Arc::downgrade(&held),
+                Scope::Shielded => Weak::new(),
+            },
+        });
+        // It may have been asked to end while the child was not among its children.
+        if call.scope == Scope::Run && self.run.is_cancelled() {
+            child.cancel("its parent was cancelled");
+        }
+        self.shared
+            .begin(Arc::clone(&child), messages, birth, self.handle.clone())
+            .map_err(Error::permanent)?;
+        let (id, parent) = (child.id.clone(), Arc::clone(&self.run));
+        let name = call.flock.descriptor.name;
+        let child_cancelled = Arc::clone(&child);
+        Ok(StartedChild {
+            id,
+            result: async move { child.outcome().await.map_err(|error| ended(error, name)) }
+                .boxed_local(),
+            cancel: Box::new(move |reason| {
+                let _held = &held;
+                if !parent.children.closed.load(Ordering::Relaxed) {
+                    child_cancelled.cancel(reason);
+                }
+                ready(()).boxed_local()
+            }),
+        })
+    }
+
+    pub(super) fn signal_external(
+        &self,
+        workflow_id: &str,
+        name: &'static str,
+        message: Payload,
+    ) -> Result<()> {
+        let run = self.shared.runs.find(&RunId::latest(workflow_id));
+        let sent = run.map(|run| {
+            run.send(Message::Signal {
+                name: name.to_owned(),
+                message,
+            })
+        });
+        match sent {
+            Some(Ok(())) => Ok(()),
+            Some(Err(_)) | None => Err(not_found(workflow_id)),
+        }
+    }
+
+    pub(super) fn cancel_external(&self, workflow_id: &str, reason: &str) -> Result<()> {
+        let run = self.shared.runs.find(&RunId::latest(workflow_id));
+        run.ok_or_else(|| not_found(workflow_id))?.cancel(reason);
+        Ok(())
+    }
+}
+
+fn ended(error: RunError, flock: &str) -> Error {
+    match error {
+        RunError::Failed(failure) => Error::from(failure),
+        RunError::Cancelled => ChildEnd::Cancelled.of(flock),
+        RunError::TimedOut => ChildEnd::TimedOut.of(flock),
+        RunError::Terminated { .. } => ChildEnd::Terminated.of(flock),
+        error => Error::permanent(error),
+    }
+}
+
+impl std::fmt::Debug for Children {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Children({})", lock(&self.links).len())
+    }
+}

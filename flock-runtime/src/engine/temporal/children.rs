@@ -1,0 +1,197 @@
+//! Other runs, by commands to Temporal: children, and those of strangers.
+
+use futures_util::FutureExt;
+use temporalio_common::{
+    HasWorkflowDefinition, SignalDefinition, WorkflowDefinition,
+    error::{
+        CancelExternalWorkflowError, ChildWorkflowExecutionError, ChildWorkflowStartError,
+        WorkflowSignalError,
+    },
+    protos::temporal::api::failure::v1::failure::FailureInfo,
+};
+use temporalio_sdk::{
+    ChildWorkflowOptions, ParentClosePolicy, SignalWorkflowOptions,
+    StartChildWorkflowExecutionFailedCause, WorkflowCancellationToken, WorkflowContext,
+    WorkflowIdReusePolicy,
+};
+
+use super::{
+    backend::{Shared, UntilDropped},
+    client::summary,
+    failure,
+    options::{bounded, check_queue},
+    search,
+    wire::Wire,
+    workflow::FlockWorkflow,
+};
+use crate::{
+    context::cancelled,
+    engine::{
+        ChildCall, ChildEnd, ClosePolicy, IdReuse, RunId, Scope, StartedChild, already_running,
+        not_found,
+    },
+    error::{Error, Result},
+    flock::Flock,
+    payload::Payload,
+};
+
+/// A flock by name: its types are known to the caller.
+struct Named(&'static str);
+
+impl WorkflowDefinition for Named {
+    type Input = Wire;
+    type Output = Wire;
+
+    fn name(&self) -> &str {
+        self.0
+    }
+}
+
+impl HasWorkflowDefinition for Named {
+    type Run = Self;
+}
+
+/// A signal by name, of whatever flock.
+struct Told(&'static str);
+
+impl SignalDefinition for Told {
+    type Workflow = Named;
+    type Input = Wire;
+
+    fn name(&self) -> &str {
+        self.0
+    }
+}
+
+pub(super) async fn start<F: Flock>(
+    context: WorkflowContext<FlockWorkflow<F>>,
+    shared: &Shared,
+    call: ChildCall,
+) -> Result<StartedChild> {
+    call.check_linked(&shared.parts.registry)?;
+    let flock = call.flock.descriptor;
+    // While somebody holds the child, this hangs on the run's own: a token knows its children weakly.
+    let token = match call.scope {
+        Scope::Run => context.cancellation_token().child_token(),
+        Scope::Shielded => WorkflowCancellationToken::new(),
+    };
+    let options = options(&context, &call, token.clone())?;
+    let input = Wire::new(call.input)
+        .map_err(|error| error.context(format_args!("the input of the child `{}`", flock.name)))?;
+    let start = context.start_child_workflow(Named(flock.name), input, options);
+    let started = UntilDropped(start).await.map_err(not_started)?;
+    let id = RunId {
+        workflow_id: call.workflow_id,
+        run_id: started.run_id.clone(),
+    };
+    let (child, held) = (id.workflow_id.clone(), token);
+    let end = started.result();
+    Ok(StartedChild {
+        id,
+        result: async move {
+            end.await
+                .map_err(|error| ended(&error, flock.name))?
+                .into_payload()
+        }
+        .boxed_local(),
+        // Not by the SDK's own command, which is lost without a word when the parent ends next, and
+        // which a child that has continued as new does not hear.
+        cancel: Box::new(move |reason| {
+            let _held = &held;
+            let (child, reason) = (context.external_workflow(&child, None), reason.to_owned());
+            async move { child.cancel(Some(reason)).map(drop).await }.boxed_local()
+        }),
+    })
+}
+
+fn options<F: Flock>(
+    context: &WorkflowContext<FlockWorkflow<F>>,
+    call: &ChildCall,
+    token: WorkflowCancellationToken,
+) -> Result<ChildWorkflowOptions> {
+    let (timeout, run_timeout) = call.limits();
+    let flock = call.flock.descriptor;
+    Ok(ChildWorkflowOptions::builder()
+        .workflow_id(call.workflow_id.clone())
+        .task_queue(check_queue(&call.task_queue)?)
+        .cancellation_token(token)
+        .parent_close_policy(match call.options.close_policy {
+            ClosePolicy::Terminate => ParentClosePolicy::Terminate,
+            ClosePolicy::Cancel => ParentClosePolicy::RequestCancel,
+            ClosePolicy::Abandon => ParentClosePolicy::Abandon,
+        })
+        .id_reuse_policy(match call.options.id_reuse {
+            IdReuse::AllowDuplicate => WorkflowIdReusePolicy::AllowDuplicate,
+            IdReuse::AllowDuplicateFailedOnly => WorkflowIdReusePolicy::AllowDuplicateFailedOnly,
+            IdReuse::RejectDuplicate => WorkflowIdReusePolicy::RejectDuplicate,
+        })
+        .maybe_execution_timeout(timeout.map(bounded))
+        .maybe_run_timeout(run_timeout.map(bounded))
+        .maybe_task_timeout(flock.options.task_timeout.map(bounded))
+        .maybe_static_summary(summary(flock))
+        .maybe_search_attributes(search::of_child(&context.search_attributes(), flock))
+        .build())
+}
+
+fn not_started(error: ChildWorkflowStartError) -> Error {
+    match error {
+        ChildWorkflowStartError::Cancelled(_) => cancelled(),
+        ChildWorkflowStartError::StartFailed {
+            workflow_id,
+            cause: StartChildWorkflowExecutionFailedCause::WorkflowAlreadyExists,
+            ..
+        } => already_running(&workflow_id),
+        error => Error::permanent(error),
+    }
+}
+
+fn ended(error: &ChildWorkflowExecutionError, flock: &str) -> Error {
+    let Some(failure) = error.failure() else {
+        return Error::permanent(error);
+    };
+    let beneath = match failure.failure_info {
+        Some(FailureInfo::ChildWorkflowExecutionFailureInfo(_)) => failure.cause.as_deref(),
+        _ => None,
+    };
+    let failure = beneath.unwrap_or(failure);
+    match failure.failure_info {
+        Some(FailureInfo::CanceledFailureInfo(_)) => ChildEnd::Cancelled.of(flock),
+        Some(FailureInfo::TimeoutFailureInfo(_)) => ChildEnd::TimedOut.of(flock),
+        Some(FailureInfo::TerminatedFailureInfo(_)) => ChildEnd::Terminated.of(flock),
+        _ => failure::read(failure),
+    }
+}
+
+pub(super) async fn signal<F: Flock>(
+    context: WorkflowContext<FlockWorkflow<F>>,
+    token: WorkflowCancellationToken,
+    workflow_id: String,
+    name: &'static str,
+    message: Payload,
+) -> Result<()> {
+    let message = Wire::new(message)?;
+    let options = SignalWorkflowOptions::builder()
+        .cancellation_token(token)
+        .build();
+    let run = context.external_workflow(&workflow_id, None);
+    let sent = UntilDropped(run.signal(Told(name), message, options)).await;
+    sent.map_err(|error| match error {
+        WorkflowSignalError::NotFound(_) => not_found(&workflow_id),
+        WorkflowSignalError::Failed(failed) => failure::read(failed.failure()),
+        error => Error::permanent(error),
+    })
+}
+
+pub(super) async fn cancel<F: Flock>(
+    context: WorkflowContext<FlockWorkflow<F>>,
+    workflow_id: String,
+    reason: String,
+) -> Result<()> {
+    let run = context.external_workflow(&workflow_id, None);
+    let asked = run.cancel(Some(reason)).await;
+    asked.map_err(|error| match error {
+        CancelExternalWorkflowError::NotFound(_) => not_found(&workflow_id),
+        CancelExternalWorkflowError::Failed(failed) => failure::read(failed.failure()),
+        error => Error::permanent(error),
+    })
+}

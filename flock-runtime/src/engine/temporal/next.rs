@@ -1,0 +1,114 @@
+//! A run that goes on as a new one: what it hands over, and what the new one takes up.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::value::RawValue;
+use temporalio_common::protos::{
+    coresdk::workflow_commands::ContinueAsNewWorkflowExecution,
+    temporal::api::common::v1::Payload as Proto,
+};
+use temporalio_sdk::{WorkflowContext, WorkflowTermination};
+
+use super::{
+    wire::{self, Wire},
+    workflow::FlockWorkflow,
+};
+use crate::{
+    context::Mail,
+    error::{Error, Result},
+    flock::Flock,
+    payload::Payload,
+};
+
+/// The header that carries signals from one run to the next.
+const MAIL: &str = "flock-mail";
+
+/// Ends this run, and has a new one begin with `input` and `mail`.
+pub(super) fn goes_on<F: Flock>(
+    context: &WorkflowContext<FlockWorkflow<F>>,
+    input: Payload,
+    mail: &Mail,
+) -> Result<WorkflowTermination> {
+    let input = Wire::new(input).and_then(Wire::into_payload);
+    let input = input.map_err(|error| error.context("the input of the new run"))?;
+    let mut headers = HashMap::new();
+    if !mail.is_empty() {
+        headers.insert(MAIL.to_owned(), wire::write(&write(mail)?));
+    }
+    Ok(WorkflowTermination::continue_as_new(
+        ContinueAsNewWorkflowExecution {
+            workflow_type: F::NAME.to_owned(),
+            arguments: vec![wire::write(&input)],
+            headers,
+            memo: memo(context),
+            ..Default::default()
+        },
+    ))
+}
+
+/// The memo as it is now: by itself the new run would get that of this one's start.
+fn memo<F: Flock>(context: &WorkflowContext<FlockWorkflow<F>>) -> HashMap<String, Proto> {
+    let memo = context.memo();
+    let fields = memo.keys().filter_map(|key| {
+        let value = memo.get::<Wire>(key).ok()??.into_payload().ok()?;
+        Some((key.to_owned(), wire::write(&value)))
+    });
+    fields.collect()
+}
+
+/// Signals that the run before this one did not ask for.
+pub(super) fn mail(headers: &HashMap<String, Proto>) -> Result<Mail> {
+    let Some(proto) = headers.get(MAIL) else {
+        return Ok(Mail::new());
+    };
+    let carried = wire::read(vec![proto.clone()])?;
+    let carried: BTreeMap<String, Vec<Box<RawValue>>> = carried
+        .decode()
+        .map_err(|error| error.context("signals from the run before"))?;
+    let queues = carried.into_iter().map(|(name, messages)| {
+        let messages = messages.into_iter();
+        let messages = messages.map(|json| Payload::from_json(json.get()));
+        (name, messages.collect())
+    });
+    Ok(queues.collect())
+}
+
+fn write(mail: &Mail) -> Result<Payload> {
+    let queues = mail.iter().map(|(name, messages)| {
+        // What is no JSON would be left out when it is asked for, too.
+        let messages = messages.iter().filter_map(|message| message.decode().ok());
+        (name, messages.collect::<Vec<Box<RawValue>>>())
+    });
+    let queues: BTreeMap<_, _> = queues.collect();
+    let payload = Payload::encode(&queues).and_then(Wire::new);
+    payload
+        .and_then(Wire::into_payload)
+        .map_err(|error: Error| {
+            error.context(
+                "signals that wait to be asked for, and must be before the flock continues as new",
+            )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mail_comes_as_it_was_sent() {
+        let queue = |texts: &[&str]| texts.iter().map(|text| Payload::from_json(*text)).collect();
+        let sent = Mail::from([
+            (
+                "approve".to_owned(),
+                queue(&[r#"{"by":"Ann"}"#, r#"{"by":"Ann"}"#]),
+            ),
+            ("enough".to_owned(), queue(&["{ }", "no JSON"])),
+        ]);
+        let header = wire::write(&write(&sent).unwrap());
+        let headers = HashMap::from([(MAIL.to_owned(), header)]);
+        let mut wanted = sent;
+        wanted.insert("enough".to_owned(), queue(&["{ }"]));
+        assert_eq!(mail(&headers).unwrap(), wanted);
+        assert_eq!(mail(&HashMap::new()).unwrap(), Mail::new());
+    }
+}

@@ -1,0 +1,257 @@
+//! Requests to people, over all runs.
+
+use std::{
+    collections::BTreeSet,
+    future::{IntoFuture, ready},
+    time::Duration,
+};
+
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{FlockHandle, RunError, Runtime};
+use crate::{
+    approval::{Answer, ApprovalRequest},
+    engine::{RunDescription, RunId},
+    flock::Flock,
+    handler::{ANSWER, STATUS},
+    payload::Payload,
+};
+
+/// So many runs are asked when nothing is said.
+const RUNS: usize = 1_000;
+
+/// So many runs are asked at a time.
+const AT_ONCE: usize = 16;
+
+/// A run that has not answered after so long has no worker.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Every request that waits for a person.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct OpenApprovals {
+    /// The requests, those of the newest runs first.
+    pub open: Vec<OpenApproval>,
+    /// Runs that did not say what they wait for: no worker serves them.
+    pub silent: Vec<SilentRun>,
+    /// Whether there are more runs than were asked.
+    pub more: bool,
+}
+
+/// A request, and the run that waits.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct OpenApproval {
+    /// Which run.
+    #[serde(flatten)]
+    pub run: RunId,
+    /// The flock's name.
+    pub flock: String,
+    /// What is asked.
+    #[serde(flatten)]
+    pub request: ApprovalRequest,
+}
+
+/// A run that did not say what it waits for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct SilentRun {
+    /// Which run.
+    #[serde(flatten)]
+    pub run: RunId,
+    /// The flock's name.
+    pub flock: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The question for every open request: set options, then `.await` it.
+#[derive(Debug)]
+#[must_use = "nothing is asked until this is awaited"]
+pub struct ListApprovals {
+    runtime: Runtime,
+    runs: usize,
+}
+
+impl ListApprovals {
+    /// Asks so many runs at most, the newest; 1,000 when left out.
+    pub fn runs(mut self, limit: usize) -> Self {
+        self.runs = limit;
+        self
+    }
+}
+
+impl IntoFuture for ListApprovals {
+    type Output = Result<OpenApprovals, RunError>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        async move {
+            let flocks = self.runtime.registry().flocks();
+            let flocks: Vec<_> = flocks.map(|flock| flock.descriptor.name).collect();
+            let engine = self.runtime.engine();
+            // One more tells whether there are more.
+            let mut runs = engine.running(&flocks, self.runs.saturating_add(1)).await?;
+            let more = runs.len() > self.runs;
+            runs.truncate(self.runs);
+            let mut found = OpenApprovals {
+                open: Vec::new(),
+                silent: Vec::new(),
+                more,
+            };
+            // Each run of a queue without a worker would be waited for.
+            let unserved = unserved(&self.runtime, &runs).await;
+            let asked = runs
+                .into_iter()
+                .map(|run| ask(&self.runtime, &unserved, run));
+            let mut answers = stream::iter(asked).buffered(AT_ONCE);
+            while let Some((run, answer)) = answers.next().await {
+                let (id, flock) = (run.id, run.flock);
+                match answer {
+                    Ok(requests) => found.open.extend(requests.into_iter().map(|request| {
+                        let (run, flock) = (id.clone(), flock.clone());
+                        OpenApproval {
+                            run,
+                            flock,
+                            request,
+                        }
+                    })),
+                    // It was there a moment ago.
+                    Err(RunError::NotFound(_)) => {}
+                    Err(error @ RunError::Unreachable { .. }) => return Err(error),
+                    Err(error) => found.silent.push(SilentRun {
+                        run: id,
+                        flock,
+                        reason: error.to_string(),
+                    }),
+                }
+            }
+            Ok(found)
+        }
+        .boxed()
+    }
+}
+
+/// The queues of these runs that no worker polls.
+async fn unserved(runtime: &Runtime, runs: &[RunDescription]) -> BTreeSet<String> {
+    let queues: BTreeSet<_> = runs.iter().map(|run| run.task_queue.clone()).collect();
+    let looked = queues.into_iter().map(|queue| async move {
+        let served = runtime.engine().is_served(&queue).await;
+        (served == Some(false)).then_some(queue)
+    });
+    let looked = stream::iter(looked).buffered(AT_ONCE);
+    looked.filter_map(ready).collect().await
+}
+
+async fn ask(
+    runtime: &Runtime,
+    unserved: &BTreeSet<String>,
+    run: RunDescription,
+) -> (RunDescription, Result<Vec<ApprovalRequest>, RunError>) {
+    if unserved.contains(&run.task_queue) {
+        let nobody = format!("no worker polls task queue `{}`", run.task_queue);
+        return (run, Err(RunError::Engine(nobody)));
+    }
+    let answer = tokio::time::timeout(PATIENCE, runtime.requests(&run.id)).await;
+    let silent = |_| RunError::NoWorker {
+        task_queue: run.task_queue.clone(),
+        waited: PATIENCE,
+    };
+    let answer = answer.map_err(silent).flatten();
+    (run, answer)
+}
+
+/// The part of a run's `status` that tells of open requests.
+#[derive(Deserialize)]
+struct Waiting {
+    #[serde(default)]
+    approvals: Vec<ApprovalRequest>,
+}
+
+impl Runtime {
+    /// Every request that waits for a person, over the running flocks of this program.
+    ///
+    /// ```no_run
+    /// # async fn example(runtime: flock::Runtime) -> Result<(), flock::RunError> {
+    /// use flock::Answer;
+    ///
+    /// for one in runtime.approvals().await?.open {
+    ///     println!("{} {}: {}", one.run, one.request.id, one.request.payload);
+    ///     let answer = Answer::approve().by("ann");
+    ///     runtime.answer(&one.run, &one.request.id, answer).await?;
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// When the engine cannot be reached. A run that does not answer is named among the silent.
+    pub fn approvals(&self) -> ListApprovals {
+        ListApprovals {
+            runtime: self.clone(),
+            runs: RUNS,
+        }
+    }
+
+    /// Answers an open request of any run.
+    ///
+    /// # Errors
+    /// As [`FlockHandle::answer`].
+    pub async fn answer(&self, run: &RunId, id: &str, answer: Answer) -> Result<(), RunError> {
+        let message = answer
+            .message(id)
+            .and_then(|message| Payload::encode(&message));
+        let message = message.map_err(|error| RunError::value(&error))?;
+        self.engine().update(run, ANSWER, message).await.map(drop)
+    }
+
+    /// What a run tells of itself.
+    pub(crate) async fn status(&self, run: &RunId) -> Result<Value, RunError> {
+        let answer = self.engine().query(run, STATUS, nothing()).await?;
+        answer.decode().map_err(|error| RunError::value(&error))
+    }
+
+    /// What a run asks of people.
+    pub(crate) async fn requests(&self, run: &RunId) -> Result<Vec<ApprovalRequest>, RunError> {
+        let answer = self.engine().query(run, STATUS, nothing()).await?;
+        let waiting = answer.decode::<Waiting>();
+        let waiting = waiting.map_err(|error| RunError::value(&error))?;
+        Ok(waiting.approvals)
+    }
+}
+
+impl<F: Flock> FlockHandle<F> {
+    /// Answers an open request of the run, by its id, such as `publish-1`.
+    ///
+    /// # Errors
+    /// [`RunError::Refused`], which leaves no trace in the run, when there is no such request or it
+    /// has been answered, when its deadline has passed, when whoever answers may not, when the
+    /// answer is of another type or names an option that was not offered; [`RunError::Ended`] when
+    /// the run has ended; when there is no such run, or neither server nor worker can be reached.
+    pub async fn answer(&self, id: &str, answer: Answer) -> Result<(), RunError> {
+        self.runtime().answer(self.id(), id, answer).await
+    }
+
+    /// What the run asks of people.
+    ///
+    /// # Errors
+    /// When there is no such run, or neither server nor worker can be reached.
+    pub async fn approvals(&self) -> Result<Vec<ApprovalRequest>, RunError> {
+        self.runtime().requests(self.id()).await
+    }
+
+    /// What the run tells of itself, as the built-in `status` query answers: what it shows with
+    /// [`set_state`](crate::FlockContext::set_state), its newest steps, signals that wait, open
+    /// requests and what became of the last ones.
+    ///
+    /// # Errors
+    /// When there is no such run, or neither server nor worker can be reached.
+    pub async fn status(&self) -> Result<Value, RunError> {
+        self.runtime().status(self.id()).await
+    }
+}
+
+fn nothing() -> Payload {
+    Payload::from_json("null")
+}

@@ -1,0 +1,247 @@
+//! Memo, search attributes, and ids: the same on both engines.
+
+use flock::{
+    ErrorKind, RunError, Runtime,
+    engine::{IdConflict, IdReuse, RunStatus},
+};
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use crate::{
+    flocks::memory::{
+        Carry, EndingInput, ForgetfulInput, OnceInput, OrderInput, ending, forgetful, once, order,
+    },
+    support::{Process, address, both, temporal, test, unique, until_some},
+};
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let mut trials: Vec<_> = [
+        both("memory::kept_and_described", kept),
+        both("memory::faults_are_errors", faults),
+        both("memory::wrong_starts_are_refused", wrong_starts),
+        both("memory::an_id_in_use", in_use),
+        both("memory::an_id_used_before", used_before),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    trials.extend([
+        test("memory::list_finds_by_attributes", found),
+        test("memory::the_command_line_says_the_same", by_command),
+    ]);
+    trials
+}
+
+/// Until the server tells of it, which it does in its own time.
+async fn described(
+    runtime: &Runtime,
+    id: &flock::engine::RunId,
+    key: &str,
+    wanted: &Value,
+) -> Value {
+    until_some("the attribute", async || {
+        let run = runtime.engine().describe(id).await.unwrap();
+        let run = serde_json::to_value(&run).unwrap();
+        (run["search_attributes"][key] == *wanted).then_some(run)
+    })
+    .await
+}
+
+async fn kept(runtime: Runtime) {
+    let handle = runtime
+        .start::<order>(OrderInput::from(2.5))
+        .memo("by", "Ann")
+        .session("s-1")
+        .search_attribute("order_paid", false)
+        .await
+        .unwrap();
+    let due = described(&runtime, handle.id(), "order_items", &json!(3)).await;
+    assert_eq!(
+        due["memo"],
+        json!({ "by": "Ann", "stage": "open", "flock": { "version": 3 } })
+    );
+    let mut attributes = due["search_attributes"].clone();
+    // Servers write the fraction of a second as they like.
+    let time = attributes["order_due"].take();
+    let time = time.as_str().unwrap();
+    assert!(time.starts_with("2027-01-15T08:00:00"), "{time}");
+    assert_eq!(
+        attributes,
+        json!({
+            "flock_name": "order", "session_id": "s-1", "order_state": "open",
+            "order_tags": ["new", "large"], "order_items": 3, "order_total": 2.5, "order_due": null,
+        })
+    );
+    handle.signal(Carry {}).await.unwrap();
+    assert_eq!(handle.result().await.unwrap(), "Ann sent");
+    let sent = described(&runtime, handle.id(), "order_state", &json!("sent")).await;
+    assert_eq!(sent["memo"]["stage"], "sent");
+}
+
+async fn faults(runtime: Runtime) {
+    let handle = runtime.start::<forgetful>(ForgetfulInput {}).await.unwrap();
+    let said = handle.result().await.unwrap();
+    let wanted = [
+        "flock `forgetful` declares no search attribute `nowhere`: add `search_attributes(nowhere: Keyword)`",
+        "search attribute `order_state` is declared as Keyword, which 1 is not",
+        "the memo key `flock` is flock's own",
+        "the memo `large`",
+        "fine",
+        "the memo `word`",
+    ];
+    for (said, wanted) in said.iter().zip(wanted) {
+        assert!(said.contains(wanted), "{said}");
+    }
+    assert_eq!(said.len(), wanted.len());
+}
+
+async fn wrong_starts(runtime: Runtime) {
+    let start = || runtime.start::<order>(OrderInput::from(1.0));
+    let kind = |error: RunError| error.failure().map(|failure| failure.kind.clone());
+    let error = start().search_attribute("colour", "red").await.unwrap_err();
+    assert_eq!(kind(error), Some(ErrorKind::NotFound));
+    let error = start().search_attribute("order_items", "many").await;
+    assert_eq!(kind(error.unwrap_err()), Some(ErrorKind::Invalid));
+    let error = start().memo("flock", 1).await.unwrap_err();
+    assert_eq!(kind(error), Some(ErrorKind::Invalid));
+    let both = start()
+        .id_reuse(IdReuse::RejectDuplicate)
+        .id_conflict(IdConflict::TerminateExisting)
+        .await
+        .unwrap_err();
+    assert_eq!(kind(both), Some(ErrorKind::Invalid));
+}
+
+async fn in_use(runtime: Runtime) {
+    let id = unique("in-use");
+    let start = || runtime.start::<ending>(EndingInput::from(true)).id(&id);
+    let first = start().await.unwrap();
+    let refused = start().await.unwrap_err();
+    assert!(matches!(refused, RunError::AlreadyRunning(_)), "{refused}");
+    // Going on, it is in use, whatever is said of ids that were used.
+    let refused = start()
+        .id_reuse(IdReuse::RejectDuplicate)
+        .await
+        .unwrap_err();
+    assert!(matches!(refused, RunError::AlreadyRunning(_)), "{refused}");
+    let same = start().id_conflict(IdConflict::UseExisting).await.unwrap();
+    assert_eq!(same.id(), first.id());
+    let other = start()
+        .id_conflict(IdConflict::TerminateExisting)
+        .await
+        .unwrap();
+    assert_ne!(other.run_id(), first.run_id());
+    let ended = first.result().await.unwrap_err();
+    assert!(matches!(ended, RunError::Terminated { .. }), "{ended}");
+    assert_eq!(other.describe().await.unwrap().status, RunStatus::Running);
+    other.signal(Carry {}).await.unwrap();
+    assert!(other.result().await.unwrap());
+}
+
+async fn used_before(runtime: Runtime) {
+    let id = unique("used");
+    let run = async |well: bool, policy: IdReuse| {
+        let start = runtime.start::<ending>(EndingInput::from(well));
+        let handle = start.id(&id).id_reuse(policy).await?;
+        handle.signal(Carry {}).await?;
+        handle.result().await
+    };
+    let fails = run(false, IdReuse::RejectDuplicate).await.unwrap_err();
+    assert!(matches!(fails, RunError::Failed(_)), "{fails}");
+    let refused = run(true, IdReuse::RejectDuplicate).await.unwrap_err();
+    assert!(matches!(refused, RunError::AlreadyUsed(_)), "{refused}");
+    assert!(run(true, IdReuse::AllowDuplicateFailedOnly).await.unwrap());
+    let refused = run(true, IdReuse::AllowDuplicateFailedOnly)
+        .await
+        .unwrap_err();
+    assert!(matches!(refused, RunError::AlreadyUsed(_)), "{refused}");
+    assert!(run(true, IdReuse::AllowDuplicate).await.unwrap());
+
+    // The flock's own word, where the start says none.
+    let id = unique("once");
+    let start = || runtime.start::<once>(OnceInput {}).id(&id);
+    start().await.unwrap().result().await.unwrap();
+    let refused = start().await.unwrap_err();
+    assert!(matches!(refused, RunError::AlreadyUsed(_)), "{refused}");
+    let again = start().id_reuse(IdReuse::AllowDuplicate).await.unwrap();
+    again.result().await.unwrap();
+}
+
+async fn found() {
+    let runtime = temporal().await;
+    let total = 4321.5;
+    let handle = runtime
+        .start::<order>(OrderInput::from(total))
+        .search_attribute("order_state", "started")
+        .await
+        .unwrap();
+    let queries = [
+        "order_total > 4321 AND order_total < 4322 AND order_state = 'open'",
+        "order_tags = 'large' AND order_due > '2027-01-01T00:00:00Z' AND order_total = 4321.5",
+        "flock_name = 'order' AND order_items = 3 AND order_total = 4321.5",
+    ];
+    for query in queries {
+        until_some(query, async || {
+            let runs = runtime.engine().list(Some(query), 5).await.unwrap();
+            (runs.len() == 1 && runs[0].id == *handle.id()).then_some(())
+        })
+        .await;
+    }
+    handle.terminate("found").await.unwrap();
+}
+
+async fn by_command() {
+    temporal().await;
+    let address = address().await;
+    let id = unique("by-command");
+    let start = async |more: &[&str]| {
+        let fixed = [
+            "start",
+            "order",
+            "-i",
+            "total=7",
+            "--id",
+            &id,
+            "--address",
+            &address,
+        ];
+        let output = Process::command(&[&fixed[..], more].concat())
+            .output()
+            .await;
+        let output = output.expect("the program runs");
+        let err = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), err)
+    };
+    let tagged = [
+        "--search",
+        "order_items=12",
+        "--memo",
+        "by=Bo",
+        "--id-reuse",
+        "reject_duplicate",
+    ];
+    let (code, err) = start(&tagged).await;
+    assert_eq!(code, Some(0), "{err}");
+    let (code, err) = start(&[]).await;
+    assert_eq!(code, Some(2), "{err}");
+    assert!(err.contains("is going on already"), "{err}");
+    let (code, err) = start(&["--id-conflict", "use_existing"]).await;
+    assert_eq!(code, Some(0), "{err}");
+    let (code, err) = start(&["--search", "colour=red"]).await;
+    assert_eq!(code, Some(2), "{err}");
+    assert!(
+        err.contains("declares no search attribute `colour`"),
+        "{err}"
+    );
+    let (code, err) = start(&["--search", "order_items=many"]).await;
+    assert_eq!(code, Some(2), "{err}");
+    assert!(err.contains("`many` is no Int"), "{err}");
+    let (code, err) = start(&["--id-conflict", "perhaps"]).await;
+    assert_eq!(code, Some(2), "{err}");
+    assert!(err.contains("terminate_existing"), "{err}");
+    let runtime = temporal().await;
+    let run = flock::engine::RunId::latest(&id);
+    let described = runtime.engine().describe(&run).await.unwrap();
+    assert_eq!(described.memo["by"], "Bo");
+    runtime.engine().terminate(&run, "seen").await.unwrap();
+}

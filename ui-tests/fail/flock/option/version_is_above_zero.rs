@@ -1,0 +1,9 @@
+use flock::prelude::*;
+
+#[flock(version = 0)]
+async fn keep(ctx: FlockContext, text: String) -> Result<String> {
+    ctx.log("kept");
+    Ok(text)
+}
+
+fn main() {}
