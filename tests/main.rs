@@ -4,6 +4,9 @@
 //! it and stopped at the end. The same program is the worker process that the crash tests kill:
 //! called with `--flock`, it is an ordinary `flock::main!()`.
 
+// As in any test; clippy knows only those that are marked `#[test]`.
+#![allow(clippy::unwrap_used)]
+
 mod approvals;
 mod change;
 mod children;

@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    FnArg, GenericParam, Generics, Pat, PatType, Path, ReturnType, Safety, Signature, Type,
-    parse_quote, spanned::Spanned,
+    Attribute, FnArg, GenericParam, Generics, Pat, PatType, Path, ReturnType, Safety, Signature,
+    Type, parse_quote, spanned::Spanned,
 };
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     emit,
     grammar::{
         docs,
-        fields::{Fault, Field, argument_of, is_plain, last_word, mend, mend_noting},
+        fields::{Fault, Field, argument_of, is_plain, last_word, mend, mend_noting, ungrouped},
         type_name::type_name,
     },
 };
@@ -96,7 +96,11 @@ impl Function {
 
     fn parameter(&mut self, parameter: &mut PatType, name: &str, role: Role, errors: &mut Errors) {
         let description = docs::take(&mut parameter.attrs);
-        let (ty, is_borrowed) = match &*parameter.ty {
+        let is_cfg = |attr: &&Attribute| attr.path().is_ident("cfg");
+        if let Some(cfg) = parameter.attrs.iter().find(is_cfg) {
+            errors.under(cfg, say::configured_parameter(role));
+        }
+        let (ty, is_borrowed) = match ungrouped(&parameter.ty) {
             Type::Reference(reference) => (&*reference.elem, true),
             ty => (ty, false),
         };
@@ -175,7 +179,7 @@ impl Function {
             return None;
         }
         let mut ty = (*parameter.ty).clone();
-        let is_inferred = matches!(ty, Type::Infer(_));
+        let is_inferred = matches!(ungrouped(&ty), Type::Infer(_));
         let faults = mend(&mut ty);
         if faults.iter().any(Fault::is_unsized) {
             // Else the compiler says so too.
@@ -259,7 +263,7 @@ fn mentions_self(tokens: TokenStream) -> bool {
 
 fn returns(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
     match &sig.output {
-        ReturnType::Type(_, ty) => match &**ty {
+        ReturnType::Type(_, ty) => match ungrouped(ty) {
             // That it is not `async` says it all.
             Type::ImplTrait(_)
                 if sig.asyncness.is_none() && matches!(role, Role::Agent | Role::Flock) =>
@@ -316,7 +320,7 @@ fn answer(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
 /// The `Result` with what was meant in it, where its value cannot travel, which is noted.
 fn value_at_fault(returns: &Type, errors: &mut Errors) -> Option<Type> {
     let mut value = argument_of(returns, "Result")?.clone();
-    if matches!(value, Type::Infer(_)) {
+    if matches!(ungrouped(&value), Type::Infer(_)) {
         errors.leave_to_rustc();
         mend(&mut value);
     } else if !mend_noting(&mut value, errors) {

@@ -65,7 +65,7 @@ use proc_macro::TokenStream;
 /// | option | meaning |
 /// | --- | --- |
 /// | `name = "writer"` | activity type and key in `flock.toml`; else the item's name in snake_case |
-/// | `instructions = "…"` | system prompt, in place of the doc comment; any constant text |
+/// | `instructions = "…"` | system prompt, in place of the doc comment, which may be `#[doc = include_str!("…")]`; any constant text |
 /// | `model = "openai/gpt-4o"`, `temperature = 0.2`, `max_tokens = 2000` | how the model is asked |
 /// | `retries = 3` | after the first failure: four attempts |
 /// | `max_attempts = 4` or `unlimited` | the same, the first included |

@@ -1,10 +1,11 @@
 //! The item under an attribute.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::{
-    Attribute, Fields, Generics, ItemFn, ItemImpl, ItemStruct, TraitItemFn, Visibility,
-    parse::{ParseStream, Parser},
+    Attribute, Block, Expr, Fields, FnModifiers, Generics, ImplItem, ImplItemFn, ItemFn, ItemImpl,
+    ItemStruct, Stmt, TraitItemFn, Visibility, braced,
+    parse::{ParseStream, Parser, discouraged::Speculative},
 };
 
 use crate::{
@@ -23,13 +24,13 @@ pub(crate) enum Source {
 
 impl Source {
     pub(crate) fn read(item: TokenStream) -> Self {
-        if let Ok(function) = syn::parse2(item.clone()) {
+        if let Ok(function) = function.parse2(item.clone()) {
             return Self::Function(function);
         }
         if let Ok(structure) = syn::parse2(item.clone()) {
             return Self::Struct(structure);
         }
-        if let Ok(block) = syn::parse2(item.clone()) {
+        if let Ok(block) = block(item.clone()) {
             return Self::Impl(Box::new(block));
         }
         let keyword = |input: ParseStream<'_>| {
@@ -45,6 +46,70 @@ impl Source {
         let word = rest.split_whitespace().next().unwrap_or_default();
         Self::Other(word.to_owned(), span)
     }
+}
+
+/// A function whose body is kept as it is: it is the compiler's to read, and half of it is enough
+/// for an editor.
+fn function(input: ParseStream<'_>) -> syn::Result<ItemFn> {
+    Ok(ItemFn {
+        attrs: input.call(Attribute::parse_outer)?,
+        vis: input.parse()?,
+        modifiers: FnModifiers::default(),
+        sig: input.parse()?,
+        block: Box::new(body(input)?),
+    })
+}
+
+/// An `impl` whose methods are kept likewise.
+fn block(item: TokenStream) -> syn::Result<ItemImpl> {
+    let mut tokens: Vec<TokenTree> = item.into_iter().collect();
+    let items = match tokens.last_mut() {
+        Some(TokenTree::Group(last)) if last.delimiter() == Delimiter::Brace => {
+            let items = last.stream();
+            let mut empty = Group::new(Delimiter::Brace, TokenStream::new());
+            empty.set_span(last.span());
+            *last = empty;
+            items
+        }
+        _ => TokenStream::new(),
+    };
+    let mut block: ItemImpl = syn::parse2(tokens.into_iter().collect())?;
+    let all = |input: ParseStream<'_>| {
+        block.attrs.extend(input.call(Attribute::parse_inner)?);
+        while !input.is_empty() {
+            block.items.push(impl_item(input)?);
+        }
+        Ok(())
+    };
+    all.parse2(items)?;
+    Ok(block)
+}
+
+fn impl_item(input: ParseStream<'_>) -> syn::Result<ImplItem> {
+    let ahead = input.fork();
+    match function(&ahead) {
+        Ok(method) => {
+            input.advance_to(&ahead);
+            Ok(ImplItem::Fn(ImplItemFn {
+                attrs: method.attrs,
+                vis: method.vis,
+                modifiers: method.modifiers,
+                sig: method.sig,
+                block: *method.block,
+            }))
+        }
+        Err(_) => input.parse(),
+    }
+}
+
+fn body(input: ParseStream<'_>) -> syn::Result<Block> {
+    let body;
+    let brace_token = braced!(body in input);
+    let body = Stmt::Expr(Expr::Verbatim(body.parse()?), None);
+    Ok(Block {
+        brace_token,
+        stmts: vec![body],
+    })
 }
 
 /// Notes a function without a body, as in a trait, and gives it one where the compiler would ask for

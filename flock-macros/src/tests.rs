@@ -1,61 +1,22 @@
 //! What the macros write, as Rust. `UPDATE_EXPECT=1 cargo test -p flock-macros` writes it anew.
 
+mod half_typed;
 mod replay;
+mod roots;
 mod words;
 
 use expect_test::{ExpectFile, expect_file};
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{agent::agent, flock::flock, flock_type::flock_type, signal::signal};
 
 fn shows(expected: &ExpectFile, expansion: TokenStream) {
-    refers_to_nothing_unrooted(expansion.clone());
     let file = match syn::parse2(expansion.clone()) {
         Ok(file) => file,
         Err(error) => panic!("{error}: {expansion}"),
     };
     expected.assert_eq(&prettyplease::unparse(&file));
-}
-
-/// Whatever the user may have named `Result` or `std`, the expansion means ours. Only the names
-/// that come from the user's own tokens may stand alone.
-fn refers_to_nothing_unrooted(tokens: TokenStream) {
-    const OURS: [&str; 9] = [
-        "core",
-        "std",
-        "flock",
-        "serde",
-        "schemars",
-        "inventory",
-        "Option",
-        "Into",
-        "Box",
-    ];
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    for (at, token) in tokens.iter().enumerate() {
-        match token {
-            TokenTree::Group(group) => refers_to_nothing_unrooted(group.stream()),
-            TokenTree::Ident(word) => {
-                let word = word.to_string();
-                assert!(
-                    !word.contains("temporal"),
-                    "`{word}` is an engine's business"
-                );
-                let is_path = is_colon(tokens.get(at + 1)) && is_colon(tokens.get(at + 2));
-                let is_rooted = at > 0 && is_colon(tokens.get(at - 1));
-                assert!(
-                    is_rooted || !is_path || !OURS.contains(&word.as_str()),
-                    "`{word}::` is not rooted"
-                );
-            }
-            _ => {}
-        }
-    }
-}
-
-fn is_colon(token: Option<&TokenTree>) -> bool {
-    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == ':')
 }
 
 #[test]

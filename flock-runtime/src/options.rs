@@ -9,7 +9,7 @@ pub use resolve::{Resolved, ResolvedOptions, Resolver, Source};
 /// The retry part of an agent's options, as written; what is not set comes from the layer below.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct RetryOptions {
-    /// Attempts in all, the first included; `Some(0)` is without limit.
+    /// Attempts in all, the first included; `Some(0)` is without limit. `retries = 3` makes four.
     pub max_attempts: Option<u32>,
     /// Wait before the first retry.
     pub initial: Option<Duration>,

@@ -9,7 +9,7 @@ use super::{
     model::{Agent, Kind, Model},
 };
 use crate::{
-    emit::{self, io::Io, local},
+    emit::{self, Keys, io::Io, local},
     function::{self, Function, Slot},
     grammar::{fields::argument_of, type_name::type_name},
 };
@@ -20,12 +20,13 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
     let common = &agent.common;
     let private = &common.private;
     let ident = &common.ident;
+    let attrs = &common.attrs;
     let marker = match agent.kind {
-        Kind::Function { .. } => emit::marker(&common.vis, ident, "agent"),
+        Kind::Function { .. } => emit::marker(attrs, &common.vis, ident, "agent"),
         Kind::Model(_) => TokenStream::new(),
     };
-    let input = agent.input.declaration(&common.vis, private);
-    let output = agent.output.declaration(&common.vis, private);
+    let input = agent.input.declaration(attrs, &common.vis, private);
+    let output = agent.output.declaration(attrs, &common.vis, private);
     let implementation = implementation(agent, sound);
     let entry = sound.then(|| {
         quote! {
@@ -36,6 +37,7 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
         #marker
         #input
         #output
+        #(#attrs)*
         const _: () = {
             #implementation
             #entry
@@ -76,10 +78,12 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
     let mut body = Group::new(Delimiter::Brace, body);
     body.set_span(last);
     quote! {
-        #[automatically_derived]
         #[diagnostic::do_not_recommend]
+        #[automatically_derived]
         impl #private::Agent for #ident {
             const NAME: &'static str = #name;
+            // There may be nothing left to take from `NONE`.
+            #[allow(clippy::needless_update)]
             const DESCRIPTOR: &'static #private::AgentDescriptor = &#descriptor;
             #state
             #fault
@@ -113,25 +117,27 @@ fn descriptor(agent: &Agent) -> TokenStream {
     let description = &common.description;
     let kind = match &agent.kind {
         Kind::Function { .. } => quote!(#private::AgentKind::Function),
-        Kind::Model(model) => model_kind(model, private),
+        Kind::Model(model) => model_kind(model, &common.keys, private),
     };
     // Half-known fields would only bring errors about what does not fit them.
     let (inputs, outputs) = match agent.unclear_io {
         true => (quote!(&[]), quote!(&[])),
         false => (inputs(private), outputs(&agent.output, private)),
     };
-    let options = emit::options::agent_options(&common.options, private);
+    let options = emit::options::agent_options(&common.options, &common.keys, "", private);
     let hand_off = hand_off(agent);
+    let [name, inputs_name, outputs_name, hand_off_name] =
+        ["name", "inputs", "outputs", "hand_off"].map(|field| common.keys.field(field));
     quote! {
         #private::AgentDescriptor {
-            name: Self::NAME,
+            #name: Self::NAME,
             rust_name: #rust_name,
             description: #description,
             kind: #kind,
-            inputs: #inputs,
-            outputs: #outputs,
+            #inputs_name: #inputs,
+            #outputs_name: #outputs,
             options: #options,
-            hand_off: #hand_off,
+            #hand_off_name: #hand_off,
             location: #private::Location {
                 file: ::core::file!(),
                 line: ::core::line!(),
@@ -140,7 +146,7 @@ fn descriptor(agent: &Agent) -> TokenStream {
     }
 }
 
-fn model_kind(model: &Model, private: &Path) -> TokenStream {
+fn model_kind(model: &Model, keys: &Keys, private: &Path) -> TokenStream {
     let instructions = &model.instructions;
     let name = emit::option(model.model.as_ref().map(|model| {
         let name = &model.value;
@@ -151,12 +157,18 @@ fn model_kind(model: &Model, private: &Path) -> TokenStream {
         quote!(#value)
     }));
     let max_tokens = emit::option(model.max_tokens.map(|most| quote!(#most)));
+    let [
+        instructions_name,
+        model_name,
+        temperature_name,
+        max_tokens_name,
+    ] = ["instructions", "model", "temperature", "max_tokens"].map(|field| keys.field(field));
     quote! {
         #private::AgentKind::Model(#private::ModelOptions {
-            instructions: #instructions,
-            model: #name,
-            temperature: #temperature,
-            max_tokens: #max_tokens,
+            #instructions_name: #instructions,
+            #model_name: #name,
+            #temperature_name: #temperature,
+            #max_tokens_name: #max_tokens,
         })
     }
 }
@@ -285,7 +297,7 @@ fn hand_off_type(agent: &Agent) -> TokenStream {
         }
         _ => (Span::call_site(), quote!(#private::End<Self>)),
     };
-    emit::at(place, quote!(type HandOff = #ty;))
+    emit::around(place, quote!(type HandOff = #ty;))
 }
 
 fn hand_off(agent: &Agent) -> TokenStream {
@@ -294,7 +306,8 @@ fn hand_off(agent: &Agent) -> TokenStream {
     let way_back = match (&common.loop_to, &common.max_rounds) {
         (Some(to), Some(rounds)) => {
             let (to, rounds) = (name_of(&to.value.0, private), rounds.value.0);
-            Some(quote!(#private::WayBack { to: #to, max_rounds: #rounds }))
+            let [to_name, rounds_name] = ["to", "max_rounds"].map(|field| common.keys.field(field));
+            Some(quote!(#private::WayBack { #to_name: #to, #rounds_name: #rounds }))
         }
         _ => None,
     };

@@ -62,7 +62,8 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
     let agent = model::Agent::of_function(written, &item, function, &mut errors);
     check::check(&agent, &mut errors);
     let generated = expand::expand(&agent, errors.is_empty());
-    errors.beside(quote!(#item #generated))
+    // An agent is `async` also where it waits for nothing.
+    errors.beside(quote!(#[allow(clippy::unused_async)] #item #generated))
 }
 
 fn on_struct(written: syntax::Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {

@@ -9,7 +9,7 @@ use super::{hand_off::HandOff, syntax::Written};
 use crate::{
     diag::{Errors, nearest, say},
     emit::{
-        self,
+        self, Keys,
         io::{Io, Struct},
     },
     function::{self, Function, Role},
@@ -35,6 +35,9 @@ pub(super) struct Agent {
 /// What both kinds of agents have.
 pub(super) struct Common {
     pub(super) private: Path,
+    pub(super) keys: Keys,
+    /// What goes over to everything generated.
+    pub(super) attrs: Vec<Attribute>,
     pub(super) vis: Visibility,
     pub(super) ident: Ident,
     pub(super) name: String,
@@ -148,6 +151,8 @@ impl Common {
         let retry = Retry::resolve(written.retries, written.max_attempts, written.retry, errors);
         Self {
             private: emit::private(written.library, errors),
+            keys: written.keys,
+            attrs: emit::inherited(attrs),
             vis: vis.clone(),
             ident: ident.clone(),
             name: name.map_or_else(
@@ -188,7 +193,7 @@ impl Common {
 
 impl Model {
     fn new(written: &mut Written, item: &ItemStruct, errors: &mut Errors) -> Self {
-        let docs = docs::text(&item.attrs);
+        let docs = docs::constant(&item.attrs);
         let given = written.instructions.take();
         let was_given = given.is_some();
         let instructions = match errors.take(given) {
@@ -197,11 +202,11 @@ impl Model {
                 quote!(#expr)
             }
             None => {
-                if docs.is_empty() && !was_given {
+                if docs.is_none() && !was_given {
                     let name = item.ident.to_string();
                     errors.at(item.ident.span(), say::no_instructions(&name));
                 }
-                quote!(#docs)
+                docs.unwrap_or_else(|| quote!(""))
             }
         };
         Self {
@@ -219,25 +224,12 @@ impl Model {
 
 impl Written {
     fn io(&mut self, errors: &mut Errors) -> (Option<fields::Io>, Option<fields::Io>, bool) {
-        let mut unclear = false;
-        let mut take = |given: Given<Partial>| match given? {
-            Ok(partial) => {
-                unclear |= !partial.errors.is_empty();
-                errors.append(partial.errors);
-                partial.io
-            }
-            Err(error) => {
-                unclear = true;
-                errors.push(error);
-                None
-            }
-        };
-        let input = take(self.input.take());
-        let output = take(self.output.take());
+        let (input, unclear_input) = Partial::take(self.input.take(), errors);
+        let (output, unclear_output) = Partial::take(self.output.take(), errors);
         if let Some(fields::Io::Fields(fields)) = &output {
             fields::no_defaults(fields, errors);
         }
-        (input, output, unclear)
+        (input, output, unclear_input || unclear_output)
     }
 }
 
@@ -266,7 +258,7 @@ fn whole_input(ty: &Type, ident: &Ident, parameters: &[Field], errors: &mut Erro
 /// What an agent gives that names no outputs; several are noted.
 fn one_value(value: Type, errors: &mut Errors) -> Type {
     const NAMES: [&str; 4] = ["first", "second", "third", "fourth"];
-    match &value {
+    match fields::ungrouped(&value) {
         Type::Tuple(tuple) if !tuple.elems.is_empty() => {
             let named = NAMES.iter().zip(&tuple.elems);
             let named: Vec<_> = named

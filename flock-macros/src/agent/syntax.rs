@@ -6,6 +6,8 @@ use proc_macro2::TokenStream;
 use super::hand_off::HandOff;
 use crate::{
     diag::{Errors, Sentence, nearest, say},
+    emit::Keys,
+    function::Role,
     grammar::{
         fields::Partial,
         options,
@@ -67,6 +69,8 @@ pub(super) struct Written {
     pub(super) max_rounds: Given<Keyed<Count>>,
     #[darling(rename = "crate")]
     pub(super) library: Given<Library>,
+    #[darling(skip)]
+    pub(super) keys: Keys,
 }
 
 /// Options of the design that are yet to come.
@@ -94,13 +98,16 @@ fn unknown(key: &str) -> Sentence {
         return say::not_yet(key);
     }
     match ELSEWHERE.iter().find(|(known, _)| *known == key) {
-        Some((_, place)) => say::other_place(key, place),
+        Some((_, place)) => say::other_place(key, Role::Agent.word(), place),
         None => say::unknown_option(key, &nearest(key, KEYS.iter().copied()), KEYS),
     }
 }
 
 impl Written {
     pub(super) fn read(tokens: TokenStream, errors: &mut Errors) -> Self {
-        options::read_with(tokens, KEYS, &unknown, errors).unwrap_or_default()
+        Self {
+            keys: Keys::read(tokens.clone()),
+            ..options::read_with(tokens, KEYS, &unknown, errors).unwrap_or_default()
+        }
     }
 }

@@ -4,6 +4,7 @@
 mod schedule;
 
 use super::Sentence;
+use crate::function::Role;
 
 pub(crate) use schedule::*;
 
@@ -35,9 +36,9 @@ pub(crate) fn not_yet(key: &str) -> Sentence {
     .help("leave it out; what a tool would do, an `async fn` agent can do before or after")
 }
 
-/// For an option that is known elsewhere.
-pub(crate) fn other_place(key: &str, place: &str) -> Sentence {
-    say(format!("`{key}` is no option of `#[agent]`")).help(format!("it belongs in `{place}`"))
+/// For an option of `#[what]` that is known elsewhere.
+pub(crate) fn other_place(key: &str, what: &str, place: &str) -> Sentence {
+    say(format!("`{key}` is no option of `#[{what}]`")).help(format!("it belongs in `{place}`"))
 }
 
 pub(crate) fn set_twice(key: &str) -> Sentence {
@@ -604,6 +605,16 @@ pub(crate) fn by_value(written: &str, meant: &str) -> Sentence {
 pub(crate) fn of_impl(what: &str, name: &str) -> Sentence {
     say(format!("{what} `{name}` must be a free function"))
         .help("move it out of the `impl` or `trait`, and name the type in place of `Self`")
+}
+
+pub(crate) fn configured_parameter(role: Role) -> Sentence {
+    let help = match role {
+        Role::Agent | Role::Flock => {
+            format!("write the {} twice, and `#[cfg]` above each", role.word())
+        }
+        _ => "put the `#[cfg]` into its body, or on the whole `impl`".to_owned(),
+    };
+    say("a parameter cannot come and go by `#[cfg]`").help(help)
 }
 
 pub(crate) fn pattern() -> Sentence {

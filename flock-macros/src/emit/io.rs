@@ -3,7 +3,7 @@
 use heck::ToUpperCamelCase;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{LitStr, Path, Type, Visibility, ext::IdentExt, spanned::Spanned};
+use syn::{Attribute, Index, LitStr, Path, Type, Visibility, ext::IdentExt, spanned::Spanned};
 
 use super::{at, fields};
 use crate::{
@@ -48,9 +48,14 @@ impl Io {
     }
 
     /// The struct, where there is one to generate.
-    pub(crate) fn declaration(&self, vis: &Visibility, private: &Path) -> TokenStream {
+    pub(crate) fn declaration(
+        &self,
+        attrs: &[Attribute],
+        vis: &Visibility,
+        private: &Path,
+    ) -> TokenStream {
         match self {
-            Self::Struct(structure) => structure.declaration(vis, private),
+            Self::Struct(structure) => structure.declaration(attrs, vis, private),
             Self::Type(_) => TokenStream::new(),
         }
     }
@@ -77,7 +82,7 @@ impl Struct {
         }
     }
 
-    fn declaration(&self, vis: &Visibility, private: &Path) -> TokenStream {
+    fn declaration(&self, attrs: &[Attribute], vis: &Visibility, private: &Path) -> TokenStream {
         let Self { ident, doc, .. } = self;
         let serde = in_string(private, "serde");
         let schemars = in_string(private, "schemars");
@@ -101,9 +106,11 @@ impl Struct {
             )]
             #[serde(crate = #serde)]
             #[schemars(crate = #schemars)]
+            #(#attrs)*
             #vis struct #ident {
                 #(#members,)*
             }
+            #(#attrs)*
             const _: () = {
                 #functions
                 #by_hand
@@ -192,12 +199,13 @@ impl Struct {
         let ident = &self.ident;
         let names: Vec<_> = self.fields.iter().map(|field| &field.name).collect();
         let types: Vec<_> = self.fields.iter().map(|field| &field.ty).collect();
-        let from = |ty: TokenStream, pattern: TokenStream| {
+        // Not by the fields' names: what they are called is a lint's concern once.
+        let from = |ty: TokenStream, values: &[TokenStream]| {
             quote! {
                 #[automatically_derived]
                 impl ::core::convert::From<#ty> for #ident {
-                    fn from(#pattern: #ty) -> Self {
-                        Self { #(#names),* }
+                    fn from(value: #ty) -> Self {
+                        Self { #(#names: #values),* }
                     }
                 }
             }
@@ -214,11 +222,19 @@ impl Struct {
             [field] => {
                 let Field { name, ty, .. } = field;
                 let text = (type_name(ty) == "String").then(|| from_text(ident, name));
-                let value = from(quote!(#ty), quote!(#name));
+                let value = from(quote!(#ty), &[quote!(value)]);
                 quote!(#value #text)
             }
             fields if fields.len() > LONGEST_TUPLE => TokenStream::new(),
-            _ => from(quote!((#(#types),*)), quote!((#(#names),*))),
+            fields => {
+                let values: Vec<_> = (0..fields.len())
+                    .map(|at| {
+                        let at = Index::from(at);
+                        quote!(value.#at)
+                    })
+                    .collect();
+                from(quote!((#(#types),*)), &values)
+            }
         }
     }
 }
@@ -237,8 +253,8 @@ fn from_text(ident: &Ident, name: &Ident) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::core::convert::From<&str> for #ident {
-            fn from(#name: &str) -> Self {
-                Self { #name: ::core::convert::From::from(#name) }
+            fn from(value: &str) -> Self {
+                Self { #name: ::core::convert::From::from(value) }
             }
         }
     }

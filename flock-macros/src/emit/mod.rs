@@ -1,12 +1,14 @@
 //! From resolved values to tokens; all that agents and flocks share.
 
 mod fields;
+mod inherit;
 pub(crate) mod io;
+mod keys;
 pub(crate) mod options;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Path, Type, Visibility, parse_quote};
+use syn::{Attribute, Path, Type, Visibility, parse_quote};
 
 use crate::{
     diag::Errors,
@@ -14,6 +16,8 @@ use crate::{
 };
 
 pub(crate) use fields::fields;
+pub(crate) use inherit::{inherited, joined};
+pub(crate) use keys::Keys;
 
 /// Where the library is found.
 pub(crate) fn library(given: &Given<Library>) -> Path {
@@ -31,10 +35,16 @@ pub(crate) fn private(given: Given<Library>, errors: &mut Errors) -> Path {
 }
 
 /// The type that stands for a function: the two live side by side in different namespaces.
-pub(crate) fn marker(vis: &Visibility, ident: &Ident, what: &str) -> TokenStream {
+pub(crate) fn marker(
+    attrs: &[Attribute],
+    vis: &Visibility,
+    ident: &Ident,
+    what: &str,
+) -> TokenStream {
     let doc = format!(" The {what} `{ident}`, as a type.");
     quote! {
         #[doc = #doc]
+        #(#attrs)*
         #[allow(non_camel_case_types)]
         #vis enum #ident {}
     }
@@ -74,6 +84,19 @@ pub(crate) fn at(span: Span, tokens: TokenStream) -> TokenStream {
         }
     });
     moved.collect()
+}
+
+/// The same tokens between a first and a last at `span`: enough for what the compiler reports about
+/// all of them, and nothing that an editor would take `span` for.
+pub(crate) fn around(span: Span, tokens: TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    if let Some(first) = tokens.first_mut() {
+        first.set_span(span);
+    }
+    if let Some(last) = tokens.last_mut() {
+        last.set_span(span);
+    }
+    tokens.into_iter().collect()
 }
 
 /// The call of an annotated function, placed on its return type: that is where the compiler reports

@@ -25,10 +25,11 @@ pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
         private,
         vis,
         ident,
+        attrs,
         ..
     } = flock;
     let marker = match flock.body {
-        Body::Coded { method: None, .. } => emit::marker(vis, ident, "flock"),
+        Body::Coded { method: None, .. } => emit::marker(attrs, vis, ident, "flock"),
         Body::Coded { .. } | Body::Declared { .. } => TokenStream::new(),
     };
     let handlers = stateful::expand(flock, sound);
@@ -45,6 +46,7 @@ pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
     quote! {
         #marker
         #structs
+        #(#attrs)*
         const _: () = {
             #implementation
             #handlers
@@ -56,7 +58,7 @@ pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
 }
 
 fn structs(flock: &Flock) -> TokenStream {
-    let declaration = |io: &Io| io.declaration(&flock.vis, &flock.private);
+    let declaration = |io: &Io| io.declaration(&flock.attrs, &flock.vis, &flock.private);
     match &flock.body {
         Body::Declared { input, output, .. } => {
             input.iter().chain(output).map(declaration).collect()
@@ -85,8 +87,10 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
     } = flock;
     let rust_name = ident.to_string();
     let options = options(flock);
-    let agent_defaults = agent_options(&flock.agents, private);
+    let agent_defaults = agent_options(&flock.agents, &flock.keys, "agents.", private);
     let graph = graph(flock, sound);
+    let [name_name, defaults_name, graph_name] =
+        ["name", "agent_defaults", "graph"].map(|field| flock.keys.field(field));
     let (input, output) = types(flock);
     let handlers = sound.then(|| stateful::list(flock));
     let (context_name, input_name, body) = match &flock.body {
@@ -108,9 +112,23 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
         }
     };
     let (context_name, input_name) = (local(context_name), local(input_name));
-    let body = quote! {
-        type Input = #input;
-        type Output = #output;
+    let [input_type, output_type] =
+        [("inputs", "Input"), ("outputs", "Output")].map(|(key, name)| flock.keys.named(key, name));
+    // What the first agent takes and gives is asked at its name: one that is no agent is then reported
+    // there, each time in the same words, which rustc shows once.
+    let first = match &flock.body {
+        Body::Declared { start, .. } => start.as_ref().map(emit::place),
+        Body::Coded { .. } => None,
+    };
+    let types = [(input_type, input), (output_type, output)].map(|(name, ty)| {
+        let (keyword, ty) = (quote!(type), quote!(= #ty;));
+        let (keyword, ty) = match first {
+            Some(first) => (emit::at(first, keyword), emit::at(first, ty)),
+            None => (keyword, ty),
+        };
+        quote!(#keyword #name #ty)
+    });
+    let run = quote! {
         fn run(
             #context_name: #private::FlockContext,
             #input_name: Self::Input,
@@ -118,32 +136,31 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
             #body
         }
     };
-    // What the first agent takes and gives is asked at its name: one that is no agent is then reported
-    // there, each time in the same words, which rustc shows once.
-    let body = match &flock.body {
-        Body::Declared {
-            start: Some(start), ..
-        } => emit::at(emit::place(start), body),
-        _ => body,
+    let run = match first {
+        Some(first) => emit::at(first, run),
+        None => run,
     };
     quote! {
         #[automatically_derived]
         impl #private::Flock for #ident {
             const NAME: &'static str = #name;
+            // There may be nothing left to take from `NONE`.
+            #[allow(clippy::needless_update)]
             const DESCRIPTOR: &'static #private::FlockDescriptor = &#private::FlockDescriptor {
-                name: Self::NAME,
+                #name_name: Self::NAME,
                 rust_name: #rust_name,
                 description: #description,
                 options: #options,
-                agent_defaults: #agent_defaults,
-                graph: #graph,
+                #defaults_name: #agent_defaults,
+                #graph_name: #graph,
                 location: #private::Location {
                     file: ::core::file!(),
                     line: ::core::line!(),
                 },
             };
             #handlers
-            #body
+            #(#types)*
+            #run
         }
     }
 }
@@ -167,7 +184,7 @@ fn options(flock: &Flock) -> TokenStream {
         let attributes = attributes.iter().map(attribute);
         quote!(&[#(#attributes),*])
     });
-    Setter::new(quote!(#private::FlockOptions))
+    Setter::new(quote!(#private::FlockOptions), &flock.keys, "")
         .set("task_queue", queue.map(|queue| quote!(#queue)))
         .limit("timeout", flock.timeout)
         .limit("run_timeout", flock.run_timeout)

@@ -34,7 +34,7 @@ pub(crate) fn flock(options: TokenStream, mut item: TokenStream) -> TokenStream 
             Some(again) => quote!(#again #structure),
             None => on_struct(written, structure, errors),
         },
-        Source::Impl(mut block) => match source::configured(&mut block.attrs, &again) {
+        Source::Impl(mut block) => match source::configured(&mut block.attrs, again) {
             Some(again) => quote!(#again #block),
             None => on_impl(written, *block, errors),
         },
@@ -58,7 +58,12 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
     let flock = model::Flock::of_function(written, &item, function, &mut errors);
     check::check(&flock, &mut errors);
     let generated = expand::expand(&flock, errors.is_empty());
-    errors.beside(quote!(#item #generated))
+    // A flock's future stays on its thread by nature.
+    errors.beside(quote! {
+        #[allow(clippy::future_not_send, clippy::unused_async)]
+        #item
+        #generated
+    })
 }
 
 fn on_impl(written: syntax::Written, mut block: ItemImpl, mut errors: Errors) -> TokenStream {

@@ -12,13 +12,13 @@ use super::{
 use crate::{
     diag::{Errors, say},
     emit::{
-        self,
+        self, Keys,
         io::{Io, Struct},
     },
     function::{self, Function, Role, Slot},
     grammar::{
         docs,
-        fields::{self, Field},
+        fields::{self, Field, Partial},
         values::{Count, IdReuse, Millis, SearchAttributes, Text, Versioning},
     },
     options::{AgentOptions, Retry},
@@ -27,6 +27,9 @@ use crate::{
 /// A flock.
 pub(super) struct Flock {
     pub(super) private: Path,
+    pub(super) keys: Keys,
+    /// What goes over to everything generated.
+    pub(super) attrs: Vec<Attribute>,
     pub(super) vis: Visibility,
     pub(super) ident: Ident,
     pub(super) name: String,
@@ -105,13 +108,18 @@ impl Flock {
         methods: Methods,
         errors: &mut Errors,
     ) -> Self {
-        let run = methods.run;
+        let Methods { run, mut handlers } = methods;
         let named = parse_quote!(async fn #ident() {});
         let mut flock = Self::of_function(written, &named, run.function, errors);
         flock.vis = run.vis;
+        let inherited = emit::inherited(attrs);
+        for handler in &mut handlers {
+            handler.attrs = emit::joined(&inherited, &handler.attrs);
+        }
+        flock.attrs = emit::joined(&inherited, &run.attrs);
         flock.description = docs::summary(&docs::text(attrs));
         if let Body::Coded { method, .. } = &mut flock.body {
-            *method = Some((run.ident, methods.handlers));
+            *method = Some((run.ident, handlers));
         }
         flock
     }
@@ -124,9 +132,10 @@ impl Flock {
         }
         let start = errors.take(start).map(|start| start.value.0);
         let given = errors.take(written.input.take());
+        let given = given.and_then(|given| Partial::take(Some(Ok(given.value)), errors).0);
         let output = output(ident, &mut written, errors);
         let mut flock = Self::new(written, &item.vis, ident, &item.attrs, errors);
-        let input = given.map(|given| match given.value {
+        let input = given.map(|given| match given {
             fields::Io::Fields(fields) => input(ident, fields),
             fields::Io::Type(ty) => Io::Type(ty),
         });
@@ -155,6 +164,8 @@ impl Flock {
         let retry = Retry::resolve(written.retries, written.max_attempts, written.retry, errors);
         Self {
             private: emit::private(written.library, errors),
+            keys: written.keys,
+            attrs: emit::inherited(attrs),
             vis: vis.clone(),
             ident: ident.clone(),
             name: name.map_or_else(
@@ -194,7 +205,7 @@ fn input(ident: &Ident, fields: Vec<Field>) -> Io {
 }
 
 fn output(ident: &Ident, written: &mut Written, errors: &mut Errors) -> Option<Io> {
-    Some(match errors.take(written.output.take())? {
+    Some(match Partial::take(written.output.take(), errors).0? {
         fields::Io::Fields(fields) => {
             fields::no_defaults(&fields, errors);
             Io::Struct(Struct::output(ident, Role::Flock, fields))

@@ -5,7 +5,9 @@ mod handler;
 mod mark;
 
 use proc_macro2::Ident;
-use syn::{Attribute, FnArg, ImplItem, ImplItemFn, ItemImpl, Type, Visibility};
+use syn::{
+    Attribute, FnArg, ImplItem, ImplItemFn, ItemImpl, Signature, Type, Visibility, parse_quote,
+};
 
 pub(super) use self::{
     expand::{expand, list},
@@ -15,6 +17,7 @@ use self::{handler::Validator, mark::Mark};
 use super::replay;
 use crate::{
     diag::{Errors, say},
+    emit,
     function::{Function, Role, Slot},
 };
 
@@ -27,6 +30,7 @@ pub(super) struct Methods {
 /// The method that is the flock.
 pub(super) struct Run {
     pub(super) vis: Visibility,
+    pub(super) attrs: Vec<Attribute>,
     pub(super) ident: Ident,
     pub(super) function: Function,
 }
@@ -89,13 +93,14 @@ impl Methods {
             match mark {
                 Mark::Run if run.is_some() => errors.at(place, say::run_twice(&flock)),
                 Mark::Run => run = Some(Run::read(method, errors)),
-                Mark::Handler(role, name) => {
-                    handlers.push(Handler::read(ident, role, name, method, errors));
+                Mark::Handler(role, named) => {
+                    handlers.push(Handler::read(ident, role, named, method, errors));
                 }
                 Mark::Validate(update) => {
                     validators.push(Validator::read(update, method, errors));
                 }
             }
+            method.attrs.push(allowed(&method.sig));
         }
         handler::pair(&mut handlers, validators, errors);
         handler::check_names(&handlers, errors);
@@ -106,6 +111,24 @@ impl Methods {
             run: run?,
             handlers,
         })
+    }
+}
+
+/// What clippy has against methods that are as they are for the flock's sake.
+fn allowed(sig: &Signature) -> Attribute {
+    match sig.asyncness {
+        Some(_) => parse_quote! {
+            #[allow(clippy::future_not_send, clippy::same_name_method, clippy::unused_async)]
+        },
+        None => parse_quote! {
+            #[allow(
+                clippy::missing_const_for_fn,
+                clippy::needless_pass_by_value,
+                clippy::same_name_method,
+                clippy::unnecessary_wraps,
+                clippy::unused_self
+            )]
+        },
     }
 }
 
@@ -139,6 +162,7 @@ impl Run {
         }
         Self {
             vis: method.vis.clone(),
+            attrs: emit::inherited(&method.attrs),
             ident: method.sig.ident.clone(),
             function,
         }

@@ -5,9 +5,11 @@ use proc_macro2::TokenStream;
 use syn::Meta;
 
 use crate::{
-    diag::Errors,
+    diag::{Errors, Sentence, nearest, say},
+    emit::Keys,
+    function::Role,
     grammar::{
-        fields::Io,
+        fields::Partial,
         options,
         values::{
             Attempts, Count, Given, IdReuse, Item, Keyed, Library, Millis, Overlap, Priority,
@@ -48,8 +50,8 @@ const KEYS: &[&str] = &[
 pub(super) struct Written {
     pub(super) name: Given<Text>,
     pub(super) start: Given<Keyed<Item>>,
-    pub(super) input: Given<Keyed<Io>>,
-    pub(super) output: Given<Io>,
+    pub(super) input: Given<Keyed<Partial>>,
+    pub(super) output: Given<Partial>,
     pub(super) task_queue: Given<Text>,
     pub(super) timeout: Given<Timeout>,
     pub(super) run_timeout: Given<Millis>,
@@ -69,11 +71,49 @@ pub(super) struct Written {
     pub(super) catch_up: Given<Keyed<Millis>>,
     #[darling(rename = "crate")]
     pub(super) library: Given<Library>,
+    #[darling(skip)]
+    pub(super) keys: Keys,
+}
+
+/// Options that are known elsewhere, and where.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("hand_off", "#[agent(hand_off = summarizer)]"),
+    ("loop_to", "#[agent(loop_to = Writer, max_rounds = 3)]"),
+    ("max_rounds", "#[agent(loop_to = Writer, max_rounds = 3)]"),
+    ("instructions", "#[agent(instructions = \"You are …\")]"),
+    ("model", "#[agent(model = \"openai/gpt-4o\")]"),
+    ("temperature", "#[agent(temperature = 0.2)]"),
+    ("max_tokens", "#[agent(max_tokens = 2000)]"),
+    ("local", "#[agent(local)]"),
+    ("schedule_to_start", "agents(schedule_to_start = \"5m\")"),
+    ("schedule_to_close", "agents(schedule_to_close = \"1h\")"),
+    ("heartbeat", "agents(heartbeat = \"10s\")"),
+    ("priority", "agents(priority = 1)"),
+    ("execution", "timeout(execution = \"30m\")"),
+    ("agent", "timeout(agent = \"1m\")"),
+    ("initial", "retry(initial = \"1s\")"),
+    ("max", "retry(max = \"100s\")"),
+    ("backoff", "retry(backoff = 2.0)"),
+    (
+        "non_retryable",
+        "retry(non_retryable = [\"ValidationError\"])",
+    ),
+];
+
+/// What to say about an option that is none.
+fn unknown(key: &str) -> Sentence {
+    match ELSEWHERE.iter().find(|(known, _)| *known == key) {
+        Some((_, place)) => say::other_place(key, Role::Flock.word(), place),
+        None => say::unknown_option(key, &nearest(key, KEYS.iter().copied()), KEYS),
+    }
 }
 
 impl Written {
     pub(super) fn read(tokens: TokenStream, errors: &mut Errors) -> Self {
-        options::read(tokens, KEYS, errors).unwrap_or_default()
+        Self {
+            keys: Keys::read(tokens.clone()),
+            ..options::read_with(tokens, KEYS, &unknown, errors).unwrap_or_default()
+        }
     }
 }
 

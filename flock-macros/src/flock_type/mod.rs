@@ -67,9 +67,11 @@ pub(crate) fn travelling(mut ty: DeriveInput, private: &Path, errors: &mut Error
     }
     let derives = derives::missing(&ty.attrs, private);
     let ident = &ty.ident;
+    let attrs = emit::inherited(&ty.attrs);
     quote! {
         #derives
         #ty
+        #(#attrs)*
         const _: () = {
             #[automatically_derived]
             impl #private::FlockType for #ident {
@@ -119,7 +121,12 @@ fn fields(
         let optional = container.has_default
             || written.has_default
             || argument_of(&field.ty, "Option").is_some();
+        let cfgs = field
+            .attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident("cfg"));
         fields.push(quote! {
+            #(#cfgs)*
             #private::Field {
                 name: #name,
                 ty: #ty,

@@ -1,6 +1,10 @@
 //! Doc comments: what an item, a field or a parameter says about itself.
 
-use syn::{Attribute, Expr, ExprLit, Lit, Meta};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta};
+
+use super::values::ungrouped;
 
 /// The doc comment's text, without the space that follows each `///`.
 pub(crate) fn text(attrs: &[Attribute]) -> String {
@@ -11,6 +15,29 @@ pub(crate) fn text(attrs: &[Attribute]) -> String {
         .lines()
         .map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end());
     lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
+/// The doc comment as a constant text: with what `include_str!` and its like bring, which only the
+/// compiler knows. None where nothing is said.
+pub(crate) fn constant(attrs: &[Attribute]) -> Option<TokenStream> {
+    let values: Vec<_> = attrs.iter().filter_map(value).collect();
+    if values.iter().all(|value| literal(value).is_some()) {
+        let text = text(attrs);
+        return (!text.is_empty()).then(|| quote!(#text));
+    }
+    let lines = values.iter().enumerate().map(|(at, value)| {
+        let newline = (at > 0).then_some("\n").into_iter();
+        let line = match literal(value) {
+            Some(text) => {
+                let text = text.value();
+                let line = text.strip_prefix(' ').unwrap_or(&text).to_owned();
+                quote!(#line)
+            }
+            None => quote!(#value),
+        };
+        quote!(#(#newline,)* #line)
+    });
+    Some(quote!(::core::concat!(#(#lines),*)))
 }
 
 /// The first paragraph, in one line.
@@ -27,17 +54,22 @@ pub(crate) fn take(attrs: &mut Vec<Attribute>) -> String {
 }
 
 fn line(attr: &Attribute) -> Option<String> {
-    let Meta::NameValue(pair) = &attr.meta else {
-        return None;
-    };
-    if !pair.path.is_ident("doc") {
-        return None;
+    literal(value(attr)?).map(LitStr::value)
+}
+
+fn value(attr: &Attribute) -> Option<&Expr> {
+    match &attr.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => Some(ungrouped(&pair.value)),
+        _ => None,
     }
-    match &pair.value {
+}
+
+fn literal(value: &Expr) -> Option<&LitStr> {
+    match value {
         Expr::Lit(ExprLit {
             lit: Lit::Str(text),
             ..
-        }) => Some(text.value()),
+        }) => Some(text),
         _ => None,
     }
 }

@@ -11,11 +11,12 @@ use std::collections::HashSet;
 use darling::FromMeta;
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
-use syn::{
-    Expr, ExprLit, Lit, Meta, PathArguments, Type, TypePath, ext::IdentExt, spanned::Spanned,
-};
+use syn::{Expr, ExprLit, Lit, Meta, PathArguments, Type, TypePath, ext::IdentExt};
 
-use super::{type_name::type_name, values};
+use super::{
+    type_name::type_name,
+    values::{self, Given},
+};
 use crate::diag::{Errors, Sentence, say};
 
 pub(crate) use mend::{Fault, mend, mend_noting};
@@ -58,6 +59,22 @@ pub(crate) struct Partial {
 }
 
 impl Partial {
+    /// What there is, and whether it is less than was written, which is noted.
+    pub(crate) fn take(given: Given<Self>, errors: &mut Errors) -> (Option<Io>, bool) {
+        match given {
+            None => (None, false),
+            Some(Ok(partial)) => {
+                let is_unclear = !partial.errors.is_empty();
+                errors.append(partial.errors);
+                (partial.io, is_unclear)
+            }
+            Some(Err(error)) => {
+                errors.push(error);
+                (None, true)
+            }
+        }
+    }
+
     fn fault(sentence: Sentence, place: &impl ToTokens) -> Self {
         let mut errors = Errors::default();
         errors.under(place, sentence);
@@ -113,17 +130,9 @@ impl FromMeta for Partial {
     }
 }
 
-impl FromMeta for Io {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        let Partial { io, errors } = Partial::from_meta(item)?;
-        errors.finish()?;
-        io.ok_or_else(|| say::takes_fields(&values::key(item)).at(item.path().span()))
-    }
-}
-
 /// The `T` of `Option<T>`, when `wrapper` is `Option`.
 pub(crate) fn argument_of<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
-    let Type::Path(TypePath { path, .. }) = ty else {
+    let Type::Path(TypePath { path, .. }) = ungrouped(ty) else {
         return None;
     };
     let last = path.segments.last().filter(|last| last.ident == wrapper)?;
@@ -138,9 +147,17 @@ pub(crate) fn argument_of<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
     }
 }
 
+/// Without the invisible brackets that `macro_rules!` puts around what it passes on.
+pub(crate) fn ungrouped(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => ungrouped(&group.elem),
+        ty => ty,
+    }
+}
+
 /// The last segment of the path that a type is.
 pub(crate) fn last_word(ty: &Type) -> Option<String> {
-    match ty {
+    match ungrouped(ty) {
         Type::Path(TypePath { path, .. }) => {
             path.segments.last().map(|last| last.ident.to_string())
         }

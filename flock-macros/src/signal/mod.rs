@@ -8,7 +8,7 @@ use syn::{ItemStruct, ext::IdentExt};
 
 use crate::{
     diag::{Errors, say},
-    emit,
+    emit::{self, Keys},
     flock_type::travelling,
     grammar::{
         docs, options,
@@ -28,6 +28,7 @@ struct Written {
 /// Expands `#[signal]`.
 pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
+    let keys = Keys::read(options.clone());
     let written: Written =
         options::read(options.clone(), &["name", "crate"], &mut errors).unwrap_or_default();
     let library = emit::library(&written.library);
@@ -48,14 +49,17 @@ pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
         || ident.unraw().to_string().to_snake_case(),
         |name| name.value,
     );
+    let attrs = emit::inherited(&structure.attrs);
+    let name_name = keys.named("name", "NAME");
     let description = docs::summary(&docs::text(&structure.attrs));
     let travelling = travelling(structure.into(), &private, &mut errors);
     let message = errors.is_empty().then(|| {
         quote! {
+            #(#attrs)*
             const _: () = {
                 #[automatically_derived]
                 impl #private::Signal for #ident {
-                    const NAME: &'static str = #name;
+                    const #name_name: &'static str = #name;
                 }
                 #private::inventory::submit! {
                     #private::SignalEntry::of::<#ident>(#description)

@@ -1,3 +1,4 @@
+#[allow(clippy::unused_async)]
 async fn writer(text: &str) -> Result<String> {
     Ok(text.to_owned())
 }
@@ -34,24 +35,25 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<::std::string::String> for WriterInput {
-        fn from(text: ::std::string::String) -> Self {
-            Self { text }
+        fn from(value: ::std::string::String) -> Self {
+            Self { text: value }
         }
     }
     #[automatically_derived]
     impl ::core::convert::From<&str> for WriterInput {
-        fn from(text: &str) -> Self {
+        fn from(value: &str) -> Self {
             Self {
-                text: ::core::convert::From::from(text),
+                text: ::core::convert::From::from(value),
             }
         }
     }
 };
 const _: () = {
-    #[automatically_derived]
     #[diagnostic::do_not_recommend]
+    #[automatically_derived]
     impl ::flock::__private::Agent for writer {
         const NAME: &'static str = "writer";
+        #[allow(clippy::needless_update)]
         const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {
             name: Self::NAME,
             rust_name: "writer",

@@ -1,3 +1,4 @@
+#[allow(clippy::unused_async)]
 /// Sums up.
 async fn summarizer(
     ctx: AgentContext,
@@ -39,15 +40,15 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for SummarizerInput {
-        fn from(findings: String) -> Self {
-            Self { findings }
+        fn from(value: String) -> Self {
+            Self { findings: value }
         }
     }
     #[automatically_derived]
     impl ::core::convert::From<&str> for SummarizerInput {
-        fn from(findings: &str) -> Self {
+        fn from(value: &str) -> Self {
             Self {
-                findings: ::core::convert::From::from(findings),
+                findings: ::core::convert::From::from(value),
             }
         }
     }
@@ -90,16 +91,20 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<(String, u32)> for SummarizerOutput {
-        fn from((summary, words): (String, u32)) -> Self {
-            Self { summary, words }
+        fn from(value: (String, u32)) -> Self {
+            Self {
+                summary: value.0,
+                words: value.1,
+            }
         }
     }
 };
 const _: () = {
-    #[automatically_derived]
     #[diagnostic::do_not_recommend]
+    #[automatically_derived]
     impl ::flock::__private::Agent for summarizer {
         const NAME: &'static str = "summarizer";
+        #[allow(clippy::needless_update)]
         const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {
             name: Self::NAME,
             rust_name: "summarizer",

@@ -48,8 +48,11 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<(String, u8)> for ResearcherInput {
-        fn from((topic, depth): (String, u8)) -> Self {
-            Self { topic, depth }
+        fn from(value: (String, u8)) -> Self {
+            Self {
+                topic: value.0,
+                depth: value.1,
+            }
         }
     }
 };
@@ -115,16 +118,17 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<Vec<Finding>> for ResearcherOutput {
-        fn from(findings: Vec<Finding>) -> Self {
-            Self { findings }
+        fn from(value: Vec<Finding>) -> Self {
+            Self { findings: value }
         }
     }
 };
 const _: () = {
-    #[automatically_derived]
     #[diagnostic::do_not_recommend]
+    #[automatically_derived]
     impl ::flock::__private::Agent for Researcher {
         const NAME: &'static str = "researcher";
+        #[allow(clippy::needless_update)]
         const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {
             name: Self::NAME,
             rust_name: "Researcher",

@@ -1,3 +1,4 @@
+#[allow(clippy::unused_async)]
 pub(crate) async fn idle() -> Result<()> {
     Ok(())
 }
@@ -28,10 +29,11 @@ const _: () = {
     }
 };
 const _: () = {
-    #[automatically_derived]
     #[diagnostic::do_not_recommend]
+    #[automatically_derived]
     impl ::flock::__private::Agent for idle {
         const NAME: &'static str = "idle";
+        #[allow(clippy::needless_update)]
         const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {
             name: Self::NAME,
             rust_name: "idle",

@@ -1,3 +1,4 @@
+#[allow(clippy::future_not_send, clippy::unused_async)]
 /// Compares two topics.
 async fn compare(ctx: FlockContext, left: String, right: String) -> Result<Comparison> {
     compared(ctx, left, right).await
@@ -43,8 +44,11 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<(String, String)> for CompareInput {
-        fn from((left, right): (String, String)) -> Self {
-            Self { left, right }
+        fn from(value: (String, String)) -> Self {
+            Self {
+                left: value.0,
+                right: value.1,
+            }
         }
     }
 };
@@ -52,6 +56,7 @@ const _: () = {
     #[automatically_derived]
     impl elsewhere::flock::__private::Flock for compare {
         const NAME: &'static str = "compare";
+        #[allow(clippy::needless_update)]
         const DESCRIPTOR: &'static elsewhere::flock::__private::FlockDescriptor = &elsewhere::flock::__private::FlockDescriptor {
             name: Self::NAME,
             rust_name: "compare",

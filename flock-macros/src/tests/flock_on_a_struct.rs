@@ -30,15 +30,15 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for ResearchInput {
-        fn from(topic: String) -> Self {
-            Self { topic }
+        fn from(value: String) -> Self {
+            Self { topic: value }
         }
     }
     #[automatically_derived]
     impl ::core::convert::From<&str> for ResearchInput {
-        fn from(topic: &str) -> Self {
+        fn from(value: &str) -> Self {
             Self {
-                topic: ::core::convert::From::from(topic),
+                topic: ::core::convert::From::from(value),
             }
         }
     }
@@ -73,15 +73,15 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for ResearchOutput {
-        fn from(summary: String) -> Self {
-            Self { summary }
+        fn from(value: String) -> Self {
+            Self { summary: value }
         }
     }
     #[automatically_derived]
     impl ::core::convert::From<&str> for ResearchOutput {
-        fn from(summary: &str) -> Self {
+        fn from(value: &str) -> Self {
             Self {
-                summary: ::core::convert::From::from(summary),
+                summary: ::core::convert::From::from(value),
             }
         }
     }
@@ -90,6 +90,7 @@ const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Flock for Research {
         const NAME: &'static str = "research";
+        #[allow(clippy::needless_update)]
         const DESCRIPTOR: &'static ::flock::__private::FlockDescriptor = &::flock::__private::FlockDescriptor {
             name: Self::NAME,
             rust_name: "Research",

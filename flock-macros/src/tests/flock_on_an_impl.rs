@@ -1,18 +1,41 @@
 /// Waits for a person.
 impl Approval {
+    #[allow(clippy::future_not_send, clippy::same_name_method, clippy::unused_async)]
     pub async fn run(ctx: FlockContext<Self>, draft: String) -> Result<String> {
         waited(ctx, draft).await
     }
     /// A person said yes.
+    #[allow(
+        clippy::missing_const_for_fn,
+        clippy::needless_pass_by_value,
+        clippy::same_name_method,
+        clippy::unnecessary_wraps,
+        clippy::unused_self
+    )]
     pub fn approve(&mut self, by: String) {
         self.by = Some(by);
     }
+    #[allow(
+        clippy::missing_const_for_fn,
+        clippy::needless_pass_by_value,
+        clippy::same_name_method,
+        clippy::unnecessary_wraps,
+        clippy::unused_self
+    )]
     pub fn approver(&self) -> Option<String> {
         self.by.clone()
     }
+    #[allow(clippy::future_not_send, clippy::same_name_method, clippy::unused_async)]
     pub async fn ask(ctx: FlockContext<Self>, whom: String) -> Result<bool> {
         asked(ctx, whom).await
     }
+    #[allow(
+        clippy::missing_const_for_fn,
+        clippy::needless_pass_by_value,
+        clippy::same_name_method,
+        clippy::unnecessary_wraps,
+        clippy::unused_self
+    )]
     fn knows(&self, whom: String) -> Result<()> {
         known(&self, whom)
     }
@@ -47,15 +70,15 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for ApprovalInput {
-        fn from(draft: String) -> Self {
-            Self { draft }
+        fn from(value: String) -> Self {
+            Self { draft: value }
         }
     }
     #[automatically_derived]
     impl ::core::convert::From<&str> for ApprovalInput {
-        fn from(draft: &str) -> Self {
+        fn from(value: &str) -> Self {
             Self {
-                draft: ::core::convert::From::from(draft),
+                draft: ::core::convert::From::from(value),
             }
         }
     }
@@ -90,15 +113,15 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for ApprovalApprove {
-        fn from(by: String) -> Self {
-            Self { by }
+        fn from(value: String) -> Self {
+            Self { by: value }
         }
     }
     #[automatically_derived]
     impl ::core::convert::From<&str> for ApprovalApprove {
-        fn from(by: &str) -> Self {
+        fn from(value: &str) -> Self {
             Self {
-                by: ::core::convert::From::from(by),
+                by: ::core::convert::From::from(value),
             }
         }
     }
@@ -156,15 +179,15 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for ApprovalAsk {
-        fn from(whom: String) -> Self {
-            Self { whom }
+        fn from(value: String) -> Self {
+            Self { whom: value }
         }
     }
     #[automatically_derived]
     impl ::core::convert::From<&str> for ApprovalAsk {
-        fn from(whom: &str) -> Self {
+        fn from(value: &str) -> Self {
             Self {
-                whom: ::core::convert::From::from(whom),
+                whom: ::core::convert::From::from(value),
             }
         }
     }
@@ -173,6 +196,7 @@ const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Flock for Approval {
         const NAME: &'static str = "approval";
+        #[allow(clippy::needless_update)]
         const DESCRIPTOR: &'static ::flock::__private::FlockDescriptor = &::flock::__private::FlockDescriptor {
             name: Self::NAME,
             rust_name: "Approval",

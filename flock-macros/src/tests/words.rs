@@ -3,19 +3,27 @@
 use darling::FromMeta;
 use syn::{LitStr, Meta, parse_quote};
 
-use crate::grammar::{fields::Io, type_name::type_name};
+use crate::{
+    diag::Errors,
+    grammar::{
+        fields::{Io, Partial},
+        type_name::type_name,
+    },
+};
 
 /// Name, type and description of each field; the message where it cannot be read.
 fn read(text: &str) -> Result<Vec<(String, String, String)>, String> {
     let literal = LitStr::new(text, proc_macro2::Span::call_site());
     let meta: Meta = parse_quote!(input = #literal);
-    match Io::from_meta(&meta) {
-        Ok(Io::Fields(fields)) => Ok(fields
+    let mut errors = Errors::default();
+    let (io, _) = Partial::take(Some(Partial::from_meta(&meta)), &mut errors);
+    errors.finish().map_err(|error| error.to_string())?;
+    match io {
+        Some(Io::Fields(fields)) => Ok(fields
             .iter()
             .map(|field| (field.key(), type_name(&field.ty), field.description.clone()))
             .collect()),
-        Ok(Io::Type(_)) => Err("a type".to_owned()),
-        Err(error) => Err(error.to_string()),
+        Some(Io::Type(_)) | None => Err("no fields".to_owned()),
     }
 }
 

@@ -18,8 +18,11 @@ pub struct Poll<A: Agent> {
     input: A::Input,
     every: Result<Duration>,
     at_most: u32,
-    wanted: Box<dyn FnMut(&A::Output) -> bool>,
+    wanted: Wanted<A::Output>,
 }
+
+/// Whether an answer will do.
+type Wanted<Output> = Box<dyn FnMut(&Output) -> bool>;
 
 impl<S: 'static> FlockContext<S> {
     /// Asks the agent `A` until its answer will do: every minute and a hundred times, unless it is told

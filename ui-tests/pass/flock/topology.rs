@@ -171,7 +171,7 @@ mod long {
             struct Long;
         };
         (@ $one:ident $next:ident $($rest:ident)*) => {
-            #[agent(output(), hand_off = $next)]
+            #[agent(hand_off = $next)]
             async fn $one() -> Result<()> {
                 Ok(())
             }
@@ -179,7 +179,7 @@ mod long {
             chain!(@ $next $($rest)*);
         };
         (@ $last:ident) => {
-            #[agent(output(), name = "last")]
+            #[agent(name = "last")]
             async fn $last() -> Result<()> {
                 Ok(())
             }

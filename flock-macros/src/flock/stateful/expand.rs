@@ -77,12 +77,21 @@ fn implement(flock: &Flock, handler: &Handler) -> TokenStream {
         Role::Query => query(handler, &message, private),
         _ => update(handler, &message, private),
     };
+    let name_name = handler.keys.named("name", "NAME");
+    let attrs = &handler.attrs;
+    let validator = handler.validator.as_ref();
+    let calling = validator.map_or_else(
+        || attrs.clone(),
+        |validator| emit::joined(attrs, &validator.attrs),
+    );
     quote! {
+        #(#attrs)*
         #[automatically_derived]
         impl #private::#kind for #message {
-            const NAME: &'static str = #name;
+            const #name_name: &'static str = #name;
             #output
         }
+        #(#calling)*
         #[automatically_derived]
         impl #private::#on<#message> for #ident {
             #members

@@ -3,11 +3,15 @@
 use heck::ToUpperCamelCase;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
-use syn::{FnArg, ImplItemFn, Path, ReceiverKind, Type, Visibility, ext::IdentExt};
+use syn::{Attribute, FnArg, ImplItemFn, Path, ReceiverKind, Type, Visibility, ext::IdentExt};
 
+use super::mark::Named;
 use crate::{
     diag::{Errors, nearest, say},
-    emit::io::{Io, Struct},
+    emit::{
+        self, Keys,
+        io::{Io, Struct},
+    },
     function::{Function, Role, Slot, value_of},
     grammar::{docs, fields::argument_of},
 };
@@ -20,8 +24,11 @@ pub(in crate::flock) struct Handler {
     pub(super) role: Role,
     pub(super) method: Ident,
     pub(super) name: String,
+    pub(super) keys: Keys,
     pub(super) description: String,
     vis: Visibility,
+    /// What goes over to everything generated.
+    pub(in crate::flock) attrs: Vec<Attribute>,
     pub(super) message: Io,
     pub(super) function: Function,
     pub(super) is_async: bool,
@@ -32,6 +39,7 @@ pub(in crate::flock) struct Handler {
 /// The validator of an update.
 pub(super) struct Validator {
     update: Option<Ident>,
+    pub(super) attrs: Vec<Attribute>,
     pub(super) method: Ident,
     pub(super) function: Function,
 }
@@ -40,7 +48,7 @@ impl Handler {
     pub(super) fn read(
         flock: &Ident,
         role: Role,
-        name: Option<String>,
+        named: Named,
         method: &mut ImplItemFn,
         errors: &mut Errors,
     ) -> Self {
@@ -60,10 +68,12 @@ impl Handler {
         };
         Self {
             role,
-            name: name.unwrap_or_else(|| ident.unraw().to_string()),
+            name: named.name.unwrap_or_else(|| ident.unraw().to_string()),
+            keys: named.keys,
             method: ident,
             description,
             vis: method.vis.clone(),
+            attrs: emit::inherited(&method.attrs),
             message: Io::Struct(message),
             is_async: method.sig.asyncness.is_some(),
             function,
@@ -73,7 +83,7 @@ impl Handler {
 
     /// The struct that is the message.
     pub(in crate::flock) fn declaration(&self, private: &Path) -> TokenStream {
-        self.message.declaration(&self.vis, private)
+        self.message.declaration(&self.attrs, &self.vis, private)
     }
 
     /// Whether it says itself whether it went well.
@@ -103,6 +113,7 @@ impl Validator {
         context(method, &function, Role::Validator, errors);
         Self {
             update,
+            attrs: emit::inherited(&method.attrs),
             method: method.sig.ident.clone(),
             function,
         }

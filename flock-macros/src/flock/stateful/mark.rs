@@ -6,6 +6,7 @@ use syn::{Attribute, ImplItemFn, Meta, spanned::Spanned};
 
 use crate::{
     diag::{Errors, say},
+    emit::Keys,
     function::Role,
     grammar::{
         options,
@@ -16,10 +17,15 @@ use crate::{
 /// What a method is for.
 pub(super) enum Mark {
     Run,
-    /// A handler, and its name where one is given.
-    Handler(Role, Option<String>),
+    Handler(Role, Named),
     /// Of this update; none where that has been noted.
     Validate(Option<Ident>),
+}
+
+/// A handler's name where one is given, and where that is.
+pub(super) struct Named {
+    pub(super) name: Option<String>,
+    pub(super) keys: Keys,
 }
 
 const WORDS: [&str; 5] = ["run", "signal", "query", "update", "validate"];
@@ -61,7 +67,7 @@ pub(super) fn take(method: &mut ImplItemFn, errors: &mut Errors) -> Option<(Mark
                 "query" => Role::Query,
                 _ => Role::Update,
             };
-            Mark::Handler(role, name(&first, errors))
+            Mark::Handler(role, named(&first, errors))
         }
     };
     Some((mark, place))
@@ -73,9 +79,14 @@ struct Options {
     name: Given<Text>,
 }
 
-fn name(attr: &Attribute, errors: &mut Errors) -> Option<String> {
-    let written: Options = options::read(tokens(attr), &["name"], errors).unwrap_or_default();
-    errors.take(written.name).map(|name| name.value)
+fn named(attr: &Attribute, errors: &mut Errors) -> Named {
+    let tokens = tokens(attr);
+    let keys = Keys::read(tokens.clone());
+    let written: Options = options::read(tokens, &["name"], errors).unwrap_or_default();
+    Named {
+        name: errors.take(written.name).map(|name| name.value),
+        keys,
+    }
 }
 
 fn update(attr: &Attribute, errors: &mut Errors) -> Option<Ident> {

@@ -1,7 +1,7 @@
 //! Types that cannot travel, as far as their looks tell, and what was probably meant.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::ToTokens;
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::{GenericArgument, PathArguments, Type, TypePath, parse_quote};
 
 use super::python;
@@ -150,12 +150,23 @@ fn vec(elem: &Type) -> Type {
     parse_quote!(::std::vec::Vec<#elem>)
 }
 
-/// A type as we name it in messages, for code.
+/// A type as we name it in messages, for code: there whatever the user has in scope.
 pub(super) fn parsed(rust: &str) -> Option<Type> {
-    let rooted = rust
-        .replace("HashMap", "::std::collections::HashMap")
-        .replace("String", "::std::string::String");
-    syn::parse_str(&rooted).ok()
+    syn::parse2(rooted(rust.parse().ok()?)).ok()
+}
+
+fn rooted(tokens: TokenStream) -> TokenStream {
+    let rooted = tokens.into_iter().map(|token| match token {
+        TokenTree::Ident(word) if word == "String" => quote!(::std::string::String),
+        TokenTree::Ident(word) if word == "Vec" => quote!(::std::vec::Vec),
+        TokenTree::Ident(word) if word == "HashMap" => quote!(::std::collections::HashMap),
+        TokenTree::Ident(word) if word == "Option" => quote!(::core::option::Option),
+        TokenTree::Group(group) => {
+            Group::new(group.delimiter(), rooted(group.stream())).into_token_stream()
+        }
+        token => token.into_token_stream(),
+    });
+    rooted.collect()
 }
 
 #[cfg(test)]

@@ -13,10 +13,14 @@ pub(super) fn rust(ty: &str) -> Option<String> {
         if matches!(outer.trim(), "tuple" | "Tuple") {
             return Some(format!("({})", inner.join(", ")));
         }
+        // In angle brackets, a capital begins a type of the user's own.
+        let is_foreign = ty.ends_with(']');
         let outer = match outer.trim() {
-            "list" | "List" | "array" | "Array" | "set" => "Vec",
-            "dict" | "Dict" | "map" => "HashMap",
-            "Optional" => "Option",
+            "list" | "array" | "set" => "Vec",
+            "List" | "Array" if is_foreign => "Vec",
+            "dict" | "map" => "HashMap",
+            "Dict" if is_foreign => "HashMap",
+            "Optional" if is_foreign => "Option",
             _ => return None,
         };
         return Some(format!("{outer}<{}>", inner.join(", ")));
@@ -50,5 +54,7 @@ mod tests {
         assert_eq!(rust("tuple[str, int]").as_deref(), Some("(String, i64)"));
         assert_eq!(rust("Vec<String>"), None);
         assert_eq!(rust("Report"), None);
+        assert_eq!(rust("List[str]").as_deref(), Some("Vec<String>"));
+        assert_eq!(rust("List<Report>"), None);
     }
 }

@@ -3,7 +3,7 @@
 use darling::FromMeta;
 use syn::{Expr, ExprArray, Lit, LitStr, Meta, spanned::Spanned};
 
-use super::{key, literal, value};
+use super::{key, literal, ungrouped, value};
 use crate::{diag::say, grammar::options};
 
 /// A text that is not empty.
@@ -53,7 +53,7 @@ impl FromMeta for Texts {
         let Expr::Array(ExprArray { elems, .. }) = expr else {
             return Err(fault(expr.span()));
         };
-        let texts = elems.iter().map(|elem| match literal(elem) {
+        let texts = elems.iter().map(|elem| match literal(ungrouped(elem)) {
             Some(Lit::Str(text)) if text.value().trim().is_empty() => {
                 Err(say::empty(&key(item)).at(text.span()))
             }

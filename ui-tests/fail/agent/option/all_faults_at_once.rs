@@ -16,7 +16,7 @@ struct Desk;
 
 #[flock]
 async fn desk(ctx: FlockContext) -> Result<String> {
-    ctx.run::<writer>("a text").await
+    Ok(ctx.run::<writer>("a text").await?.text)
 }
 
 fn main() {}

@@ -2,7 +2,7 @@ use flock::prelude::*;
 
 macro_rules! chain {
     ($one:ident $next:ident $($rest:ident)*) => {
-        #[agent(output(), hand_off = $next)]
+        #[agent(hand_off = $next)]
         async fn $one() -> Result<()> {
             Ok(())
         }
@@ -10,7 +10,7 @@ macro_rules! chain {
         chain!($next $($rest)*);
     };
     ($last:ident) => {
-        #[agent(output(), name = "last")]
+        #[agent(name = "last")]
         async fn $last() -> Result<()> {
             Ok(())
         }
