@@ -34,7 +34,7 @@ pub(crate) fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
             Some(again) => quote!(#again #structure),
             None => on_struct(written, structure, errors),
         },
-        Source::Impl(mut block) => match source::configured(&mut block.attrs, &again) {
+        Source::Impl(mut block) => match source::configured(&mut block.attrs, again) {
             Some(again) => quote!(#again #block),
             None => on_impl(written, *block, errors),
         },

@@ -11,6 +11,8 @@ use crate::{
     error::{Error, Result},
 };
 
+type Wanted<O> = Box<dyn FnMut(&O) -> bool>;
+
 /// Asking an agent until its answer will do: set options, then `.await` it.
 #[must_use = "nothing is asked before this is awaited"]
 pub struct Poll<A: Agent> {
@@ -18,7 +20,7 @@ pub struct Poll<A: Agent> {
     input: A::Input,
     every: Result<Duration>,
     at_most: u32,
-    wanted: Box<dyn FnMut(&A::Output) -> bool>,
+    wanted: Wanted<A::Output>,
 }
 
 impl<S: 'static> FlockContext<S> {
