@@ -137,8 +137,12 @@ pub(super) struct Backend {
 }
 
 impl AgentBackend for Backend {
-    fn heartbeat(&self, _: Payload) -> BoxFuture<'_, ()> {
+    fn checkpoint(&self, _: Payload) -> BoxFuture<'_, ()> {
         std::future::ready(()).boxed()
+    }
+
+    fn kept(&self) -> Option<Payload> {
+        None
     }
 
     fn is_cancelled(&self) -> bool {
