@@ -41,7 +41,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 /// Another worker is to go on soon: heartbeats are missed after a second, attempts last minutes.
-const SOON: Duration = Duration::from_secs(30);
+const SOON: Duration = Duration::from_secs(60);
 
 struct Started<F> {
     run: FlockHandle<F>,

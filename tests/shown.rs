@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use flock::dev_server::{DevServer, DevServerOptions};
 use libtest_mimic::Trial;
 use serde_json::Value;
 use tokio::process::Command;
 
-use crate::support::{address, temporal, test, unique};
+use crate::support::test;
 
 /// An example, its flock and inputs, and what the result must say.
 type Case = (
@@ -92,18 +93,12 @@ fn example(name: &str) -> Command {
 }
 
 async fn says((name, flock, inputs, parts): &Case) {
-    temporal().await;
-    let (address, id) = (address().await, unique(name));
+    // A server of its own: on another, workers of several programs would share the default queue.
+    let server = DevServer::start(DevServerOptions::default()).await;
+    let server = server.expect("a Temporal dev server");
     let here: &[&str] = &[];
-    let there = [
-        "--engine",
-        "temporal",
-        "--with-worker",
-        "--address",
-        &address,
-        "--id",
-        &id,
-    ];
+    let there = ["--engine", "temporal", "--with-worker"];
+    let there = [&there[..], &["--address", server.address()]].concat();
     for engine in [here, &there] {
         let inputs = inputs.iter().flat_map(|input| ["--input", input]);
         let output = example(name)

@@ -161,6 +161,37 @@ pub fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
 /// Handlers take `&mut self` (queries and validators `&self`), or are `async` and take
 /// `FlockContext<Self>`. A validator takes those of the update's inputs that it looks at.
 ///
+/// With a `schedule` it starts by itself, once the command `schedules apply` has told the server. It
+/// is given no input then, so each of its inputs has a default or is an `Option`.
+///
+/// ```
+/// # use flock::prelude::*;
+/// /// Every working day at nine, or up to five minutes later.
+/// #[flock(
+///     schedule = "0 9 * * MON-FRI",
+///     time_zone = "Europe/Vienna",
+///     jitter = "5m",
+///     overlap = "skip",
+///     catch_up = "1h",
+/// )]
+/// async fn report(ctx: FlockContext, depth: Option<u8>) -> Result<u8> {
+///     Ok(depth.unwrap_or(2))
+/// }
+///
+/// /// Ten minutes past every hour.
+/// #[flock(schedule(every = "1h", offset = "10m"))]
+/// async fn hourly(ctx: FlockContext) -> Result<()> {
+///     ctx.sleep("1s").await
+/// }
+/// ```
+///
+/// A cron expression has five fields: minute, hour, day of the month, month, day of the week; a time
+/// matches when all of them do. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly` are short for
+/// some. `overlap` says what happens when the last run goes on: `skip` (the default) starts none,
+/// `buffer_one` and `buffer_all` wait, `cancel_other` and `terminate_other` end it, `allow_all` starts
+/// one beside it. `catch_up` is how late a start may be made up for that was missed while the server
+/// was down: a year when it is left out.
+///
 /// A public flock over private agents says what it takes and gives itself, with `input` and
 /// `output`: theirs are private too.
 ///

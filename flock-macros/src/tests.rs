@@ -99,6 +99,24 @@ fn flock_on_a_struct() {
 }
 
 #[test]
+fn flock_on_a_schedule() {
+    let expansion = flock(
+        quote! {
+            schedule = "0 9 * * MON-FRI",
+            time_zone = "Europe/Vienna",
+            overlap = "buffer_one",
+            jitter = "5m",
+        },
+        quote! {
+            async fn report(ctx: FlockContext, topic: Option<String>) -> Result<String> {
+                written(ctx, topic).await
+            }
+        },
+    );
+    shows(&expect_file!["tests/flock_on_a_schedule.rs"], expansion);
+}
+
+#[test]
 fn flock_on_a_function() {
     let expansion = flock(
         quote!(crate = elsewhere::flock),

@@ -16,7 +16,7 @@ pub(crate) async fn books(file: String, step: String) -> Result<()> {
 }
 
 /// For `b` it waits until the file `gate` is there.
-#[agent(heartbeat = "1s", timeout = "1m", retry(initial = "100ms"))]
+#[agent(heartbeat = "1s", timeout = "5m", retry(initial = "100ms"))]
 pub(crate) async fn unbooks(
     ctx: AgentContext,
     file: String,

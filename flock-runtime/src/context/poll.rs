@@ -11,6 +11,8 @@ use crate::{
     error::{Error, Result},
 };
 
+type Wanted<O> = Box<dyn FnMut(&O) -> bool>;
+
 /// Asking an agent until its answer will do: set options, then `.await` it.
 #[must_use = "nothing is asked before this is awaited"]
 pub struct Poll<A: Agent> {

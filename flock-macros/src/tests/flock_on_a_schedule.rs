@@ -1,0 +1,89 @@
+async fn report(ctx: FlockContext, topic: Option<String>) -> Result<String> {
+    written(ctx, topic).await
+}
+/// The flock `report`, as a type.
+#[allow(non_camel_case_types)]
+enum report {}
+/// What flock `report` takes.
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::flock::__private::serde::Serialize,
+    ::flock::__private::serde::Deserialize,
+    ::flock::__private::schemars::JsonSchema,
+)]
+#[serde(crate = "::flock::__private::serde")]
+#[schemars(crate = "::flock::__private::schemars")]
+struct ReportInput {
+    /// The input `topic`.
+    topic: Option<String>,
+}
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::FlockType for ReportInput {
+        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
+            &[
+                ::flock::__private::Field {
+                    name: "topic",
+                    ty: "Option<String>",
+                    description: "",
+                    optional: true,
+                },
+            ],
+        );
+    }
+    #[automatically_derived]
+    impl ::core::convert::From<Option<String>> for ReportInput {
+        fn from(topic: Option<String>) -> Self {
+            Self { topic }
+        }
+    }
+};
+const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::Flock for report {
+        const NAME: &'static str = "report";
+        const DESCRIPTOR: &'static ::flock::__private::FlockDescriptor = &::flock::__private::FlockDescriptor {
+            name: Self::NAME,
+            rust_name: "report",
+            description: "",
+            options: ::flock::__private::FlockOptions {
+                schedule: ::core::option::Option::Some(
+                    ::flock::__private::ScheduleOptions::cron(
+                            "0 9 * * MON-FRI",
+                            [1u64, 512u64, 4294967294u64, 8190u64, 62u64],
+                        )
+                        .time_zone("Europe/Vienna")
+                        .overlap(::flock::__private::Overlap::BufferOne)
+                        .jitter(::core::time::Duration::from_millis(300000u64)),
+                ),
+                ..::flock::__private::FlockOptions::NONE
+            },
+            agent_defaults: ::flock::__private::AgentOptions::NONE,
+            graph: &[],
+            location: ::flock::__private::Location {
+                file: ::core::file!(),
+                line: ::core::line!(),
+            },
+        };
+        type Input = ReportInput;
+        type Output = String;
+        fn run(
+            context: ::flock::__private::FlockContext,
+            input: Self::Input,
+        ) -> ::flock::__private::LocalFuture<
+            'static,
+            ::flock::__private::Result<Self::Output>,
+        > {
+            ::std::boxed::Box::pin(
+                ::flock::__private::orchestrate(report(context, input.topic)),
+            )
+        }
+    }
+    const _: () = ::flock::__private::schedule::check::<
+        <report as ::flock::__private::Flock>::Input,
+    >("report");
+    ::flock::__private::inventory::submit! {
+        ::flock::__private::FlockEntry::of:: < report > ()
+    }
+};
