@@ -1,5 +1,7 @@
 //! New code under running flocks.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::time::Duration;
 
 use flock::{

@@ -1,5 +1,7 @@
 //! Memo, search attributes, and ids: the same on both engines.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use flock::{
     ErrorKind, RunError, Runtime,
     engine::{IdConflict, IdReuse, RunStatus},

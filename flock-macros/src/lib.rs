@@ -229,6 +229,10 @@ pub fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `task_queue = "research"` | of the flock, and of its agents that name none |
 /// | `timeout = "30m"` | the whole execution |
 /// | `run_timeout`, `task_timeout` | one run; one workflow task |
+/// | `version = 2` | the version of its code, in the memo of its runs |
+/// | `versioning = "pinned"` or `"auto_upgrade"` | where its runs go on when a Worker Deployment gets a new build; one for all flocks of a queue |
+/// | `id_reuse = "reject_duplicate"` | whether the id of a run that has ended may be used again; also `"allow_duplicate_failed_only"` |
+/// | `search_attributes(customer: Keyword)` | what its runs are found by; workers create them |
 /// | `timeout(execution = "30m", agent = "1m")` | also one attempt of its agents that say nothing |
 /// | `retries`, `max_attempts`, `retry(…)` | for its agents that say nothing |
 /// | `agents(timeout, schedule_to_start, schedule_to_close, heartbeat, priority)` | likewise |

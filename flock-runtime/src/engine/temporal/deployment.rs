@@ -46,7 +46,7 @@ impl TemporalEngine {
     /// What is known about a Worker Deployment.
     ///
     /// # Errors
-    /// [`RunError::NotFound`] when no worker of it has come yet, or the server cannot be reached.
+    /// When no worker of it has come yet, or the server cannot be reached.
     pub async fn deployment(&self, name: &str) -> Result<Deployment, RunError> {
         let request = DescribeWorkerDeploymentRequest {
             namespace: self.client().namespace(),
