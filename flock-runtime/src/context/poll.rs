@@ -23,9 +23,6 @@ pub struct Poll<A: Agent> {
     wanted: Wanted<A::Output>,
 }
 
-/// Whether an answer will do.
-type Wanted<Output> = Box<dyn FnMut(&Output) -> bool>;
-
 impl<S: 'static> FlockContext<S> {
     /// Asks the agent `A` until its answer will do: every minute and a hundred times, unless it is told
     /// otherwise. Each answer costs some history, so poll slowly for what takes long.
