@@ -12,7 +12,10 @@ use tokio::process::Command;
 use crate::support::{OWN, address, temporal, test, trace_file, unique};
 
 /// What flocks need that do not run without input: add yours.
-const INPUTS: &[(&str, &[&str])] = &[];
+const INPUTS: &[(&str, &[&str])] = &[
+    ("import", &["--input", "file=orders.csv"]),
+    ("watch", &["--input", "rounds=3"]),
+];
 
 /// How long a run may take. One that waits for a person is replayed as far as it has come.
 const LIMIT: &str = "15s";
