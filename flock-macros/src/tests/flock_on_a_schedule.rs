@@ -1,3 +1,4 @@
+#[allow(clippy::future_not_send, clippy::unused_async)]
 async fn report(ctx: FlockContext, topic: Option<String>) -> Result<String> {
     written(ctx, topic).await
 }
@@ -34,8 +35,8 @@ const _: () = {
     }
     #[automatically_derived]
     impl ::core::convert::From<Option<String>> for ReportInput {
-        fn from(topic: Option<String>) -> Self {
-            Self { topic }
+        fn from(value: Option<String>) -> Self {
+            Self { topic: value }
         }
     }
 };
@@ -43,6 +44,7 @@ const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Flock for report {
         const NAME: &'static str = "report";
+        #[allow(clippy::needless_update)]
         const DESCRIPTOR: &'static ::flock::__private::FlockDescriptor = &::flock::__private::FlockDescriptor {
             name: Self::NAME,
             rust_name: "report",
