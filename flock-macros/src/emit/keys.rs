@@ -90,6 +90,8 @@ mod tests {
             max_attempts = 3, retry(initial = "1s"),
             version = 2, versioning = "pinned", id_reuse = "reject_duplicate",
             search_attributes(customer: Keyword),
+            schedule = "@daily", time_zone = "Etc/UTC", overlap = "skip", jitter = "5m",
+            catch_up = "1h",
             agents(schedule_to_start = "1s", schedule_to_close = "1m", heartbeat = "1s", priority = 1)
         };
         let item = quote!(
@@ -97,7 +99,7 @@ mod tests {
         );
         for (options, expansion, count) in [
             (on_agent.clone(), agent(on_agent, item.clone()), 23),
-            (on_flock.clone(), flock(on_flock, item), 22),
+            (on_flock.clone(), flock(on_flock, item), 27),
         ] {
             let keys = Keys::read(options);
             assert_eq!(keys.0.len(), count, "{keys:?}");
@@ -106,7 +108,9 @@ mod tests {
                 let name = keys.field(field);
                 let is_type = ["inputs", "outputs"].contains(&field.as_str());
                 assert!(
-                    is_type || expansion.contains(&format!(" {name} : ")),
+                    is_type
+                        || expansion.contains(&format!(" {name} : "))
+                        || expansion.contains(&format!(" . {name} (")),
                     "{name}: {expansion}"
                 );
             }

@@ -198,7 +198,7 @@ fn options(flock: &Flock) -> TokenStream {
             flock
                 .schedule
                 .as_ref()
-                .map(|schedule| schedule.expand(private)),
+                .map(|schedule| schedule.expand(&flock.keys, private)),
         )
         .finish()
 }

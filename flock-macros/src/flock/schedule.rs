@@ -7,7 +7,7 @@ use syn::Path;
 use super::{model::Flock, syntax::Written};
 use crate::{
     diag::{Errors, say},
-    emit,
+    emit::{self, Keys},
     grammar::values::{self, Keyed, Millis, Overlap, TimeZone},
 };
 
@@ -67,7 +67,7 @@ impl Schedule {
     }
 
     /// `ScheduleOptions`, as a constant.
-    pub(super) fn expand(&self, private: &Path) -> TokenStream {
+    pub(super) fn expand(&self, keys: &Keys, private: &Path) -> TokenStream {
         let schedule = match &self.when {
             values::Schedule::Cron { text, cron } => {
                 let fields = [
@@ -88,21 +88,23 @@ impl Schedule {
                 quote!(#private::ScheduleOptions::every(#every) #offset)
             }
         };
+        let [time_zone_name, overlap_name, jitter_name, catch_up_name] =
+            ["time_zone", "overlap", "jitter", "catch_up"].map(|method| keys.field(method));
         let time_zone = self
             .time_zone
             .as_ref()
-            .map(|TimeZone(name)| quote!(.time_zone(#name)));
+            .map(|TimeZone(name)| quote!(.#time_zone_name(#name)));
         let overlap = self.overlap.map(|Overlap(name)| {
             let name = format_ident!("{name}");
-            quote!(.overlap(#private::Overlap::#name))
+            quote!(.#overlap_name(#private::Overlap::#name))
         });
         let jitter = self.jitter.map(|jitter| {
             let jitter = duration(jitter);
-            quote!(.jitter(#jitter))
+            quote!(.#jitter_name(#jitter))
         });
         let catch_up = self.catch_up.map(|limit| {
             let limit = duration(limit);
-            quote!(.catch_up(#limit))
+            quote!(.#catch_up_name(#limit))
         });
         quote!(#schedule #time_zone #overlap #jitter #catch_up)
     }

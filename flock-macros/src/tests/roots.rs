@@ -131,7 +131,13 @@ fn expansions() -> Vec<TokenStream> {
             ),
         ),
         flock(
-            quote!(),
+            quote! {
+                schedule = "@daily",
+                time_zone = "Etc/UTC",
+                overlap = "skip",
+                jitter = "5m",
+                catch_up = "1h",
+            },
             quote!(
                 async fn my_result(_: my::FlockContext) -> my::Result<my::T> {}
             ),

@@ -48,7 +48,13 @@ pub async fn coded(ctx: FlockContext, text: String) -> Result<(String, usize)> {
 /// # Errors
 ///
 /// Never.
-#[flock]
+#[flock(
+    schedule = "@daily",
+    time_zone = "Etc/UTC",
+    overlap = "skip",
+    jitter = "5m",
+    catch_up = "1h"
+)]
 pub async fn nothing(_ctx: FlockContext) -> Result<()> {
     Ok(())
 }
