@@ -3,6 +3,8 @@
 //! re-exported there.
 
 pub mod agent;
+#[doc(hidden)]
+pub mod carry;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;

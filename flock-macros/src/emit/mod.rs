@@ -1,5 +1,6 @@
 //! From resolved values to tokens; all that agents and flocks share.
 
+mod carry;
 mod fields;
 pub(crate) mod io;
 pub(crate) mod options;

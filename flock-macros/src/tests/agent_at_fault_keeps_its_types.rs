@@ -5,20 +5,26 @@ async fn writer(text: &str) -> Result<String> {
 #[allow(non_camel_case_types)]
 enum writer {}
 /// What agent `writer` takes.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 struct WriterInput {
     /// The input `text`.
     text: ::std::string::String,
 }
 const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::Carried for WriterInput {
+        fn structure() -> impl ::flock::__private::Fields<Self> {
+            ::flock::__private::Structure {
+                name: "WriterInput",
+                doc: "What agent `writer` takes.",
+                role: "input",
+                keys: &["text"],
+                list: <::std::string::String as ::flock::__private::Carry>::CARRIER,
+                values: |it: &Self| &it.text,
+                build: |v0| Self { text: v0 },
+            }
+        }
+    }
+    ::flock::__private::carried!(WriterInput);
     #[automatically_derived]
     impl ::flock::__private::FlockType for WriterInput {
         const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(

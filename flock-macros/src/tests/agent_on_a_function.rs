@@ -10,20 +10,26 @@ async fn summarizer(
 #[allow(non_camel_case_types)]
 enum summarizer {}
 /// What agent `summarizer` takes.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 struct SummarizerInput {
     /// What to sum up
     findings: String,
 }
 const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::Carried for SummarizerInput {
+        fn structure() -> impl ::flock::__private::Fields<Self> {
+            ::flock::__private::Structure {
+                name: "SummarizerInput",
+                doc: "What agent `summarizer` takes.",
+                role: "input",
+                keys: &["findings"],
+                list: <String as ::flock::__private::Carry>::CARRIER,
+                values: |it: &Self| &it.findings,
+                build: |v0| Self { findings: v0 },
+            }
+        }
+    }
+    ::flock::__private::carried!(SummarizerInput);
     #[automatically_derived]
     impl ::flock::__private::FlockType for SummarizerInput {
         const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
@@ -53,15 +59,6 @@ const _: () = {
     }
 };
 /// What agent `summarizer` gives.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 struct SummarizerOutput {
     /// Concise summary
     summary: String,
@@ -69,6 +66,24 @@ struct SummarizerOutput {
     words: u32,
 }
 const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::Carried for SummarizerOutput {
+        fn structure() -> impl ::flock::__private::Fields<Self> {
+            ::flock::__private::Structure {
+                name: "SummarizerOutput",
+                doc: "What agent `summarizer` gives.",
+                role: "output",
+                keys: &["summary", "words"],
+                list: (
+                    <String as ::flock::__private::Carry>::CARRIER,
+                    <u32 as ::flock::__private::Carry>::CARRIER,
+                ),
+                values: |it: &Self| (&it.summary, &it.words),
+                build: |(v0, v1)| Self { summary: v0, words: v1 },
+            }
+        }
+    }
+    ::flock::__private::carried!(SummarizerOutput);
     #[automatically_derived]
     impl ::flock::__private::FlockType for SummarizerOutput {
         const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(

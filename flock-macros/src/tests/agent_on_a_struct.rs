@@ -4,29 +4,31 @@
 /// Say nothing else.
 pub struct Researcher;
 /// What agent `Researcher` takes.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub struct ResearcherInput {
     /// The topic to research
     pub topic: String,
     /// The input `depth`.
-    #[serde(default = "ResearcherInput::default_depth")]
     pub depth: u8,
 }
 const _: () = {
     #[automatically_derived]
-    impl ResearcherInput {
-        fn default_depth() -> u8 {
-            2
+    impl ::flock::__private::Carried for ResearcherInput {
+        fn structure() -> impl ::flock::__private::Fields<Self> {
+            ::flock::__private::Structure {
+                name: "ResearcherInput",
+                doc: "What agent `Researcher` takes.",
+                role: "input",
+                keys: &["topic", "depth"],
+                list: (
+                    <String as ::flock::__private::Carry>::CARRIER,
+                    <u8 as ::flock::__private::Carry>::CARRIER.or(|| -> u8 { 2 }),
+                ),
+                values: |it: &Self| (&it.topic, &it.depth),
+                build: |(v0, v1)| Self { topic: v0, depth: v1 },
+            }
         }
     }
+    ::flock::__private::carried!(ResearcherInput);
     #[automatically_derived]
     impl ::flock::__private::FlockType for ResearcherInput {
         const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
@@ -54,52 +56,26 @@ const _: () = {
     }
 };
 /// What agent `Researcher` gives.
-#[derive(
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub struct ResearcherOutput {
     /// Research findings
-    #[serde(
-        serialize_with = "<Vec < Finding > as ::flock::__private::Carry>::write",
-        deserialize_with = "<Vec < Finding > as ::flock::__private::Carry>::read"
-    )]
-    #[schemars(schema_with = "ResearcherOutput::schema_findings")]
     pub findings: Vec<Finding>,
 }
 const _: () = {
     #[automatically_derived]
-    impl ResearcherOutput {
-        fn schema_findings(
-            generator: &mut ::flock::__private::schemars::SchemaGenerator,
-        ) -> ::flock::__private::schemars::Schema {
-            <Vec<Finding> as ::flock::__private::Carry>::schema(generator)
-        }
-    }
-    #[automatically_derived]
-    impl ::core::clone::Clone for ResearcherOutput {
-        fn clone(&self) -> Self {
-            Self {
-                findings: <Vec<
-                    Finding,
-                > as ::flock::__private::Carry>::copy(&self.findings),
+    impl ::flock::__private::Carried for ResearcherOutput {
+        fn structure() -> impl ::flock::__private::Fields<Self> {
+            ::flock::__private::Structure {
+                name: "ResearcherOutput",
+                doc: "What agent `Researcher` gives.",
+                role: "output",
+                keys: &["findings"],
+                list: <Vec<Finding> as ::flock::__private::Carry>::CARRIER,
+                values: |it: &Self| &it.findings,
+                build: |v0| Self { findings: v0 },
             }
         }
     }
-    #[automatically_derived]
-    impl ::core::fmt::Debug for ResearcherOutput {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.debug_struct("ResearcherOutput")
-                .field(
-                    "findings",
-                    <Vec<Finding> as ::flock::__private::Carry>::shown(&self.findings),
-                )
-                .finish()
-        }
-    }
+    ::flock::__private::carried!(ResearcherOutput);
     #[automatically_derived]
     impl ::flock::__private::FlockType for ResearcherOutput {
         const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(

@@ -5,17 +5,23 @@ pub(crate) async fn idle() -> Result<()> {
 #[allow(non_camel_case_types)]
 pub(crate) enum idle {}
 /// What agent `idle` takes.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub(crate) struct IdleInput {}
 const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::Carried for IdleInput {
+        fn structure() -> impl ::flock::__private::Fields<Self> {
+            ::flock::__private::Structure {
+                name: "IdleInput",
+                doc: "What agent `idle` takes.",
+                role: "input",
+                keys: &[],
+                list: (),
+                values: |_: &Self| (),
+                build: |()| Self {},
+            }
+        }
+    }
+    ::flock::__private::carried!(IdleInput);
     #[automatically_derived]
     impl ::flock::__private::FlockType for IdleInput {
         const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(&[]);

@@ -6,15 +6,6 @@ async fn compare(ctx: FlockContext, left: String, right: String) -> Result<Compa
 #[allow(non_camel_case_types)]
 enum compare {}
 /// What flock `compare` takes.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    elsewhere::flock::__private::serde::Serialize,
-    elsewhere::flock::__private::serde::Deserialize,
-    elsewhere::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "elsewhere::flock::__private::serde")]
-#[schemars(crate = "elsewhere::flock::__private::schemars")]
 struct CompareInput {
     /// The input `left`.
     left: String,
@@ -22,6 +13,24 @@ struct CompareInput {
     right: String,
 }
 const _: () = {
+    #[automatically_derived]
+    impl elsewhere::flock::__private::Carried for CompareInput {
+        fn structure() -> impl elsewhere::flock::__private::Fields<Self> {
+            elsewhere::flock::__private::Structure {
+                name: "CompareInput",
+                doc: "What flock `compare` takes.",
+                role: "input",
+                keys: &["left", "right"],
+                list: (
+                    <String as elsewhere::flock::__private::Carry>::CARRIER,
+                    <String as elsewhere::flock::__private::Carry>::CARRIER,
+                ),
+                values: |it: &Self| (&it.left, &it.right),
+                build: |(v0, v1)| Self { left: v0, right: v1 },
+            }
+        }
+    }
+    elsewhere::flock::__private::carried!(CompareInput);
     #[automatically_derived]
     impl elsewhere::flock::__private::FlockType for CompareInput {
         const SHAPE: elsewhere::flock::__private::Shape = elsewhere::flock::__private::Shape::Fields(

@@ -1,20 +1,26 @@
 /// Research a topic, then sum it up.
 pub struct Research;
 /// What flock `Research` takes.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub struct ResearchInput {
     /// The input `topic`.
     pub topic: String,
 }
 const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::Carried for ResearchInput {
+        fn structure() -> impl ::flock::__private::Fields<Self> {
+            ::flock::__private::Structure {
+                name: "ResearchInput",
+                doc: "What flock `Research` takes.",
+                role: "input",
+                keys: &["topic"],
+                list: <String as ::flock::__private::Carry>::CARRIER,
+                values: |it: &Self| &it.topic,
+                build: |v0| Self { topic: v0 },
+            }
+        }
+    }
+    ::flock::__private::carried!(ResearchInput);
     #[automatically_derived]
     impl ::flock::__private::FlockType for ResearchInput {
         const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
@@ -44,20 +50,26 @@ const _: () = {
     }
 };
 /// What flock `Research` gives.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub struct ResearchOutput {
     /// The output `summary`.
     pub summary: String,
 }
 const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::Carried for ResearchOutput {
+        fn structure() -> impl ::flock::__private::Fields<Self> {
+            ::flock::__private::Structure {
+                name: "ResearchOutput",
+                doc: "What flock `Research` gives.",
+                role: "output",
+                keys: &["summary"],
+                list: <String as ::flock::__private::Carry>::CARRIER,
+                values: |it: &Self| &it.summary,
+                build: |v0| Self { summary: v0 },
+            }
+        }
+    }
+    ::flock::__private::carried!(ResearchOutput);
     #[automatically_derived]
     impl ::flock::__private::FlockType for ResearchOutput {
         const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(

@@ -18,20 +18,26 @@ impl Approval {
     }
 }
 /// What flock `Approval` takes.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub struct ApprovalInput {
     /// The input `draft`.
     pub draft: String,
 }
 const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::Carried for ApprovalInput {
+        fn structure() -> impl ::flock::__private::Fields<Self> {
+            ::flock::__private::Structure {
+                name: "ApprovalInput",
+                doc: "What flock `Approval` takes.",
+                role: "input",
+                keys: &["draft"],
+                list: <String as ::flock::__private::Carry>::CARRIER,
+                values: |it: &Self| &it.draft,
+                build: |v0| Self { draft: v0 },
+            }
+        }
+    }
+    ::flock::__private::carried!(ApprovalInput);
     #[automatically_derived]
     impl ::flock::__private::FlockType for ApprovalInput {
         const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
@@ -61,20 +67,26 @@ const _: () = {
     }
 };
 /// A person said yes.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub struct ApprovalApprove {
     /// The input `by`.
     pub by: String,
 }
 const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::Carried for ApprovalApprove {
+        fn structure() -> impl ::flock::__private::Fields<Self> {
+            ::flock::__private::Structure {
+                name: "ApprovalApprove",
+                doc: "A person said yes.",
+                role: "input",
+                keys: &["by"],
+                list: <String as ::flock::__private::Carry>::CARRIER,
+                values: |it: &Self| &it.by,
+                build: |v0| Self { by: v0 },
+            }
+        }
+    }
+    ::flock::__private::carried!(ApprovalApprove);
     #[automatically_derived]
     impl ::flock::__private::FlockType for ApprovalApprove {
         const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
@@ -104,17 +116,23 @@ const _: () = {
     }
 };
 /// The query `approver` of flock `Approval`.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub struct ApprovalApprover {}
 const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::Carried for ApprovalApprover {
+        fn structure() -> impl ::flock::__private::Fields<Self> {
+            ::flock::__private::Structure {
+                name: "ApprovalApprover",
+                doc: "The query `approver` of flock `Approval`.",
+                role: "input",
+                keys: &[],
+                list: (),
+                values: |_: &Self| (),
+                build: |()| Self {},
+            }
+        }
+    }
+    ::flock::__private::carried!(ApprovalApprover);
     #[automatically_derived]
     impl ::flock::__private::FlockType for ApprovalApprover {
         const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(&[]);
@@ -127,20 +145,26 @@ const _: () = {
     }
 };
 /// The update `ask` of flock `Approval`.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub struct ApprovalAsk {
     /// The input `whom`.
     pub whom: String,
 }
 const _: () = {
+    #[automatically_derived]
+    impl ::flock::__private::Carried for ApprovalAsk {
+        fn structure() -> impl ::flock::__private::Fields<Self> {
+            ::flock::__private::Structure {
+                name: "ApprovalAsk",
+                doc: "The update `ask` of flock `Approval`.",
+                role: "input",
+                keys: &["whom"],
+                list: <String as ::flock::__private::Carry>::CARRIER,
+                values: |it: &Self| &it.whom,
+                build: |v0| Self { whom: v0 },
+            }
+        }
+    }
+    ::flock::__private::carried!(ApprovalAsk);
     #[automatically_derived]
     impl ::flock::__private::FlockType for ApprovalAsk {
         const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(

@@ -1,0 +1,44 @@
+//! Describing a struct, as schemars' derive does.
+
+use schemars::{Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, Value};
+
+use super::{Structure, list::Carriers};
+use crate::flock_type::Field;
+
+pub(super) fn structure<S, L: Carriers>(
+    it: Structure<S, L>,
+    fields: &[Field],
+    generator: &mut SchemaGenerator,
+) -> Schema {
+    let is_read = generator.contract().is_deserialize();
+    let (mut properties, mut required) = (Map::new(), Vec::new());
+    it.list.describe(
+        fields,
+        generator,
+        &mut |field, is_optional, mut schema, default| {
+            let description = match field.description {
+                "" => format!("The {} `{}`.", it.role, field.name),
+                said => said.to_owned(),
+            };
+            schema.insert("description".to_owned(), description.into());
+            if let Some(default) = default {
+                schema.insert("default".to_owned(), default);
+            }
+            properties.insert(field.name.to_owned(), schema.to_value());
+            // What is written is always there.
+            if !(is_read && is_optional) {
+                required.push(Value::from(field.name));
+            }
+        },
+    );
+    let mut schema = json_schema!({ "type": "object" });
+    if !properties.is_empty() {
+        schema.insert("properties".to_owned(), properties.into());
+    }
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), required.into());
+    }
+    schema.insert("description".to_owned(), it.doc.into());
+    schema
+}
