@@ -6,14 +6,18 @@ mod missing;
 mod read;
 mod schema;
 
-use std::{fmt, marker::PhantomData};
+use std::fmt;
 
 use schemars::{Schema, SchemaGenerator};
 use serde::{Deserializer, Serializer, ser::SerializeStruct};
 
 use self::list::Carriers;
-pub use self::list::List;
-use crate::flock_type::{FlockType, Shape, Travels};
+pub use self::{
+    list::List,
+    read::read,
+    schema::{name, schema},
+};
+use crate::flock_type::{FlockType, Travels};
 
 /// What can be a field of a generated struct: whatever [`Travels`] and can be copied and shown, in
 /// one bound, so that a type which cannot is reported once and in one sentence.
@@ -23,23 +27,51 @@ use crate::flock_type::{FlockType, Shape, Travels};
     note = "if it is an input or output, write `#[flock_type] #[derive(Debug, Clone)]` above the type, and above those within it",
     note = "if it is shared by the agents of a worker, take it as `State<{Self}>`"
 )]
-pub trait Carry: Travels + fmt::Debug + Clone {
+#[allow(clippy::missing_errors_doc, reason = "not for people")]
+#[allow(clippy::missing_errors_doc, reason = "not for people")]
+pub trait Carry: Sized {
     /// Carries a field of the type.
     const CARRIER: Carrier<Self>;
+    /// Serde's `serialize`.
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+    /// Serde's `deserialize`.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+    /// Schemars' `subschema_for`.
+    fn schema(generator: &mut SchemaGenerator) -> Schema;
+    /// What `Clone` gives.
+    fn copy(&self) -> Self;
+    /// What `Debug` shows.
+    fn shown(&self) -> &dyn fmt::Debug;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Travels + fmt::Debug + Clone> Carry for T {
-    const CARRIER: Carrier<Self> = Carrier {
-        default: None,
-        ty: PhantomData,
-    };
+    const CARRIER: Carrier<Self> = Carrier { default: None };
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Self>()
+    }
+
+    fn copy(&self) -> Self {
+        self.clone()
+    }
+
+    fn shown(&self) -> &dyn fmt::Debug {
+        self
+    }
 }
 
 /// Carries a field of type `T`.
 pub struct Carrier<T> {
     default: Option<fn() -> T>,
-    ty: PhantomData<fn() -> T>,
 }
 
 impl<T> Carrier<T> {
@@ -48,94 +80,120 @@ impl<T> Carrier<T> {
     pub fn or(self, default: fn() -> T) -> Self {
         Self {
             default: Some(default),
-            ..self
         }
     }
 }
 
 /// A generated struct.
 pub trait Carried: FlockType {
-    /// Its fields, as their types.
-    fn structure() -> impl Fields<Self>;
+    /// Passes what is known of it to `visit`, by [`visit`].
+    fn carried<V: Visit<Self>>(visit: V) -> V::Output;
 }
 
-/// A [`Structure`] whose fields can all be carried. A trait, so that their types, which may be private,
-/// are nowhere to be named.
-pub trait Fields<S> {
-    /// The carriers.
-    type List: Carriers;
-    /// The structure itself.
-    fn structure(self) -> Structure<S, Self::List>;
+/// What is done with a generated struct.
+pub trait Visit<S> {
+    /// What comes of it.
+    type Output;
+    /// Does it.
+    fn visit<L: Carriers>(self, it: Structure<'_, S, L>) -> Self::Output;
 }
 
-/// What is known of the struct `S`.
-pub struct Structure<S, L: List> {
-    /// The struct.
+/// What is known of a generated struct.
+pub struct Outline {
+    /// Its name.
     pub name: &'static str,
     /// Its doc comment.
     pub doc: &'static str,
     /// What its fields are: `input` or `output`.
     pub role: &'static str,
-    /// The fields' names.
+    /// Their names.
     pub keys: &'static [&'static str],
-    /// The fields' carriers, in pairs of pairs.
-    pub list: L,
-    /// The fields' values, in the same pairs.
-    pub values: for<'a> fn(&'a S) -> L::Refs<'a>,
-    /// From the fields' values.
-    pub build: fn(L::Values) -> S,
 }
 
-impl<S, L: Carriers> Fields<S> for Structure<S, L> {
-    type List = L;
+/// A generated struct `S`, by its carriers.
+pub struct Structure<'s, S, L: Carriers> {
+    outline: Outline,
+    list: L,
+    values: &'s dyn for<'a> Fn(&'a S) -> L::Refs<'a>,
+    build: &'s dyn Fn(L::Values) -> S,
+}
 
-    fn structure(self) -> Self {
-        self
+/// Has `visit` see the struct `S`: its fields' carriers in pairs of pairs, and how to come by their
+/// values and from them.
+///
+/// A function, because the fields' types may be private, and could not be the types of a trait. And
+/// `L` is that of one parameter alone: where a type cannot be carried, rustc finds it in there, and
+/// sees that it has said so.
+pub fn visit<S, L, V: Visit<S>>(
+    visit: V,
+    outline: Outline,
+    list: L,
+    values: impl for<'a> Fn(&'a S) -> L::Refs<'a>,
+    build: impl Fn(L::Values) -> S,
+) -> V::Output
+where
+    L: Carriers,
+{
+    visit.visit(Structure {
+        outline,
+        list,
+        values: &values,
+        build: &build,
+    })
+}
+
+struct Write<'a, T, S>(&'a T, S);
+
+impl<T, S: Serializer> Visit<T> for Write<'_, T, S> {
+    type Output = Result<S::Ok, S::Error>;
+
+    fn visit<L: Carriers>(self, it: Structure<'_, T, L>) -> Self::Output {
+        let mut to = self
+            .1
+            .serialize_struct(it.outline.name, it.outline.keys.len())?;
+        it.list
+            .write((it.values)(self.0), it.outline.keys, &mut to)?;
+        to.end()
     }
 }
 
 /// Serde's `serialize`.
 #[allow(clippy::missing_errors_doc, reason = "not for people")]
 pub fn write<T: Carried, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let it = T::structure().structure();
-    let mut to = serializer.serialize_struct(it.name, it.keys.len())?;
-    it.list.write((it.values)(value), it.keys, &mut to)?;
-    to.end()
+    T::carried(Write(value, serializer))
 }
 
-/// Serde's `deserialize`.
-#[allow(clippy::missing_errors_doc, reason = "not for people")]
-pub fn read<'de, T: Carried, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    read::structure(T::structure().structure(), deserializer)
-}
+struct Copy<'a, T>(&'a T);
 
-/// Schemars' `schema_name`.
-pub fn name<T: Carried>() -> &'static str {
-    T::structure().structure().name
-}
+impl<T> Visit<T> for Copy<'_, T> {
+    type Output = T;
 
-/// Schemars' `json_schema`.
-pub fn schema<T: Carried>(generator: &mut SchemaGenerator) -> Schema {
-    let fields = match T::SHAPE {
-        Shape::Fields(fields) => fields,
-        Shape::Value => &[],
-    };
-    schema::structure(T::structure().structure(), fields, generator)
+    fn visit<L: Carriers>(self, it: Structure<'_, T, L>) -> T {
+        (it.build)(it.list.copy((it.values)(self.0)))
+    }
 }
 
 /// What `Clone` gives.
 pub fn copy<T: Carried>(value: &T) -> T {
-    let it = T::structure().structure();
-    (it.build)(it.list.copy((it.values)(value)))
+    T::carried(Copy(value))
+}
+
+struct Show<'a, 'f, 'w, T>(&'a T, &'f mut fmt::Formatter<'w>);
+
+impl<T> Visit<T> for Show<'_, '_, '_, T> {
+    type Output = fmt::Result;
+
+    fn visit<L: Carriers>(self, it: Structure<'_, T, L>) -> fmt::Result {
+        let mut to = self.1.debug_struct(it.outline.name);
+        it.list.show((it.values)(self.0), it.outline.keys, &mut to);
+        to.finish()
+    }
 }
 
 /// What `Debug` shows.
 #[allow(clippy::missing_errors_doc, reason = "not for people")]
 pub fn show<T: Carried>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let it = T::structure().structure();
-    let mut to = f.debug_struct(it.name);
-    it.list.show((it.values)(value), it.keys, &mut to);
-    to.finish()
+    T::carried(Show(value, f))
 }
 
 /// The impls of a struct that is [`Carried`]: derives would have the compiler check the same code for
@@ -150,7 +208,7 @@ macro_rules! __carried {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::private::carry::write(self, serializer)
+                $crate::carry::write(self, serializer)
             }
         }
         #[automatically_derived]
@@ -158,13 +216,13 @@ macro_rules! __carried {
             fn deserialize<D: $crate::private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                $crate::private::carry::read(deserializer)
+                $crate::carry::read(deserializer)
             }
         }
         #[automatically_derived]
         impl $crate::private::schemars::JsonSchema for $ident {
             fn schema_name() -> ::std::borrow::Cow<'static, ::core::primitive::str> {
-                ::std::borrow::Cow::Borrowed($crate::private::carry::name::<Self>())
+                ::std::borrow::Cow::Borrowed($crate::carry::name::<Self>())
             }
             fn schema_id() -> ::std::borrow::Cow<'static, ::core::primitive::str> {
                 ::std::borrow::Cow::Borrowed(::core::any::type_name::<Self>())
@@ -172,19 +230,19 @@ macro_rules! __carried {
             fn json_schema(
                 generator: &mut $crate::private::schemars::SchemaGenerator,
             ) -> $crate::private::schemars::Schema {
-                $crate::private::carry::schema::<Self>(generator)
+                $crate::carry::schema::<Self>(generator)
             }
         }
         #[automatically_derived]
         impl ::core::clone::Clone for $ident {
             fn clone(&self) -> Self {
-                $crate::private::carry::copy(self)
+                $crate::carry::copy(self)
             }
         }
         #[automatically_derived]
         impl ::core::fmt::Debug for $ident {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::private::carry::show(self, f)
+                $crate::carry::show(self, f)
             }
         }
     };

@@ -16,7 +16,7 @@ use futures_util::{
 pub use crate::{
     __carried as carried,
     agent::{Agent, AgentDescriptor, AgentKind, Location, ModelOptions, StateKey},
-    carry::{self, Carried, Carry, Fields, Structure},
+    carry::{Carried, Carry, Outline, Visit, visit},
     context::{AgentContext, FlockContext, State},
     error::{Error, Result},
     flock::{Flock, FlockDescriptor, FlockOptions},

@@ -1,11 +1,11 @@
 //! How a generated struct is written, read, described, copied and shown.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 use syn::{Path, spanned::Spanned};
 
 use super::{at, io::Struct};
-use crate::grammar::fields::{Field, last_word};
+use crate::grammar::fields::{Field, is_plain, last_word};
 
 /// What the runtime has to know of the struct.
 pub(crate) fn carried(structure: &Struct, private: &Path) -> TokenStream {
@@ -18,15 +18,17 @@ pub(crate) fn carried(structure: &Struct, private: &Path) -> TokenStream {
     let (name, doc) = (ident.to_string(), doc.trim());
     let keys = fields.iter().map(Field::key);
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
-    let values: Vec<_> = (0..fields.len())
-        .map(|at| {
-            let value = format_ident!("v{at}");
-            quote!(#value)
-        })
-        .collect();
-    let list = pairs(fields, &|field| carrier(field, private));
-    let places = pairs(&names, &|name| quote!(&it.#name));
-    let pattern = pairs(&values, &Clone::clone);
+    let values = (0..fields.len()).map(|at| format_ident!("v{at}").into_token_stream());
+    let values: Vec<_> = values.collect();
+    let carriers: Vec<_> = fields.iter().map(|field| carrier(field, private)).collect();
+    let places: Vec<_> = names.iter().map(|name| quote!(&it.#name)).collect();
+    // Not of the macro: within a pair rustc looks for what it has to say only where the parts are of
+    // the same hand.
+    let users = fields.iter().find(|field| !is_plain(&field.ty));
+    let users = users.map_or_else(Span::call_site, |field| field.ty.span());
+    let list = pairs(&carriers, users);
+    let places = pairs(&places, Span::call_site());
+    let pattern = pairs(&values, Span::call_site());
     let it = if fields.is_empty() {
         quote!(_)
     } else {
@@ -35,16 +37,14 @@ pub(crate) fn carried(structure: &Struct, private: &Path) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #private::Carried for #ident {
-            fn structure() -> impl #private::Fields<Self> {
-                #private::Structure {
-                    name: #name,
-                    doc: #doc,
-                    role: #role,
-                    keys: &[#(#keys),*],
-                    list: #list,
-                    values: |#it: &Self| #places,
-                    build: |#pattern| Self { #(#names: #values),* },
-                }
+            fn carried<V: #private::Visit<Self>>(visit: V) -> V::Output {
+                #private::visit(
+                    visit,
+                    #private::Outline { name: #name, doc: #doc, role: #role, keys: &[#(#keys),*] },
+                    #list,
+                    |#it: &Self| #places,
+                    |#pattern| Self { #(#names: #values),* },
+                )
             }
         }
         #private::carried!(#ident);
@@ -73,14 +73,16 @@ fn default(field: &Field) -> Option<TokenStream> {
 }
 
 /// A tree of pairs, which the compiler has not to go deep into, however many there are.
-fn pairs<T>(items: &[T], one: &impl Fn(&T) -> TokenStream) -> TokenStream {
+fn pairs(items: &[TokenStream], place: Span) -> TokenStream {
     match items {
         [] => quote!(()),
-        [item] => one(item),
+        [item] => item.clone(),
         items => {
             let (before, after) = items.split_at(items.len().div_ceil(2));
-            let (before, after) = (pairs(before, one), pairs(after, one));
-            quote!((#before, #after))
+            let (before, after) = (pairs(before, place), pairs(after, place));
+            let mut pair = Group::new(Delimiter::Parenthesis, quote!(#before, #after));
+            pair.set_span(place);
+            quote!(#pair)
         }
     }
 }

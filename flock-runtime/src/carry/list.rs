@@ -5,6 +5,7 @@ use std::fmt::DebugStruct;
 
 use schemars::{Schema, SchemaGenerator};
 use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{self, Expected, MapAccess, SeqAccess},
     ser::SerializeStruct,
 };
@@ -17,7 +18,7 @@ use crate::flock_type::Field;
 type Keys = &'static [&'static str];
 
 /// Carriers, whether or not their fields can be carried.
-pub trait List {
+pub trait List: 'static {
     /// The fields' values.
     type Values;
     /// The fields' values where they are.
@@ -134,12 +135,12 @@ impl Carriers for () {
     fn show(&self, (): (), _: Keys, _: &mut DebugStruct<'_, '_>) {}
 }
 
-impl<T: Carry> Carriers for Carrier<T> {
+impl<T: Carry + 'static> Carriers for Carrier<T> {
     const LEN: usize = 1;
     type Slots = Option<T>;
 
     fn write<S: SerializeStruct>(&self, value: &T, keys: Keys, to: &mut S) -> Result<(), S::Error> {
-        to.serialize_field(keys[0], value)
+        to.serialize_field(keys[0], &Written(value))
     }
 
     fn fill<'de, A: MapAccess<'de>>(
@@ -152,7 +153,7 @@ impl<T: Carry> Carriers for Carrier<T> {
         if slot.is_some() {
             return Err(de::Error::duplicate_field(keys[0]));
         }
-        *slot = Some(from.next_value()?);
+        *slot = Some(from.next_value::<Read<T>>()?.0);
         Ok(())
     }
 
@@ -160,7 +161,7 @@ impl<T: Carry> Carriers for Carrier<T> {
         match (slot, self.default) {
             (Some(value), _) => Ok(value),
             (None, Some(default)) => Ok(default()),
-            (None, None) => missing(keys[0]),
+            (None, None) => missing(keys[0]).map(|Read(value)| value),
         }
     }
 
@@ -171,7 +172,7 @@ impl<T: Carry> Carriers for Carrier<T> {
         expected: &dyn Expected,
     ) -> Result<T, A::Error> {
         match (from.next_element()?, self.default) {
-            (Some(value), _) => Ok(value),
+            (Some(Read(value)), _) => Ok(value),
             (None, Some(default)) => Ok(default()),
             (None, None) => Err(de::Error::invalid_length(at, expected)),
         }
@@ -184,24 +185,36 @@ impl<T: Carry> Carriers for Carrier<T> {
         add: &mut dyn FnMut(&Field, bool, Schema, Option<Value>),
     ) {
         // As reading takes it: whatever may be missing there is optional here.
-        let is_optional = self.default.is_some() || missing::<T, de::value::Error>("").is_ok();
+        let is_optional =
+            self.default.is_some() || missing::<Read<T>, de::value::Error>("").is_ok();
         let default = self
             .default
-            .and_then(|default| serde_json::to_value(default()).ok());
-        add(
-            &fields[0],
-            is_optional,
-            generator.subschema_for::<T>(),
-            default,
-        );
+            .and_then(|default| serde_json::to_value(Written(&default())).ok());
+        add(&fields[0], is_optional, T::schema(generator), default);
     }
 
     fn copy(&self, value: &T) -> T {
-        value.clone()
+        T::copy(value)
     }
 
     fn show(&self, value: &T, keys: Keys, to: &mut DebugStruct<'_, '_>) {
-        to.field(keys[0], value);
+        to.field(keys[0], T::shown(value));
+    }
+}
+
+struct Written<'a, T>(&'a T);
+
+impl<T: Carry> Serialize for Written<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        T::write(self.0, serializer)
+    }
+}
+
+struct Read<T>(T);
+
+impl<'de, T: Carry> Deserialize<'de> for Read<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::read(deserializer).map(Self)
     }
 }
 

@@ -1,33 +1,46 @@
 //! Reading a struct, as serde's derive does, with its words for what is wrong.
 
-use std::fmt;
+use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserializer,
     de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use super::{Structure, list::Carriers};
+use super::{Carried, Outline, Structure, Visit, list::Carriers};
 
-pub(super) fn structure<'de, S, L: Carriers, D: Deserializer<'de>>(
-    it: Structure<S, L>,
-    deserializer: D,
-) -> Result<S, D::Error> {
-    deserializer.deserialize_struct(it.name, it.keys, Reader(it))
+/// Serde's `deserialize`.
+#[allow(clippy::missing_errors_doc, reason = "not for people")]
+pub fn read<'de, T: Carried, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::carried(Read(deserializer, PhantomData))
 }
 
-struct Reader<S, L: Carriers>(Structure<S, L>);
+struct Read<'de, D>(D, PhantomData<&'de ()>);
 
-impl<'de, S, L: Carriers> Visitor<'de> for Reader<S, L> {
+impl<'de, S, D: Deserializer<'de>> Visit<S> for Read<'de, D> {
+    type Output = Result<S, D::Error>;
+
+    fn visit<L: Carriers>(self, it: Structure<'_, S, L>) -> Self::Output {
+        self.0
+            .deserialize_struct(it.outline.name, it.outline.keys, Reader(it))
+    }
+}
+
+struct Reader<'s, S, L: Carriers>(Structure<'s, S, L>);
+
+impl<'de, S, L: Carriers> Visitor<'de> for Reader<'_, S, L> {
     type Value = S;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "struct {}", self.0.name)
+        write!(f, "struct {}", self.0.outline.name)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<S, A::Error> {
         let Structure {
-            keys, list, build, ..
+            outline: Outline { keys, .. },
+            list,
+            build,
+            ..
         } = self.0;
         let mut slots = L::Slots::default();
         while let Some(found) = from.next_key_seed(Key(keys))? {
@@ -41,8 +54,7 @@ impl<'de, S, L: Carriers> Visitor<'de> for Reader<S, L> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<S, A::Error> {
         let Structure {
-            name,
-            keys,
+            outline: Outline { name, keys, .. },
             list,
             build,
             ..

@@ -3,11 +3,44 @@
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
-use super::{Structure, list::Carriers};
-use crate::flock_type::Field;
+use super::{Carried, Structure, Visit, list::Carriers};
+use crate::{
+    flock_type::{Field, FlockType},
+    private::fields,
+};
 
-pub(super) fn structure<S, L: Carriers>(
-    it: Structure<S, L>,
+/// Schemars' `schema_name`.
+pub fn name<T: Carried>() -> &'static str {
+    T::carried(Name)
+}
+
+struct Name;
+
+impl<S> Visit<S> for Name {
+    type Output = &'static str;
+
+    fn visit<L: Carriers>(self, it: Structure<'_, S, L>) -> &'static str {
+        it.outline.name
+    }
+}
+
+/// Schemars' `json_schema`.
+pub fn schema<T: Carried>(generator: &mut SchemaGenerator) -> Schema {
+    T::carried(Describe(generator))
+}
+
+struct Describe<'g>(&'g mut SchemaGenerator);
+
+impl<S: FlockType> Visit<S> for Describe<'_> {
+    type Output = Schema;
+
+    fn visit<L: Carriers>(self, it: Structure<'_, S, L>) -> Schema {
+        structure(&it, fields(S::SHAPE, &[]), self.0)
+    }
+}
+
+fn structure<S, L: Carriers>(
+    it: &Structure<'_, S, L>,
     fields: &[Field],
     generator: &mut SchemaGenerator,
 ) -> Schema {
@@ -18,7 +51,7 @@ pub(super) fn structure<S, L: Carriers>(
         generator,
         &mut |field, is_optional, mut schema, default| {
             let description = match field.description {
-                "" => format!("The {} `{}`.", it.role, field.name),
+                "" => format!("The {} `{}`.", it.outline.role, field.name),
                 said => said.to_owned(),
             };
             schema.insert("description".to_owned(), description.into());
@@ -39,6 +72,6 @@ pub(super) fn structure<S, L: Carriers>(
     if !required.is_empty() {
         schema.insert("required".to_owned(), required.into());
     }
-    schema.insert("description".to_owned(), it.doc.into());
+    schema.insert("description".to_owned(), it.outline.doc.into());
     schema
 }
