@@ -12,16 +12,19 @@ struct WriterInput {
 const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Carried for WriterInput {
-        fn structure() -> impl ::flock::__private::Fields<Self> {
-            ::flock::__private::Structure {
-                name: "WriterInput",
-                doc: "What agent `writer` takes.",
-                role: "input",
-                keys: &["text"],
-                list: <::std::string::String as ::flock::__private::Carry>::CARRIER,
-                values: |it: &Self| &it.text,
-                build: |v0| Self { text: v0 },
-            }
+        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
+            ::flock::__private::visit(
+                visit,
+                ::flock::__private::Outline {
+                    name: "WriterInput",
+                    doc: "What agent `writer` takes.",
+                    role: "input",
+                    keys: &["text"],
+                },
+                <::std::string::String as ::flock::__private::Carry>::CARRIER,
+                |it: &Self| &it.text,
+                |v0| Self { text: v0 },
+            )
         }
     }
     ::flock::__private::carried!(WriterInput);

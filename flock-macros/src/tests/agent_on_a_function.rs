@@ -17,16 +17,19 @@ struct SummarizerInput {
 const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Carried for SummarizerInput {
-        fn structure() -> impl ::flock::__private::Fields<Self> {
-            ::flock::__private::Structure {
-                name: "SummarizerInput",
-                doc: "What agent `summarizer` takes.",
-                role: "input",
-                keys: &["findings"],
-                list: <String as ::flock::__private::Carry>::CARRIER,
-                values: |it: &Self| &it.findings,
-                build: |v0| Self { findings: v0 },
-            }
+        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
+            ::flock::__private::visit(
+                visit,
+                ::flock::__private::Outline {
+                    name: "SummarizerInput",
+                    doc: "What agent `summarizer` takes.",
+                    role: "input",
+                    keys: &["findings"],
+                },
+                <String as ::flock::__private::Carry>::CARRIER,
+                |it: &Self| &it.findings,
+                |v0| Self { findings: v0 },
+            )
         }
     }
     ::flock::__private::carried!(SummarizerInput);
@@ -68,19 +71,22 @@ struct SummarizerOutput {
 const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Carried for SummarizerOutput {
-        fn structure() -> impl ::flock::__private::Fields<Self> {
-            ::flock::__private::Structure {
-                name: "SummarizerOutput",
-                doc: "What agent `summarizer` gives.",
-                role: "output",
-                keys: &["summary", "words"],
-                list: (
+        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
+            ::flock::__private::visit(
+                visit,
+                ::flock::__private::Outline {
+                    name: "SummarizerOutput",
+                    doc: "What agent `summarizer` gives.",
+                    role: "output",
+                    keys: &["summary", "words"],
+                },
+                (
                     <String as ::flock::__private::Carry>::CARRIER,
                     <u32 as ::flock::__private::Carry>::CARRIER,
                 ),
-                values: |it: &Self| (&it.summary, &it.words),
-                build: |(v0, v1)| Self { summary: v0, words: v1 },
-            }
+                |it: &Self| (&it.summary, &it.words),
+                |(v0, v1)| Self { summary: v0, words: v1 },
+            )
         }
     }
     ::flock::__private::carried!(SummarizerOutput);

@@ -13,19 +13,22 @@ pub struct ResearcherInput {
 const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Carried for ResearcherInput {
-        fn structure() -> impl ::flock::__private::Fields<Self> {
-            ::flock::__private::Structure {
-                name: "ResearcherInput",
-                doc: "What agent `Researcher` takes.",
-                role: "input",
-                keys: &["topic", "depth"],
-                list: (
+        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
+            ::flock::__private::visit(
+                visit,
+                ::flock::__private::Outline {
+                    name: "ResearcherInput",
+                    doc: "What agent `Researcher` takes.",
+                    role: "input",
+                    keys: &["topic", "depth"],
+                },
+                (
                     <String as ::flock::__private::Carry>::CARRIER,
                     <u8 as ::flock::__private::Carry>::CARRIER.or(|| -> u8 { 2 }),
                 ),
-                values: |it: &Self| (&it.topic, &it.depth),
-                build: |(v0, v1)| Self { topic: v0, depth: v1 },
-            }
+                |it: &Self| (&it.topic, &it.depth),
+                |(v0, v1)| Self { topic: v0, depth: v1 },
+            )
         }
     }
     ::flock::__private::carried!(ResearcherInput);
@@ -63,16 +66,19 @@ pub struct ResearcherOutput {
 const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Carried for ResearcherOutput {
-        fn structure() -> impl ::flock::__private::Fields<Self> {
-            ::flock::__private::Structure {
-                name: "ResearcherOutput",
-                doc: "What agent `Researcher` gives.",
-                role: "output",
-                keys: &["findings"],
-                list: <Vec<Finding> as ::flock::__private::Carry>::CARRIER,
-                values: |it: &Self| &it.findings,
-                build: |v0| Self { findings: v0 },
-            }
+        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
+            ::flock::__private::visit(
+                visit,
+                ::flock::__private::Outline {
+                    name: "ResearcherOutput",
+                    doc: "What agent `Researcher` gives.",
+                    role: "output",
+                    keys: &["findings"],
+                },
+                <Vec<Finding> as ::flock::__private::Carry>::CARRIER,
+                |it: &Self| &it.findings,
+                |v0| Self { findings: v0 },
+            )
         }
     }
     ::flock::__private::carried!(ResearcherOutput);

@@ -9,16 +9,19 @@ pub(crate) struct IdleInput {}
 const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Carried for IdleInput {
-        fn structure() -> impl ::flock::__private::Fields<Self> {
-            ::flock::__private::Structure {
-                name: "IdleInput",
-                doc: "What agent `idle` takes.",
-                role: "input",
-                keys: &[],
-                list: (),
-                values: |_: &Self| (),
-                build: |()| Self {},
-            }
+        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
+            ::flock::__private::visit(
+                visit,
+                ::flock::__private::Outline {
+                    name: "IdleInput",
+                    doc: "What agent `idle` takes.",
+                    role: "input",
+                    keys: &[],
+                },
+                (),
+                |_: &Self| (),
+                |()| Self {},
+            )
         }
     }
     ::flock::__private::carried!(IdleInput);

@@ -15,19 +15,22 @@ struct CompareInput {
 const _: () = {
     #[automatically_derived]
     impl elsewhere::flock::__private::Carried for CompareInput {
-        fn structure() -> impl elsewhere::flock::__private::Fields<Self> {
-            elsewhere::flock::__private::Structure {
-                name: "CompareInput",
-                doc: "What flock `compare` takes.",
-                role: "input",
-                keys: &["left", "right"],
-                list: (
+        fn carried<V: elsewhere::flock::__private::Visit<Self>>(visit: V) -> V::Output {
+            elsewhere::flock::__private::visit(
+                visit,
+                elsewhere::flock::__private::Outline {
+                    name: "CompareInput",
+                    doc: "What flock `compare` takes.",
+                    role: "input",
+                    keys: &["left", "right"],
+                },
+                (
                     <String as elsewhere::flock::__private::Carry>::CARRIER,
                     <String as elsewhere::flock::__private::Carry>::CARRIER,
                 ),
-                values: |it: &Self| (&it.left, &it.right),
-                build: |(v0, v1)| Self { left: v0, right: v1 },
-            }
+                |it: &Self| (&it.left, &it.right),
+                |(v0, v1)| Self { left: v0, right: v1 },
+            )
         }
     }
     elsewhere::flock::__private::carried!(CompareInput);

@@ -8,16 +8,19 @@ pub struct ResearchInput {
 const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Carried for ResearchInput {
-        fn structure() -> impl ::flock::__private::Fields<Self> {
-            ::flock::__private::Structure {
-                name: "ResearchInput",
-                doc: "What flock `Research` takes.",
-                role: "input",
-                keys: &["topic"],
-                list: <String as ::flock::__private::Carry>::CARRIER,
-                values: |it: &Self| &it.topic,
-                build: |v0| Self { topic: v0 },
-            }
+        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
+            ::flock::__private::visit(
+                visit,
+                ::flock::__private::Outline {
+                    name: "ResearchInput",
+                    doc: "What flock `Research` takes.",
+                    role: "input",
+                    keys: &["topic"],
+                },
+                <String as ::flock::__private::Carry>::CARRIER,
+                |it: &Self| &it.topic,
+                |v0| Self { topic: v0 },
+            )
         }
     }
     ::flock::__private::carried!(ResearchInput);
@@ -57,16 +60,19 @@ pub struct ResearchOutput {
 const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Carried for ResearchOutput {
-        fn structure() -> impl ::flock::__private::Fields<Self> {
-            ::flock::__private::Structure {
-                name: "ResearchOutput",
-                doc: "What flock `Research` gives.",
-                role: "output",
-                keys: &["summary"],
-                list: <String as ::flock::__private::Carry>::CARRIER,
-                values: |it: &Self| &it.summary,
-                build: |v0| Self { summary: v0 },
-            }
+        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
+            ::flock::__private::visit(
+                visit,
+                ::flock::__private::Outline {
+                    name: "ResearchOutput",
+                    doc: "What flock `Research` gives.",
+                    role: "output",
+                    keys: &["summary"],
+                },
+                <String as ::flock::__private::Carry>::CARRIER,
+                |it: &Self| &it.summary,
+                |v0| Self { summary: v0 },
+            )
         }
     }
     ::flock::__private::carried!(ResearchOutput);

@@ -25,16 +25,19 @@ pub struct ApprovalInput {
 const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Carried for ApprovalInput {
-        fn structure() -> impl ::flock::__private::Fields<Self> {
-            ::flock::__private::Structure {
-                name: "ApprovalInput",
-                doc: "What flock `Approval` takes.",
-                role: "input",
-                keys: &["draft"],
-                list: <String as ::flock::__private::Carry>::CARRIER,
-                values: |it: &Self| &it.draft,
-                build: |v0| Self { draft: v0 },
-            }
+        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
+            ::flock::__private::visit(
+                visit,
+                ::flock::__private::Outline {
+                    name: "ApprovalInput",
+                    doc: "What flock `Approval` takes.",
+                    role: "input",
+                    keys: &["draft"],
+                },
+                <String as ::flock::__private::Carry>::CARRIER,
+                |it: &Self| &it.draft,
+                |v0| Self { draft: v0 },
+            )
         }
     }
     ::flock::__private::carried!(ApprovalInput);
@@ -74,16 +77,19 @@ pub struct ApprovalApprove {
 const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Carried for ApprovalApprove {
-        fn structure() -> impl ::flock::__private::Fields<Self> {
-            ::flock::__private::Structure {
-                name: "ApprovalApprove",
-                doc: "A person said yes.",
-                role: "input",
-                keys: &["by"],
-                list: <String as ::flock::__private::Carry>::CARRIER,
-                values: |it: &Self| &it.by,
-                build: |v0| Self { by: v0 },
-            }
+        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
+            ::flock::__private::visit(
+                visit,
+                ::flock::__private::Outline {
+                    name: "ApprovalApprove",
+                    doc: "A person said yes.",
+                    role: "input",
+                    keys: &["by"],
+                },
+                <String as ::flock::__private::Carry>::CARRIER,
+                |it: &Self| &it.by,
+                |v0| Self { by: v0 },
+            )
         }
     }
     ::flock::__private::carried!(ApprovalApprove);
@@ -120,16 +126,19 @@ pub struct ApprovalApprover {}
 const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Carried for ApprovalApprover {
-        fn structure() -> impl ::flock::__private::Fields<Self> {
-            ::flock::__private::Structure {
-                name: "ApprovalApprover",
-                doc: "The query `approver` of flock `Approval`.",
-                role: "input",
-                keys: &[],
-                list: (),
-                values: |_: &Self| (),
-                build: |()| Self {},
-            }
+        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
+            ::flock::__private::visit(
+                visit,
+                ::flock::__private::Outline {
+                    name: "ApprovalApprover",
+                    doc: "The query `approver` of flock `Approval`.",
+                    role: "input",
+                    keys: &[],
+                },
+                (),
+                |_: &Self| (),
+                |()| Self {},
+            )
         }
     }
     ::flock::__private::carried!(ApprovalApprover);
@@ -152,16 +161,19 @@ pub struct ApprovalAsk {
 const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Carried for ApprovalAsk {
-        fn structure() -> impl ::flock::__private::Fields<Self> {
-            ::flock::__private::Structure {
-                name: "ApprovalAsk",
-                doc: "The update `ask` of flock `Approval`.",
-                role: "input",
-                keys: &["whom"],
-                list: <String as ::flock::__private::Carry>::CARRIER,
-                values: |it: &Self| &it.whom,
-                build: |v0| Self { whom: v0 },
-            }
+        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
+            ::flock::__private::visit(
+                visit,
+                ::flock::__private::Outline {
+                    name: "ApprovalAsk",
+                    doc: "The update `ask` of flock `Approval`.",
+                    role: "input",
+                    keys: &["whom"],
+                },
+                <String as ::flock::__private::Carry>::CARRIER,
+                |it: &Self| &it.whom,
+                |v0| Self { whom: v0 },
+            )
         }
     }
     ::flock::__private::carried!(ApprovalAsk);
