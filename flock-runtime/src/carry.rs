@@ -5,6 +5,8 @@ mod list;
 mod missing;
 mod read;
 mod schema;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -196,12 +198,42 @@ pub fn show<T: Carried>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     T::carried(Show(value, f))
 }
 
-/// The impls of a struct that is [`Carried`]: derives would have the compiler check the same code for
-/// every field of every struct.
+/// The impls of a generated struct: derives would have the compiler check the same code for every
+/// field of every struct.
+///
+/// Given are the struct and its doc comment, what its fields are, their names, types, descriptions
+/// and whether they may be left out, their carriers, and how to come by their values and from them.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __carried {
-    ($ident:ident) => {
+    (
+        $ident:ident, $doc:literal, $role:literal,
+        [$(($key:literal, $ty:literal, $description:literal, $optional:literal)),*],
+        $list:expr, $values:expr, $build:expr $(,)?
+    ) => {
+        #[automatically_derived]
+        impl $crate::private::FlockType for $ident {
+            const SHAPE: $crate::private::Shape = $crate::private::Shape::Fields(&[
+                $($crate::private::Field {
+                    name: $key,
+                    ty: $ty,
+                    description: $description,
+                    optional: $optional,
+                }),*
+            ]);
+        }
+        #[automatically_derived]
+        impl $crate::carry::Carried for $ident {
+            fn carried<V: $crate::carry::Visit<Self>>(visit: V) -> V::Output {
+                let outline = $crate::carry::Outline {
+                    name: ::core::stringify!($ident),
+                    doc: $doc,
+                    role: $role,
+                    keys: &[$($key),*],
+                };
+                $crate::carry::visit(visit, outline, $list, $values, $build)
+            }
+        }
         #[automatically_derived]
         impl $crate::private::serde::Serialize for $ident {
             fn serialize<S: $crate::private::serde::Serializer>(

@@ -16,7 +16,7 @@ use futures_util::{
 pub use crate::{
     __carried as carried,
     agent::{Agent, AgentDescriptor, AgentKind, Location, ModelOptions, StateKey},
-    carry::{Carried, Carry, Outline, Visit, visit},
+    carry::Carry,
     context::{AgentContext, FlockContext, State},
     error::{Error, Result},
     flock::{Flock, FlockDescriptor, FlockOptions},

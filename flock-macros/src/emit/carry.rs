@@ -1,11 +1,14 @@
 //! How a generated struct is written, read, described, copied and shown.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Path, spanned::Spanned};
 
-use super::{at, io::Struct};
-use crate::grammar::fields::{Field, is_plain, last_word};
+use super::{ends, io::Struct};
+use crate::grammar::{
+    fields::{Field, is_plain, last_word},
+    type_name::type_name,
+};
 
 /// What the runtime has to know of the struct.
 pub(crate) fn carried(structure: &Struct, private: &Path) -> TokenStream {
@@ -15,8 +18,7 @@ pub(crate) fn carried(structure: &Struct, private: &Path) -> TokenStream {
         role,
         fields,
     } = structure;
-    let (name, doc) = (ident.to_string(), doc.trim());
-    let keys = fields.iter().map(Field::key);
+    let doc = doc.trim();
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
     let values = (0..fields.len()).map(|at| format_ident!("v{at}").into_token_stream());
     let values: Vec<_> = values.collect();
@@ -34,30 +36,33 @@ pub(crate) fn carried(structure: &Struct, private: &Path) -> TokenStream {
     } else {
         quote!(it)
     };
+    let shape = fields.iter().map(|field| {
+        let (key, ty, description) = (field.key(), type_name(&field.ty), &field.description);
+        let optional = field.is_optional();
+        quote!((#key, #ty, #description, #optional))
+    });
     quote! {
-        #[automatically_derived]
-        impl #private::Carried for #ident {
-            fn carried<V: #private::Visit<Self>>(visit: V) -> V::Output {
-                #private::visit(
-                    visit,
-                    #private::Outline { name: #name, doc: #doc, role: #role, keys: &[#(#keys),*] },
-                    #list,
-                    |#it: &Self| #places,
-                    |#pattern| Self { #(#names: #values),* },
-                )
-            }
+        #private::carried! {
+            #ident,
+            #doc,
+            #role,
+            [#(#shape),*],
+            #list,
+            |#it: &Self| #places,
+            |#pattern| Self { #(#names: #values),* },
         }
-        #private::carried!(#ident);
     }
 }
 
-/// What carries a field's value. It alone asks whether the type can travel, at the type, so that the
-/// error is one.
+/// What carries a field's value. It begins and ends where the type does: whether that can travel is
+/// asked here and once more by the runtime, and rustc says it once where the places are the same.
 fn carrier(field: &Field, private: &Path) -> TokenStream {
     let ty = &field.ty;
-    let carrier = at(ty.span(), quote!(<#ty as #private::Carry>::CARRIER));
+    let (first, last) = ends(ty);
+    let open = quote_spanned!(first=> <);
+    let carrier = Ident::new("CARRIER", last);
     let default = default(field).map(|default| quote!(.or(#default)));
-    quote!(#carrier #default)
+    quote!(#open #ty as #private::Carry>::#carrier #default)
 }
 
 fn default(field: &Field) -> Option<TokenStream> {

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{LitStr, Path, Type, Visibility, ext::IdentExt};
 
-use super::{carry::carried, fields};
+use super::carry::carried;
 use crate::{
     function::Role,
     grammar::{fields::Field, type_name::type_name},
@@ -77,7 +77,6 @@ impl Struct {
     fn declaration(&self, vis: &Visibility, private: &Path) -> TokenStream {
         let Self { ident, doc, .. } = self;
         let members = self.fields.iter().map(|field| self.member(field, vis));
-        let shape = fields(&self.fields, private);
         let carried = carried(self, private);
         let conversions = self.conversions();
         quote! {
@@ -87,10 +86,6 @@ impl Struct {
             }
             const _: () = {
                 #carried
-                #[automatically_derived]
-                impl #private::FlockType for #ident {
-                    const SHAPE: #private::Shape = #private::Shape::Fields(#shape);
-                }
                 #conversions
             };
         }

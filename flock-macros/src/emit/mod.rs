@@ -1,7 +1,6 @@
 //! From resolved values to tokens; all that agents and flocks share.
 
 mod carry;
-mod fields;
 pub(crate) mod io;
 pub(crate) mod options;
 
@@ -14,7 +13,6 @@ use crate::{
     grammar::values::{Given, Library},
 };
 
-pub(crate) use fields::fields;
 
 /// Where the library is found.
 pub(crate) fn library(given: &Given<Library>) -> Path {

@@ -10,36 +10,10 @@ struct WriterInput {
     text: ::std::string::String,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::Carried for WriterInput {
-        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
-            ::flock::__private::visit(
-                visit,
-                ::flock::__private::Outline {
-                    name: "WriterInput",
-                    doc: "What agent `writer` takes.",
-                    role: "input",
-                    keys: &["text"],
-                },
-                <::std::string::String as ::flock::__private::Carry>::CARRIER,
-                |it: &Self| &it.text,
-                |v0| Self { text: v0 },
-            )
-        }
-    }
-    ::flock::__private::carried!(WriterInput);
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for WriterInput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "text",
-                    ty: "String",
-                    description: "",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        WriterInput, "What agent `writer` takes.", "input", [("text", "String", "",
+        false)], < ::std::string::String as ::flock::__private::Carry > ::CARRIER, | it :
+        & Self | & it.text, | v0 | Self { text : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<::std::string::String> for WriterInput {

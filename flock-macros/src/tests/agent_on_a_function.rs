@@ -15,36 +15,10 @@ struct SummarizerInput {
     findings: String,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::Carried for SummarizerInput {
-        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
-            ::flock::__private::visit(
-                visit,
-                ::flock::__private::Outline {
-                    name: "SummarizerInput",
-                    doc: "What agent `summarizer` takes.",
-                    role: "input",
-                    keys: &["findings"],
-                },
-                <String as ::flock::__private::Carry>::CARRIER,
-                |it: &Self| &it.findings,
-                |v0| Self { findings: v0 },
-            )
-        }
-    }
-    ::flock::__private::carried!(SummarizerInput);
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for SummarizerInput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "findings",
-                    ty: "String",
-                    description: "What to sum up",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        SummarizerInput, "What agent `summarizer` takes.", "input", [("findings",
+        "String", "What to sum up", false)], < String as ::flock::__private::Carry >
+        ::CARRIER, | it : & Self | & it.findings, | v0 | Self { findings : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for SummarizerInput {
@@ -69,45 +43,12 @@ struct SummarizerOutput {
     words: u32,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::Carried for SummarizerOutput {
-        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
-            ::flock::__private::visit(
-                visit,
-                ::flock::__private::Outline {
-                    name: "SummarizerOutput",
-                    doc: "What agent `summarizer` gives.",
-                    role: "output",
-                    keys: &["summary", "words"],
-                },
-                (
-                    <String as ::flock::__private::Carry>::CARRIER,
-                    <u32 as ::flock::__private::Carry>::CARRIER,
-                ),
-                |it: &Self| (&it.summary, &it.words),
-                |(v0, v1)| Self { summary: v0, words: v1 },
-            )
-        }
-    }
-    ::flock::__private::carried!(SummarizerOutput);
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for SummarizerOutput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "summary",
-                    ty: "String",
-                    description: "Concise summary",
-                    optional: false,
-                },
-                ::flock::__private::Field {
-                    name: "words",
-                    ty: "u32",
-                    description: "",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        SummarizerOutput, "What agent `summarizer` gives.", "output", [("summary",
+        "String", "Concise summary", false), ("words", "u32", "", false)], (< String as
+        ::flock::__private::Carry > ::CARRIER, < u32 as ::flock::__private::Carry >
+        ::CARRIER), | it : & Self | (& it.summary, & it.words), | (v0, v1) | Self {
+        summary : v0, words : v1 },
     }
     #[automatically_derived]
     impl ::core::convert::From<(String, u32)> for SummarizerOutput {

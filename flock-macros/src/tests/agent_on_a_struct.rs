@@ -11,45 +11,12 @@ pub struct ResearcherInput {
     pub depth: u8,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::Carried for ResearcherInput {
-        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
-            ::flock::__private::visit(
-                visit,
-                ::flock::__private::Outline {
-                    name: "ResearcherInput",
-                    doc: "What agent `Researcher` takes.",
-                    role: "input",
-                    keys: &["topic", "depth"],
-                },
-                (
-                    <String as ::flock::__private::Carry>::CARRIER,
-                    <u8 as ::flock::__private::Carry>::CARRIER.or(|| -> u8 { 2 }),
-                ),
-                |it: &Self| (&it.topic, &it.depth),
-                |(v0, v1)| Self { topic: v0, depth: v1 },
-            )
-        }
-    }
-    ::flock::__private::carried!(ResearcherInput);
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for ResearcherInput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "topic",
-                    ty: "String",
-                    description: "The topic to research",
-                    optional: false,
-                },
-                ::flock::__private::Field {
-                    name: "depth",
-                    ty: "u8",
-                    description: "",
-                    optional: true,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        ResearcherInput, "What agent `Researcher` takes.", "input", [("topic", "String",
+        "The topic to research", false), ("depth", "u8", "", true)], (< String as
+        ::flock::__private::Carry > ::CARRIER, < u8 as ::flock::__private::Carry >
+        ::CARRIER.or(|| -> u8 { 2 })), | it : & Self | (& it.topic, & it.depth), | (v0,
+        v1) | Self { topic : v0, depth : v1 },
     }
     #[automatically_derived]
     impl ::core::convert::From<(String, u8)> for ResearcherInput {
@@ -64,36 +31,11 @@ pub struct ResearcherOutput {
     pub findings: Vec<Finding>,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::Carried for ResearcherOutput {
-        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
-            ::flock::__private::visit(
-                visit,
-                ::flock::__private::Outline {
-                    name: "ResearcherOutput",
-                    doc: "What agent `Researcher` gives.",
-                    role: "output",
-                    keys: &["findings"],
-                },
-                <Vec<Finding> as ::flock::__private::Carry>::CARRIER,
-                |it: &Self| &it.findings,
-                |v0| Self { findings: v0 },
-            )
-        }
-    }
-    ::flock::__private::carried!(ResearcherOutput);
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for ResearcherOutput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "findings",
-                    ty: "Vec<Finding>",
-                    description: "Research findings",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        ResearcherOutput, "What agent `Researcher` gives.", "output", [("findings",
+        "Vec<Finding>", "Research findings", false)], < Vec < Finding > as
+        ::flock::__private::Carry > ::CARRIER, | it : & Self | & it.findings, | v0 | Self
+        { findings : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<Vec<Finding>> for ResearcherOutput {

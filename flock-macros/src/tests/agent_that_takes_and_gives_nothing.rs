@@ -7,27 +7,9 @@ pub(crate) enum idle {}
 /// What agent `idle` takes.
 pub(crate) struct IdleInput {}
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::Carried for IdleInput {
-        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
-            ::flock::__private::visit(
-                visit,
-                ::flock::__private::Outline {
-                    name: "IdleInput",
-                    doc: "What agent `idle` takes.",
-                    role: "input",
-                    keys: &[],
-                },
-                (),
-                |_: &Self| (),
-                |()| Self {},
-            )
-        }
-    }
-    ::flock::__private::carried!(IdleInput);
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for IdleInput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(&[]);
+    ::flock::__private::carried! {
+        IdleInput, "What agent `idle` takes.", "input", [], (), | _ : & Self | (), | () |
+        Self {},
     }
     #[automatically_derived]
     impl ::core::convert::From<()> for IdleInput {

@@ -13,45 +13,12 @@ struct CompareInput {
     right: String,
 }
 const _: () = {
-    #[automatically_derived]
-    impl elsewhere::flock::__private::Carried for CompareInput {
-        fn carried<V: elsewhere::flock::__private::Visit<Self>>(visit: V) -> V::Output {
-            elsewhere::flock::__private::visit(
-                visit,
-                elsewhere::flock::__private::Outline {
-                    name: "CompareInput",
-                    doc: "What flock `compare` takes.",
-                    role: "input",
-                    keys: &["left", "right"],
-                },
-                (
-                    <String as elsewhere::flock::__private::Carry>::CARRIER,
-                    <String as elsewhere::flock::__private::Carry>::CARRIER,
-                ),
-                |it: &Self| (&it.left, &it.right),
-                |(v0, v1)| Self { left: v0, right: v1 },
-            )
-        }
-    }
-    elsewhere::flock::__private::carried!(CompareInput);
-    #[automatically_derived]
-    impl elsewhere::flock::__private::FlockType for CompareInput {
-        const SHAPE: elsewhere::flock::__private::Shape = elsewhere::flock::__private::Shape::Fields(
-            &[
-                elsewhere::flock::__private::Field {
-                    name: "left",
-                    ty: "String",
-                    description: "",
-                    optional: false,
-                },
-                elsewhere::flock::__private::Field {
-                    name: "right",
-                    ty: "String",
-                    description: "",
-                    optional: false,
-                },
-            ],
-        );
+    elsewhere::flock::__private::carried! {
+        CompareInput, "What flock `compare` takes.", "input", [("left", "String", "",
+        false), ("right", "String", "", false)], (< String as
+        elsewhere::flock::__private::Carry > ::CARRIER, < String as
+        elsewhere::flock::__private::Carry > ::CARRIER), | it : & Self | (& it.left, & it
+        .right), | (v0, v1) | Self { left : v0, right : v1 },
     }
     #[automatically_derived]
     impl ::core::convert::From<(String, String)> for CompareInput {

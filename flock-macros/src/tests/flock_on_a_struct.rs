@@ -6,36 +6,10 @@ pub struct ResearchInput {
     pub topic: String,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::Carried for ResearchInput {
-        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
-            ::flock::__private::visit(
-                visit,
-                ::flock::__private::Outline {
-                    name: "ResearchInput",
-                    doc: "What flock `Research` takes.",
-                    role: "input",
-                    keys: &["topic"],
-                },
-                <String as ::flock::__private::Carry>::CARRIER,
-                |it: &Self| &it.topic,
-                |v0| Self { topic: v0 },
-            )
-        }
-    }
-    ::flock::__private::carried!(ResearchInput);
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for ResearchInput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "topic",
-                    ty: "String",
-                    description: "",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        ResearchInput, "What flock `Research` takes.", "input", [("topic", "String", "",
+        false)], < String as ::flock::__private::Carry > ::CARRIER, | it : & Self | & it
+        .topic, | v0 | Self { topic : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for ResearchInput {
@@ -58,36 +32,10 @@ pub struct ResearchOutput {
     pub summary: String,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::Carried for ResearchOutput {
-        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
-            ::flock::__private::visit(
-                visit,
-                ::flock::__private::Outline {
-                    name: "ResearchOutput",
-                    doc: "What flock `Research` gives.",
-                    role: "output",
-                    keys: &["summary"],
-                },
-                <String as ::flock::__private::Carry>::CARRIER,
-                |it: &Self| &it.summary,
-                |v0| Self { summary: v0 },
-            )
-        }
-    }
-    ::flock::__private::carried!(ResearchOutput);
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for ResearchOutput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "summary",
-                    ty: "String",
-                    description: "",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        ResearchOutput, "What flock `Research` gives.", "output", [("summary", "String",
+        "", false)], < String as ::flock::__private::Carry > ::CARRIER, | it : & Self | &
+        it.summary, | v0 | Self { summary : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for ResearchOutput {

@@ -23,36 +23,10 @@ pub struct ApprovalInput {
     pub draft: String,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::Carried for ApprovalInput {
-        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
-            ::flock::__private::visit(
-                visit,
-                ::flock::__private::Outline {
-                    name: "ApprovalInput",
-                    doc: "What flock `Approval` takes.",
-                    role: "input",
-                    keys: &["draft"],
-                },
-                <String as ::flock::__private::Carry>::CARRIER,
-                |it: &Self| &it.draft,
-                |v0| Self { draft: v0 },
-            )
-        }
-    }
-    ::flock::__private::carried!(ApprovalInput);
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for ApprovalInput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "draft",
-                    ty: "String",
-                    description: "",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        ApprovalInput, "What flock `Approval` takes.", "input", [("draft", "String", "",
+        false)], < String as ::flock::__private::Carry > ::CARRIER, | it : & Self | & it
+        .draft, | v0 | Self { draft : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for ApprovalInput {
@@ -75,36 +49,10 @@ pub struct ApprovalApprove {
     pub by: String,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::Carried for ApprovalApprove {
-        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
-            ::flock::__private::visit(
-                visit,
-                ::flock::__private::Outline {
-                    name: "ApprovalApprove",
-                    doc: "A person said yes.",
-                    role: "input",
-                    keys: &["by"],
-                },
-                <String as ::flock::__private::Carry>::CARRIER,
-                |it: &Self| &it.by,
-                |v0| Self { by: v0 },
-            )
-        }
-    }
-    ::flock::__private::carried!(ApprovalApprove);
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for ApprovalApprove {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "by",
-                    ty: "String",
-                    description: "",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        ApprovalApprove, "A person said yes.", "input", [("by", "String", "", false)], <
+        String as ::flock::__private::Carry > ::CARRIER, | it : & Self | & it.by, | v0 |
+        Self { by : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for ApprovalApprove {
@@ -124,27 +72,9 @@ const _: () = {
 /// The query `approver` of flock `Approval`.
 pub struct ApprovalApprover {}
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::Carried for ApprovalApprover {
-        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
-            ::flock::__private::visit(
-                visit,
-                ::flock::__private::Outline {
-                    name: "ApprovalApprover",
-                    doc: "The query `approver` of flock `Approval`.",
-                    role: "input",
-                    keys: &[],
-                },
-                (),
-                |_: &Self| (),
-                |()| Self {},
-            )
-        }
-    }
-    ::flock::__private::carried!(ApprovalApprover);
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for ApprovalApprover {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(&[]);
+    ::flock::__private::carried! {
+        ApprovalApprover, "The query `approver` of flock `Approval`.", "input", [], (), |
+        _ : & Self | (), | () | Self {},
     }
     #[automatically_derived]
     impl ::core::convert::From<()> for ApprovalApprover {
@@ -159,36 +89,10 @@ pub struct ApprovalAsk {
     pub whom: String,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::Carried for ApprovalAsk {
-        fn carried<V: ::flock::__private::Visit<Self>>(visit: V) -> V::Output {
-            ::flock::__private::visit(
-                visit,
-                ::flock::__private::Outline {
-                    name: "ApprovalAsk",
-                    doc: "The update `ask` of flock `Approval`.",
-                    role: "input",
-                    keys: &["whom"],
-                },
-                <String as ::flock::__private::Carry>::CARRIER,
-                |it: &Self| &it.whom,
-                |v0| Self { whom: v0 },
-            )
-        }
-    }
-    ::flock::__private::carried!(ApprovalAsk);
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for ApprovalAsk {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "whom",
-                    ty: "String",
-                    description: "",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        ApprovalAsk, "The update `ask` of flock `Approval`.", "input", [("whom",
+        "String", "", false)], < String as ::flock::__private::Carry > ::CARRIER, | it :
+        & Self | & it.whom, | v0 | Self { whom : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for ApprovalAsk {
