@@ -4,6 +4,8 @@
 
 pub mod agent;
 pub mod approval;
+#[doc(hidden)]
+pub mod carry;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;

@@ -3,7 +3,6 @@
 use std::{
     any::{Any, TypeId},
     cell::RefCell,
-    fmt,
     future::Future,
     ops::Deref,
     rc::Rc,
@@ -15,7 +14,9 @@ use futures_util::{
 };
 
 pub use crate::{
+    __carried as carried,
     agent::{Agent, AgentDescriptor, AgentKind, Location, ModelOptions, StateKey},
+    carry::Carry,
     context::{AgentContext, FlockContext, State},
     engine::IdReuse,
     error::{Error, Result},
@@ -57,61 +58,6 @@ pub const fn input_shape<A: Agent>() -> Shape {
 /// What an agent gives, as [`input_shape`].
 pub const fn output_shape<A: Agent>() -> Shape {
     <A::Output as FlockType>::SHAPE
-}
-
-/// What can be a field of a generated struct: whatever [`Travels`], with serde's and schemars' own
-/// work behind one bound, so that a type which cannot is reported once and in one sentence.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot travel to a worker",
-    label = "not all of `Serialize`, `Deserialize`, `JsonSchema`, `Debug`, `Clone`",
-    note = "if it is an input or output, write `#[flock_type] #[derive(Debug, Clone)]` above the type, and above those within it",
-    note = "if it is shared by the agents of a worker, take it as `State<{Self}>`"
-)]
-#[allow(clippy::missing_errors_doc, reason = "not for people")]
-pub trait Carry: Sized {
-    /// Serde's `serialize_with`.
-    fn write<S: serde::Serializer>(
-        value: &Self,
-        serializer: S,
-    ) -> std::result::Result<S::Ok, S::Error>;
-    /// Serde's `deserialize_with`.
-    fn read<'de, D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> std::result::Result<Self, D::Error>;
-    /// Schemars' `schema_with`.
-    fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema;
-    /// What `Clone` gives.
-    fn copy(value: &Self) -> Self;
-    /// What `Debug` shows.
-    fn shown(value: &Self) -> &dyn fmt::Debug;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Travels + fmt::Debug + Clone> Carry for T {
-    fn write<S: serde::Serializer>(
-        value: &Self,
-        serializer: S,
-    ) -> std::result::Result<S::Ok, S::Error> {
-        value.serialize(serializer)
-    }
-
-    fn read<'de, D: serde::Deserializer<'de>>(
-        deserializer: D,
-    ) -> std::result::Result<Self, D::Error> {
-        Self::deserialize(deserializer)
-    }
-
-    fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        generator.subschema_for::<Self>()
-    }
-
-    fn copy(value: &Self) -> Self {
-        value.clone()
-    }
-
-    fn shown(value: &Self) -> &dyn fmt::Debug {
-        value
-    }
 }
 
 /// The key of a shared state's type.

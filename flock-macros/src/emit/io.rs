@@ -3,15 +3,12 @@
 use heck::ToUpperCamelCase;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Attribute, Index, LitStr, Path, Type, Visibility, ext::IdentExt, spanned::Spanned};
+use syn::{Attribute, Index, LitStr, Path, Type, Visibility, ext::IdentExt};
 
-use super::{at, fields};
+use super::carry::carried;
 use crate::{
     function::Role,
-    grammar::{
-        fields::{Field, is_plain, last_word},
-        type_name::type_name,
-    },
+    grammar::{fields::Field, type_name::type_name},
 };
 
 /// Longest tuple that converts into a struct.
@@ -84,114 +81,33 @@ impl Struct {
 
     fn declaration(&self, attrs: &[Attribute], vis: &Visibility, private: &Path) -> TokenStream {
         let Self { ident, doc, .. } = self;
-        let serde = in_string(private, "serde");
-        let schemars = in_string(private, "schemars");
-        let members = self
-            .fields
-            .iter()
-            .map(|field| self.member(field, vis, private));
-        let functions = self.functions(private);
-        let shape = fields(&self.fields, private);
+        let members = self.fields.iter().map(|field| self.member(field, vis));
+        let carried = carried(self, private);
         let conversions = self.conversions();
-        let is_plain = self.fields.iter().all(|field| is_plain(&field.ty));
-        let values = is_plain.then(|| quote!(::core::fmt::Debug, ::core::clone::Clone,));
-        let by_hand = (!is_plain).then(|| self.values(private));
         quote! {
             #[doc = #doc]
-            #[derive(
-                #values
-                #private::serde::Serialize,
-                #private::serde::Deserialize,
-                #private::schemars::JsonSchema,
-            )]
-            #[serde(crate = #serde)]
-            #[schemars(crate = #schemars)]
             #(#attrs)*
             #vis struct #ident {
                 #(#members,)*
             }
             #(#attrs)*
             const _: () = {
-                #functions
-                #by_hand
-                #[automatically_derived]
-                impl #private::FlockType for #ident {
-                    const SHAPE: #private::Shape = #private::Shape::Fields(#shape);
-                }
+                #carried
                 #conversions
             };
         }
     }
 
-    /// `Debug` and `Clone`, which derived would report a field's type once more each.
-    fn values(&self, private: &Path) -> TokenStream {
-        let ident = &self.ident;
-        let name = ident.to_string();
-        let copies = self.fields.iter().map(|field| {
-            let (name, value) = (&field.name, through(field, "copy", private));
-            quote!(#name: #value)
-        });
-        let shown = self.fields.iter().map(|field| {
-            let (key, value) = (field.key(), through(field, "shown", private));
-            quote!(.field(#key, #value))
-        });
-        quote! {
-            #[automatically_derived]
-            impl ::core::clone::Clone for #ident {
-                fn clone(&self) -> Self {
-                    Self { #(#copies),* }
-                }
-            }
-            #[automatically_derived]
-            impl ::core::fmt::Debug for #ident {
-                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    f.debug_struct(#name)#(#shown)*.finish()
-                }
-            }
-        }
-    }
-
-    fn member(&self, field: &Field, vis: &Visibility, private: &Path) -> TokenStream {
+    fn member(&self, field: &Field, vis: &Visibility) -> TokenStream {
         let Field { name, ty, .. } = field;
         let doc = match field.description.as_str() {
             "" => format!(" The {} `{}`.", self.role, field.key()),
             said => format!(" {said}"),
         };
-        let carried = (!is_plain(ty)).then(|| carried(&self.ident, field, private));
-        let default = match &field.default {
-            Some(_) => {
-                let path = format!("{}::{}", self.ident, default_fn(name));
-                Some(quote!(#[serde(default = #path)]))
-            }
-            // Serde knows an `Option` only where it reads it itself.
-            None if carried.is_some() && field.is_optional() => Some(quote!(#[serde(default)])),
-            None => None,
-        };
         quote! {
             #[doc = #doc]
-            #default
-            #carried
             #vis #name: #ty
         }
-    }
-
-    /// Functions that serde and schemars are told of.
-    fn functions(&self, private: &Path) -> Option<TokenStream> {
-        let ident = &self.ident;
-        let defaults = self.fields.iter().filter_map(default);
-        let schemas = self
-            .fields
-            .iter()
-            .filter_map(|field| schema(field, private));
-        let functions: Vec<_> = defaults.chain(schemas).collect();
-        (!functions.is_empty()).then(|| {
-            quote! {
-                #[automatically_derived]
-                impl #ident {
-                    #(#functions)*
-                }
-            }
-        })
     }
 
     /// From the value for one field, from a tuple for more.
@@ -258,75 +174,6 @@ fn from_text(ident: &Ident, name: &Ident) -> TokenStream {
             }
         }
     }
-}
-
-fn default_fn(name: &Ident) -> Ident {
-    format_ident!("default_{}", name.unraw())
-}
-
-fn default(field: &Field) -> Option<TokenStream> {
-    let Field {
-        name, ty, default, ..
-    } = field;
-    let value = default.as_ref()?;
-    let function = default_fn(name);
-    // Text is most often at hand as a `&str`.
-    let value = if last_word(ty).as_deref() == Some("String") {
-        quote!(::core::convert::From::from(#value))
-    } else {
-        quote!(#value)
-    };
-    Some(quote! {
-        fn #function() -> #ty {
-            #value
-        }
-    })
-}
-
-/// Has the field's type carried by the runtime, whose error is the only one then.
-fn carried(structure: &Ident, field: &Field, private: &Path) -> TokenStream {
-    let Field { name, ty, .. } = field;
-    let span = ty.span();
-    let (ty, path) = (quote!(#ty).to_string(), written(private));
-    let method = |name: &str| LitStr::new(&format!("<{ty} as {path}::Carry>::{name}"), span);
-    let (write, read) = (method("write"), method("read"));
-    let schema = format!("{structure}::{}", schema_fn(name));
-    // For the default's value in the schema, schemars would look for a crate `serde`.
-    let no_default = field.is_optional().then(|| quote!(skip_serializing,));
-    quote! {
-        #[serde(serialize_with = #write, deserialize_with = #read)]
-        #[schemars(#no_default schema_with = #schema)]
-    }
-}
-
-/// A field's value by a method of `Carry`, placed like its other uses, so that the errors are one.
-fn through(field: &Field, method: &str, private: &Path) -> TokenStream {
-    let Field { name, ty, .. } = field;
-    let span = ty.span();
-    let method = Ident::new(method, span);
-    let ty = at(span, quote!(#ty));
-    quote!(<#ty as #private::Carry>::#method(&self.#name))
-}
-
-fn schema_fn(name: &Ident) -> Ident {
-    format_ident!("schema_{}", name.unraw())
-}
-
-/// Schemars takes no path that names a trait, so it is given a function.
-fn schema(field: &Field, private: &Path) -> Option<TokenStream> {
-    let Field { name, ty, .. } = field;
-    let function = schema_fn(name);
-    (!is_plain(ty)).then(|| {
-        // As above, so that the two errors are one.
-        let ty = at(ty.span(), quote!(#ty));
-        quote! {
-            fn #function(
-                generator: &mut #private::schemars::SchemaGenerator,
-            ) -> #private::schemars::Schema {
-                <#ty as #private::Carry>::schema(generator)
-            }
-        }
-    })
 }
 
 /// `path::module` as a literal, for attributes that take paths in strings.

@@ -1,6 +1,6 @@
 //! From resolved values to tokens; all that agents and flocks share.
 
-mod fields;
+mod carry;
 mod inherit;
 pub(crate) mod io;
 mod keys;
@@ -15,7 +15,6 @@ use crate::{
     grammar::values::{Given, Library},
 };
 
-pub(crate) use fields::fields;
 pub(crate) use inherit::{inherited, joined};
 pub(crate) use keys::Keys;
 

@@ -6,32 +6,15 @@ async fn writer(text: &str) -> Result<String> {
 #[allow(non_camel_case_types)]
 enum writer {}
 /// What agent `writer` takes.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 struct WriterInput {
     /// The input `text`.
     text: ::std::string::String,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for WriterInput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "text",
-                    ty: "String",
-                    description: "",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        WriterInput, "What agent `writer` takes.", "input", [("text", "String", "",
+        false)], < ::std::string::String as ::flock::__private::Carry > ::CARRIER, | it :
+        & Self | & it.text, | v0 | Self { text : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<::std::string::String> for WriterInput {

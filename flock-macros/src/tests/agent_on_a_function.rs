@@ -11,32 +11,15 @@ async fn summarizer(
 #[allow(non_camel_case_types)]
 enum summarizer {}
 /// What agent `summarizer` takes.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 struct SummarizerInput {
     /// What to sum up
     findings: String,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for SummarizerInput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "findings",
-                    ty: "String",
-                    description: "What to sum up",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        SummarizerInput, "What agent `summarizer` takes.", "input", [("findings",
+        "String", "What to sum up", false)], < String as ::flock::__private::Carry >
+        ::CARRIER, | it : & Self | & it.findings, | v0 | Self { findings : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for SummarizerInput {
@@ -54,15 +37,6 @@ const _: () = {
     }
 };
 /// What agent `summarizer` gives.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 struct SummarizerOutput {
     /// Concise summary
     summary: String,
@@ -70,24 +44,12 @@ struct SummarizerOutput {
     words: u32,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for SummarizerOutput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "summary",
-                    ty: "String",
-                    description: "Concise summary",
-                    optional: false,
-                },
-                ::flock::__private::Field {
-                    name: "words",
-                    ty: "u32",
-                    description: "",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        SummarizerOutput, "What agent `summarizer` gives.", "output", [("summary",
+        "String", "Concise summary", false), ("words", "u32", "", false)], (< String as
+        ::flock::__private::Carry > ::CARRIER, < u32 as ::flock::__private::Carry >
+        ::CARRIER), | it : & Self | (& it.summary, & it.words), | (v0, v1) | Self {
+        summary : v0, words : v1 },
     }
     #[automatically_derived]
     impl ::core::convert::From<(String, u32)> for SummarizerOutput {

@@ -4,47 +4,19 @@
 /// Say nothing else.
 pub struct Researcher;
 /// What agent `Researcher` takes.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub struct ResearcherInput {
     /// The topic to research
     pub topic: String,
     /// The input `depth`.
-    #[serde(default = "ResearcherInput::default_depth")]
     pub depth: u8,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ResearcherInput {
-        fn default_depth() -> u8 {
-            2
-        }
-    }
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for ResearcherInput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "topic",
-                    ty: "String",
-                    description: "The topic to research",
-                    optional: false,
-                },
-                ::flock::__private::Field {
-                    name: "depth",
-                    ty: "u8",
-                    description: "",
-                    optional: true,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        ResearcherInput, "What agent `Researcher` takes.", "input", [("topic", "String",
+        "The topic to research", false), ("depth", "u8", "", true)], (< String as
+        ::flock::__private::Carry > ::CARRIER, < u8 as ::flock::__private::Carry >
+        ::CARRIER.or(|| -> u8 { 2 })), | it : & Self | (& it.topic, & it.depth), | (v0,
+        v1) | Self { topic : v0, depth : v1 },
     }
     #[automatically_derived]
     impl ::core::convert::From<(String, u8)> for ResearcherInput {
@@ -57,64 +29,16 @@ const _: () = {
     }
 };
 /// What agent `Researcher` gives.
-#[derive(
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub struct ResearcherOutput {
     /// Research findings
-    #[serde(
-        serialize_with = "<Vec < Finding > as ::flock::__private::Carry>::write",
-        deserialize_with = "<Vec < Finding > as ::flock::__private::Carry>::read"
-    )]
-    #[schemars(schema_with = "ResearcherOutput::schema_findings")]
     pub findings: Vec<Finding>,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ResearcherOutput {
-        fn schema_findings(
-            generator: &mut ::flock::__private::schemars::SchemaGenerator,
-        ) -> ::flock::__private::schemars::Schema {
-            <Vec<Finding> as ::flock::__private::Carry>::schema(generator)
-        }
-    }
-    #[automatically_derived]
-    impl ::core::clone::Clone for ResearcherOutput {
-        fn clone(&self) -> Self {
-            Self {
-                findings: <Vec<
-                    Finding,
-                > as ::flock::__private::Carry>::copy(&self.findings),
-            }
-        }
-    }
-    #[automatically_derived]
-    impl ::core::fmt::Debug for ResearcherOutput {
-        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.debug_struct("ResearcherOutput")
-                .field(
-                    "findings",
-                    <Vec<Finding> as ::flock::__private::Carry>::shown(&self.findings),
-                )
-                .finish()
-        }
-    }
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for ResearcherOutput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "findings",
-                    ty: "Vec<Finding>",
-                    description: "Research findings",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        ResearcherOutput, "What agent `Researcher` gives.", "output", [("findings",
+        "Vec<Finding>", "Research findings", false)], < Vec < Finding > as
+        ::flock::__private::Carry > ::CARRIER, | it : & Self | & it.findings, | v0 | Self
+        { findings : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<Vec<Finding>> for ResearcherOutput {

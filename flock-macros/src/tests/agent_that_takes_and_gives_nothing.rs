@@ -6,20 +6,11 @@ pub(crate) async fn idle() -> Result<()> {
 #[allow(non_camel_case_types)]
 pub(crate) enum idle {}
 /// What agent `idle` takes.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub(crate) struct IdleInput {}
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for IdleInput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(&[]);
+    ::flock::__private::carried! {
+        IdleInput, "What agent `idle` takes.", "input", [], (), | _ : & Self | (), | () |
+        Self {},
     }
     #[automatically_derived]
     impl ::core::convert::From<()> for IdleInput {

@@ -7,15 +7,6 @@ async fn compare(ctx: FlockContext, left: String, right: String) -> Result<Compa
 #[allow(non_camel_case_types)]
 enum compare {}
 /// What flock `compare` takes.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    elsewhere::flock::__private::serde::Serialize,
-    elsewhere::flock::__private::serde::Deserialize,
-    elsewhere::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "elsewhere::flock::__private::serde")]
-#[schemars(crate = "elsewhere::flock::__private::schemars")]
 struct CompareInput {
     /// The input `left`.
     left: String,
@@ -23,24 +14,12 @@ struct CompareInput {
     right: String,
 }
 const _: () = {
-    #[automatically_derived]
-    impl elsewhere::flock::__private::FlockType for CompareInput {
-        const SHAPE: elsewhere::flock::__private::Shape = elsewhere::flock::__private::Shape::Fields(
-            &[
-                elsewhere::flock::__private::Field {
-                    name: "left",
-                    ty: "String",
-                    description: "",
-                    optional: false,
-                },
-                elsewhere::flock::__private::Field {
-                    name: "right",
-                    ty: "String",
-                    description: "",
-                    optional: false,
-                },
-            ],
-        );
+    elsewhere::flock::__private::carried! {
+        CompareInput, "What flock `compare` takes.", "input", [("left", "String", "",
+        false), ("right", "String", "", false)], (< String as
+        elsewhere::flock::__private::Carry > ::CARRIER, < String as
+        elsewhere::flock::__private::Carry > ::CARRIER), | it : & Self | (& it.left, & it
+        .right), | (v0, v1) | Self { left : v0, right : v1 },
     }
     #[automatically_derived]
     impl ::core::convert::From<(String, String)> for CompareInput {

@@ -6,32 +6,15 @@ async fn report(ctx: FlockContext, topic: Option<String>) -> Result<String> {
 #[allow(non_camel_case_types)]
 enum report {}
 /// What flock `report` takes.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 struct ReportInput {
     /// The input `topic`.
     topic: Option<String>,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for ReportInput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "topic",
-                    ty: "Option<String>",
-                    description: "",
-                    optional: true,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        ReportInput, "What flock `report` takes.", "input", [("topic", "Option<String>",
+        "", true)], < Option < String > as ::flock::__private::Carry > ::CARRIER, | it :
+        & Self | & it.topic, | v0 | Self { topic : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<Option<String>> for ReportInput {

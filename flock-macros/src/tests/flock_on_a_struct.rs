@@ -1,32 +1,15 @@
 /// Research a topic, then sum it up.
 pub struct Research;
 /// What flock `Research` takes.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub struct ResearchInput {
     /// The input `topic`.
     pub topic: String,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for ResearchInput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "topic",
-                    ty: "String",
-                    description: "",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        ResearchInput, "What flock `Research` takes.", "input", [("topic", "String", "",
+        false)], < String as ::flock::__private::Carry > ::CARRIER, | it : & Self | & it
+        .topic, | v0 | Self { topic : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for ResearchInput {
@@ -44,32 +27,15 @@ const _: () = {
     }
 };
 /// What flock `Research` gives.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub struct ResearchOutput {
     /// The output `summary`.
     pub summary: String,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for ResearchOutput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "summary",
-                    ty: "String",
-                    description: "",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        ResearchOutput, "What flock `Research` gives.", "output", [("summary", "String",
+        "", false)], < String as ::flock::__private::Carry > ::CARRIER, | it : & Self | &
+        it.summary, | v0 | Self { summary : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for ResearchOutput {

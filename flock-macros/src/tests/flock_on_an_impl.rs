@@ -41,32 +41,15 @@ impl Approval {
     }
 }
 /// What flock `Approval` takes.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub struct ApprovalInput {
     /// The input `draft`.
     pub draft: String,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for ApprovalInput {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "draft",
-                    ty: "String",
-                    description: "",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        ApprovalInput, "What flock `Approval` takes.", "input", [("draft", "String", "",
+        false)], < String as ::flock::__private::Carry > ::CARRIER, | it : & Self | & it
+        .draft, | v0 | Self { draft : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for ApprovalInput {
@@ -84,32 +67,15 @@ const _: () = {
     }
 };
 /// A person said yes.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub struct ApprovalApprove {
     /// The input `by`.
     pub by: String,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for ApprovalApprove {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "by",
-                    ty: "String",
-                    description: "",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        ApprovalApprove, "A person said yes.", "input", [("by", "String", "", false)], <
+        String as ::flock::__private::Carry > ::CARRIER, | it : & Self | & it.by, | v0 |
+        Self { by : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for ApprovalApprove {
@@ -127,20 +93,11 @@ const _: () = {
     }
 };
 /// The query `approver` of flock `Approval`.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub struct ApprovalApprover {}
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for ApprovalApprover {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(&[]);
+    ::flock::__private::carried! {
+        ApprovalApprover, "The query `approver` of flock `Approval`.", "input", [], (), |
+        _ : & Self | (), | () | Self {},
     }
     #[automatically_derived]
     impl ::core::convert::From<()> for ApprovalApprover {
@@ -150,32 +107,15 @@ const _: () = {
     }
 };
 /// The update `ask` of flock `Approval`.
-#[derive(
-    ::core::fmt::Debug,
-    ::core::clone::Clone,
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema,
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 pub struct ApprovalAsk {
     /// The input `whom`.
     pub whom: String,
 }
 const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for ApprovalAsk {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "whom",
-                    ty: "String",
-                    description: "",
-                    optional: false,
-                },
-            ],
-        );
+    ::flock::__private::carried! {
+        ApprovalAsk, "The update `ask` of flock `Approval`.", "input", [("whom",
+        "String", "", false)], < String as ::flock::__private::Carry > ::CARRIER, | it :
+        & Self | & it.whom, | v0 | Self { whom : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<String> for ApprovalAsk {

@@ -9,10 +9,10 @@ use crate::{agent::agent, flock::flock, flock_type::flock_type, signal::signal};
 /// What may stand without a root: words of the language and of built-in attributes, and names that
 /// mean what was declared beside them.
 const FREE: &str = "Self State _context _input allow as async automatically_derived cfg clippy const context \
-    bool core crate default deprecated derive deserialize_with diagnostic doc enum error f false \
-    fields fn for generator hidden impl in include_str input let match message move mut \
+    bool core crate default deprecated derive diagnostic doc enum error f false \
+    fields fn for generator hidden impl in include_str input it let match message move mut \
     non_camel_case_types output pub \
-    rename_all return schema_with schemars self serde serialize_with skip_serializing state \
+    rename_all return self state \
     static str struct true type u64 u8 value";
 
 /// Expansions of everything there is, from items whose own names all begin with `my`.
@@ -290,6 +290,8 @@ fn is_rooted(tokens: &TokenStream, whole: &str) {
                     at == 0 && !matches!(tokens.get(1), Some(TokenTree::Punct(_)) | None);
                 let is_free = FREE.split_whitespace().any(|free| free == word)
                     || word.starts_with("state_")
+                    // The values of a struct's fields.
+                    || word.strip_prefix('v').is_some_and(|at| at.parse::<u8>().is_ok())
                     || word == "_";
                 let near: TokenStream = tokens.iter().take(at + 3).cloned().collect();
                 assert!(

@@ -1,0 +1,93 @@
+//! How a generated struct is written, read, described, copied and shown.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Path, spanned::Spanned};
+
+use super::{ends, io::Struct};
+use crate::grammar::{
+    fields::{Field, is_plain, last_word},
+    type_name::type_name,
+};
+
+/// What the runtime has to know of the struct.
+pub(crate) fn carried(structure: &Struct, private: &Path) -> TokenStream {
+    let Struct {
+        ident,
+        doc,
+        role,
+        fields,
+    } = structure;
+    let doc = doc.trim();
+    let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
+    let values = (0..fields.len()).map(|at| format_ident!("v{at}").into_token_stream());
+    let values: Vec<_> = values.collect();
+    let carriers: Vec<_> = fields.iter().map(|field| carrier(field, private)).collect();
+    let places: Vec<_> = names.iter().map(|name| quote!(&it.#name)).collect();
+    // Not of the macro: within a pair rustc looks for what it has to say only where the parts are of
+    // the same hand.
+    let users = fields.iter().find(|field| !is_plain(&field.ty));
+    let users = users.map_or_else(Span::call_site, |field| field.ty.span());
+    let list = pairs(&carriers, users);
+    let places = pairs(&places, Span::call_site());
+    let pattern = pairs(&values, Span::call_site());
+    let it = if fields.is_empty() {
+        quote!(_)
+    } else {
+        quote!(it)
+    };
+    let shape = fields.iter().map(|field| {
+        let (key, ty, description) = (field.key(), type_name(&field.ty), &field.description);
+        let optional = field.is_optional();
+        quote!((#key, #ty, #description, #optional))
+    });
+    quote! {
+        #private::carried! {
+            #ident,
+            #doc,
+            #role,
+            [#(#shape),*],
+            #list,
+            |#it: &Self| #places,
+            |#pattern| Self { #(#names: #values),* },
+        }
+    }
+}
+
+/// What carries a field's value. It begins and ends where the type does: whether that can travel is
+/// asked here and once more by the runtime, and rustc says it once where the places are the same.
+fn carrier(field: &Field, private: &Path) -> TokenStream {
+    let ty = &field.ty;
+    let (first, last) = ends(ty);
+    let open = quote_spanned!(first=> <);
+    let carrier = Ident::new("CARRIER", last);
+    let default = default(field).map(|default| quote!(.or(#default)));
+    quote!(#open #ty as #private::Carry>::#carrier #default)
+}
+
+fn default(field: &Field) -> Option<TokenStream> {
+    let Field { ty, default, .. } = field;
+    let value = default.as_ref()?;
+    // Text is most often at hand as a `&str`.
+    let value = if last_word(ty).as_deref() == Some("String") {
+        quote!(::core::convert::From::from(#value))
+    } else {
+        quote!(#value)
+    };
+    Some(quote!(|| -> #ty { #value }))
+}
+
+/// A tree of pairs, which the compiler has not to go deep into, however many there are.
+fn pairs(items: &[TokenStream], place: Span) -> TokenStream {
+    match items {
+        [] => quote!(()),
+        [item] => item.clone(),
+        items => {
+            let (before, after) = items.split_at(items.len().div_ceil(2));
+            let (before, after) = (pairs(before, place), pairs(after, place));
+            let mut pair = Group::new(Delimiter::Parenthesis, quote!(#before, #after));
+            pair.set_span(place);
+            quote!(#pair)
+        }
+    }
+}
