@@ -1,5 +1,5 @@
 //! How the structs that agents and flocks take and give are written, read, described, copied and
-//! shown: by code that is compiled once, over the types of their fields.
+//! shown: by code over the types of their fields, which the compiler checks once.
 
 mod list;
 mod missing;
@@ -29,7 +29,6 @@ use crate::flock_type::{FlockType, Travels};
     note = "if it is an input or output, write `#[flock_type] #[derive(Debug, Clone)]` above the type, and above those within it",
     note = "if it is shared by the agents of a worker, take it as `State<{Self}>`"
 )]
-#[allow(clippy::missing_errors_doc, reason = "not for people")]
 #[allow(clippy::missing_errors_doc, reason = "not for people")]
 pub trait Carry: Sized {
     /// Carries a field of the type.
