@@ -17,6 +17,9 @@ const INPUTS: &[(&str, &[&str])] = &[
     ("watch", &["--input", "rounds=3"]),
 ];
 
+/// Workflow ids of their runs begin with this.
+pub(crate) const EXAMPLE: &str = "example-";
+
 /// How long a run may take. One that waits for a person is replayed as far as it has come.
 const LIMIT: &str = "15s";
 
@@ -46,7 +49,7 @@ async fn replays(name: &str) {
     assert!(!flocks.is_empty(), "example `{name}` has flocks");
     for flock in flocks {
         let flock = flock["name"].as_str().expect("a name");
-        let id = unique(name);
+        let id = unique(&format!("{EXAMPLE}{name}"));
         let run = ["run", flock, "--engine", "temporal", "--with-worker"];
         // The suite's own worker polls the default queue, and knows nothing of examples.
         let queue = format!("{OWN}{id}");
