@@ -17,6 +17,9 @@ use crate::flock_type::Field;
 /// The fields' names.
 type Keys = &'static [&'static str];
 
+/// Is told of each field: whether it may be left out, its schema, and its default.
+pub(super) type Described<'a> = &'a mut dyn FnMut(&Field, bool, Schema, Option<Value>);
+
 /// Carriers, whether or not their fields can be carried.
 pub trait List: 'static {
     /// The fields' values.
@@ -77,12 +80,7 @@ pub trait Carriers: List {
     ) -> Result<Self::Values, A::Error>;
 
     /// Describes the fields.
-    fn describe(
-        &self,
-        fields: &[Field],
-        generator: &mut SchemaGenerator,
-        add: &mut dyn FnMut(&Field, bool, Schema, Option<Value>),
-    );
+    fn describe(&self, fields: &[Field], generator: &mut SchemaGenerator, add: Described<'_>);
 
     /// What `Clone` gives.
     fn copy(&self, values: Self::Refs<'_>) -> Self::Values;
@@ -122,13 +120,7 @@ impl Carriers for () {
         Ok(())
     }
 
-    fn describe(
-        &self,
-        _: &[Field],
-        _: &mut SchemaGenerator,
-        _: &mut dyn FnMut(&Field, bool, Schema, Option<Value>),
-    ) {
-    }
+    fn describe(&self, _: &[Field], _: &mut SchemaGenerator, _: Described<'_>) {}
 
     fn copy(&self, (): ()) {}
 
@@ -178,12 +170,7 @@ impl<T: Carry + 'static> Carriers for Carrier<T> {
         }
     }
 
-    fn describe(
-        &self,
-        fields: &[Field],
-        generator: &mut SchemaGenerator,
-        add: &mut dyn FnMut(&Field, bool, Schema, Option<Value>),
-    ) {
+    fn describe(&self, fields: &[Field], generator: &mut SchemaGenerator, add: Described<'_>) {
         // As reading takes it: whatever may be missing there is optional here.
         let is_optional =
             self.default.is_some() || missing::<Read<T>, de::value::Error>("").is_ok();
@@ -267,12 +254,7 @@ impl<A: Carriers, B: Carriers> Carriers for (A, B) {
         ))
     }
 
-    fn describe(
-        &self,
-        fields: &[Field],
-        generator: &mut SchemaGenerator,
-        add: &mut dyn FnMut(&Field, bool, Schema, Option<Value>),
-    ) {
+    fn describe(&self, fields: &[Field], generator: &mut SchemaGenerator, add: Described<'_>) {
         let (before, after) = fields.split_at(A::LEN);
         self.0.describe(before, generator, add);
         self.1.describe(after, generator, add);
