@@ -5,7 +5,7 @@ use crate::{flock::Flock, flock_type::FlockType};
 /// A message that a running flock is told, without an answer (Temporal: signal).
 ///
 /// Implemented by `#[signal]` on a struct, and for every `#[signal]` handler of a
-/// [`#[flock] impl`](macro@crate::Flock).
+/// `#[flock] impl`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a signal",
     label = "not a signal",
