@@ -40,6 +40,14 @@ impl<A: List, B: List> List for (A, B) {
     type Refs<'a> = (A::Refs<'a>, B::Refs<'a>);
 }
 
+/// What there is to say of a field.
+pub struct Property {
+    pub(super) field: Field,
+    pub(super) is_optional: bool,
+    pub(super) schema: Schema,
+    pub(super) default: Option<Value>,
+}
+
 /// Carriers at work. The names are those of their fields, in order.
 #[allow(clippy::missing_errors_doc, reason = "not for people")]
 pub trait Carriers: List {
@@ -81,7 +89,7 @@ pub trait Carriers: List {
         &self,
         fields: &[Field],
         generator: &mut SchemaGenerator,
-        add: &mut dyn FnMut(&Field, bool, Schema, Option<Value>),
+        properties: &mut Vec<Property>,
     );
 
     /// What `Clone` gives.
@@ -122,13 +130,7 @@ impl Carriers for () {
         Ok(())
     }
 
-    fn describe(
-        &self,
-        _: &[Field],
-        _: &mut SchemaGenerator,
-        _: &mut dyn FnMut(&Field, bool, Schema, Option<Value>),
-    ) {
-    }
+    fn describe(&self, _: &[Field], _: &mut SchemaGenerator, _: &mut Vec<Property>) {}
 
     fn copy(&self, (): ()) {}
 
@@ -182,7 +184,7 @@ impl<T: Carry + 'static> Carriers for Carrier<T> {
         &self,
         fields: &[Field],
         generator: &mut SchemaGenerator,
-        add: &mut dyn FnMut(&Field, bool, Schema, Option<Value>),
+        properties: &mut Vec<Property>,
     ) {
         // As reading takes it: whatever may be missing there is optional here.
         let is_optional =
@@ -190,7 +192,12 @@ impl<T: Carry + 'static> Carriers for Carrier<T> {
         let default = self
             .default
             .and_then(|default| serde_json::to_value(Written(&default())).ok());
-        add(&fields[0], is_optional, T::schema(generator), default);
+        properties.push(Property {
+            field: fields[0],
+            is_optional,
+            schema: T::schema(generator),
+            default,
+        });
     }
 
     fn copy(&self, value: &T) -> T {
@@ -271,11 +278,11 @@ impl<A: Carriers, B: Carriers> Carriers for (A, B) {
         &self,
         fields: &[Field],
         generator: &mut SchemaGenerator,
-        add: &mut dyn FnMut(&Field, bool, Schema, Option<Value>),
+        properties: &mut Vec<Property>,
     ) {
         let (before, after) = fields.split_at(A::LEN);
-        self.0.describe(before, generator, add);
-        self.1.describe(after, generator, add);
+        self.0.describe(before, generator, properties);
+        self.1.describe(after, generator, properties);
     }
 
     fn copy(&self, values: Self::Refs<'_>) -> Self::Values {
