@@ -17,9 +17,6 @@ use crate::flock_type::Field;
 /// The fields' names.
 type Keys = &'static [&'static str];
 
-/// Is told of each field: whether it may be left out, its schema, and its default.
-pub(super) type Described<'a> = &'a mut dyn FnMut(&Field, bool, Schema, Option<Value>);
-
 /// Carriers, whether or not their fields can be carried.
 pub trait List: 'static {
     /// The fields' values.
@@ -41,6 +38,14 @@ impl<T: 'static> List for Carrier<T> {
 impl<A: List, B: List> List for (A, B) {
     type Values = (A::Values, B::Values);
     type Refs<'a> = (A::Refs<'a>, B::Refs<'a>);
+}
+
+/// What there is to say of a field.
+pub struct Property {
+    pub(super) field: Field,
+    pub(super) is_optional: bool,
+    pub(super) schema: Schema,
+    pub(super) default: Option<Value>,
 }
 
 /// Carriers at work. The names are those of their fields, in order.
@@ -80,7 +85,12 @@ pub trait Carriers: List {
     ) -> Result<Self::Values, A::Error>;
 
     /// Describes the fields.
-    fn describe(&self, fields: &[Field], generator: &mut SchemaGenerator, add: Described<'_>);
+    fn describe(
+        &self,
+        fields: &[Field],
+        generator: &mut SchemaGenerator,
+        properties: &mut Vec<Property>,
+    );
 
     /// What `Clone` gives.
     fn copy(&self, values: Self::Refs<'_>) -> Self::Values;
@@ -120,7 +130,7 @@ impl Carriers for () {
         Ok(())
     }
 
-    fn describe(&self, _: &[Field], _: &mut SchemaGenerator, _: Described<'_>) {}
+    fn describe(&self, _: &[Field], _: &mut SchemaGenerator, _: &mut Vec<Property>) {}
 
     fn copy(&self, (): ()) {}
 
@@ -170,14 +180,24 @@ impl<T: Carry + 'static> Carriers for Carrier<T> {
         }
     }
 
-    fn describe(&self, fields: &[Field], generator: &mut SchemaGenerator, add: Described<'_>) {
+    fn describe(
+        &self,
+        fields: &[Field],
+        generator: &mut SchemaGenerator,
+        properties: &mut Vec<Property>,
+    ) {
         // As reading takes it: whatever may be missing there is optional here.
         let is_optional =
             self.default.is_some() || missing::<Read<T>, de::value::Error>("").is_ok();
         let default = self
             .default
             .and_then(|default| serde_json::to_value(Written(&default())).ok());
-        add(&fields[0], is_optional, T::schema(generator), default);
+        properties.push(Property {
+            field: fields[0],
+            is_optional,
+            schema: T::schema(generator),
+            default,
+        });
     }
 
     fn copy(&self, value: &T) -> T {
@@ -254,10 +274,15 @@ impl<A: Carriers, B: Carriers> Carriers for (A, B) {
         ))
     }
 
-    fn describe(&self, fields: &[Field], generator: &mut SchemaGenerator, add: Described<'_>) {
+    fn describe(
+        &self,
+        fields: &[Field],
+        generator: &mut SchemaGenerator,
+        properties: &mut Vec<Property>,
+    ) {
         let (before, after) = fields.split_at(A::LEN);
-        self.0.describe(before, generator, add);
-        self.1.describe(after, generator, add);
+        self.0.describe(before, generator, properties);
+        self.1.describe(after, generator, properties);
     }
 
     fn copy(&self, values: Self::Refs<'_>) -> Self::Values {

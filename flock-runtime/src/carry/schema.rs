@@ -45,26 +45,28 @@ fn structure<S, L: Carriers>(
     generator: &mut SchemaGenerator,
 ) -> Schema {
     let is_read = generator.contract().is_deserialize();
+    let mut described = Vec::new();
+    it.list.describe(fields, generator, &mut described);
     let (mut properties, mut required) = (Map::new(), Vec::new());
-    it.list.describe(
-        fields,
-        generator,
-        &mut |field, is_optional, mut schema, default| {
-            let description = match field.description {
-                "" => format!("The {} `{}`.", it.outline.role, field.name),
-                said => said.to_owned(),
-            };
-            schema.insert("description".to_owned(), description.into());
-            if let Some(default) = default {
-                schema.insert("default".to_owned(), default);
-            }
-            properties.insert(field.name.to_owned(), schema.to_value());
-            // What is written is always there.
-            if !(is_read && is_optional) {
-                required.push(Value::from(field.name));
-            }
-        },
-    );
+    for property in described {
+        let Field {
+            name, description, ..
+        } = property.field;
+        let description = match description {
+            "" => format!("The {} `{name}`.", it.outline.role),
+            said => said.to_owned(),
+        };
+        let mut schema = property.schema;
+        schema.insert("description".to_owned(), description.into());
+        if let Some(default) = property.default {
+            schema.insert("default".to_owned(), default);
+        }
+        properties.insert(name.to_owned(), schema.to_value());
+        // What is written is always there.
+        if !(is_read && property.is_optional) {
+            required.push(Value::from(name));
+        }
+    }
     let mut schema = json_schema!({ "type": "object" });
     if !properties.is_empty() {
         schema.insert("properties".to_owned(), properties.into());
