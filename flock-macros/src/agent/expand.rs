@@ -78,7 +78,6 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
     let mut body = Group::new(Delimiter::Brace, body);
     body.set_span(last);
     quote! {
-        #[diagnostic::do_not_recommend]
         #[automatically_derived]
         impl #private::Agent for #ident {
             const NAME: &'static str = #name;

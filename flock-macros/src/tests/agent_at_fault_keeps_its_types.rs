@@ -32,7 +32,6 @@ const _: () = {
     }
 };
 const _: () = {
-    #[diagnostic::do_not_recommend]
     #[automatically_derived]
     impl ::flock::__private::Agent for writer {
         const NAME: &'static str = "writer";

@@ -62,7 +62,6 @@ const _: () = {
     }
 };
 const _: () = {
-    #[diagnostic::do_not_recommend]
     #[automatically_derived]
     impl ::flock::__private::Agent for summarizer {
         const NAME: &'static str = "summarizer";

@@ -48,7 +48,6 @@ const _: () = {
     }
 };
 const _: () = {
-    #[diagnostic::do_not_recommend]
     #[automatically_derived]
     impl ::flock::__private::Agent for Researcher {
         const NAME: &'static str = "researcher";

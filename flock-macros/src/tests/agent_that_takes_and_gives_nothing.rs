@@ -20,7 +20,6 @@ const _: () = {
     }
 };
 const _: () = {
-    #[diagnostic::do_not_recommend]
     #[automatically_derived]
     impl ::flock::__private::Agent for idle {
         const NAME: &'static str = "idle";
