@@ -5,20 +5,18 @@ use std::{
     process::{Output, Stdio},
 };
 
+use flock::dev_server::{DevServer, DevServerOptions};
 use libtest_mimic::Trial;
 use serde_json::Value;
 use tokio::process::Command;
 
-use crate::support::{OWN, address, temporal, test, trace_file, unique};
+use crate::support::{test, trace_file, unique};
 
 /// What flocks need that do not run without input: add yours.
 const INPUTS: &[(&str, &[&str])] = &[
     ("import", &["--input", "file=orders.csv"]),
     ("watch", &["--input", "rounds=3"]),
 ];
-
-/// Workflow ids of their runs begin with this.
-pub(crate) const EXAMPLE: &str = "example-";
 
 /// How long a run may take. One that waits for a person is replayed as far as it has come.
 const LIMIT: &str = "15s";
@@ -41,23 +39,22 @@ fn names() -> Vec<String> {
 }
 
 async fn replays(name: &str) {
-    temporal().await;
-    let address = address().await;
+    // A server of its own: on another, workers of several programs would share the default queue.
+    let server = DevServer::start(DevServerOptions::default()).await;
+    let server = server.expect("a Temporal dev server");
+    let address = server.address();
     let program = program(name);
     let flocks = json(&say(&program, &["flocks", "--json"]).await);
     let flocks = flocks.as_array().cloned().unwrap_or_default();
     assert!(!flocks.is_empty(), "example `{name}` has flocks");
     for flock in flocks {
         let flock = flock["name"].as_str().expect("a name");
-        let id = unique(&format!("{EXAMPLE}{name}"));
+        let id = unique(name);
         let run = ["run", flock, "--engine", "temporal", "--with-worker"];
-        // The suite's own worker polls the default queue, and knows nothing of examples.
-        let queue = format!("{OWN}{id}");
-        let queue = ["--task-queue", &queue];
-        let at = ["--address", &address, "--id", &id, "--timeout", LIMIT];
+        let at = ["--address", address, "--id", &id, "--timeout", LIMIT];
         let inputs = INPUTS.iter().find(|(of, _)| *of == flock);
         let inputs = inputs.map_or(&[][..], |(_, inputs)| inputs);
-        let ran = say(&program, &[&run[..], &queue, &at, inputs].concat()).await;
+        let ran = say(&program, &[&run[..], &at, inputs].concat()).await;
         let started = matches!(ran.status.code(), Some(0 | 1 | 5));
         assert!(
             started,
@@ -71,7 +68,7 @@ async fn replays(name: &str) {
             &id,
             "--open",
             "--address",
-            &address,
+            address,
             "--out",
             &file,
         ];

@@ -14,7 +14,6 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::{
-    examples::EXAMPLE,
     flocks::{
         failing::{Fail, How},
         flowing::{Chain, CompareInput, Welcome, compare},
@@ -72,18 +71,12 @@ async fn replay_all(runtime: &Runtime) -> Result<usize, String> {
     let mut failed = Vec::new();
     let mut count = 0;
     for run in runs {
-        // An example replays its own, and a flock of the suite may have the same name.
-        if run.id.workflow_id.starts_with(EXAMPLE) {
-            continue;
-        }
         // A run that no worker took up has nothing to replay.
         let Ok(history) = runtime.history(&run.id).await else {
             continue;
         };
         match replayer.replay(&history).await {
             Ok(()) => count += 1,
-            // The child of an example's.
-            Err(ReplayError::UnknownFlock { .. }) => {}
             Err(error) => failed.push(error.to_string()),
         }
     }
