@@ -58,10 +58,15 @@ mod worker;
 
 use std::{ffi::OsString, process::ExitCode};
 
+use futures_util::future::LocalBoxFuture;
+
 pub use setup::Setup;
 
 use self::{args::Cli, exit::Exit, program::Program};
-use crate::runtime::Runtime;
+use crate::{
+    error::Result,
+    runtime::{Runtime, RuntimeBuilder},
+};
 
 /// Runs the command that the program was called with: what `flock::main!()` expands to.
 ///
@@ -73,7 +78,7 @@ use crate::runtime::Runtime;
 /// for wrong usage, input or configuration, 3 when the server or a worker is missing, 4 when there
 /// is no such run or schedule, 5 when the run was cancelled, terminated or timed out, 130 after Ctrl-C.
 pub fn main<Kind>(version: Option<&'static str>, setup: impl Setup<Kind>) -> ExitCode {
-    execute(std::env::args_os(), version, setup)
+    execute(std::env::args_os().collect(), version, boxed(setup))
 }
 
 /// The same with arguments of the caller's, the program's name first: for programs with a command
@@ -82,15 +87,21 @@ pub fn main_from<Kind>(
     args: impl IntoIterator<Item: Into<OsString>>,
     setup: impl Setup<Kind>,
 ) -> ExitCode {
-    execute(args.into_iter().map(Into::into), None, setup)
+    let args = args.into_iter().map(Into::into).collect();
+    execute(args, None, boxed(setup))
 }
 
-fn execute<Kind>(
-    args: impl Iterator<Item = OsString>,
-    version: Option<&'static str>,
-    setup: impl Setup<Kind>,
-) -> ExitCode {
-    let cli = match Cli::read(args, version) {
+/// A setup without its types. Behind this door nothing is generic: what is, the compiler makes anew
+/// in every program, with all that it calls.
+type AnySetup<'a> =
+    Box<dyn FnOnce(RuntimeBuilder) -> LocalBoxFuture<'static, Result<RuntimeBuilder>> + 'a>;
+
+fn boxed<'a, Kind>(setup: impl Setup<Kind> + 'a) -> AnySetup<'a> {
+    Box::new(|builder| setup.apply(builder))
+}
+
+fn execute(args: Vec<OsString>, version: Option<&'static str>, setup: AnySetup<'_>) -> ExitCode {
+    let cli = match Cli::read(args.into_iter(), version) {
         Ok(cli) => cli,
         Err(refused) => {
             // Nobody is left to tell when this fails.
@@ -116,7 +127,7 @@ fn execute<Kind>(
     };
     let json = cli.global.json;
     let exit = tokio.block_on(async {
-        let done = match setup.apply(Runtime::builder()).await {
+        let done = match setup(Runtime::builder()).await {
             Ok(builder) => cli.command.execute(Program { builder, json }).await,
             Err(error) => Err(error.context("the setup of this program failed").into()),
         };

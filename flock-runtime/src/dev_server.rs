@@ -14,6 +14,7 @@ mod port;
 
 use std::{path::PathBuf, process::Stdio, time::Duration};
 
+use futures_util::{FutureExt, future::BoxFuture};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines},
     process::{Child, ChildStdout, Command},
@@ -114,46 +115,49 @@ impl DevServer {
     ///
     /// # Errors
     /// When there is no Temporal CLI, the port is taken, or the server does not start.
-    pub async fn start(options: DevServerOptions) -> Result<Self, DevServerError> {
-        let cli = match &options.cli {
-            Some(cli) => cli.clone(),
-            None => Self::cli(|line| tracing::info!("{line}")).await?,
-        };
-        let port = port::choose(options.port)?;
-        let ui_port = options.ui_port.map(port::choose).transpose()?;
-        if let Some(folder) = options.db.as_deref().and_then(std::path::Path::parent) {
-            std::fs::create_dir_all(folder).map_err(|error| DevServerError::Io {
-                doing: format!("cannot make the folder {}", folder.display()),
-                error,
-            })?;
-        }
-        let mut child = command(&cli, &options, port, ui_port)
-            .spawn()
-            .map_err(|error| DevServerError::Io {
-                doing: format!("cannot start {}", cli.display()),
-                error,
-            })?;
-        let lines = child.stdout.take().map(|out| BufReader::new(out).lines());
-        let started = match lines {
-            Some(lines) => tokio::time::timeout(START, announced(lines)).await,
-            None => Ok(None),
-        };
-        match started {
-            Ok(Some(rest)) => {
-                // A server whose output nobody reads would stop when the pipe is full.
-                tokio::spawn(drain(rest));
-                Ok(Self {
-                    child,
-                    address: format!("127.0.0.1:{port}"),
-                    ui: ui_port.map(|port| format!("http://127.0.0.1:{port}")),
-                })
+    pub fn start(options: DevServerOptions) -> BoxFuture<'static, Result<Self, DevServerError>> {
+        async move {
+            let cli = match &options.cli {
+                Some(cli) => cli.clone(),
+                None => Self::cli(|line| tracing::info!("{line}")).await?,
+            };
+            let port = port::choose(options.port)?;
+            let ui_port = options.ui_port.map(port::choose).transpose()?;
+            if let Some(folder) = options.db.as_deref().and_then(std::path::Path::parent) {
+                std::fs::create_dir_all(folder).map_err(|error| DevServerError::Io {
+                    doing: format!("cannot make the folder {}", folder.display()),
+                    error,
+                })?;
             }
-            Ok(None) => Err(DevServerError::Failed(last_words(child).await)),
-            Err(_) => Err(DevServerError::Failed(format!(
-                "no answer within {} s",
-                START.as_secs()
-            ))),
+            let mut child = command(&cli, &options, port, ui_port)
+                .spawn()
+                .map_err(|error| DevServerError::Io {
+                    doing: format!("cannot start {}", cli.display()),
+                    error,
+                })?;
+            let lines = child.stdout.take().map(|out| BufReader::new(out).lines());
+            let started = match lines {
+                Some(lines) => tokio::time::timeout(START, announced(lines)).await,
+                None => Ok(None),
+            };
+            match started {
+                Ok(Some(rest)) => {
+                    // A server whose output nobody reads would stop when the pipe is full.
+                    tokio::spawn(drain(rest));
+                    Ok(Self {
+                        child,
+                        address: format!("127.0.0.1:{port}"),
+                        ui: ui_port.map(|port| format!("http://127.0.0.1:{port}")),
+                    })
+                }
+                Ok(None) => Err(DevServerError::Failed(last_words(child).await)),
+                Err(_) => Err(DevServerError::Failed(format!(
+                    "no answer within {} s",
+                    START.as_secs()
+                ))),
+            }
         }
+        .boxed()
     }
 
     /// Host and port for clients and workers.
@@ -178,11 +182,14 @@ impl DevServer {
     ///
     /// # Errors
     /// When the operating system refuses.
-    pub async fn stop(mut self) -> Result<(), DevServerError> {
-        self.child.kill().await.map_err(|error| DevServerError::Io {
-            doing: "cannot end the Temporal dev server".into(),
-            error,
-        })
+    pub fn stop(mut self) -> BoxFuture<'static, Result<(), DevServerError>> {
+        async move {
+            self.child.kill().await.map_err(|error| DevServerError::Io {
+                doing: "cannot end the Temporal dev server".into(),
+                error,
+            })
+        }
+        .boxed()
     }
 }
 

@@ -44,8 +44,6 @@ pub struct AgentEntry {
     pub(crate) state: &'static [StateKey],
     pub(crate) execute: fn(AgentContext, Payload) -> BoxFuture<'static, Result<Payload>>,
     pub(crate) route: fn(&Payload) -> Result<Next>,
-    #[cfg(feature = "temporal")]
-    pub(crate) temporal: crate::engine::temporal::AgentRegistration,
 }
 
 impl AgentEntry {
@@ -76,8 +74,6 @@ pub struct FlockEntry {
     pub handlers: &'static [Handler],
     pub(crate) state: fn() -> Rc<dyn Any>,
     pub(crate) run: fn(FlockContext, Payload) -> LocalBoxFuture<'static, Result<Payload>>,
-    #[cfg(feature = "temporal")]
-    pub(crate) temporal: crate::engine::temporal::FlockRegistration,
 }
 
 impl FlockEntry {
@@ -139,8 +135,6 @@ impl<A: Agent> Entry<A> {
         state: A::STATE,
         execute: execute::<A>,
         route: |output| Ok(A::route(&output.decode()?)),
-        #[cfg(feature = "temporal")]
-        temporal: crate::engine::temporal::AgentRegistration::of::<A>(),
     };
 }
 
@@ -153,8 +147,6 @@ impl<F: Flock> Entry<F> {
         handlers: F::HANDLERS,
         state: F::state,
         run: run::<F>,
-        #[cfg(feature = "temporal")]
-        temporal: crate::engine::temporal::FlockRegistration::of::<F>(),
     };
 }
 

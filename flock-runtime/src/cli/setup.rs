@@ -1,6 +1,6 @@
 //! What a program adds to the runtime before any command.
 
-use std::future::Future;
+use futures_util::future::{FutureExt, LocalBoxFuture, ready};
 
 use crate::{
     error::{Error, Result},
@@ -23,8 +23,9 @@ use crate::{
     note = "write `fn setup(builder: RuntimeBuilder) -> flock::Result<RuntimeBuilder>`, or its `async` twin"
 )]
 pub trait Setup<Kind> {
-    /// Puts what the program needs into `builder`.
-    fn apply(self, builder: RuntimeBuilder) -> impl Future<Output = Result<RuntimeBuilder>>;
+    /// Puts what the program needs into `builder`. Boxed, so that what comes after need not be
+    /// compiled for each setup.
+    fn apply(self, builder: RuntimeBuilder) -> LocalBoxFuture<'static, Result<RuntimeBuilder>>;
 }
 
 /// Marks a setup by an ordinary function.
@@ -41,8 +42,8 @@ where
     S: FnOnce(RuntimeBuilder) -> std::result::Result<RuntimeBuilder, E>,
     E: Into<Error>,
 {
-    async fn apply(self, builder: RuntimeBuilder) -> Result<RuntimeBuilder> {
-        self(builder).map_err(Into::into)
+    fn apply(self, builder: RuntimeBuilder) -> LocalBoxFuture<'static, Result<RuntimeBuilder>> {
+        ready(self(builder).map_err(Into::into)).boxed_local()
     }
 }
 
@@ -50,10 +51,11 @@ where
 impl<S, F, E> Setup<Async<F, E>> for S
 where
     S: FnOnce(RuntimeBuilder) -> F,
-    F: Future<Output = std::result::Result<RuntimeBuilder, E>>,
+    F: Future<Output = std::result::Result<RuntimeBuilder, E>> + 'static,
     E: Into<Error>,
 {
-    async fn apply(self, builder: RuntimeBuilder) -> Result<RuntimeBuilder> {
-        self(builder).await.map_err(Into::into)
+    fn apply(self, builder: RuntimeBuilder) -> LocalBoxFuture<'static, Result<RuntimeBuilder>> {
+        let given = self(builder);
+        async move { given.await.map_err(Into::into) }.boxed_local()
     }
 }

@@ -13,6 +13,7 @@ mod messages;
 mod next;
 mod options;
 mod queues;
+mod registering;
 mod replay;
 mod schedules;
 mod search;
@@ -32,43 +33,9 @@ pub use schedules::{
 };
 pub use worker::Worker;
 
-use temporalio_sdk::{
-    WorkerOptions, WorkflowRegistrationError, workflow_replayer::WorkflowReplayerOptions,
-};
+use futures_util::{FutureExt, future::BoxFuture};
 
-use crate::{
-    agent::Agent,
-    flock::Flock,
-    runtime::{Parts, Runtime, RuntimeBuilder, StartError},
-};
-
-/// How an agent's activity is registered with a worker.
-#[derive(Clone, Copy)]
-pub struct AgentRegistration(fn(&mut WorkerOptions, &Parts));
-
-impl AgentRegistration {
-    /// The registration of `A`.
-    pub(crate) const fn of<A: Agent>() -> Self {
-        Self(activity::register::<A>)
-    }
-}
-
-/// How a flock's workflow is registered with a worker, and with a replayer.
-#[derive(Clone, Copy)]
-pub struct FlockRegistration {
-    worker: fn(&mut WorkerOptions, &Parts) -> Result<(), WorkflowRegistrationError>,
-    replay: fn(&mut WorkflowReplayerOptions, &Parts) -> Result<(), WorkflowRegistrationError>,
-}
-
-impl FlockRegistration {
-    /// The registration of `F`.
-    pub(crate) const fn of<F: Flock>() -> Self {
-        Self {
-            worker: workflow::register::<F>,
-            replay: replay::register::<F>,
-        }
-    }
-}
+use crate::runtime::{Runtime, RuntimeBuilder, StartError};
 
 impl RuntimeBuilder {
     /// A runtime on a Temporal server. Must be called inside a tokio runtime.
@@ -77,9 +44,15 @@ impl RuntimeBuilder {
     /// As [`parts`](Self::parts); [`StartError::Setting`] when the Temporal configuration is wrong;
     /// [`RunError::Unreachable`](crate::RunError::Unreachable) when the server does not answer
     /// within 5 seconds.
-    pub async fn connect(self, options: ConnectOptions) -> Result<Runtime, StartError> {
-        let parts = self.parts()?;
-        let engine = TemporalEngine::connect(parts.clone(), options).await?;
-        Ok(Runtime::new(parts, Arc::new(engine)))
+    pub fn connect(
+        self,
+        options: ConnectOptions,
+    ) -> BoxFuture<'static, Result<Runtime, StartError>> {
+        async move {
+            let parts = self.parts()?;
+            let engine = TemporalEngine::connect(parts.clone(), options).await?;
+            Ok(Runtime::new(parts, Arc::new(engine)))
+        }
+        .boxed()
     }
 }

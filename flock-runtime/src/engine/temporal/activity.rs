@@ -1,7 +1,6 @@
-//! Any agent as an activity, by one generic adapter.
+//! Any agent as an activity, by one adapter for all: see `registering`.
 
 use std::{
-    marker::PhantomData,
     panic::AssertUnwindSafe,
     pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -18,60 +17,61 @@ use temporalio_sdk::{
 };
 
 use super::{
-    failure,
+    failure, registering,
     wire::{self, Wire},
 };
 use crate::{
-    agent::Agent,
     context::{AgentBackend, AgentContext, AttemptInfo},
     error::{Error, ErrorKind, Result},
     payload::Payload,
-    registry::Entry,
+    registry::AgentEntry,
     runtime::Parts,
 };
 
-/// Registers `A` with a worker.
-pub(super) fn register<A: Agent>(options: &mut WorkerOptions, parts: &Parts) {
-    options.register_activities(AgentWorker::<A> {
-        parts: parts.clone(),
-        agent: PhantomData,
+/// Registers `agent` with a worker.
+pub(super) fn register(agent: &'static AgentEntry, parts: &Parts, options: &mut WorkerOptions) {
+    registering::named(agent.descriptor.name, || {
+        options.register_activities(AgentWorker {
+            agent,
+            parts: parts.clone(),
+        });
     });
 }
 
-/// What all attempts of `A` on a worker share.
-pub(super) struct AgentWorker<A> {
+/// What all attempts of an agent on a worker share.
+pub(super) struct AgentWorker {
+    agent: &'static AgentEntry,
     parts: Parts,
-    agent: PhantomData<fn() -> A>,
 }
 
-impl<A: Agent> ActivityImplementer for AgentWorker<A> {
+impl ActivityImplementer for AgentWorker {
     fn register_all(self: Arc<Self>, definitions: &mut ActivityDefinitions) {
-        definitions.register_activity::<AgentActivity<A>>(self);
+        definitions.register_activity::<AgentActivity>(self);
     }
 }
 
-/// Names the activity type of `A`.
-pub(super) struct AgentActivity<A>(PhantomData<fn() -> A>);
+/// An agent's activity.
+pub(super) struct AgentActivity;
 
-impl<A: Agent> ActivityDefinition for AgentActivity<A> {
+impl ActivityDefinition for AgentActivity {
     type Input = Wire;
     type Output = Wire;
 
     fn name(&self) -> &str {
-        A::NAME
+        registering::name()
     }
 }
 
-impl<A: Agent> ExecutableActivity for AgentActivity<A> {
-    type Implementer = AgentWorker<A>;
+impl ExecutableActivity for AgentActivity {
+    type Implementer = AgentWorker;
     const REQUIRES_INSTANCE: bool = true;
 
     fn definition() -> Self {
-        Self(PhantomData)
+        Self
     }
 
     fn execute(
-        worker: Option<Arc<AgentWorker<A>>>,
+        worker: Option<Arc<AgentWorker>>,
         context: ActivityContext,
         input: Wire,
     ) -> BoxFuture<'static, Result<Wire, ActivityError>> {
@@ -82,27 +82,29 @@ impl<A: Agent> ExecutableActivity for AgentActivity<A> {
                 )));
             };
             let attempt = Attempt::new(context);
-            let result = attempt_once::<A>(&worker.parts, &attempt, input).await;
-            attempt.report(A::NAME, result)
+            let result = attempt_once(&worker, &attempt, input).await;
+            attempt.report(worker.agent.descriptor.name, result)
         }
         .boxed()
     }
 }
 
-async fn attempt_once<A: Agent>(parts: &Parts, attempt: &Attempt, input: Wire) -> Result<Wire> {
+async fn attempt_once(worker: &AgentWorker, attempt: &Attempt, input: Wire) -> Result<Wire> {
+    let AgentWorker { agent, parts } = worker;
+    let name = agent.descriptor.name;
     let input = input
         .into_payload()
         .map_err(|error| error.context("its input does not fit"))?;
     let info = attempt.info();
     tracing::debug!(
-        agent = A::NAME,
+        agent = name,
         attempt = info.attempt,
         workflow_id = info.workflow_id,
         "agent starts"
     );
     let context = AgentContext::new(
         AttemptInfo {
-            agent: A::NAME,
+            agent: name,
             attempt: info.attempt,
             workflow_id: info.workflow_id.clone().unwrap_or_default(),
             run_id: info.workflow_run_id.clone().unwrap_or_default(),
@@ -111,7 +113,7 @@ async fn attempt_once<A: Agent>(parts: &Parts, attempt: &Attempt, input: Wire) -
         Arc::clone(&parts.states),
         Arc::clone(&parts.models),
     );
-    let work = async { (Entry::<A>::ENTRY.execute)(context, input).await };
+    let work = async { (agent.execute)(context, input).await };
     let output = attempt.watch(AssertUnwindSafe(work).catch_unwind()).await?;
     let output = output.unwrap_or_else(|panic| Err(Error::panicked(&*panic)))?;
     Wire::new(output).map_err(|error| error.context("its result"))

@@ -28,16 +28,16 @@ use crate::{
     context::cancelled,
     engine::{AgentCall, ChildCall, FlockBackend, Scope, StartedChild},
     error::{Error, Result},
-    flock::{Flock, FlockDescriptor},
     options::{CallOptions, ResolvedOptions},
     payload::Payload,
+    registry::FlockEntry,
     runtime::Parts,
     search::{SearchAttribute, SearchValue},
 };
 
 /// What all runs of a flock on a worker share.
 pub(super) struct Shared {
-    pub(super) flock: &'static FlockDescriptor,
+    pub(super) flock: &'static FlockEntry,
     pub(super) parts: Parts,
     /// Options of calls that set nothing, by agent: most calls, so they are resolved once.
     pub(super) resolved: Mutex<HashMap<&'static str, Arc<ResolvedOptions>>>,
@@ -46,8 +46,9 @@ pub(super) struct Shared {
 impl Shared {
     fn schedule(&self, call: &AgentCall) -> Result<Schedule> {
         let agent = call.agent.descriptor;
-        self.parts.registry.linked(self.flock, agent)?;
-        let resolve = || self.parts.resolve(agent, Some(self.flock), &call.options);
+        let flock = self.flock.descriptor;
+        self.parts.registry.linked(flock, agent)?;
+        let resolve = || self.parts.resolve(agent, Some(flock), &call.options);
         if call.options != CallOptions::default() {
             return Schedule::new(&resolve());
         }
@@ -73,12 +74,12 @@ impl ActivityDefinition for Named {
     }
 }
 
-pub(super) struct Backend<F: Flock> {
-    pub(super) context: WorkflowContext<FlockWorkflow<F>>,
+pub(super) struct Backend {
+    pub(super) context: WorkflowContext<FlockWorkflow>,
     pub(super) shared: Arc<Shared>,
 }
 
-impl<F: Flock> Backend<F> {
+impl Backend {
     /// What cancels an operation of this scope.
     fn token(&self, scope: Scope) -> WorkflowCancellationToken {
         match scope {
@@ -88,7 +89,7 @@ impl<F: Flock> Backend<F> {
     }
 }
 
-impl<F: Flock> FlockBackend for Backend<F> {
+impl FlockBackend for Backend {
     fn run_agent(&self, call: AgentCall) -> LocalBoxFuture<'static, Result<Payload>> {
         let context = self.context.clone();
         let shared = Arc::clone(&self.shared);

@@ -31,7 +31,6 @@ use crate::{
         not_found,
     },
     error::{Error, Result},
-    flock::Flock,
     payload::Payload,
 };
 
@@ -63,8 +62,8 @@ impl SignalDefinition for Told {
     }
 }
 
-pub(super) async fn start<F: Flock>(
-    context: WorkflowContext<FlockWorkflow<F>>,
+pub(super) async fn start(
+    context: WorkflowContext<FlockWorkflow>,
     shared: &Shared,
     call: ChildCall,
 ) -> Result<StartedChild> {
@@ -104,8 +103,8 @@ pub(super) async fn start<F: Flock>(
     })
 }
 
-fn options<F: Flock>(
-    context: &WorkflowContext<FlockWorkflow<F>>,
+fn options(
+    context: &WorkflowContext<FlockWorkflow>,
     call: &ChildCall,
     token: WorkflowCancellationToken,
 ) -> Result<ChildWorkflowOptions> {
@@ -162,8 +161,8 @@ fn ended(error: &ChildWorkflowExecutionError, flock: &str) -> Error {
     }
 }
 
-pub(super) async fn signal<F: Flock>(
-    context: WorkflowContext<FlockWorkflow<F>>,
+pub(super) async fn signal(
+    context: WorkflowContext<FlockWorkflow>,
     token: WorkflowCancellationToken,
     workflow_id: String,
     name: &'static str,
@@ -182,8 +181,8 @@ pub(super) async fn signal<F: Flock>(
     })
 }
 
-pub(super) async fn cancel<F: Flock>(
-    context: WorkflowContext<FlockWorkflow<F>>,
+pub(super) async fn cancel(
+    context: WorkflowContext<FlockWorkflow>,
     workflow_id: String,
     reason: String,
 ) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::BoxStream};
+use futures_util::{FutureExt, StreamExt, TryFutureExt, future::BoxFuture, stream::BoxStream};
 use temporalio_client::{
     Client, HistoryEventFilterType, NamespacedClient, UntypedWorkflowHandle, WorkflowCancelOptions,
     WorkflowDescribeOptions, WorkflowExecutionInfo, WorkflowFetchHistoryOptions,
@@ -59,18 +59,24 @@ impl TemporalEngine {
     /// # Errors
     /// [`StartError::Setting`] when the Temporal configuration is wrong;
     /// [`RunError::Unreachable`] when the server does not answer within 5 seconds.
-    pub async fn connect(parts: Parts, options: ConnectOptions) -> Result<Self, StartError> {
-        let connected = options.connect().await?;
-        let sdk =
-            SdkRuntime::from_current_tokio(temporalio_sdk::runtime::RuntimeOptions::default());
-        let sdk = sdk.map_err(|error| RunError::Engine(error.to_string()))?;
-        Ok(Self(Arc::new(Inner {
-            client: connected.client,
-            address: connected.address,
-            sdk,
-            parts,
-            search: search::Search::default(),
-        })))
+    pub fn connect(
+        parts: Parts,
+        options: ConnectOptions,
+    ) -> BoxFuture<'static, Result<Self, StartError>> {
+        async move {
+            let connected = options.connect().await?;
+            let sdk =
+                SdkRuntime::from_current_tokio(temporalio_sdk::runtime::RuntimeOptions::default());
+            let sdk = sdk.map_err(|error| RunError::Engine(error.to_string()))?;
+            Ok(Self(Arc::new(Inner {
+                client: connected.client,
+                address: connected.address,
+                sdk,
+                parts,
+                search: search::Search::default(),
+            })))
+        }
+        .boxed()
     }
 
     /// Where the server is.
@@ -87,10 +93,14 @@ impl TemporalEngine {
     ///
     /// # Errors
     /// When the server does not answer, or does not let this program ask.
-    pub async fn task_queue(&self, name: impl Into<String>) -> Result<TaskQueueHealth, RunError> {
-        let described: Result<TaskQueueHealth, Status> =
-            describe::task_queue(&self.0.client, name.into()).await;
-        described.map_err(|status| self.fault(&status))
+    pub fn task_queue(
+        &self,
+        name: impl Into<String>,
+    ) -> BoxFuture<'_, Result<TaskQueueHealth, RunError>> {
+        let described = describe::task_queue(&self.0.client, name.into());
+        described
+            .map_err(|status: Status| self.fault(&status))
+            .boxed()
     }
 
     pub(super) fn client(&self) -> &Client {

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     context::Mail,
     error::{Error, Result},
-    flock::Flock,
+    flock::FlockDescriptor,
     payload::Payload,
 };
 
@@ -24,8 +24,9 @@ use crate::{
 const MAIL: &str = "flock-mail";
 
 /// Ends this run, and has a new one begin with `input` and `mail`.
-pub(super) fn goes_on<F: Flock>(
-    context: &WorkflowContext<FlockWorkflow<F>>,
+pub(super) fn goes_on(
+    flock: &FlockDescriptor,
+    context: &WorkflowContext<FlockWorkflow>,
     input: Payload,
     mail: &Mail,
 ) -> Result<WorkflowTermination> {
@@ -37,7 +38,7 @@ pub(super) fn goes_on<F: Flock>(
     }
     Ok(WorkflowTermination::continue_as_new(
         ContinueAsNewWorkflowExecution {
-            workflow_type: F::NAME.to_owned(),
+            workflow_type: flock.name.to_owned(),
             arguments: vec![wire::write(&input)],
             headers,
             memo: memo(context),
@@ -47,7 +48,7 @@ pub(super) fn goes_on<F: Flock>(
 }
 
 /// The memo as it is now: by itself the new run would get that of this one's start.
-fn memo<F: Flock>(context: &WorkflowContext<FlockWorkflow<F>>) -> HashMap<String, Proto> {
+fn memo(context: &WorkflowContext<FlockWorkflow>) -> HashMap<String, Proto> {
     let memo = context.memo();
     let fields = memo.keys().filter_map(|key| {
         let value = memo.get::<Wire>(key).ok()??.into_payload().ok()?;

@@ -6,22 +6,19 @@ mod watch;
 
 use std::{thread, time::Duration};
 
+use futures_util::{FutureExt, future::BoxFuture};
 use temporalio_client::WorkflowHistory;
 use temporalio_common::protos::temporal::api::history::v1::History as Proto;
-use temporalio_sdk::{
-    WorkflowRegistrationError,
-    workflow_replayer::{
-        WorkflowReplayError, WorkflowReplayFailure, WorkflowReplayer, WorkflowReplayerOptions,
-    },
+use temporalio_sdk::workflow_replayer::{
+    WorkflowReplayError, WorkflowReplayFailure, WorkflowReplayer, WorkflowReplayerOptions,
 };
 use tokio::sync::oneshot;
 use tracing::subscriber::NoSubscriber;
 
 pub use history::History;
 
-use super::workflow::FlockWorkflow;
+use super::workflow;
 use crate::{
-    flock::Flock,
     registry::{FlockEntry, Registry},
     replay::{Found, Mismatch, ReplayError},
     runtime::{Parts, StartError},
@@ -29,15 +26,6 @@ use crate::{
 
 /// A replay works or fails within moments; one that hangs is stuck.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Registers `F` with a replayer.
-pub(super) fn register<F: Flock>(
-    options: &mut WorkflowReplayerOptions,
-    parts: &Parts,
-) -> Result<(), WorkflowRegistrationError> {
-    options.register_workflow_with_factory(FlockWorkflow::<F>::factory(parts))?;
-    Ok(())
-}
 
 /// Replays histories against the flocks of this program.
 ///
@@ -79,51 +67,57 @@ impl Replayer {
     /// [`ReplayError::Mismatch`] when the code does something else than the history has;
     /// [`ReplayError::UnknownFlock`] when its flock is not linked in; [`ReplayError::Failed`] when
     /// the code panics.
-    pub async fn replay(&self, history: &History) -> Result<(), ReplayError> {
-        let registry = &self.parts.registry;
-        let flock = registry.flock(history.flock());
-        let flock = flock.ok_or_else(|| ReplayError::UnknownFlock {
-            flock: history.flock().to_owned(),
-            known: registry
-                .flocks()
-                .map(|flock| flock.descriptor.name)
-                .collect(),
-        })?;
-        let (send, end) = oneshot::channel();
-        let (parts, events) = (self.parts.clone(), history.events().to_vec());
-        let options = WorkflowReplayerOptions::new().task_queue(history.task_queue());
-        let log = watch::Log::default();
-        let watched = log.clone();
-        // The SDK's worker stays on one thread.
-        let work = move || {
-            // What Temporal would log of a mismatch is in the error.
-            let _quiet = tracing::subscriber::set_default(NoSubscriber::default());
-            let mut options = options.build();
-            options.workflow_interceptor(watched.interceptor());
-            // Nobody listens when the caller was dropped.
-            let _ = send.send(run(flock, &parts, options, Proto { events }));
-        };
-        let thread = thread::Builder::new().name("flock replay".to_owned());
-        let spawned = thread.spawn(work);
-        spawned.map_err(|error| ReplayError::Engine(error.to_string()))?;
-        match end.await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(explain(history, &log, error)),
-            Err(_) => Err(ReplayError::Engine(
-                "the events do not follow from each other".to_owned(),
-            )),
+    pub fn replay<'a>(&'a self, history: &'a History) -> BoxFuture<'a, Result<(), ReplayError>> {
+        async move {
+            let registry = &self.parts.registry;
+            let flock = registry.flock(history.flock());
+            let flock = flock.ok_or_else(|| ReplayError::UnknownFlock {
+                flock: history.flock().to_owned(),
+                known: registry
+                    .flocks()
+                    .map(|flock| flock.descriptor.name)
+                    .collect(),
+            })?;
+            let (send, end) = oneshot::channel();
+            let (parts, events) = (self.parts.clone(), history.events().to_vec());
+            let options = WorkflowReplayerOptions::new().task_queue(history.task_queue());
+            let log = watch::Log::default();
+            let watched = log.clone();
+            // The SDK's worker stays on one thread.
+            let work = move || {
+                // What Temporal would log of a mismatch is in the error.
+                let _quiet = tracing::subscriber::set_default(NoSubscriber::default());
+                let mut options = options.build();
+                options.workflow_interceptor(watched.interceptor());
+                // Nobody listens when the caller was dropped.
+                let _ = send.send(run(flock, &parts, options, Proto { events }));
+            };
+            let thread = thread::Builder::new().name("flock replay".to_owned());
+            let spawned = thread.spawn(work);
+            spawned.map_err(|error| ReplayError::Engine(error.to_string()))?;
+            match end.await {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(error)) => Err(explain(history, &log, error)),
+                Err(_) => Err(ReplayError::Engine(
+                    "the events do not follow from each other".to_owned(),
+                )),
+            }
         }
+        .boxed()
     }
 }
 
 fn run(
-    flock: &FlockEntry,
+    flock: &'static FlockEntry,
     parts: &Parts,
     mut options: WorkflowReplayerOptions,
     history: Proto,
 ) -> Result<(), Fault> {
     let fault = |error: &dyn std::fmt::Display| Fault::Engine(error.to_string());
-    (flock.temporal.replay)(&mut options, parts).map_err(|error| fault(&error))?;
+    workflow::register(flock, parts, |factory| {
+        options.register_workflow_with_factory(factory).map(drop)
+    })
+    .map_err(|error| fault(&error))?;
     let replayer = WorkflowReplayer::new(options).map_err(|error| fault(&error))?;
     let tokio = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -6,6 +6,7 @@ mod spec;
 
 use std::time::SystemTime;
 
+use futures_util::{FutureExt, future::BoxFuture};
 use serde::Serialize;
 use serde_json::{Value, json};
 use temporalio_client::{
@@ -127,32 +128,41 @@ impl Schedules {
     ///
     /// # Errors
     /// When the server does not answer, or refuses.
-    pub async fn list(&self) -> Result<Vec<ScheduleDescription>, RunError> {
-        let mut ids = self.listed().await?;
-        // A server lists in its own time; what was just applied is there all the same.
-        ids.extend(self.declared().map(|flock| self.id(flock.name)));
-        ids.sort_unstable();
-        ids.dedup();
-        let mut schedules = Vec::new();
-        for id in ids {
-            if let Some(found) = self.find(&id).await?
-                && self.owns(&found)
-            {
-                schedules.push(description(id, &found));
+    pub fn list(&self) -> BoxFuture<'_, Result<Vec<ScheduleDescription>, RunError>> {
+        async move {
+            let mut ids = self.listed().await?;
+            // A server lists in its own time; what was just applied is there all the same.
+            ids.extend(self.declared().map(|flock| self.id(flock.name)));
+            ids.sort_unstable();
+            ids.dedup();
+            let mut schedules = Vec::new();
+            for id in ids {
+                if let Some(found) = self.find(&id).await?
+                    && self.owns(&found)
+                {
+                    schedules.push(description(id, &found));
+                }
             }
+            Ok(schedules)
         }
-        Ok(schedules)
+        .boxed()
     }
 
     /// One schedule, whoever made it.
     ///
     /// # Errors
     /// [`RunError::NoSchedule`] when there is none of this id.
-    pub async fn describe(&self, id: &str) -> Result<ScheduleDescription, RunError> {
-        match self.find(id).await? {
-            Some(found) => Ok(description(id.to_owned(), &found)),
-            None => Err(RunError::NoSchedule(id.to_owned())),
+    pub fn describe<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> BoxFuture<'a, Result<ScheduleDescription, RunError>> {
+        async move {
+            match self.find(id).await? {
+                Some(found) => Ok(description(id.to_owned(), &found)),
+                None => Err(RunError::NoSchedule(id.to_owned())),
+            }
         }
+        .boxed()
     }
 
     /// Starts a run now. Whether it is paused does not matter; what happens when the last run goes on
@@ -160,51 +170,63 @@ impl Schedules {
     ///
     /// # Errors
     /// [`RunError::NoSchedule`] when there is none of this id.
-    pub async fn trigger(&self, id: &str) -> Result<(), RunError> {
-        let patch = SchedulePatch {
-            trigger_immediately: Some(TriggerImmediatelyRequest::default()),
-            ..Default::default()
-        };
-        self.patch(id, patch).await
+    pub fn trigger<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), RunError>> {
+        async move {
+            let patch = SchedulePatch {
+                trigger_immediately: Some(TriggerImmediatelyRequest::default()),
+                ..Default::default()
+            };
+            self.patch(id, patch).await
+        }
+        .boxed()
     }
 
     /// Has it start nothing until it is resumed. `note` is kept for whoever looks at it.
     ///
     /// # Errors
     /// [`RunError::NoSchedule`] when there is none of this id.
-    pub async fn pause(&self, id: &str, note: &str) -> Result<(), RunError> {
-        let patch = SchedulePatch {
-            pause: said(note, "paused"),
-            ..Default::default()
-        };
-        self.patch(id, patch).await
+    pub fn pause<'a>(&'a self, id: &'a str, note: &'a str) -> BoxFuture<'a, Result<(), RunError>> {
+        async move {
+            let patch = SchedulePatch {
+                pause: said(note, "paused"),
+                ..Default::default()
+            };
+            self.patch(id, patch).await
+        }
+        .boxed()
     }
 
     /// Has it start runs again.
     ///
     /// # Errors
     /// [`RunError::NoSchedule`] when there is none of this id.
-    pub async fn resume(&self, id: &str, note: &str) -> Result<(), RunError> {
-        let patch = SchedulePatch {
-            unpause: said(note, "resumed"),
-            ..Default::default()
-        };
-        self.patch(id, patch).await
+    pub fn resume<'a>(&'a self, id: &'a str, note: &'a str) -> BoxFuture<'a, Result<(), RunError>> {
+        async move {
+            let patch = SchedulePatch {
+                unpause: said(note, "resumed"),
+                ..Default::default()
+            };
+            self.patch(id, patch).await
+        }
+        .boxed()
     }
 
     /// Removes it; what it started goes on.
     ///
     /// # Errors
     /// [`RunError::NoSchedule`] when there is none of this id.
-    pub async fn delete(&self, id: &str) -> Result<(), RunError> {
-        let request = DeleteScheduleRequest {
-            namespace: self.client().namespace(),
-            schedule_id: id.to_owned(),
-            identity: self.client().identity(),
-        };
-        let mut service = self.client().connection().workflow_service();
-        let deleted = service.delete_schedule(request.into_request()).await;
-        deleted.map(drop).map_err(|status| self.fault(id, &status))
+    pub fn delete<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), RunError>> {
+        async move {
+            let request = DeleteScheduleRequest {
+                namespace: self.client().namespace(),
+                schedule_id: id.to_owned(),
+                identity: self.client().identity(),
+            };
+            let mut service = self.client().connection().workflow_service();
+            let deleted = service.delete_schedule(request.into_request()).await;
+            deleted.map(drop).map_err(|status| self.fault(id, &status))
+        }
+        .boxed()
     }
 
     async fn patch(&self, id: &str, patch: SchedulePatch) -> Result<(), RunError> {

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc, thread, time::Duration};
 
-use futures_util::future::join_all;
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, join_all},
+};
 use temporalio_common::worker::{
     VersioningBehavior, WorkerDeploymentOptions, WorkerDeploymentVersion, build_id_from_current_exe,
 };
@@ -13,7 +16,7 @@ use temporalio_sdk::{
 use tokio::{runtime::Handle, sync::oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::{client::TemporalEngine, queues};
+use super::{activity, client::TemporalEngine, queues, workflow};
 use crate::{
     registry::Registry,
     runtime::{RunError, Runtime},
@@ -112,7 +115,14 @@ impl Worker {
     /// # Errors
     /// When the runtime is on no Temporal server, when there is nothing to serve, or when the server
     /// refuses the worker.
-    pub async fn run(self, shutdown: impl Future<Output = ()> + Send) -> Result<(), RunError> {
+    pub fn run<'a>(
+        self,
+        shutdown: impl Future<Output = ()> + Send + 'a,
+    ) -> BoxFuture<'a, Result<(), RunError>> {
+        self.serve_until(shutdown.boxed()).boxed()
+    }
+
+    async fn serve_until(self, shutdown: BoxFuture<'_, ()>) -> Result<(), RunError> {
         let Some(engine) = self.engine.clone() else {
             return Err(RunError::Engine(
                 "a worker needs a Temporal server, and this runtime is on the local engine: make it with `Runtime::builder().connect(…)`".to_owned(),
@@ -201,11 +211,12 @@ impl Worker {
             .build();
         let parts = engine.parts();
         for agent in parts.registry.agents() {
-            (agent.temporal.0)(&mut options, parts);
+            activity::register(agent, parts, &mut options);
         }
         if runs_flocks {
             for flock in parts.registry.flocks() {
-                (flock.temporal.worker)(&mut options, parts)
+                let register = |factory| options.register_workflow_with_factory(factory).map(drop);
+                workflow::register(flock, parts, register)
                     .map_err(|error| RunError::Engine(error.to_string()))?;
             }
         }

@@ -1,21 +1,18 @@
-//! Any flock as a workflow, by one generic adapter.
+//! Any flock as a workflow, by one adapter for all: what the SDK makes of a workflow's type is then
+//! compiled here, once, and not in every user's crate for every flock.
 //!
 //! A panic in a flock's body keeps Temporal's meaning: the workflow task fails and is tried again,
 //! since it is a fault of the code, and new code may mend it under the running flock.
 
-use std::{any::Any, marker::PhantomData, rc::Rc, sync::Arc, time::SystemTime};
+use std::{any::Any, rc::Rc, sync::Arc, time::SystemTime};
 
-use futures_util::{
-    FutureExt,
-    future::{LocalBoxFuture, ready},
-};
+use futures_util::{FutureExt, future::LocalBoxFuture};
 use temporalio_common::{
     HasWorkflowDefinition, WorkflowDefinition, data_converters::PayloadConverter,
     protos::temporal::api::common::v1::Payloads,
 };
 use temporalio_sdk::{
-    WorkerOptions, WorkflowContext, WorkflowContextView, WorkflowRegistrationError,
-    WorkflowTermination,
+    WorkflowContext, WorkflowContextView, WorkflowRegistrationError, WorkflowTermination,
     workflow_interceptors::WorkflowOutputValue,
     workflows::{
         UpdateDefinitionDescriptor, WorkflowDefinitionDescriptor, WorkflowError,
@@ -25,93 +22,92 @@ use temporalio_sdk::{
 
 use super::{
     backend::{Backend, Shared},
-    failure, next,
+    failure, next, registering,
     wire::{self, Wire},
 };
 use crate::{
     context::{self, Board, Ending, FlockContext, RunInfo},
     error::{Error, ErrorKind, Result},
-    flock::Flock,
     handler::{self, HandlerKind},
     payload::Payload,
-    registry::Entry,
+    registry::FlockEntry,
     runtime::Parts,
 };
 
-/// Registers `F` with a worker.
-pub(super) fn register<F: Flock>(
-    options: &mut WorkerOptions,
+/// Registers `flock` with a worker or a replayer: `register` hands them what makes its runs.
+pub(super) fn register(
+    flock: &'static FlockEntry,
     parts: &Parts,
+    register: impl FnOnce(Factory) -> Result<(), WorkflowRegistrationError>,
 ) -> Result<(), WorkflowRegistrationError> {
-    options.register_workflow_with_factory(FlockWorkflow::<F>::factory(parts))?;
-    Ok(())
+    let shared = Arc::new(Shared {
+        flock,
+        parts: parts.clone(),
+        resolved: std::sync::Mutex::default(),
+    });
+    let new = move || FlockWorkflow {
+        board: Rc::new(Board::new((flock.state)())),
+        shared: Arc::clone(&shared),
+    };
+    registering::named(flock.descriptor.name, || {
+        registering::add_updates(updates(flock));
+        register(Box::new(new))
+    })
 }
 
-/// One run of `F`.
-pub(super) struct FlockWorkflow<F> {
-    shared: Option<Arc<Shared>>,
+/// Makes the runs of a flock.
+pub(super) type Factory = Box<dyn Fn() -> FlockWorkflow + Send + Sync>;
+
+/// One run of a flock.
+pub(super) struct FlockWorkflow {
+    shared: Arc<Shared>,
     board: Rc<Board>,
-    flock: PhantomData<F>,
 }
 
-impl<F: Flock> FlockWorkflow<F> {
-    /// Makes the runs of one worker.
-    pub(super) fn factory(parts: &Parts) -> impl Fn() -> Self + Send + Sync + 'static {
-        let shared = Arc::new(Shared {
-            flock: F::DESCRIPTOR,
-            parts: parts.clone(),
-            resolved: std::sync::Mutex::default(),
-        });
-        move || Self::new(Some(Arc::clone(&shared)))
-    }
+/// What runs take and give, whatever the flock.
+pub(super) struct AnyFlock;
 
-    fn new(shared: Option<Arc<Shared>>) -> Self {
-        Self {
-            shared,
-            board: Rc::new(Board::new(F::state())),
-            flock: PhantomData,
-        }
-    }
-}
-
-/// Names the workflow type of `F`.
-pub(super) struct FlockType<F>(PhantomData<F>);
-
-impl<F: Flock> WorkflowDefinition for FlockType<F> {
+impl WorkflowDefinition for AnyFlock {
     type Input = Wire;
     type Output = Wire;
 
     fn name(&self) -> &str {
-        F::NAME
+        FlockWorkflow::name()
     }
 }
 
-impl<F: Flock> HasWorkflowDefinition for FlockType<F> {
+impl HasWorkflowDefinition for AnyFlock {
     type Run = Self;
 }
 
-impl<F: Flock> WorkflowImplementation for FlockWorkflow<F> {
-    type Run = FlockType<F>;
+impl WorkflowImplementation for FlockWorkflow {
+    type Run = AnyFlock;
     const HAS_INIT: bool = false;
     const INIT_TAKES_INPUT: bool = false;
 
     fn name() -> &'static str {
-        F::NAME
+        registering::name()
     }
 
     fn definition() -> WorkflowDefinitionDescriptor {
         WorkflowDefinitionDescriptor {
-            workflow_type: F::NAME.to_owned(),
+            workflow_type: Self::name().to_owned(),
             has_init: false,
             init_takes_input: false,
             signals: Vec::new(),
             queries: Vec::new(),
-            updates: updates::<F>(),
+            updates: registering::updates()
+                .into_iter()
+                .map(|name| UpdateDefinitionDescriptor {
+                    name: name.to_owned(),
+                    has_validator: true,
+                })
+                .collect(),
         }
     }
 
     fn init(_: WorkflowContextView, _: Option<Wire>) -> Self {
-        Self::new(None)
+        unreachable!("`HAS_INIT` is false, and runs come from a factory")
     }
 
     fn run(
@@ -142,12 +138,10 @@ impl<F: Flock> WorkflowImplementation for FlockWorkflow<F> {
         name: &str,
         message: Box<dyn Any>,
     ) -> LocalBoxFuture<'static, Result<(), WorkflowError>> {
-        match flock_context(&context) {
-            Ok(context) => handler::signal(&Entry::<F>::FLOCK, context, name, payload(message))
-                .map(Ok)
-                .boxed_local(),
-            Err(error) => ready(Err(failure::of_handler(error))).boxed_local(),
-        }
+        let (flock, context) = flock_context(&context);
+        handler::signal(flock, context, name, payload(message))
+            .map(Ok)
+            .boxed_local()
     }
 
     fn decode_query_input(_: &str, message: &Payloads, _: &PayloadConverter) -> Decoded {
@@ -160,8 +154,12 @@ impl<F: Flock> WorkflowImplementation for FlockWorkflow<F> {
         name: &str,
         message: Box<dyn Any>,
     ) -> Result<Box<dyn WorkflowOutputValue>, WorkflowError> {
-        let answer = handler::query(&Entry::<F>::FLOCK, &self.board, name, payload(message));
-        reply(answer)
+        reply(handler::query(
+            self.shared.flock,
+            &self.board,
+            name,
+            payload(message),
+        ))
     }
 
     fn decode_update_input(_: &str, message: Payloads, _: &PayloadConverter) -> Decoded {
@@ -173,12 +171,10 @@ impl<F: Flock> WorkflowImplementation for FlockWorkflow<F> {
         name: &str,
         message: Box<dyn Any>,
     ) -> LocalBoxFuture<'static, Result<Box<dyn WorkflowOutputValue>, WorkflowError>> {
-        match flock_context(&context) {
-            Ok(context) => handler::update(&Entry::<F>::FLOCK, context, name, payload(message))
-                .map(reply)
-                .boxed_local(),
-            Err(error) => ready(Err(failure::of_handler(error))).boxed_local(),
-        }
+        let (flock, context) = flock_context(&context);
+        handler::update(flock, context, name, payload(message))
+            .map(reply)
+            .boxed_local()
     }
 
     fn validate_update(
@@ -187,7 +183,7 @@ impl<F: Flock> WorkflowImplementation for FlockWorkflow<F> {
         name: &str,
         message: Box<dyn Any>,
     ) -> Result<(), WorkflowError> {
-        let flock = &Entry::<F>::FLOCK;
+        let flock = self.shared.flock;
         // What a validator lets through comes into history; the validator itself is never replayed.
         let now = SystemTime::now();
         handler::validate(flock, &self.board, name, &payload(message), now)
@@ -214,61 +210,53 @@ fn reply(answer: Result<Payload>) -> Result<Box<dyn WorkflowOutputValue>, Workfl
     Ok(Box::new(wire))
 }
 
-fn updates<F: Flock>() -> Vec<UpdateDefinitionDescriptor> {
-    let updates = F::HANDLERS.iter();
+fn updates(flock: &FlockEntry) -> impl Iterator<Item = &'static str> {
+    let updates = flock.handlers.iter();
     let updates = updates.filter(|handler| handler.kind == HandlerKind::Update);
-    updates
-        .map(|handler| handler.name)
-        .chain([handler::ANSWER])
-        .map(|name| UpdateDefinitionDescriptor {
-            name: name.to_owned(),
-            has_validator: true,
-        })
-        .collect()
+    updates.map(|handler| handler.name).chain([handler::ANSWER])
 }
 
-fn flock_context<F: Flock>(context: &WorkflowContext<FlockWorkflow<F>>) -> Result<FlockContext> {
+fn flock_context(context: &WorkflowContext<FlockWorkflow>) -> (&'static FlockEntry, FlockContext) {
     let (shared, board) =
-        context.state(|workflow| (workflow.shared.clone(), Rc::clone(&workflow.board)));
-    let Some(shared) = shared else {
-        return Err(Error::permanent(
-            "the flock was not registered by flock's own worker",
-        ));
-    };
+        context.state(|workflow| (Arc::clone(&workflow.shared), Rc::clone(&workflow.board)));
+    let flock = shared.flock;
     let info = RunInfo {
-        flock: F::DESCRIPTOR,
+        flock: flock.descriptor,
         workflow_id: context.workflow_id().to_owned(),
         run_id: context.run_id().to_owned(),
         task_queue: context.task_queue().to_owned(),
     };
     let context = context.clone();
-    Ok(FlockContext::new(info, board, Backend { context, shared }))
+    let context = FlockContext::new(info, board, Backend { context, shared });
+    (flock, context)
 }
 
 /// How a run ends that has not failed: with a result, or as a new run.
 type End = Result<Box<dyn WorkflowOutputValue>, WorkflowTermination>;
 
-async fn run<F: Flock>(
-    workflow: WorkflowContext<FlockWorkflow<F>>,
-    input: Option<Wire>,
-) -> Result<End> {
-    let context = flock_context(&workflow)?;
+async fn run(workflow: WorkflowContext<FlockWorkflow>, input: Option<Wire>) -> Result<End> {
+    let (flock, context) = flock_context(&workflow);
     // Before what has come since: those signals are with the flock already.
     context.board().carry(next::mail(workflow.headers())?);
     let input = match input.map(Wire::into_payload) {
         Some(input) => input.map_err(|error| {
             error.context(format_args!(
                 "the input of flock `{}` does not fit",
-                F::NAME
+                flock.descriptor.name
             ))
         })?,
         None => Payload::from_json("null"),
     };
-    match context::run(&Entry::<F>::FLOCK, context, input).await? {
+    match context::run(flock, context, input).await? {
         Ending::Output(output) => {
             let output = Wire::new(output).map_err(|error| error.context("the flock's result"))?;
             Ok(Ok(Box::new(output)))
         }
-        Ending::Next { input, mail } => Ok(Err(next::goes_on(&workflow, input, &mail)?)),
+        Ending::Next { input, mail } => Ok(Err(next::goes_on(
+            flock.descriptor,
+            &workflow,
+            input,
+            &mail,
+        )?)),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use futures_util::{FutureExt, future::BoxFuture};
 use serde::Serialize;
 use temporalio_client::{
     NamespacedClient,
@@ -97,77 +98,83 @@ impl Schedules {
     ///
     /// # Errors
     /// When the server does not answer, or when a schedule of one of these ids is not this program's.
-    pub async fn plan(&self) -> Result<SchedulePlan, RunError> {
-        let mut plan = SchedulePlan {
-            changes: Vec::new(),
-            unchanged: Vec::new(),
-        };
-        let mut declared = Vec::new();
-        for flock in self.declared() {
-            let Some(schedule) = &flock.options.schedule else {
-                continue;
+    pub fn plan(&self) -> BoxFuture<'_, Result<SchedulePlan, RunError>> {
+        async move {
+            let mut plan = SchedulePlan {
+                changes: Vec::new(),
+                unchanged: Vec::new(),
             };
-            let id = self.id(flock.name);
-            declared.push(id.clone());
-            let kind = match self.find(&id).await? {
-                None => ChangeKind::Create {
-                    schedule: schedule.to_string(),
-                },
-                Some(found) => {
-                    self.own(&id, &found)?;
-                    let wanted = self.wanted(flock, schedule).await?;
-                    let differences = differences(&found.schedule.unwrap_or_default(), &wanted);
-                    if differences.is_empty() {
-                        plan.unchanged.push(id);
-                        continue;
+            let mut declared = Vec::new();
+            for flock in self.declared() {
+                let Some(schedule) = &flock.options.schedule else {
+                    continue;
+                };
+                let id = self.id(flock.name);
+                declared.push(id.clone());
+                let kind = match self.find(&id).await? {
+                    None => ChangeKind::Create {
+                        schedule: schedule.to_string(),
+                    },
+                    Some(found) => {
+                        self.own(&id, &found)?;
+                        let wanted = self.wanted(flock, schedule).await?;
+                        let differences = differences(&found.schedule.unwrap_or_default(), &wanted);
+                        if differences.is_empty() {
+                            plan.unchanged.push(id);
+                            continue;
+                        }
+                        ChangeKind::Update { differences }
                     }
-                    ChangeKind::Update { differences }
-                }
-            };
-            plan.changes.push(ScheduleChange {
-                id,
-                flock: flock.name.to_owned(),
-                kind,
-            });
-        }
-        for id in self.listed().await? {
-            if declared.contains(&id) {
-                continue;
-            }
-            // One that was just removed may be listed still.
-            if let Some(found) = self.find(&id).await?
-                && self.owns(&found)
-            {
-                let mut facts = facts::of(&found.schedule.unwrap_or_default());
+                };
                 plan.changes.push(ScheduleChange {
                     id,
-                    flock: facts.remove(facts::FLOCK).unwrap_or_default(),
-                    kind: ChangeKind::Remove,
+                    flock: flock.name.to_owned(),
+                    kind,
                 });
             }
+            for id in self.listed().await? {
+                if declared.contains(&id) {
+                    continue;
+                }
+                // One that was just removed may be listed still.
+                if let Some(found) = self.find(&id).await?
+                    && self.owns(&found)
+                {
+                    let mut facts = facts::of(&found.schedule.unwrap_or_default());
+                    plan.changes.push(ScheduleChange {
+                        id,
+                        flock: facts.remove(facts::FLOCK).unwrap_or_default(),
+                        kind: ChangeKind::Remove,
+                    });
+                }
+            }
+            Ok(plan)
         }
-        Ok(plan)
+        .boxed()
     }
 
     /// Does what the plan says, one change after the other.
     ///
     /// # Errors
     /// The first that went wrong; what came before it is done.
-    pub async fn apply(&self, plan: &SchedulePlan) -> Result<(), RunError> {
-        for change in &plan.changes {
-            let id = change.id.as_str();
-            match &change.kind {
-                ChangeKind::Create { .. } => self.create(id, &change.flock).await?,
-                ChangeKind::Update { .. } => self.update(id, &change.flock).await?,
-                ChangeKind::Remove => {
-                    if let Some(found) = self.find(id).await? {
-                        self.own(id, &found)?;
-                        self.delete(id).await?;
+    pub fn apply<'a>(&'a self, plan: &'a SchedulePlan) -> BoxFuture<'a, Result<(), RunError>> {
+        async move {
+            for change in &plan.changes {
+                let id = change.id.as_str();
+                match &change.kind {
+                    ChangeKind::Create { .. } => self.create(id, &change.flock).await?,
+                    ChangeKind::Update { .. } => self.update(id, &change.flock).await?,
+                    ChangeKind::Remove => {
+                        if let Some(found) = self.find(id).await? {
+                            self.own(id, &found)?;
+                            self.delete(id).await?;
+                        }
                     }
                 }
             }
+            Ok(())
         }
-        Ok(())
+        .boxed()
     }
 
     async fn create(&self, id: &str, flock: &str) -> Result<(), RunError> {
