@@ -2,14 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::time::Duration;
-
 use flock::{
     Runtime,
-    engine::{
-        RunId, StartOptions,
-        temporal::{ConnectOptions, TemporalEngine},
-    },
+    engine::{RunId, StartOptions},
     payload::Payload,
 };
 use libtest_mimic::Trial;
@@ -17,8 +12,9 @@ use serde_json::{Value, json};
 use tokio::process::Child;
 
 use crate::{
+    cli::say,
     flocks::change::{NewestInput, StaysInput, newest, stays},
-    support::{OWN, Process, address, both, builder, temporal, test, unique, until_some},
+    support::{OWN, Process, address, both, temporal, test, unique, until_some},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -27,6 +23,8 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials.extend([
         test("change::a_ladder_under_running_flocks", a_ladder),
         test("change::pinned_runs_stay_on_their_build", pinned),
+        test("change::new_runs_go_to_the_build_at_once", at_once),
+        test("change::a_build_that_lacks_a_queue_is_refused", lacking),
         test("change::others_follow_the_current_build", following),
         test("change::compat_names_what_breaks", compat),
         test("change::flocks_and_describe_tell_versions", told),
@@ -51,7 +49,9 @@ async fn in_the_memo(runtime: Runtime) {
     // Nobody serves its queue: the memo is there from the start.
     let handle = runtime.start::<stays>(StaysInput {}).await.unwrap();
     let described = handle.describe().await.unwrap();
-    assert_eq!(described.memo["flock"], json!({ "version": 2 }));
+    let mut memo = described.memo["flock"].clone();
+    assert!(memo["hash"].take().is_string(), "{memo}");
+    assert_eq!(memo, json!({ "version": 2, "hash": null }));
     handle.terminate("seen").await.unwrap();
 }
 
@@ -124,20 +124,19 @@ async fn a_ladder() {
     assert_eq!(proceed(&runtime, &new).await, "third third");
 }
 
-async fn engine() -> Runtime {
-    let options = ConnectOptions {
-        address: Some(address().await),
-        ..ConnectOptions::default()
-    };
-    builder().connect(options).await.expect("a connection")
-}
-
+/// As a user does it: by the command, again and again until workers of the build have come.
 async fn set_current(deployment: &str, build: &str) {
-    let runtime = engine().await;
-    let engine: &dyn std::any::Any = runtime.engine();
-    let engine: &TemporalEngine = engine.downcast_ref().expect("Temporal's");
+    let address = address().await;
+    let set = [
+        "deployments",
+        "set-current",
+        deployment,
+        "--build-id",
+        build,
+    ];
+    let set = [&set[..], &["--address", &address]].concat();
     until_some("the server knows the build", async || {
-        engine.set_current_build(deployment, build).await.ok()
+        (say(&set).await.code == Some(0)).then_some(())
     })
     .await;
 }
@@ -158,6 +157,7 @@ async fn across_builds(flock: &str, queue: &str) -> (String, String) {
     let old = start(&runtime, flock, queue).await;
     first_step(&runtime, &old).await;
     let _two = build("two").await;
+    // Returns once new runs go there.
     set_current(&deployment, "two").await;
     let new = start(&runtime, flock, queue).await;
     first_step(&runtime, &new).await;
@@ -170,6 +170,53 @@ async fn pinned() {
     assert_eq!(new, "two two");
 }
 
+/// A run that starts the moment the command has ended is on the build it named.
+async fn at_once() {
+    let runtime = temporal().await;
+    let (deployment, queue) = (unique("at-once"), unique(&format!("{OWN}at-once")));
+    let build = async |build: &'static str| {
+        let flags = ["--deployment", &deployment, "--build-id", build];
+        worker(&queue, &[("FLOCK_TEST_BUILD", build)], &flags).await
+    };
+    let _workers = (build("one").await, build("two").await);
+    for build in ["one", "two", "one", "two"] {
+        set_current(&deployment, build).await;
+        let runs = [(); 4].map(|()| start(&runtime, "stays", &queue));
+        for run in flock::join_all(runs).await {
+            assert_eq!(proceed(&runtime, &run).await, format!("{build} {build}"));
+        }
+    }
+}
+
+/// A build that does not serve everything yet is not made current.
+async fn lacking() {
+    let address = address().await;
+    let (deployment, queue) = (unique("lacking"), unique(&format!("{OWN}lacking")));
+    let flags = ["--deployment", &deployment, "--build-id", "one"];
+    let _one = worker(&queue, &[], &flags).await;
+    set_current(&deployment, "one").await;
+    let other = unique(&format!("{OWN}lacking"));
+    let flags = ["--deployment", &deployment, "--build-id", "two"];
+    let _two = worker(&other, &[], &flags).await;
+    let set = [
+        "deployments",
+        "set-current",
+        &deployment,
+        "--build-id",
+        "two",
+    ];
+    let set = [&set[..], &["--address", &address]].concat();
+    let wanted = format!("serves queue `{queue}` yet, and build `one` does");
+    until_some("the build is known", async || {
+        let said = say(&set).await;
+        assert_eq!(said.code, Some(1), "{}", said.err);
+        said.err.contains(&wanted).then_some(())
+    })
+    .await;
+    let said = say(&[&set[..], &["--ignore-missing-task-queues"]].concat()).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+}
+
 async fn following() {
     let (old, new) = across_builds("follows", "own-follows").await;
     assert_eq!(old, "one two");
@@ -177,13 +224,8 @@ async fn following() {
 }
 
 async fn said(args: &[&str]) -> (Option<i32>, String) {
-    let run = Process::command(args).output();
-    let output = tokio::time::timeout(Duration::from_secs(30), run).await;
-    let output = output.expect("it ends").expect("the program runs");
-    (
-        output.status.code(),
-        String::from_utf8_lossy(&output.stdout).into_owned(),
-    )
+    let said = say(args).await;
+    (said.code, said.out)
 }
 
 async fn compat() {

@@ -1,6 +1,6 @@
 //! `deployments`: which build of the workers gets new runs.
 
-use std::any::Any;
+use std::{any::Any, pin::pin, time::Duration};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -15,6 +15,9 @@ use crate::{
     engine::temporal::{Build, TemporalEngine},
     runtime::Runtime,
 };
+
+/// A wait that needs no word.
+const QUIET: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -47,6 +50,10 @@ enum Action {
         #[arg(long, value_name = "ID")]
         build_id: String,
 
+        /// Even if it serves fewer queues than the build before
+        #[arg(long)]
+        ignore_missing_task_queues: bool,
+
         #[command(flatten)]
         connection: Connection,
     },
@@ -67,12 +74,14 @@ impl Deployments {
             Action::SetCurrent {
                 name,
                 build_id,
+                ignore_missing_task_queues,
                 connection,
             } => {
                 let runtime = connect::connect(program.builder, &connection).await?;
-                engine(&runtime)?
-                    .set_current_build(&name, &build_id)
-                    .await?;
+                let engine = engine(&runtime)?;
+                let setting =
+                    engine.set_current_build(&name, &build_id, ignore_missing_task_queues);
+                noted(setting).await?;
                 let document = json!({ "name": name, "current": build_id });
                 print(json, &document, || {
                     format!("new runs of deployment `{name}` go to build `{build_id}`")
@@ -81,6 +90,17 @@ impl Deployments {
         }
         Ok(Exit::Done)
     }
+}
+
+/// Says what takes so long where it does.
+async fn noted<T>(setting: impl Future<Output = T>) -> T {
+    let mut setting = pin!(setting);
+    tokio::select! {
+        set = &mut setting => return set,
+        () = tokio::time::sleep(QUIET) => {}
+    }
+    show::note("waiting until the server routes new runs there");
+    setting.await
 }
 
 fn engine(runtime: &Runtime) -> Result<&TemporalEngine, Fault> {

@@ -1,6 +1,9 @@
 //! Worker Deployments: which builds there are, and which of them gets new runs.
 
-use std::time::SystemTime;
+use std::{
+    collections::BTreeSet,
+    time::{Duration, SystemTime},
+};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use serde::Serialize;
@@ -9,14 +12,22 @@ use temporalio_client::{
     tonic::{Code, IntoRequest, Status},
 };
 use temporalio_common::protos::temporal::api::{
-    enums::v1::WorkerDeploymentVersionStatus,
+    deployment::v1::{WorkerDeploymentInfo, WorkerDeploymentVersion},
+    enums::v1::{RoutingConfigUpdateState, WorkerDeploymentVersionStatus},
     workflowservice::v1::{
-        DescribeWorkerDeploymentRequest, SetWorkerDeploymentCurrentVersionRequest,
+        DescribeWorkerDeploymentRequest, DescribeWorkerDeploymentVersionRequest,
+        SetWorkerDeploymentCurrentVersionRequest,
     },
 };
 
 use super::{client::TemporalEngine, describe::time};
 use crate::runtime::RunError;
+
+/// How long the server may take to tell every queue of a new current build.
+const ROUTING: Duration = Duration::from_secs(60);
+
+/// Between two looks at whether it has.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// A Worker Deployment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -50,19 +61,8 @@ impl TemporalEngine {
     /// When no worker of it has come yet, or the server cannot be reached.
     pub fn deployment<'a>(&'a self, name: &'a str) -> BoxFuture<'a, Result<Deployment, RunError>> {
         async move {
-            let request = DescribeWorkerDeploymentRequest {
-                namespace: self.client().namespace(),
-                deployment_name: name.to_owned(),
-            };
-            let mut service = self.client().connection().workflow_service();
-            let response = service
-                .describe_worker_deployment(request.into_request())
-                .await
-                .map_err(|status| self.deployment_fault(name, &status))?;
-            let info = response.into_inner().worker_deployment_info;
-            let info = info.unwrap_or_default();
-            let current = info.routing_config.unwrap_or_default();
-            let current = current.current_deployment_version;
+            let info = self.deployment_info(name).await?;
+            let current = current(&info);
             let mut builds: Vec<_> = info
                 .version_summaries
                 .into_iter()
@@ -75,38 +75,116 @@ impl TemporalEngine {
             builds.sort_by_key(|build| std::cmp::Reverse(build.created));
             Ok(Deployment {
                 name: name.to_owned(),
-                current: current.map(|version| version.build_id),
+                current,
                 builds,
             })
         }
         .boxed()
     }
 
-    /// Gives new runs, and those of flocks that follow, to the workers of this build.
+    /// Gives new runs, and those of flocks that follow, to the workers of this build. Returns once
+    /// the server routes them there: it tells one task queue after the other, and until then a new
+    /// run could still go to the build before.
     ///
     /// # Errors
     /// When no worker of this build has come yet, when it lacks a queue that the build before it
-    /// serves, or the server cannot be reached.
+    /// serves (unless `ignore_missing_task_queues`), when the server cannot be reached, or when it
+    /// does not route within a minute.
     pub fn set_current_build<'a>(
         &'a self,
         name: &'a str,
         build_id: &'a str,
+        ignore_missing_task_queues: bool,
     ) -> BoxFuture<'a, Result<(), RunError>> {
         async move {
+            if !ignore_missing_task_queues {
+                self.no_queue_is_missing(name, build_id).await?;
+            }
             let request = SetWorkerDeploymentCurrentVersionRequest {
                 namespace: self.client().namespace(),
                 deployment_name: name.to_owned(),
                 build_id: build_id.to_owned(),
+                ignore_missing_task_queues,
                 ..Default::default()
             };
             let mut service = self.client().connection().workflow_service();
-            let set = service
+            service
                 .set_worker_deployment_current_version(request.into_request())
-                .await;
-            set.map(drop)
-                .map_err(|status| self.deployment_fault(&format!("{name} {build_id}"), &status))
+                .await
+                .map_err(|status| self.deployment_fault(&format!("{name} {build_id}"), &status))?;
+            let routed = tokio::time::timeout(ROUTING, self.routed(name, build_id)).await;
+            routed.unwrap_or_else(|_| Err(unrouted(name, build_id)))
         }
         .boxed()
+    }
+
+    /// Until every task queue, and each of its partitions, has heard that this build is current.
+    async fn routed(&self, name: &str, build_id: &str) -> Result<(), RunError> {
+        loop {
+            let info = self.deployment_info(name).await?;
+            // A server that does not tell how far it is has told the queues before it answered.
+            let told = info.routing_config_update_state() != RoutingConfigUpdateState::InProgress;
+            if told && current(&info).as_deref() == Some(build_id) {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// A build is known as soon as one of its pollers has come. If it was made current then, runs on
+    /// queues whose pollers are still on their way would go to the build before. The server itself
+    /// objects only where something waits on such a queue.
+    async fn no_queue_is_missing(&self, name: &str, build_id: &str) -> Result<(), RunError> {
+        let served = self.queues(name, build_id).await?;
+        let before = current(&self.deployment_info(name).await?);
+        let Some(before) = before.filter(|before| before != build_id) else {
+            return Ok(());
+        };
+        let needed = self.queues(name, &before).await?;
+        match needed.difference(&served).next() {
+            None => Ok(()),
+            Some((queue, _)) => Err(RunError::Engine(format!(
+                "deployment `{name}`: no worker of build `{build_id}` serves queue `{queue}` yet, and build \
+                 `{before}` does; wait for one, or let it go: `--ignore-missing-task-queues`"
+            ))),
+        }
+    }
+
+    /// The queues that workers of a build have polled, each with its type.
+    async fn queues(
+        &self,
+        name: &str,
+        build_id: &str,
+    ) -> Result<BTreeSet<(String, i32)>, RunError> {
+        let request = DescribeWorkerDeploymentVersionRequest {
+            namespace: self.client().namespace(),
+            deployment_version: Some(WorkerDeploymentVersion {
+                deployment_name: name.to_owned(),
+                build_id: build_id.to_owned(),
+            }),
+            ..Default::default()
+        };
+        let mut service = self.client().connection().workflow_service();
+        let response = service
+            .describe_worker_deployment_version(request.into_request())
+            .await
+            .map_err(|status| self.deployment_fault(&format!("{name} {build_id}"), &status))?;
+        let queues = response.into_inner().version_task_queues.into_iter();
+        Ok(queues.map(|queue| (queue.name, queue.r#type)).collect())
+    }
+
+    async fn deployment_info(&self, name: &str) -> Result<WorkerDeploymentInfo, RunError> {
+        let request = DescribeWorkerDeploymentRequest {
+            namespace: self.client().namespace(),
+            deployment_name: name.to_owned(),
+        };
+        let mut service = self.client().connection().workflow_service();
+        let response = service
+            .describe_worker_deployment(request.into_request())
+            .await
+            .map_err(|status| self.deployment_fault(name, &status))?;
+        let info = response.into_inner().worker_deployment_info;
+        Ok(info.unwrap_or_default())
     }
 
     fn deployment_fault(&self, what: &str, status: &Status) -> RunError {
@@ -118,6 +196,21 @@ impl TemporalEngine {
             _ => self.fault(status),
         }
     }
+}
+
+fn unrouted(name: &str, build_id: &str) -> RunError {
+    RunError::Engine(format!(
+        "deployment `{name}`: build `{build_id}` is the current one, but after {} s the server has \
+         not told all task queues: new runs may go to another build for a while",
+        ROUTING.as_secs()
+    ))
+}
+
+/// The build that gets new runs.
+fn current(info: &WorkerDeploymentInfo) -> Option<String> {
+    let routing = info.routing_config.as_ref()?;
+    let version = routing.current_deployment_version.as_ref()?;
+    Some(version.build_id.clone())
 }
 
 fn status(status: WorkerDeploymentVersionStatus) -> &'static str {
