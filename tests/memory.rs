@@ -2,14 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::collections::BTreeSet;
+
 use flock::{
-    ErrorKind, RunError, Runtime,
-    engine::{IdConflict, IdReuse, RunStatus},
+    ErrorKind, Flock, FlockDescriptor, RunError, Runtime,
+    engine::{IdConflict, IdReuse, RunStatus, StartOptions},
+    payload::Payload,
+    registry::FlockEntry,
 };
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::{
+    cli::say,
+    flocks::flowing::{Chain, CompareInput, Desk, compare},
     flocks::memory::{
         Carry, EndingInput, ForgetfulInput, OnceInput, OrderInput, ending, forgetful, once, order,
     },
@@ -23,6 +29,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         both("memory::wrong_starts_are_refused", wrong_starts),
         both("memory::an_id_in_use", in_use),
         both("memory::an_id_used_before", used_before),
+        both("memory::definitions_are_told_apart", definitions),
     ]
     .into_iter()
     .flatten()
@@ -58,9 +65,11 @@ async fn kept(runtime: Runtime) {
         .await
         .unwrap();
     let due = described(&runtime, handle.id(), "order_items", &json!(3)).await;
+    let hash = &due["memo"]["flock"]["hash"];
+    assert!(hash.is_string(), "{due}");
     assert_eq!(
         due["memo"],
-        json!({ "by": "Ann", "stage": "open", "flock": { "version": 3 } })
+        json!({ "by": "Ann", "stage": "open", "flock": { "version": 3, "hash": hash } })
     );
     let mut attributes = due["search_attributes"].clone();
     // Servers write the fraction of a second as they like.
@@ -247,4 +256,62 @@ async fn by_command() {
     let described = runtime.engine().describe(&run).await.unwrap();
     assert_eq!(described.memo["by"], "Bo");
     runtime.engine().terminate(&run, "seen").await.unwrap();
+}
+
+/// The memo of a run says by which definition it began; words and places are no part of it.
+async fn definitions(runtime: Runtime) {
+    let defined = |change: fn(&mut FlockDescriptor)| {
+        let mut entry = FlockEntry::of::<Chain>();
+        let mut descriptor: FlockDescriptor = *entry.descriptor;
+        change(&mut descriptor);
+        entry.descriptor = Box::leak(Box::new(descriptor));
+        entry
+    };
+    let told = async |entry: FlockEntry| {
+        let entry: &'static FlockEntry = Box::leak(Box::new(entry));
+        let input = Payload::encode(&json!({ "topic": "x" })).unwrap();
+        let run = runtime.start_entry(entry, input, StartOptions::default());
+        let run = runtime
+            .engine()
+            .describe(&run.await.unwrap())
+            .await
+            .unwrap();
+        run.memo["flock"]["hash"].as_str().unwrap().to_owned()
+    };
+    let hash = told(FlockEntry::of::<Chain>()).await;
+    assert_eq!(told(defined(|_| ())).await, hash);
+    assert_eq!(
+        told(defined(|flock| flock.description = "Other words.")).await,
+        hash
+    );
+
+    let mut others = BTreeSet::from([hash.clone()]);
+    others.insert(told(defined(|flock| flock.options.version = Some(7))).await);
+    others.insert(
+        told(defined(|flock| {
+            flock.agent_defaults.retry.max_attempts = Some(9)
+        }))
+        .await,
+    );
+    // Another agent on its way, and another field in what it takes.
+    others.insert(
+        told(defined(|flock| {
+            flock.graph = <Desk as Flock>::DESCRIPTOR.graph
+        }))
+        .await,
+    );
+    let mut wider = defined(|_| ());
+    wider.input_schema = FlockEntry::of::<compare>().input_schema;
+    others.insert(told(wider).await);
+    assert_eq!(others.len(), 5, "{others:?}");
+
+    // A coded flock has one, too, and the command line tells it of the code that is linked in.
+    let run = runtime.start::<compare>(CompareInput {
+        left: "a".into(),
+        right: "b".into(),
+    });
+    let memo = run.await.unwrap().describe().await.unwrap().memo;
+    let described = say(&["describe", "compare", "--json"]).await.json();
+    assert_eq!(memo["flock"], json!({ "hash": described["hash"] }));
+    assert!(json!(memo).to_string().len() < 100);
 }

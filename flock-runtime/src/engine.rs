@@ -5,6 +5,7 @@ pub mod local;
 pub mod temporal;
 
 mod child;
+pub(crate) mod definition;
 mod descriptor;
 mod event;
 mod health;
@@ -23,8 +24,6 @@ use futures_util::{
 
 pub use child::{CancelChild, ChildCall, ChildOptions, ClosePolicy, StartedChild};
 pub(crate) use child::{ChildEnd, already_running, not_found};
-#[cfg(feature = "temporal")]
-pub(crate) use descriptor::descriptor;
 pub use event::{StepEvent, StepPhase};
 pub use health::{Health, TaskQueueHealth};
 pub use reuse::{IdConflict, IdReuse};

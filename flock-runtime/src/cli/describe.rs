@@ -15,6 +15,7 @@ use super::{
 use crate::{
     agent::{AgentDescriptor, AgentKind},
     duration,
+    engine::definition,
     flock::FlockDescriptor,
     hand_off::HandOffRule,
     options::{CallOptions, ResolvedOptions},
@@ -201,7 +202,7 @@ impl Sheet {
         Self { text, document }
     }
 
-    fn flock(parts: &Parts, entry: &FlockEntry) -> Self {
+    fn flock(parts: &Parts, entry: &'static FlockEntry) -> Self {
         let flock = entry.descriptor;
         let input = Document::new((entry.input_schema)());
         let output = Document::new((entry.output_schema)());
@@ -260,6 +261,9 @@ impl Sheet {
         text += "\n  options\n";
         text += &show::indented(&show::indented(&show::table(["OPTION", "VALUE"], &rows)));
 
+        let hash = definition::hash(entry);
+        text += &format!("\n  definition: {hash}  (in the memo of its runs)\n");
+
         let messages: Vec<_> = entry.handlers.iter().map(Message::of).collect();
         for message in &messages {
             text += &message.text();
@@ -293,6 +297,7 @@ impl Sheet {
             "kind": declared,
             "description": flock.description,
             "location": flock.location.to_string(),
+            "hash": hash,
             "input": input.summary(),
             "output": output.summary(),
             "options": options,

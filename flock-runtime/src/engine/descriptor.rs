@@ -1,43 +1,50 @@
-//! What stands in the memo of every run, under `flock`: what it can run, and of which version it is.
+//! What stands in the memo of every run, under `flock`: by which definition it began.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::{flock::FlockDescriptor, topology::Node};
+use super::definition;
+use crate::{
+    flock::FlockDescriptor,
+    registry::{AgentEntry, FlockEntry},
+    topology::Node,
+};
 
-/// The agents of a declared flock, and the version of a flock that names one; none where there is
-/// neither. The flock's name is the workflow type, and the build of each worker stands in the events
-/// of its tasks: repeated here they would be a fiftieth of a short run's history.
-pub(crate) fn descriptor(flock: &FlockDescriptor) -> Option<Value> {
+/// A hash of the definition, the agents of a declared flock, and the version of a flock that names
+/// one. The flock's name is the workflow type, and the build of each worker stands in the events of
+/// its tasks: repeated here they would be a fiftieth of a short run's history.
+pub(crate) fn descriptor(flock: &'static FlockEntry) -> Value {
     let mut fields = Map::new();
-    let agents = agents(flock);
+    fields.insert("hash".to_owned(), json!(definition::hash(flock)));
+    let agents = agents(flock.descriptor);
     if !agents.is_empty() {
-        fields.insert("agents".to_owned(), json!(agents));
+        let names = agents.iter().map(|agent| agent.descriptor.name);
+        fields.insert("agents".to_owned(), names.collect());
     }
-    if let Some(version) = flock.options.version {
+    if let Some(version) = flock.descriptor.options.version {
         fields.insert("version".to_owned(), json!(version));
     }
-    (!fields.is_empty()).then_some(Value::Object(fields))
+    Value::Object(fields)
 }
 
 /// The agents that a declared flock can reach. A coded flock's are not known before it runs.
-fn agents(flock: &FlockDescriptor) -> Vec<&'static str> {
+pub(super) fn agents(flock: &FlockDescriptor) -> Vec<&'static AgentEntry> {
     fn walk(
         nodes: &'static [Node],
         seen: &mut BTreeSet<&'static str>,
-        names: &mut Vec<&'static str>,
+        agents: &mut Vec<&'static AgentEntry>,
     ) {
         for node in nodes {
             if let Node::Agent { entry, next } = node
                 && seen.insert(entry.descriptor.name)
             {
-                names.push(entry.descriptor.name);
-                walk(next, seen, names);
+                agents.push(entry);
+                walk(next, seen, agents);
             }
         }
     }
-    let mut names = Vec::new();
-    walk(flock.graph, &mut BTreeSet::new(), &mut names);
-    names
+    let mut agents = Vec::new();
+    walk(flock.graph, &mut BTreeSet::new(), &mut agents);
+    agents
 }

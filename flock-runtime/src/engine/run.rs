@@ -97,9 +97,7 @@ impl StartRequest {
     /// What is kept with the run: flock's own key and the caller's.
     pub(crate) fn memo(&self) -> BTreeMap<String, serde_json::Value> {
         let mut memo = self.options.memo.clone();
-        if let Some(own) = descriptor(self.flock.descriptor) {
-            memo.insert(DESCRIPTOR.to_owned(), own);
-        }
+        memo.insert(DESCRIPTOR.to_owned(), descriptor(self.flock));
         memo
     }
 

@@ -251,6 +251,7 @@ impl Schedules {
         let extras = spec::Extras {
             input: entry.map_or(Shape::Value, |entry| entry.input),
             search_attributes,
+            memo: request.map(|request| request.memo()).unwrap_or_default(),
         };
         spec::of(&self.id(flock.name), flock, schedule, extras)
     }

@@ -1,6 +1,8 @@
 //! What a flock declares, as a Temporal Schedule.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
+
+use serde_json::Value;
 
 use temporalio_common::protos::temporal::api::{
     common::v1::{Memo, Payloads, SearchAttributes, WorkflowType},
@@ -16,8 +18,6 @@ use temporalio_common::protos::temporal::api::{
 
 use super::super::{client, options::bounded, wire};
 use crate::{
-    context::DESCRIPTOR,
-    engine::descriptor,
     flock::FlockDescriptor,
     flock_type::Shape,
     payload::Payload,
@@ -29,6 +29,7 @@ use crate::{
 pub(super) struct Extras {
     pub(super) input: Shape,
     pub(super) search_attributes: Option<SearchAttributes>,
+    pub(super) memo: BTreeMap<String, Value>,
 }
 
 /// The schedule of `flock`, by this id.
@@ -110,8 +111,11 @@ fn action(
         Shape::Fields(_) => Payload::from_json("{}"),
         Shape::Value => Payload::from_json("null"),
     };
-    let memo = descriptor(flock).map(|memo| Payload::encode(&memo));
-    let memo = memo.transpose().map_err(|error| RunError::value(&error))?;
+    let memo = extras.memo.iter().map(|(key, value)| {
+        let value = Payload::encode(value).map_err(|error| RunError::value(&error))?;
+        Ok((key.clone(), wire::write(&value)))
+    });
+    let memo = memo.collect::<Result<_, RunError>>()?;
     let summary = client::summary(flock).map(|summary| Payload::encode(&summary));
     let summary = summary
         .transpose()
@@ -132,9 +136,7 @@ fn action(
         workflow_execution_timeout: limit(flock.options.timeout),
         workflow_run_timeout: limit(flock.options.run_timeout),
         workflow_task_timeout: limit(flock.options.task_timeout),
-        memo: memo.map(|memo| Memo {
-            fields: [(DESCRIPTOR.to_owned(), wire::write(&memo))].into(),
-        }),
+        memo: Some(Memo { fields: memo }),
         search_attributes: extras.search_attributes,
         user_metadata: summary.map(|summary| UserMetadata {
             summary: Some(wire::write(&summary)),

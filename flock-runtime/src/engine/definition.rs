@@ -1,0 +1,253 @@
+//! A flock's definition in sixteen characters: what it takes and gives, what it can be sent, its
+//! options, and the agents of a declared flock with theirs. Two runs of one hash began by the same
+//! definition, whichever build they began on.
+//!
+//! What is for people only (descriptions, places in the source) is left out, and so is the code of
+//! functions, which nobody can hash. Every value is written as text of ours: neither the order of a
+//! map nor a newer compiler changes it.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use schemars::Schema;
+use serde_json::{Value, json};
+
+use super::descriptor::agents;
+use crate::{
+    agent::AgentKind,
+    duration,
+    flock::FlockOptions,
+    hand_off::{HandOffDescriptor, HandOffRule},
+    options::AgentOptions,
+    registry::{AgentEntry, FlockEntry},
+    versioning::Versioning,
+};
+
+/// The hash of a definition. Made once for each flock: a start should cost no schemas.
+pub(crate) fn hash(flock: &'static FlockEntry) -> String {
+    static KNOWN: Mutex<BTreeMap<usize, u64>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let place = std::ptr::from_ref(flock).addr();
+    let hash = known.entry(place).or_insert_with(|| {
+        let mut hash = Fnv::default();
+        hash.value(&definition(flock));
+        hash.0
+    });
+    format!("{hash:016x}")
+}
+
+fn definition(flock: &FlockEntry) -> Value {
+    let handlers = flock.handlers.iter().map(|handler| {
+        json!({
+            "kind": handler.kind.as_str(),
+            "name": handler.name,
+            "input": shape(handler.input_schema),
+            "output": shape(handler.output_schema),
+        })
+    });
+    json!({
+        "name": flock.descriptor.name,
+        "declared": !flock.descriptor.graph.is_empty(),
+        "input": shape(flock.input_schema),
+        "output": shape(flock.output_schema),
+        "handlers": handlers.collect::<Value>(),
+        "options": flock_options(&flock.descriptor.options),
+        "agent_defaults": agent_options(&flock.descriptor.agent_defaults),
+        "agents": agents(flock.descriptor).into_iter().map(agent).collect::<Value>(),
+    })
+}
+
+fn agent(entry: &AgentEntry) -> Value {
+    let agent = entry.descriptor;
+    let model = match &agent.kind {
+        AgentKind::Function => Value::Null,
+        AgentKind::Model(model) => json!({
+            "instructions": model.instructions,
+            "model": model.model,
+            "temperature": model.temperature,
+            "max_tokens": model.max_tokens,
+        }),
+    };
+    json!({
+        "name": agent.name,
+        "model": model,
+        "input": shape(entry.input_schema),
+        "output": shape(entry.output_schema),
+        "options": agent_options(&agent.options),
+        "next": next(&agent.hand_off),
+    })
+}
+
+fn next(hand_off: &HandOffDescriptor) -> Value {
+    let rule = match hand_off.rule {
+        HandOffRule::Fixed => "fixed",
+        HandOffRule::Route => "route",
+        HandOffRule::Model => "model",
+    };
+    let back = hand_off.way_back;
+    let back = back.map(|back| json!({ "to": back.to, "max_rounds": back.max_rounds }));
+    json!({ "rule": rule, "among": hand_off.among, "back": back })
+}
+
+/// When it starts by itself is no part of what it does.
+fn flock_options(options: &FlockOptions) -> Value {
+    set([
+        ("task_queue", options.task_queue.map(Value::from)),
+        ("timeout", options.timeout.map(span)),
+        ("run_timeout", options.run_timeout.map(span)),
+        ("task_timeout", options.task_timeout.map(span)),
+        ("version", options.version.map(Value::from)),
+        (
+            "versioning",
+            options.versioning.map(Versioning::as_str).map(Value::from),
+        ),
+        (
+            "id_reuse",
+            options.id_reuse.map(|reuse| reuse.as_str().into()),
+        ),
+        ("search_attributes", Some(json!(options.search_attributes))),
+    ])
+}
+
+fn agent_options(options: &AgentOptions) -> Value {
+    let retry = &options.retry;
+    set([
+        ("timeout", options.timeout.map(span)),
+        ("schedule_to_start", options.schedule_to_start.map(span)),
+        ("schedule_to_close", options.schedule_to_close.map(span)),
+        ("heartbeat", options.heartbeat.map(span)),
+        ("max_attempts", retry.max_attempts.map(Value::from)),
+        ("initial", retry.initial.map(span)),
+        ("max", retry.max.map(span)),
+        ("backoff", retry.backoff.map(Value::from)),
+        (
+            "non_retryable",
+            retry.non_retryable.map(|types| json!(types)),
+        ),
+        ("task_queue", options.task_queue.map(Value::from)),
+        ("priority", options.priority.map(Value::from)),
+        ("local", options.local.map(Value::from)),
+    ])
+}
+
+/// Those that are set: an option that flock learns later changes no hash.
+fn set<const N: usize>(options: [(&str, Option<Value>); N]) -> Value {
+    let options = options.into_iter();
+    let options = options.filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Value::Object(options.collect())
+}
+
+fn span(limit: Duration) -> Value {
+    duration::display(limit).into()
+}
+
+/// A type, without what is said about it.
+fn shape(schema: fn() -> Schema) -> Value {
+    let mut schema = schema().to_value();
+    bare(&mut schema);
+    schema
+}
+
+fn bare(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            // A property of such a name is a schema, and no text.
+            fields.retain(|name, value| {
+                !(value.is_string() && matches!(&**name, "title" | "description" | "$schema"))
+            });
+            fields.values_mut().for_each(bare);
+        }
+        Value::Array(items) => items.iter_mut().for_each(bare),
+        _ => {}
+    }
+}
+
+/// FNV-1a, 64 bits: `std`'s hashers promise nothing from one release to the next.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fnv {
+    fn bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    /// Keys in order: whether a map keeps that of its making depends on features of other crates.
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Object(fields) => {
+                let sorted: BTreeMap<_, _> = fields.iter().collect();
+                self.bytes(b"{");
+                for (name, value) in sorted {
+                    self.bytes(json!(name).to_string().as_bytes());
+                    self.value(value);
+                }
+                self.bytes(b"}");
+            }
+            Value::Array(items) => {
+                self.bytes(b"[");
+                items.iter().for_each(|item| self.value(item));
+                self.bytes(b"]");
+            }
+            plain => {
+                self.bytes(plain.to_string().as_bytes());
+                self.bytes(b",");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Map;
+
+    use super::*;
+
+    fn hashed(value: &Value) -> u64 {
+        let mut hash = Fnv::default();
+        hash.value(value);
+        hash.0
+    }
+
+    /// The published values of FNV-1a: runs of years ago must be told apart by the same hash.
+    #[test]
+    fn it_is_fnv() {
+        let of = |text: &str| {
+            let mut hash = Fnv::default();
+            hash.bytes(text.as_bytes());
+            hash.0
+        };
+        assert_eq!(of(""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(of("a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(of("foobar"), 0x8594_4171_f739_67e8);
+    }
+
+    #[test]
+    fn neither_order_nor_words_count() {
+        let mut one = json!({ "a": 1, "b": { "title": "Words", "type": "string" } });
+        let mut other = Map::new();
+        other.insert(
+            "b".into(),
+            json!({ "type": "string", "description": "others" }),
+        );
+        other.insert("a".into(), json!(1));
+        let mut other = Value::Object(other);
+        bare(&mut one);
+        bare(&mut other);
+        assert_eq!(hashed(&one), hashed(&other));
+        // A field of such a name does.
+        let mut field = json!({ "properties": { "title": { "type": "string" } } });
+        bare(&mut field);
+        assert_ne!(hashed(&field), hashed(&json!({ "properties": {} })));
+        assert_ne!(hashed(&json!([["a"], "b"])), hashed(&json!([["a", "b"]])));
+    }
+}
