@@ -14,8 +14,8 @@ use serde_json::json;
 use crate::{
     flocks::{
         approving::{
-            Article, BadlyAskedInput, Grade, HurriedInput, PanelInput, SecondThoughtsInput,
-            badly_asked, hurried, panel, second_thoughts,
+            Article, AsksLaterInput, BadlyAskedInput, Grade, HurriedInput, PanelInput,
+            SecondThoughtsInput, asks_later, badly_asked, hurried, panel, second_thoughts,
         },
         told::Enough,
     },
@@ -33,6 +33,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         both("approvals::taken_back", taken_back),
         both("approvals::badly_asked", wrong_options),
         both("approvals::over_all_runs", over_all_runs),
+        both("approvals::follow_the_flock", follow),
     ]
     .into_iter()
     .flatten()
@@ -86,6 +87,18 @@ async fn several(runtime: Runtime) {
         r#"Bad { why: "dull" }"#,
     ];
     assert_eq!(said, wanted);
+}
+
+/// To the run that has gone on with its work.
+async fn follow(runtime: Runtime) {
+    let start = runtime.start::<asks_later>(AsksLaterInput::from(0));
+    let handle = start.id(unique("asks_later")).await.unwrap();
+    assert_eq!(open(&handle, 1).await[0].payload, json!(1));
+    let status = handle.status().await.unwrap();
+    assert_eq!(status["approvals"][0]["id"], json!("go-1"));
+    let yes = Answer::approve().comment("go");
+    handle.answer("go-1", yes).await.unwrap();
+    assert_eq!(handle.result().await.unwrap(), "go");
 }
 
 async fn payload(runtime: Runtime) {

@@ -26,6 +26,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         test("commands::describe_lists_messages", describe),
         test("commands::run_asks_a_line_each", run_asks),
         test("commands::run_with_nobody_to_ask", nobody_to_ask),
+        test("commands::run_asks_for_the_run_that_goes_on", asks_later),
+        test("commands::watches_the_run_that_goes_on", watches_later),
     ]
 }
 
@@ -331,6 +333,40 @@ async fn run_asks() {
     assert!(said.err.contains("plan-2: approved (--yes)"));
     let remote = ["run", "second_thoughts", "--yes", "--engine", "temporal"];
     refused(&remote, 2, "answer with `approve`").await;
+}
+
+/// In this process and on Temporal, it is the second run that asks.
+async fn asks_later() {
+    let run = ["run", "asks_later", "--input", "round=0", "--json"];
+    let said = piped(&run, "y fine\n").await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(said.json()["result"], json!("fine"));
+}
+
+async fn watches_later() {
+    temporal().await;
+    let address = address().await;
+    let id = unique("later");
+    let run = ["run", "asks_later", "--input", "round=0", "--id", &id];
+    let remote = ["--engine", "temporal", "--address", &address];
+    let mut run = Process::command(&[&run[..], &remote].concat())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut lines = BufReader::new(run.stderr.take().expect("its stderr")).lines();
+    let wanted = format!("approve {id}/go-1");
+    while let Some(line) = lines.next_line().await.expect("text") {
+        if line.contains(&wanted) {
+            let request = format!("{id}/go-1");
+            done(&["approve", &request]).await;
+            assert_eq!(run.wait().await.expect("it ends").code(), Some(0));
+            let status = done(&["status", &id]).await;
+            assert_eq!(status["flock_status"]["decided"][0]["id"], json!("go-1"));
+            return;
+        }
+    }
+    panic!("it did not say how to answer");
 }
 
 async fn nobody_to_ask() {

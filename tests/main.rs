@@ -30,6 +30,7 @@ mod replay;
 mod schedules;
 mod server;
 mod shown;
+mod signals;
 mod support;
 mod virtual_clock;
 
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
     trials.extend(schedules::trials());
     trials.extend(server::trials());
     trials.extend(shown::trials());
+    trials.extend(signals::trials());
     trials.extend(virtual_clock::trials());
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
     let replayed = support::started().map(replay::everything);

@@ -20,6 +20,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         both("messages::refused", refused),
         both("messages::after_the_end", after_the_end),
         both("messages::that_do_not_fit_are_left_out", unfit),
+        both("messages::what_has_ended_is_not_ended_again", ended_once),
     ]
     .into_iter()
     .flatten()
@@ -149,5 +150,24 @@ fn refusal<T: std::fmt::Debug>(result: Result<T, RunError>) -> Failure {
     match result {
         Err(RunError::Refused(failure)) => failure,
         other => panic!("{other:?}"),
+    }
+}
+
+/// Neither a run that has ended by itself nor one that was ended.
+async fn ended_once(runtime: Runtime) {
+    for terminated in [false, true] {
+        let start = runtime.start::<await_review>(AwaitReviewInput::from("1d"));
+        let handle = start.id(unique("ended_once")).await.unwrap();
+        match terminated {
+            true => handle.terminate("enough").await.unwrap(),
+            false => handle.signal(review("ann")).await.unwrap(),
+        }
+        assert_eq!(handle.result().await.is_err(), terminated);
+        for again in [handle.terminate("twice").await, handle.cancel("late").await] {
+            match again {
+                Err(RunError::Ended(id)) => assert_eq!(id, handle.workflow_id()),
+                other => panic!("{other:?}"),
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ mod program;
 mod progress;
 mod setup;
 mod show;
+mod signals;
 
 mod input;
 mod schema;
@@ -76,7 +77,8 @@ use crate::{
 ///
 /// The exit code is 0 when all went well, 1 when the run failed (or something not named here), 2
 /// for wrong usage, input or configuration, 3 when the server or a worker is missing, 4 when there
-/// is no such run or schedule, 5 when the run was cancelled, terminated or timed out, 130 after Ctrl-C.
+/// is no such run or schedule, 5 when the run was cancelled, terminated or timed out, or has ended, 130
+/// after Ctrl-C, 143 after SIGTERM.
 pub fn main<Kind>(version: Option<&'static str>, setup: impl Setup<Kind>) -> ExitCode {
     execute(std::env::args_os().collect(), version, boxed(setup))
 }
@@ -126,6 +128,7 @@ fn execute(args: Vec<OsString>, version: Option<&'static str>, setup: AnySetup<'
         }
     };
     let json = cli.global.json;
+    let serves = cli.command.serves();
     let exit = tokio.block_on(async {
         let done = match setup(Runtime::builder()).await {
             Ok(builder) => cli.command.execute(Program { builder, json }).await,
@@ -133,7 +136,11 @@ fn execute(args: Vec<OsString>, version: Option<&'static str>, setup: AnySetup<'
         };
         done.unwrap_or_else(|fault| fault.tell(json))
     });
-    // Waiting for blocking work that nobody wants any more would delay the exit.
-    tokio.shutdown_background();
+    // Waiting for work that nobody wants any more would delay the exit. The threads of a worker that was
+    // ended at once would panic in a runtime that is shut down: they end with the process.
+    match serves {
+        true => std::mem::forget(tokio),
+        false => tokio.shutdown_background(),
+    }
     exit.into()
 }

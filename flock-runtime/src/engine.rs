@@ -52,7 +52,7 @@ pub trait Engine: Any + Send + Sync {
     /// What is known about a run.
     fn describe<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<RunDescription, RunError>>;
 
-    /// Asks a run to end; it may clean up first.
+    /// Asks a run to end; it may clean up first. [`RunError::Ended`] when it has ended.
     fn cancel<'a>(&'a self, run: &'a RunId, reason: &'a str)
     -> BoxFuture<'a, Result<(), RunError>>;
 
@@ -80,7 +80,7 @@ pub trait Engine: Any + Send + Sync {
         message: Payload,
     ) -> BoxFuture<'a, Result<Payload, RunError>>;
 
-    /// Ends a run at once.
+    /// Ends a run at once. [`RunError::Ended`] when it has ended.
     fn terminate<'a>(
         &'a self,
         run: &'a RunId,

@@ -70,6 +70,16 @@ pub(crate) async fn second_thoughts(ctx: FlockContext) -> Result<String> {
     Ok(decision.comment.unwrap_or_default())
 }
 
+/// Asks in the run that goes on with its work.
+#[flock]
+pub(crate) async fn asks_later(ctx: FlockContext, round: u32) -> Result<String> {
+    if round == 0 {
+        return Err(ctx.continue_as_new::<asks_later>(1));
+    }
+    let decision = ctx.approval("go", round).await?;
+    Ok(decision.comment.unwrap_or_default())
+}
+
 /// Options that are wrong.
 #[flock]
 pub(crate) async fn badly_asked(ctx: FlockContext, name: String, limit: String) -> Result<()> {

@@ -226,6 +226,14 @@ impl Command {
         }
     }
 
+    /// Whether it may have a worker in this process.
+    pub(super) fn serves(&self) -> bool {
+        match self {
+            Self::Run(run) => run.serves(),
+            command => command.is_service(),
+        }
+    }
+
     pub(super) async fn execute(self, program: Program) -> Result<Exit, Fault> {
         match self {
             Self::Run(run) => run.execute(program).await,

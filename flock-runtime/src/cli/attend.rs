@@ -30,7 +30,8 @@ const NEAR: Duration = Duration::from_secs(60);
 /// Answers what a run asks, until it is dropped.
 pub(super) struct Attendant<'a> {
     runtime: &'a Runtime,
-    run: &'a RunId,
+    /// Whichever run the flock has come to.
+    run: RunId,
     /// Everything is approved.
     yes: bool,
     looks: Interval,
@@ -40,12 +41,12 @@ pub(super) struct Attendant<'a> {
 }
 
 impl<'a> Attendant<'a> {
-    pub(super) fn new(runtime: &'a Runtime, run: &'a RunId, yes: bool) -> Self {
+    pub(super) fn new(runtime: &'a Runtime, run: &RunId, yes: bool) -> Self {
         let mut looks = interval(LOOK);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {
             runtime,
-            run,
+            run: RunId::latest(run.workflow_id.as_str()),
             yes,
             looks,
             lines: None,
@@ -75,7 +76,7 @@ impl<'a> Attendant<'a> {
 
     /// What is open; nothing once the run has ended.
     async fn open(&self) -> Vec<ApprovalRequest> {
-        self.runtime.requests(self.run).await.unwrap_or_default()
+        self.runtime.requests(&self.run).await.unwrap_or_default()
     }
 
     async fn agree(&mut self, request: &ApprovalRequest) -> Result<(), Fault> {
@@ -153,7 +154,7 @@ impl<'a> Attendant<'a> {
             Some((_, Some(role))) => answer.role(role),
             Some((name, None)) => answer.by(name),
         };
-        self.runtime.answer(self.run, &request.id, answer).await
+        self.runtime.answer(&self.run, &request.id, answer).await
     }
 
     fn nobody(&mut self, request: &ApprovalRequest) -> Result<(), Fault> {

@@ -18,6 +18,9 @@ use crate::{
     runtime::{RunError, Runtime, RuntimeBuilder},
 };
 
+/// A worker that stops sooner has nothing at work.
+const SOON: Duration = Duration::from_secs(1);
+
 /// How long `run` waits for a worker before it gives up.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -170,7 +173,8 @@ pub(super) async fn task_queues(runtime: &Runtime) -> Result<Vec<String>, Fault>
     Ok(health.queues.into_iter().map(|queue| queue.name).collect())
 }
 
-/// Serves runs with `worker` as long as `work` lasts, then lets it finish what it has begun.
+/// Serves runs with `worker` as long as `work` lasts, then lets it finish what it has begun, unless a
+/// signal comes.
 pub(super) async fn serve_during(
     worker: Worker,
     work: impl Future<Output = Result<Exit, Fault>>,
@@ -189,8 +193,25 @@ pub(super) async fn serve_during(
         }),
     };
     drop(stop);
-    serving.await?;
-    done
+    // It was told to end, not the run: that it takes a while must be known at once.
+    let quiet = match &done {
+        Err(fault) if fault.exit().is_signal() => Duration::ZERO,
+        _ => SOON,
+    };
+    let waiting = async {
+        tokio::time::sleep(quiet).await;
+        show::note("stopping: agents at work here may finish; Ctrl-C ends at once");
+        outcome::interrupted().await
+    };
+    tokio::select! {
+        served = serving => {
+            let exit = done?;
+            served?;
+            Ok(exit)
+        }
+        // What is left to say has been said, or is said by the fault.
+        _ = waiting => done,
+    }
 }
 
 /// Ends when no worker has polled `queue` for `patience`; says so earlier. Without `patience`, or

@@ -28,6 +28,8 @@ pub(super) enum Exit {
     Ended = 5,
     /// Ctrl-C, as shells count it: 128 + SIGINT.
     Interrupted = 130,
+    /// As shells count it: 128 + SIGTERM.
+    Terminated = 143,
 }
 
 /// The same for `--help`.
@@ -41,7 +43,16 @@ Exit codes:
     3  the server cannot be reached, or no worker polls the queue
     4  there is no such run or schedule
     5  the run was cancelled, terminated or timed out, or has ended
-  130  Ctrl-C";
+  130  Ctrl-C
+  143  SIGTERM";
+
+impl Exit {
+    /// Whether a signal ended the command.
+    #[cfg(feature = "temporal")]
+    pub(super) fn is_signal(self) -> bool {
+        matches!(self, Self::Interrupted | Self::Terminated)
+    }
+}
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{
     exit::{Exit, Fault},
     program, show,
+    signals::{self, Signal},
 };
 use crate::{
     engine::{RunId, RunStatus},
@@ -66,12 +67,9 @@ fn document(run: &RunId, status: RunStatus) -> Value {
     json!({ "workflow_id": run.workflow_id, "run_id": run.run_id, "status": status })
 }
 
-/// Ends at the next Ctrl-C.
-pub(super) async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        // Where signals cannot be heard, Ctrl-C ends the process by itself.
-        std::future::pending().await
-    }
+/// Ends at the next Ctrl-C, or SIGTERM, from now on.
+pub(super) fn interrupted() -> impl Future<Output = Signal> {
+    signals::next()
 }
 
 /// Ends after `limit`; never without one.

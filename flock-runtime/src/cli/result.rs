@@ -39,8 +39,8 @@ impl Result {
         tokio::select! {
             ended = progress::follow(engine, &run, json) => outcome::ended(json, named, ended),
             error = missing => Err(error.into()),
-            () = outcome::interrupted() => {
-                Err(connect::goes_on(named, Exit::Interrupted, "Ctrl-C"))
+            signal = outcome::interrupted() => {
+                Err(connect::goes_on(named, signal.exit(), &signal.to_string()))
             }
             limit = outcome::limit(self.timeout) => {
                 let reason = format!("no result within {}", duration::display(limit));

@@ -20,8 +20,9 @@ use super::{
 };
 use crate::{
     duration,
-    engine::{IdConflict, IdReuse, StartOptions},
+    engine::{Engine, IdConflict, IdReuse, RunId, StartOptions},
     registry::FlockEntry,
+    runtime::RunError,
     search,
 };
 
@@ -153,12 +154,28 @@ fn words<T: Copy + Send + Sync + 'static>(
     })
 }
 
+/// Asks a run to end, which it may have done by itself meanwhile.
+async fn ask_to_end(engine: &dyn Engine, run: &RunId, reason: &str) -> Result<(), Fault> {
+    match engine.cancel(run, reason).await {
+        Ok(()) | Err(RunError::Ended(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 fn pair(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("write KEY=VALUE")?;
     Ok((key.to_owned(), value.to_owned()))
 }
 
 impl Run {
+    /// Whether it has a worker in this process.
+    pub(super) fn serves(&self) -> bool {
+        #[cfg(feature = "temporal")]
+        return self.with_worker;
+        #[cfg(not(feature = "temporal"))]
+        false
+    }
+
     pub(super) async fn execute(self, program: Program) -> Result<Exit, Fault> {
         #[cfg(feature = "temporal")]
         {
@@ -189,24 +206,25 @@ impl Run {
         let runtime = program.builder.build()?;
         let flock = find_flock(runtime.registry(), &self.flock)?;
         let input = input::read(flock, &self.input)?;
-        let run = runtime
-            .start_entry(flock, input, self.start.options(flock)?)
-            .await?;
+        let options = self.start.options(flock)?;
+        // Once it has begun, it is not to end without a word.
+        let interrupted = outcome::interrupted();
+        let run = runtime.start_entry(flock, input, options).await?;
         let engine = runtime.engine();
         let mut following = pin!(progress::follow(engine, &run, json));
         let asking = Attendant::new(&runtime, &run, self.yes);
         let (exit, reason) = tokio::select! {
             ended = &mut following => return outcome::ended(json, &run, ended),
             fault = asking.attend() => {
-                engine.cancel(&run, "nobody to ask").await?;
+                ask_to_end(engine, &run, "nobody to ask").await?;
                 // How it ends is no news: what was missing is.
                 tokio::select! {
                     _ = following => {}
-                    () = outcome::interrupted() => {}
+                    _ = outcome::interrupted() => {}
                 }
                 return Err(fault);
             }
-            () = outcome::interrupted() => (Exit::Interrupted, "Ctrl-C".to_owned()),
+            signal = interrupted => (signal.exit(), signal.to_string()),
             limit = outcome::limit(self.timeout) => {
                 (Exit::Ended, format!("no result within {}", duration::display(limit)))
             }
@@ -214,13 +232,13 @@ impl Run {
         show::note(&format!(
             "{reason}: cancelling the run; Ctrl-C ends it at once"
         ));
-        engine.cancel(&run, &reason).await?;
+        ask_to_end(engine, &run, &reason).await?;
         tokio::select! {
             ended = following => outcome::ended(json, &run, ended)
                 .map(|_| exit)
                 .map_err(|fault| fault.with_exit(exit)),
-            () = outcome::interrupted() => {
-                Err(outcome::left(&run, Exit::Interrupted, "ended before the run was".into()))
+            signal = outcome::interrupted() => {
+                Err(outcome::left(&run, signal.exit(), "ended before the run was".into()))
             }
         }
     }
@@ -241,9 +259,10 @@ impl Run {
             true => Some(connect::worker_with(&runtime, self.start.task_queue.as_deref()).await?),
             false => None,
         };
-        let run = runtime
-            .start_entry(flock, input, self.start.options(flock)?)
-            .await?;
+        let options = self.start.options(flock)?;
+        // Once it has begun, it is not to be left without a word.
+        let interrupted = outcome::interrupted();
+        let run = runtime.start_entry(flock, input, options).await?;
         if !json {
             show::note(&format!("started {run}"));
         }
@@ -277,7 +296,9 @@ impl Run {
                     let message = format!("{}; the run waits for it", fault.message());
                     Err(outcome::left(&run, fault.exit(), message))
                 }
-                () = outcome::interrupted() => Err(connect::goes_on(&run, Exit::Interrupted, "Ctrl-C")),
+                signal = interrupted => {
+                    Err(connect::goes_on(&run, signal.exit(), &signal.to_string()))
+                }
                 limit = outcome::limit(self.timeout) => {
                     let reason = format!("no result within {}", duration::display(limit));
                     Err(connect::goes_on(&run, Exit::Ended, &reason))

@@ -135,8 +135,9 @@ pub(super) async fn answered<T>(
         error = connect::no_worker(runtime, &run.task_queue, Some(connect::PATIENCE)) => {
             Err(error.into())
         }
-        () = outcome::interrupted() => {
-            Err(Fault::new(Exit::Interrupted, "Ctrl-C: it may have been sent all the same"))
+        signal = outcome::interrupted() => {
+            let message = format!("{signal}: it may have been sent all the same");
+            Err(Fault::new(signal.exit(), message))
         }
     }
 }

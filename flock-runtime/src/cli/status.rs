@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     duration,
-    engine::{RunDescription, RunStatus},
+    engine::{RunDescription, RunId, RunStatus},
     runtime::Runtime,
 };
 
@@ -52,13 +52,13 @@ impl Status {
             tokio::select! {
                 () = progress::watch(engine, &run, json) => {}
                 never = told::watch(&runtime, &run, json) => match never {},
-                () = outcome::interrupted() => {
-                    return Err(connect::goes_on(&run, Exit::Interrupted, "Ctrl-C"));
+                signal = outcome::interrupted() => {
+                    return Err(connect::goes_on(&run, signal.exit(), &signal.to_string()));
                 }
             }
             described = engine.describe(&run).await?;
         }
-        let told = ask(&runtime, &described).await;
+        let told = ask(&runtime, &run, &described.task_queue).await;
         let (told, silence) = match told {
             Ok(told) => (Some(told), None),
             Err(reason) => (None, Some(reason)),
@@ -95,11 +95,15 @@ struct Document<'a> {
 }
 
 /// What the flock tells of itself, or why it does not.
-async fn ask(runtime: &Runtime, run: &RunDescription) -> std::result::Result<Value, String> {
-    if runtime.engine().is_served(&run.task_queue).await == Some(false) {
-        return Err(format!("no worker polls task queue `{}`", run.task_queue));
+async fn ask(
+    runtime: &Runtime,
+    run: &RunId,
+    task_queue: &str,
+) -> std::result::Result<Value, String> {
+    if runtime.engine().is_served(task_queue).await == Some(false) {
+        return Err(format!("no worker polls task queue `{task_queue}`"));
     }
-    match tokio::time::timeout(PATIENCE, runtime.status(&run.id)).await {
+    match tokio::time::timeout(PATIENCE, runtime.status(run)).await {
         Ok(told) => told.map_err(|error| error.to_string()),
         Err(_) => Err(format!("nothing within {}", duration::display(PATIENCE))),
     }

@@ -71,6 +71,8 @@ pub(super) fn rows(told: &Value) -> Vec<[String; 2]> {
 
 /// Tells what changes, for as long as it is asked.
 pub(super) async fn watch(runtime: &Runtime, run: &RunId, json: bool) -> Infallible {
+    // Whichever run the flock has come to.
+    let run = &RunId::latest(run.workflow_id.as_str());
     let mut looks = interval_at(Instant::now() + SOON, LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut before = Told::default();

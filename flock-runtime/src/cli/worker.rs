@@ -24,8 +24,8 @@ Examples:
 With `--deployment` new runs come once `deployments set-current` names its build.
 
 Without `--task-queue` it serves every queue that its flocks, its agents and flock.toml name.
-SIGINT or SIGTERM lets agents at work finish, for as long as `--grace` says; a second one ends it
-at once.")]
+SIGINT or SIGTERM lets agents at work finish, for as long as `--grace` says, and the exit code is 0; a
+second one ends it at once, with 130 or 143.")]
 pub(super) struct Worker {
     #[command(flatten)]
     serve: ServeArgs,
@@ -108,10 +108,10 @@ pub(super) async fn serve(runtime: &Runtime, args: ServeArgs) -> Result<Exit, Fa
     ));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let signals = async {
-        stop_signal().await;
+        outcome::interrupted().await;
         show::note("stopping: agents at work may finish; once more ends at once");
         drop(stop);
-        stop_signal().await;
+        outcome::interrupted().await
     };
     let shutdown = async {
         // Dropping the sender is the message.
@@ -122,23 +122,6 @@ pub(super) async fn serve(runtime: &Runtime, args: ServeArgs) -> Result<Exit, Fa
             ended?;
             Ok(Exit::Done)
         }
-        () = signals => Err(Fault::new(Exit::Interrupted, "ended at once")),
+        signal = signals => Err(Fault::new(signal.exit(), format!("{signal}: ended at once"))),
     }
-}
-
-/// Ends at the next SIGINT or SIGTERM.
-async fn stop_signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                () = outcome::interrupted() => {}
-            }
-            return;
-        }
-    }
-    outcome::interrupted().await;
 }

@@ -108,6 +108,15 @@ impl LocalEngine {
             .ok_or_else(|| RunError::NotFound(run.to_string()))
     }
 
+    /// A run that has not ended, nor the one that went on with its work.
+    fn going_on(&self, run: &RunId) -> Result<Arc<Run>, RunError> {
+        let run = self.find(run)?;
+        match run.has_ended() {
+            true => Err(RunError::Ended(run.id.workflow_id.clone())),
+            false => Ok(run),
+        }
+    }
+
     fn ask<'a>(
         &'a self,
         run: &'a RunId,
@@ -164,7 +173,7 @@ impl Engine for LocalEngine {
         reason: &'a str,
     ) -> BoxFuture<'a, Result<(), RunError>> {
         async move {
-            self.find(run)?.cancel(reason);
+            self.going_on(run)?.cancel(reason);
             Ok(())
         }
         .boxed()
@@ -217,7 +226,7 @@ impl Engine for LocalEngine {
         reason: &'a str,
     ) -> BoxFuture<'a, Result<(), RunError>> {
         async move {
-            self.find(run)?.terminate(reason);
+            self.going_on(run)?.terminate(reason);
             Ok(())
         }
         .boxed()

@@ -230,7 +230,7 @@ impl<F: Flock> FlockHandle<F> {
     /// answer is of another type or names an option that was not offered; [`RunError::Ended`] when
     /// the run has ended; when there is no such run, or neither server nor worker can be reached.
     pub async fn answer(&self, id: &str, answer: Answer) -> Result<(), RunError> {
-        self.runtime().answer(self.id(), id, answer).await
+        self.runtime().answer(&self.latest(), id, answer).await
     }
 
     /// What the run asks of people.
@@ -238,7 +238,7 @@ impl<F: Flock> FlockHandle<F> {
     /// # Errors
     /// When there is no such run, or neither server nor worker can be reached.
     pub async fn approvals(&self) -> Result<Vec<ApprovalRequest>, RunError> {
-        self.runtime().requests(self.id()).await
+        self.runtime().requests(&self.latest()).await
     }
 
     /// What the run tells of itself, as the built-in `status` query answers: what it shows with
@@ -248,7 +248,7 @@ impl<F: Flock> FlockHandle<F> {
     /// # Errors
     /// When there is no such run, or neither server nor worker can be reached.
     pub async fn status(&self) -> Result<Value, RunError> {
-        self.runtime().status(self.id()).await
+        self.runtime().status(&self.latest()).await
     }
 }
 

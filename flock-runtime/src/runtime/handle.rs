@@ -80,7 +80,8 @@ impl<F: Flock> FlockHandle<F> {
     /// Asks the run to end: its agents are told, and it may clean up.
     ///
     /// # Errors
-    /// When there is no such run, or the server cannot be reached.
+    /// [`RunError::Ended`] when the run has ended; when there is no such run, or the server cannot be
+    /// reached.
     pub async fn cancel(&self, reason: &str) -> Result<(), RunError> {
         self.runtime.engine().cancel(&self.latest(), reason).await
     }
@@ -88,7 +89,8 @@ impl<F: Flock> FlockHandle<F> {
     /// Ends the run at once.
     ///
     /// # Errors
-    /// When there is no such run, or the server cannot be reached.
+    /// [`RunError::Ended`] when the run has ended; when there is no such run, or the server cannot be
+    /// reached.
     pub async fn terminate(&self, reason: &str) -> Result<(), RunError> {
         self.runtime
             .engine()
@@ -110,7 +112,7 @@ impl<F: Flock> FlockHandle<F> {
     }
 
     /// What is told is meant for the flock, whichever run it has come to.
-    fn latest(&self) -> RunId {
+    pub(super) fn latest(&self) -> RunId {
         RunId::latest(self.workflow_id())
     }
 

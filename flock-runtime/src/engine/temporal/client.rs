@@ -316,6 +316,11 @@ impl TemporalEngine {
             WorkflowInteractionError::NotFound(status) if status.message().contains("amespace") => {
                 self.fault(&status)
             }
+            WorkflowInteractionError::NotFound(status)
+                if status.message().contains("already completed") =>
+            {
+                RunError::Ended(run.workflow_id.clone())
+            }
             WorkflowInteractionError::NotFound(_) => RunError::NotFound(run.workflow_id.clone()),
             WorkflowInteractionError::Rpc(status) if malformed_run_id(&status) => {
                 RunError::NotFound(format!("{} {}", run.workflow_id, run.run_id))
@@ -361,6 +366,11 @@ impl Engine for TemporalEngine {
         reason: &'a str,
     ) -> BoxFuture<'a, Result<(), RunError>> {
         async move {
+            // The server takes a request to cancel what has ended, and does nothing.
+            let described = Engine::describe(self, run).await?;
+            if described.status != RunStatus::Running {
+                return Err(RunError::Ended(run.workflow_id.clone()));
+            }
             let options = WorkflowCancelOptions::builder().reason(reason).build();
             let cancelled = self.handle(run).cancel(options).await;
             cancelled.map_err(|error| self.interaction(run, error))

@@ -4,7 +4,6 @@ use temporalio_client::{
     UntypedQuery, UntypedSignal, UntypedUpdate, WorkflowExecuteUpdateOptions, WorkflowQueryOptions,
     WorkflowSignalOptions,
     errors::{WorkflowInteractionError, WorkflowQueryError, WorkflowUpdateError},
-    tonic::{Code, Status},
 };
 use temporalio_common::data_converters::RawValue;
 
@@ -29,10 +28,7 @@ pub(super) async fn signal(
             WorkflowSignalOptions::default(),
         )
         .await;
-    sent.map_err(|error| match error {
-        WorkflowInteractionError::NotFound(status) if has_ended(&status) => ended(run),
-        error => engine.interaction(run, error),
-    })
+    sent.map_err(|error| engine.interaction(run, error))
 }
 
 pub(super) async fn query(
@@ -82,11 +78,10 @@ pub(super) async fn update(
             let error = failure::read(&failure);
             match error.type_name() {
                 // The server's own word for it.
-                "AcceptedUpdateCompletedWorkflow" => Err(ended(run)),
+                "AcceptedUpdateCompletedWorkflow" => Err(RunError::Ended(run.workflow_id.clone())),
                 _ => Err(RunError::Refused(error.into_failure())),
             }
         }
-        Err(WorkflowUpdateError::NotFound(status)) if has_ended(&status) => Err(ended(run)),
         Err(WorkflowUpdateError::NotFound(status)) => {
             Err(engine.interaction(run, WorkflowInteractionError::NotFound(status)))
         }
@@ -106,12 +101,4 @@ fn raw(message: Payload) -> Result<RawValue, RunError> {
 fn read(answer: RawValue) -> Result<Payload, RunError> {
     let answer = wire::read(answer.payloads);
     answer.map_err(|error: Error| RunError::value(&error.context("the answer does not fit")))
-}
-
-fn has_ended(status: &Status) -> bool {
-    status.code() == Code::NotFound && status.message().contains("already completed")
-}
-
-fn ended(run: &RunId) -> RunError {
-    RunError::Ended(run.workflow_id.clone())
 }
