@@ -10,7 +10,10 @@ mod main_macro;
 mod replay_macro;
 
 #[doc(hidden)]
-pub use flock_runtime::private as __private;
+pub mod __private {
+    pub use flock_macros::FlockType;
+    pub use flock_runtime::private::*;
+}
 
 #[cfg(any(doc, doctest))]
 #[doc = include_str!("../docs/compile-errors.md")]

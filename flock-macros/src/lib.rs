@@ -248,6 +248,10 @@ pub fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
 /// For a field of a generated struct, derive `Debug` and `Clone` too. The named fields of a struct
 /// flow by name in a declared flock; an enum or a tuple struct is one value.
 ///
+/// Serde's attributes say what they say to serde: names, defaults, and what is skipped. What travels is
+/// written by one program and read by the next, so a field is read by the name it is written by, and
+/// one that may be left out has a default or is an `Option`.
+///
 /// ```
 /// # use flock::prelude::*;
 /// #[flock_type]
@@ -264,6 +268,13 @@ pub fn flock(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream {
     flock_type::flock_type(options.into(), item.into()).into()
+}
+
+/// The fields of a type, for what `#[flock_type]` and `#[signal]` write.
+#[doc(hidden)]
+#[proc_macro_derive(FlockType, attributes(flock_private, serde))]
+pub fn derive_flock_type(item: TokenStream) -> TokenStream {
+    flock_type::derive(item.into()).into()
 }
 
 /// Makes a struct a signal: what a running flock is told.

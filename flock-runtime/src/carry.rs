@@ -207,23 +207,28 @@ pub fn show<T: Carried>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 macro_rules! __carried {
     (
         $ident:ident, $doc:literal, $role:literal,
-        [$(($key:literal, $ty:literal, $description:literal, $optional:literal)),*],
+        [$(($key:literal, $ty:literal, $description:literal, $optional:expr)),*],
         $list:expr, $values:expr, $build:expr $(,)?
     ) => {
         #[automatically_derived]
         impl $crate::private::FlockType for $ident {
-            const SHAPE: $crate::private::Shape = $crate::private::Shape::Fields(&[
-                $($crate::private::Field {
-                    name: $key,
-                    ty: $ty,
-                    description: $description,
-                    optional: $optional,
-                }),*
-            ]);
+            const SHAPE: $crate::private::Shape = {
+                #[allow(unused_imports)]
+                use $crate::private::Required as _;
+                $crate::private::Shape::Fields(&[
+                    $($crate::private::Field {
+                        name: $key,
+                        ty: $ty,
+                        description: $description,
+                        optional: $optional,
+                    }),*
+                ])
+            };
         }
         #[automatically_derived]
         impl $crate::carry::Carried for $ident {
-            fn carried<V: $crate::carry::Visit<Self>>(visit: V) -> V::Output {
+            // Whatever is named here is seen by the types and defaults in the list.
+            fn carried<__V: $crate::carry::Visit<Self>>(visit: __V) -> __V::Output {
                 let outline = $crate::carry::Outline {
                     name: ::core::stringify!($ident),
                     doc: $doc,

@@ -1,6 +1,9 @@
 //! Types that travel: what agents and flocks take and give.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    marker::PhantomData,
+};
 
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
@@ -28,7 +31,7 @@ pub struct Field {
     pub ty: &'static str,
     /// What it means, for people and models. Empty when nothing was written.
     pub description: &'static str,
-    /// Whether an input may be left out, because it has a default or is an `Option`.
+    /// Whether an input may be left out, because it has a default or its type is an `Option`.
     pub optional: bool,
 }
 
@@ -51,9 +54,29 @@ pub enum Shape {
     note = "put `#[flock_type]` on `{Self}`, or name the value: `output = \"report: {Self}\"`"
 )]
 pub trait FlockType: Travels {
-    /// Its fields, where it has any.
+    /// Its fields, where it has any, as they are read.
     const SHAPE: Shape;
+    /// Its fields as they are written: those of [`SHAPE`](Self::SHAPE), unless serde is told to skip
+    /// one on one side only.
+    const WRITTEN: Shape = Self::SHAPE;
 }
+
+/// Answers whether a value of the type may be left out: `Asked::<T>::OPTIONAL`. A constant of its own
+/// where the type is an `Option`, by whatever name, else that of [`Required`].
+pub struct Asked<T: ?Sized>(PhantomData<T>);
+
+impl<T> Asked<Option<T>> {
+    /// It may be left out.
+    pub const OPTIONAL: bool = true;
+}
+
+/// What is answered of a type that is no `Option`.
+pub trait Required {
+    /// It must be given.
+    const OPTIONAL: bool = false;
+}
+
+impl<T: ?Sized> Required for Asked<T> {}
 
 macro_rules! value_types {
     ($($ty:ty),* $(,)?) => { $(impl FlockType for $ty { const SHAPE: Shape = Shape::Value; })* };

@@ -21,7 +21,7 @@ pub use crate::{
     engine::IdReuse,
     error::{Error, Result},
     flock::{Flock, FlockDescriptor, FlockOptions},
-    flock_type::{Field, FlockType, Shape, Travels},
+    flock_type::{Asked, Field, FlockType, Required, Shape, Travels},
     follow::{Output, follow},
     hand_off::{Among, End, HandOffDescriptor, HandOffRule, Next, To, WayBack},
     handler::{Handler, OnQuery, OnSignal, OnUpdate},
@@ -57,7 +57,7 @@ pub const fn input_shape<A: Agent>() -> Shape {
 
 /// What an agent gives, as [`input_shape`].
 pub const fn output_shape<A: Agent>() -> Shape {
-    <A::Output as FlockType>::SHAPE
+    <A::Output as FlockType>::WRITTEN
 }
 
 /// The key of a shared state's type.

@@ -128,7 +128,7 @@ impl<A: Agent> Entry<A> {
     pub(crate) const ENTRY: AgentEntry = AgentEntry {
         descriptor: A::DESCRIPTOR,
         input: <A::Input as FlockType>::SHAPE,
-        output: <A::Output as FlockType>::SHAPE,
+        output: <A::Output as FlockType>::WRITTEN,
         input_schema: || schemars::schema_for!(A::Input),
         output_schema: || schemars::schema_for!(A::Output),
         sound: A::SOUND,

@@ -73,7 +73,8 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
         None => (Span::call_site(), Span::call_site()),
     };
     let execute = quote_spanned!(first=> fn execute);
-    let future = emit::at(first, quote!(#private::SendFuture));
+    let library = emit::private_at(first, private);
+    let future = quote_spanned!(first=> #library::SendFuture);
     let close = quote_spanned!(last=> >);
     let mut body = Group::new(Delimiter::Brace, body);
     body.set_span(last);

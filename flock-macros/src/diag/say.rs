@@ -55,6 +55,7 @@ pub(crate) fn semicolon() -> Sentence {
 
 pub(crate) fn unexpected(found: &str) -> Sentence {
     say(format!("expected `,` and the next option, found `{found}`"))
+        .help("write `,` here, or remove what is between the options")
 }
 
 pub(crate) fn no_key() -> Sentence {
@@ -511,7 +512,11 @@ pub(crate) fn agent_elsewhere(keyword: &str) -> Sentence {
 }
 
 pub(crate) fn flock_elsewhere() -> Sentence {
-    say("`#[flock]` applies to an `async fn` or a unit struct")
+    say("`#[flock]` applies to an `async fn`, a unit struct, or the `impl` of a flock's state")
+        .help(
+            "put it above `async fn research(ctx: FlockContext, topic: String) -> Result<String> { … }`, \
+             `struct Research;`, or `impl Approval { … }`",
+        )
 }
 
 pub(crate) fn flock_type_elsewhere() -> Sentence {
@@ -524,6 +529,22 @@ pub(crate) fn flock_type_generic(name: &str) -> Sentence {
         "`{name}` cannot be generic: a worker must know its types"
     ))
     .help("name the type that you need in place of the parameter")
+}
+
+pub(crate) fn two_names(field: &str, written: &str, read: &str) -> Sentence {
+    say(format!(
+        "`{field}` is written as `{written}` and read as `{read}`"
+    ))
+    .help(format!(
+        "what travels is written and read again: give it one name, or add `alias = \"{written}\"`"
+    ))
+}
+
+pub(crate) fn lost_when_written(field: &str) -> Sentence {
+    say(format!(
+        "`{field}` may be left out where it is written, but not where it is read"
+    ))
+    .help("what travels is written and read again: add `default`")
 }
 
 pub(crate) fn not_unit(what: &str, name: &str) -> Sentence {

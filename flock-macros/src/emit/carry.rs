@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Path, spanned::Spanned};
 
-use super::{ends, io::Struct};
+use super::{ends, io::Struct, optional};
 use crate::grammar::{
     fields::{Field, is_plain, last_word},
     type_name::type_name,
@@ -38,7 +38,10 @@ pub(crate) fn carried(structure: &Struct, private: &Path) -> TokenStream {
     };
     let shape = fields.iter().map(|field| {
         let (key, ty, description) = (field.key(), type_name(&field.ty), &field.description);
-        let optional = field.is_optional();
+        let optional = match field.default {
+            Some(_) => quote!(true),
+            None => optional(&field.ty, private),
+        };
         quote!((#key, #ty, #description, #optional))
     });
     quote! {

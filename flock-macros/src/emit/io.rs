@@ -87,6 +87,7 @@ impl Struct {
         quote! {
             #[doc = #doc]
             #(#attrs)*
+            #[allow(clippy::exhaustive_structs)]
             #vis struct #ident {
                 #(#members,)*
             }

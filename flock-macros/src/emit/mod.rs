@@ -12,7 +12,10 @@ use syn::{Attribute, Path, Type, Visibility, parse_quote};
 
 use crate::{
     diag::Errors,
-    grammar::values::{Given, Library},
+    grammar::{
+        fields::{argument_of, is_plain},
+        values::{Given, Library},
+    },
 };
 
 pub(crate) use inherit::{inherited, joined};
@@ -44,7 +47,7 @@ pub(crate) fn marker(
     quote! {
         #[doc = #doc]
         #(#attrs)*
-        #[allow(non_camel_case_types)]
+        #[allow(non_camel_case_types, clippy::exhaustive_enums)]
         #vis enum #ident {}
     }
 }
@@ -62,6 +65,16 @@ pub(crate) fn option(value: Option<TokenStream>) -> TokenStream {
     }
 }
 
+/// Whether a field of the type may be left out, as an expression, which needs the trait `Required`:
+/// the type is asked, since an `Option` may have another name.
+pub(crate) fn optional(ty: &Type, private: &Path) -> TokenStream {
+    let is_value = is_plain(ty) && argument_of(ty, "Option").is_none();
+    match is_value || argument_of(ty, "Vec").is_some() {
+        true => quote!(false),
+        false => quote!(#private::Asked::<#ty>::OPTIONAL),
+    }
+}
+
 /// Where a path is reported: its last word tells most.
 pub(crate) fn place(path: &Path) -> Span {
     path.segments
@@ -69,18 +82,16 @@ pub(crate) fn place(path: &Path) -> Span {
         .map_or_else(Span::call_site, |last| last.ident.span())
 }
 
-/// The same tokens, all at `span`, for what the compiler is to report there.
-pub(crate) fn at(span: Span, tokens: TokenStream) -> TokenStream {
-    let moved = tokens.into_iter().map(|token| match token {
-        TokenTree::Group(group) => {
-            let mut moved = Group::new(group.delimiter(), at(span, group.stream()));
-            moved.set_span(span);
-            TokenTree::Group(moved)
-        }
-        mut token => {
-            token.set_span(span);
-            token
-        }
+/// The library's path at `span`, for what the compiler is to report there. One that begins with a word
+/// stays as it is: it is the user's, and where its words are of two hands (`$crate::library`), each
+/// means what it means by where it comes from.
+pub(crate) fn private_at(span: Span, private: &Path) -> TokenStream {
+    if private.leading_colon.is_none() {
+        return quote!(#private);
+    }
+    let moved = quote!(#private).into_iter().map(|mut token| {
+        token.set_span(span);
+        token
     });
     moved.collect()
 }

@@ -1,7 +1,7 @@
 //! A flock as Rust.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, Path};
 
 use super::{
@@ -95,7 +95,10 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
     let handlers = sound.then(|| stateful::list(flock));
     let (context_name, input_name, body) = match &flock.body {
         _ if !sound => ("_context", "_input", quote!(::core::panic!())),
-        Body::Declared { output, .. } => ("context", "input", follow(flock, output.as_ref())),
+        Body::Declared { start, output, .. } => {
+            let place = start.as_ref().map_or_else(Span::call_site, emit::place);
+            ("context", "input", follow(flock, place, output.as_ref()))
+        }
         Body::Coded {
             function, method, ..
         } => {
@@ -117,28 +120,21 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
     // What the first agent takes and gives is asked at its name: one that is no agent is then reported
     // there, each time in the same words, which rustc shows once.
     let first = match &flock.body {
-        Body::Declared { start, .. } => start.as_ref().map(emit::place),
-        Body::Coded { .. } => None,
+        Body::Declared {
+            start: Some(start), ..
+        } => emit::place(start),
+        _ => Span::call_site(),
     };
-    let types = [(input_type, input), (output_type, output)].map(|(name, ty)| {
-        let (keyword, ty) = (quote!(type), quote!(= #ty;));
-        let (keyword, ty) = match first {
-            Some(first) => (emit::at(first, keyword), emit::at(first, ty)),
-            None => (keyword, ty),
-        };
-        quote!(#keyword #name #ty)
-    });
-    let run = quote! {
+    let types = [(input_type, input), (output_type, output)]
+        .map(|(name, ty)| quote_spanned!(first=> type #name = #ty;));
+    let library = emit::private_at(first, private);
+    let run = quote_spanned! {first=>
         fn run(
-            #context_name: #private::FlockContext,
+            #context_name: #library::FlockContext,
             #input_name: Self::Input,
-        ) -> #private::LocalFuture<'static, #private::Result<Self::Output>> {
+        ) -> #library::LocalFuture<'static, #library::Result<Self::Output>> {
             #body
         }
-    };
-    let run = match first {
-        Some(first) => emit::at(first, run),
-        None => run,
     };
     quote! {
         #[automatically_derived]
@@ -206,11 +202,12 @@ fn options(flock: &Flock) -> TokenStream {
 /// What follows the agent `start`, as types that the compiler follows. By way of `Agent`: a path that
 /// is none is then reported as that and nothing else.
 fn links(start: &Path, private: &Path) -> TokenStream {
-    let links = quote! {
+    let place = emit::place(start);
+    let private = emit::private_at(place, private);
+    quote_spanned! {place=>
         <<#start as #private::Agent>::HandOff
             as #private::topology::Links<#private::topology::Depth>>
-    };
-    emit::at(emit::place(start), links)
+    }
 }
 
 fn graph(flock: &Flock, sound: bool) -> TokenStream {
@@ -220,10 +217,9 @@ fn graph(flock: &Flock, sound: bool) -> TokenStream {
             start: Some(start), ..
         } if sound => {
             let links = links(start, private);
-            let entry = emit::at(
-                emit::place(start),
-                quote!(<#start as #private::Agent>::ENTRY),
-            );
+            let place = emit::place(start);
+            let library = emit::private_at(place, private);
+            let entry = quote_spanned!(place=> <#start as #library::Agent>::ENTRY);
             quote! {
                 &[#private::topology::Node::Agent {
                     entry: &#entry,
@@ -246,15 +242,16 @@ fn types(flock: &Flock) -> (TokenStream, TokenStream) {
         } => {
             let first = || match start {
                 Some(start) => {
-                    let input = quote!(<#start as #private::Agent>::Input);
-                    emit::at(emit::place(start), input)
+                    let place = emit::place(start);
+                    let private = emit::private_at(place, private);
+                    quote_spanned!(place=> <#start as #private::Agent>::Input)
                 }
                 None => quote!(()),
             };
             let last = || match start {
                 Some(start) => {
                     let links = links(start, private);
-                    quote!(#links::Last)
+                    quote_spanned!(emit::place(start)=> #links::Last)
                 }
                 None => quote!(()),
             };
@@ -266,13 +263,13 @@ fn types(flock: &Flock) -> (TokenStream, TokenStream) {
     }
 }
 
-fn follow(flock: &Flock, output: Option<&Io>) -> TokenStream {
-    let private = &flock.private;
+fn follow(flock: &Flock, place: Span, output: Option<&Io>) -> TokenStream {
+    let private = emit::private_at(place, &flock.private);
     let output = match output {
-        None => quote!(#private::Output::Last),
+        None => quote_spanned!(place=> #private::Output::Last),
         Some(io) => {
             let ty = io.ty();
-            quote! {
+            quote_spanned! {place=>
                 match <#ty as #private::FlockType>::SHAPE {
                     #private::Shape::Fields(fields) => #private::Output::Named(fields),
                     #private::Shape::Value => #private::Output::Last,
@@ -281,7 +278,7 @@ fn follow(flock: &Flock, output: Option<&Io>) -> TokenStream {
         }
     };
     let (context, input) = (local("context"), local("input"));
-    quote! {
+    quote_spanned! {place=>
         ::std::boxed::Box::pin(#private::follow(
             #context,
             Self::DESCRIPTOR.graph,
@@ -334,17 +331,18 @@ fn check(flock: &Flock) -> Option<TokenStream> {
     else {
         return None;
     };
+    let place = emit::place(start);
+    let private = emit::private_at(place, private);
     let output = emit::option(output.as_ref().map(|output| {
         let ty = output.ty();
-        quote!(<#ty as #private::FlockType>::SHAPE)
+        quote_spanned!(place=> <#ty as #private::FlockType>::SHAPE)
     }));
-    let check = quote! {
+    Some(quote_spanned! {place=>
         const _: () = #private::topology::check(
             #name,
             <#ident as #private::Flock>::DESCRIPTOR.graph,
-            <<#ident as #private::Flock>::Input as #private::FlockType>::SHAPE,
+            <<#ident as #private::Flock>::Input as #private::FlockType>::WRITTEN,
             #output,
         );
-    };
-    Some(emit::at(emit::place(start), check))
+    })
 }

@@ -1,7 +1,7 @@
 //! The schedule of a flock: resolved, checked, and written out as Rust.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::Path;
 
 use super::{model::Flock, syntax::Written};
@@ -117,10 +117,10 @@ impl Schedule {
             name,
             ..
         } = flock;
-        let check = quote! {
+        let private = emit::private_at(self.key, private);
+        quote_spanned! {self.key=>
             const _: () = #private::schedule::check::<<#ident as #private::Flock>::Input>(#name);
-        };
-        emit::at(self.key, check)
+        }
     }
 }
 

@@ -2,9 +2,8 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Data, DeriveInput, Path, Token, punctuated::Punctuated};
+use syn::{Attribute, Data, DeriveInput, Meta, Path, Token, parse::Parse, punctuated::Punctuated};
 
-use super::serde::says;
 use crate::emit::io::in_string;
 
 /// `#[derive(…)]` of what is missing among `Serialize`, `Deserialize` and `JsonSchema`.
@@ -52,15 +51,26 @@ pub(super) fn strip(ty: &mut DeriveInput) {
     }
 }
 
+/// Whether `#[attribute(…)]` has `key`. What cannot be read is serde's to report.
+pub(super) fn says(attrs: &[Attribute], attribute: &str, key: &str) -> bool {
+    listed::<Meta>(attrs, attribute).any(|item| item.path().is_ident(key))
+}
+
 fn present(attrs: &[Attribute]) -> Vec<Path> {
-    let lists = attrs.iter().filter(|attr| attr.path().is_ident("derive"));
+    listed(attrs, "derive").collect()
+}
+
+/// What is in the lists of `#[attribute(…)]`, where they can be read.
+fn listed<T: Parse>(attrs: &[Attribute], attribute: &str) -> impl Iterator<Item = T> {
+    let lists = attrs
+        .iter()
+        .filter(move |attr| attr.path().is_ident(attribute));
     lists
         .filter_map(|attr| {
-            attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
+            attr.parse_args_with(Punctuated::<T, Token![,]>::parse_terminated)
                 .ok()
         })
         .flatten()
-        .collect()
 }
 
 fn ends_in(path: &Path, name: &str) -> bool {

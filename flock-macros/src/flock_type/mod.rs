@@ -1,21 +1,20 @@
 //! `#[flock_type]`: types that travel whole.
 
 mod derives;
-mod serde;
+mod shape;
 
 use darling::FromMeta;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Data, DeriveInput, Fields, FieldsNamed, Path};
+use syn::{Data, DeriveInput, Fields, Path, parse_quote};
 
+use self::shape::Shapes;
 use crate::{
     diag::{Errors, say},
     emit,
     grammar::{
-        docs,
-        fields::{argument_of, mend_noting},
+        fields::mend_noting,
         options,
-        type_name::type_name,
         values::{Given, Library},
     },
     source,
@@ -60,80 +59,72 @@ pub(crate) fn travelling(mut ty: DeriveInput, private: &Path, errors: &mut Error
         errors.under(&ty.generics, say::flock_type_generic(&ty.ident.to_string()));
         return quote!(#ty);
     }
-    let shape = shape(&ty, private, errors);
+    owned(&ty, errors);
     if !errors.is_empty() {
         derives::strip(&mut ty);
         return quote!(#ty);
     }
     let derives = derives::missing(&ty.attrs, private);
-    let ident = &ty.ident;
-    let attrs = emit::inherited(&ty.attrs);
+    // A derive, because it sees the fields as serde's derives do: with each `cfg_attr` taken apart.
     quote! {
         #derives
+        #[derive(#private::FlockType)]
+        #[flock_private(#private)]
         #ty
+    }
+}
+
+/// Notes types of fields that no worker can be sent.
+fn owned(ty: &DeriveInput, errors: &mut Errors) {
+    let converts = ["from", "try_from", "into", "transparent"]
+        .iter()
+        .any(|key| derives::says(&ty.attrs, "serde", key));
+    let Data::Struct(data) = &ty.data else { return };
+    let Fields::Named(named) = &data.fields else {
+        return;
+    };
+    for field in &named.named {
+        let is_left_out = derives::says(&field.attrs, "serde", "skip")
+            || field
+                .attrs
+                .iter()
+                .any(|attr| attr.path().is_ident("cfg_attr"));
+        if !converts && !is_left_out {
+            mend_noting(&mut field.ty.clone(), errors);
+        }
+    }
+}
+
+/// Expands `#[derive(FlockType)]`, which `#[flock_type]` and `#[signal]` put on a type.
+pub(crate) fn derive(item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let Ok(ty) = syn::parse2::<DeriveInput>(item) else {
+        return TokenStream::new();
+    };
+    let private = ty
+        .attrs
+        .iter()
+        .find(|attr| attr.path().is_ident("flock_private"))
+        .and_then(|attr| attr.parse_args::<Path>().ok());
+    let private = private.unwrap_or_else(|| parse_quote!(::flock::__private));
+    let Shapes {
+        read,
+        written,
+        checks,
+    } = Shapes::of(&ty, &private, &mut errors);
+    let written = written.map(|written| quote!(const WRITTEN: #private::Shape = #written;));
+    let (ident, attrs) = (&ty.ident, emit::inherited(&ty.attrs));
+    errors.beside(quote! {
         #(#attrs)*
         const _: () = {
+            #[allow(unused_imports)]
+            use #private::Required as _;
             #[automatically_derived]
             impl #private::FlockType for #ident {
-                const SHAPE: #private::Shape = #shape;
+                const SHAPE: #private::Shape = #read;
+                #written
             }
+            #checks
         };
-    }
-}
-
-/// Named fields where there are some, and serde writes them as they are.
-fn shape(ty: &DeriveInput, private: &Path, errors: &mut Errors) -> TokenStream {
-    let container = serde::Container::read(&ty.attrs);
-    match &ty.data {
-        Data::Struct(data) => match &data.fields {
-            Fields::Named(named) if !container.is_opaque => {
-                fields(named, &container, private, errors)
-                    .map(|fields| quote!(#private::Shape::Fields(&[#(#fields),*])))
-            }
-            _ => None,
-        },
-        _ => None,
-    }
-    .unwrap_or_else(|| quote!(#private::Shape::Value))
-}
-
-/// None where a field is flattened: what it brings is not known here.
-fn fields(
-    named: &FieldsNamed,
-    container: &serde::Container,
-    private: &Path,
-    errors: &mut Errors,
-) -> Option<Vec<TokenStream>> {
-    let mut fields = Vec::new();
-    for field in &named.named {
-        let ident = field.ident.as_ref()?;
-        let written = serde::Field::read(&field.attrs);
-        if written.is_flattened {
-            return None;
-        }
-        if written.is_skipped {
-            continue;
-        }
-        mend_noting(&mut field.ty.clone(), errors);
-        let name = container.name(ident, &written);
-        let ty = type_name(&field.ty);
-        let description = docs::summary(&docs::text(&field.attrs));
-        let optional = container.has_default
-            || written.has_default
-            || argument_of(&field.ty, "Option").is_some();
-        let cfgs = field
-            .attrs
-            .iter()
-            .filter(|attr| attr.path().is_ident("cfg"));
-        fields.push(quote! {
-            #(#cfgs)*
-            #private::Field {
-                name: #name,
-                ty: #ty,
-                description: #description,
-                optional: #optional,
-            }
-        });
-    }
-    Some(fields)
+    })
 }

@@ -35,11 +35,6 @@ impl Field {
     pub(crate) fn key(&self) -> String {
         self.name.unraw().to_string()
     }
-
-    /// Whether it may be left out.
-    pub(crate) fn is_optional(&self) -> bool {
-        self.default.is_some() || argument_of(&self.ty, "Option").is_some()
-    }
 }
 
 /// What an `input` or `output` option says.

@@ -3,9 +3,10 @@ async fn writer(text: &str) -> Result<String> {
     Ok(text.to_owned())
 }
 /// The agent `writer`, as a type.
-#[allow(non_camel_case_types)]
+#[allow(non_camel_case_types, clippy::exhaustive_enums)]
 enum writer {}
 /// What agent `writer` takes.
+#[allow(clippy::exhaustive_structs)]
 struct WriterInput {
     /// The input `text`.
     text: ::std::string::String,

@@ -8,9 +8,10 @@ async fn summarizer(
     sum_up(ctx, pool, findings)
 }
 /// The agent `summarizer`, as a type.
-#[allow(non_camel_case_types)]
+#[allow(non_camel_case_types, clippy::exhaustive_enums)]
 enum summarizer {}
 /// What agent `summarizer` takes.
+#[allow(clippy::exhaustive_structs)]
 struct SummarizerInput {
     /// What to sum up
     findings: String,
@@ -37,6 +38,7 @@ const _: () = {
     }
 };
 /// What agent `summarizer` gives.
+#[allow(clippy::exhaustive_structs)]
 struct SummarizerOutput {
     /// Concise summary
     summary: String,

@@ -4,6 +4,7 @@
 /// Say nothing else.
 pub struct Researcher;
 /// What agent `Researcher` takes.
+#[allow(clippy::exhaustive_structs)]
 pub struct ResearcherInput {
     /// The topic to research
     pub topic: String,
@@ -29,6 +30,7 @@ const _: () = {
     }
 };
 /// What agent `Researcher` gives.
+#[allow(clippy::exhaustive_structs)]
 pub struct ResearcherOutput {
     /// Research findings
     pub findings: Vec<Finding>,

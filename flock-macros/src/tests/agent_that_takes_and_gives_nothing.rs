@@ -3,9 +3,10 @@ pub(crate) async fn idle() -> Result<()> {
     Ok(())
 }
 /// The agent `idle`, as a type.
-#[allow(non_camel_case_types)]
+#[allow(non_camel_case_types, clippy::exhaustive_enums)]
 pub(crate) enum idle {}
 /// What agent `idle` takes.
+#[allow(clippy::exhaustive_structs)]
 pub(crate) struct IdleInput {}
 const _: () = {
     ::flock::__private::carried! {

@@ -4,9 +4,10 @@ async fn compare(ctx: FlockContext, left: String, right: String) -> Result<Compa
     compared(ctx, left, right).await
 }
 /// The flock `compare`, as a type.
-#[allow(non_camel_case_types)]
+#[allow(non_camel_case_types, clippy::exhaustive_enums)]
 enum compare {}
 /// What flock `compare` takes.
+#[allow(clippy::exhaustive_structs)]
 struct CompareInput {
     /// The input `left`.
     left: String,

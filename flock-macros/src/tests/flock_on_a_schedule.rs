@@ -3,9 +3,10 @@ async fn report(ctx: FlockContext, topic: Option<String>) -> Result<String> {
     written(ctx, topic).await
 }
 /// The flock `report`, as a type.
-#[allow(non_camel_case_types)]
+#[allow(non_camel_case_types, clippy::exhaustive_enums)]
 enum report {}
 /// What flock `report` takes.
+#[allow(clippy::exhaustive_structs)]
 struct ReportInput {
     /// The input `topic`.
     topic: Option<String>,
@@ -13,8 +14,9 @@ struct ReportInput {
 const _: () = {
     ::flock::__private::carried! {
         ReportInput, "What flock `report` takes.", "input", [("topic", "Option<String>",
-        "", true)], < Option < String > as ::flock::__private::Carry > ::CARRIER, | it :
-        & Self | & it.topic, | v0 | Self { topic : v0 },
+        "", ::flock::__private::Asked:: < Option < String > > ::OPTIONAL)], < Option <
+        String > as ::flock::__private::Carry > ::CARRIER, | it : & Self | & it.topic, |
+        v0 | Self { topic : v0 },
     }
     #[automatically_derived]
     impl ::core::convert::From<Option<String>> for ReportInput {

@@ -1,6 +1,7 @@
 /// Research a topic, then sum it up.
 pub struct Research;
 /// What flock `Research` takes.
+#[allow(clippy::exhaustive_structs)]
 pub struct ResearchInput {
     /// The input `topic`.
     pub topic: String,
@@ -27,6 +28,7 @@ const _: () = {
     }
 };
 /// What flock `Research` gives.
+#[allow(clippy::exhaustive_structs)]
 pub struct ResearchOutput {
     /// The output `summary`.
     pub summary: String,
@@ -123,7 +125,7 @@ const _: () = {
     const _: () = ::flock::__private::topology::check(
         "research",
         <Research as ::flock::__private::Flock>::DESCRIPTOR.graph,
-        <<Research as ::flock::__private::Flock>::Input as ::flock::__private::FlockType>::SHAPE,
+        <<Research as ::flock::__private::Flock>::Input as ::flock::__private::FlockType>::WRITTEN,
         ::core::option::Option::Some(
             <ResearchOutput as ::flock::__private::FlockType>::SHAPE,
         ),

@@ -41,6 +41,7 @@ impl Approval {
     }
 }
 /// What flock `Approval` takes.
+#[allow(clippy::exhaustive_structs)]
 pub struct ApprovalInput {
     /// The input `draft`.
     pub draft: String,
@@ -67,6 +68,7 @@ const _: () = {
     }
 };
 /// A person said yes.
+#[allow(clippy::exhaustive_structs)]
 pub struct ApprovalApprove {
     /// The input `by`.
     pub by: String,
@@ -93,6 +95,7 @@ const _: () = {
     }
 };
 /// The query `approver` of flock `Approval`.
+#[allow(clippy::exhaustive_structs)]
 pub struct ApprovalApprover {}
 const _: () = {
     ::flock::__private::carried! {
@@ -107,6 +110,7 @@ const _: () = {
     }
 };
 /// The update `ask` of flock `Approval`.
+#[allow(clippy::exhaustive_structs)]
 pub struct ApprovalAsk {
     /// The input `whom`.
     pub whom: String,

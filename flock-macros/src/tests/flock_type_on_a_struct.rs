@@ -4,6 +4,8 @@
 )]
 #[serde(crate = "::flock::__private::serde")]
 #[schemars(crate = "::flock::__private::schemars")]
+#[derive(::flock::__private::FlockType)]
+#[flock_private(::flock::__private)]
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ticket {
@@ -15,30 +17,3 @@ pub struct Ticket {
     cache: Vec<u8>,
     due: Option<String>,
 }
-const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for Ticket {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "subjectLine",
-                    ty: "String",
-                    description: "In a line.",
-                    optional: false,
-                },
-                ::flock::__private::Field {
-                    name: "prio",
-                    ty: "u8",
-                    description: "",
-                    optional: true,
-                },
-                ::flock::__private::Field {
-                    name: "due",
-                    ty: "Option<String>",
-                    description: "",
-                    optional: true,
-                },
-            ],
-        );
-    }
-};

@@ -5,25 +5,12 @@
 )]
 #[serde(crate = "::flock::__private::serde")]
 #[schemars(crate = "::flock::__private::schemars")]
+#[derive(::flock::__private::FlockType)]
+#[flock_private(::flock::__private)]
 pub struct Approve {
     /// Who did.
     by: String,
 }
-const _: () = {
-    #[automatically_derived]
-    impl ::flock::__private::FlockType for Approve {
-        const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
-            &[
-                ::flock::__private::Field {
-                    name: "by",
-                    ty: "String",
-                    description: "Who did.",
-                    optional: false,
-                },
-            ],
-        );
-    }
-};
 const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Signal for Approve {

@@ -43,7 +43,6 @@ impl<A: List, B: List> List for (A, B) {
 /// What there is to say of a field.
 pub struct Property {
     pub(super) field: Field,
-    pub(super) is_optional: bool,
     pub(super) schema: Schema,
     pub(super) default: Option<Value>,
 }
@@ -74,7 +73,11 @@ pub trait Carriers: List {
     ) -> Result<(), A::Error>;
 
     /// The values that were read, and those that need not be there.
-    fn complete<E: de::Error>(&self, slots: Self::Slots, keys: Keys) -> Result<Self::Values, E>;
+    fn complete<E: de::Error>(
+        &self,
+        slots: Self::Slots,
+        fields: &[Field],
+    ) -> Result<Self::Values, E>;
 
     /// Reads the values in order. The first is the `at`th of the struct.
     fn sequence<'de, A: SeqAccess<'de>>(
@@ -117,7 +120,7 @@ impl Carriers for () {
         Ok(())
     }
 
-    fn complete<E: de::Error>(&self, (): (), _: Keys) -> Result<(), E> {
+    fn complete<E: de::Error>(&self, (): (), _: &[Field]) -> Result<(), E> {
         Ok(())
     }
 
@@ -159,11 +162,13 @@ impl<T: Carry + 'static> Carriers for Carrier<T> {
         Ok(())
     }
 
-    fn complete<E: de::Error>(&self, slot: Option<T>, keys: Keys) -> Result<T, E> {
+    fn complete<E: de::Error>(&self, slot: Option<T>, fields: &[Field]) -> Result<T, E> {
+        let Field { name, optional, .. } = fields[0];
         match (slot, self.default) {
             (Some(value), _) => Ok(value),
             (None, Some(default)) => Ok(default()),
-            (None, None) => missing(keys[0]).map(|Read(value)| value),
+            (None, None) if optional => missing(name).map(|Read(value)| value),
+            (None, None) => Err(de::Error::missing_field(name)),
         }
     }
 
@@ -186,15 +191,11 @@ impl<T: Carry + 'static> Carriers for Carrier<T> {
         generator: &mut SchemaGenerator,
         properties: &mut Vec<Property>,
     ) {
-        // As reading takes it: whatever may be missing there is optional here.
-        let is_optional =
-            self.default.is_some() || missing::<Read<T>, de::value::Error>("").is_ok();
         let default = self
             .default
             .and_then(|default| serde_json::to_value(Written(&default())).ok());
         properties.push(Property {
             field: fields[0],
-            is_optional,
             schema: T::schema(generator),
             default,
         });
@@ -254,8 +255,12 @@ impl<A: Carriers, B: Carriers> Carriers for (A, B) {
         }
     }
 
-    fn complete<E: de::Error>(&self, slots: Self::Slots, keys: Keys) -> Result<Self::Values, E> {
-        let (before, after) = keys.split_at(A::LEN);
+    fn complete<E: de::Error>(
+        &self,
+        slots: Self::Slots,
+        fields: &[Field],
+    ) -> Result<Self::Values, E> {
+        let (before, after) = fields.split_at(A::LEN);
         Ok((
             self.0.complete(slots.0, before)?,
             self.1.complete(slots.1, after)?,

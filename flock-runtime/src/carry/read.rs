@@ -8,6 +8,7 @@ use serde::{
 };
 
 use super::{Carried, Outline, Structure, Visit, list::Carriers};
+use crate::{flock_type::FlockType, private::fields};
 
 /// Serde's `deserialize`.
 #[allow(clippy::missing_errors_doc, reason = "not for people")]
@@ -17,7 +18,7 @@ pub fn read<'de, T: Carried, D: Deserializer<'de>>(deserializer: D) -> Result<T,
 
 struct Read<'de, D>(D, PhantomData<&'de ()>);
 
-impl<'de, S, D: Deserializer<'de>> Visit<S> for Read<'de, D> {
+impl<'de, S: FlockType, D: Deserializer<'de>> Visit<S> for Read<'de, D> {
     type Output = Result<S, D::Error>;
 
     fn visit<L: Carriers>(self, it: Structure<'_, S, L>) -> Self::Output {
@@ -28,7 +29,7 @@ impl<'de, S, D: Deserializer<'de>> Visit<S> for Read<'de, D> {
 
 struct Reader<'s, S, L: Carriers>(Structure<'s, S, L>);
 
-impl<'de, S, L: Carriers> Visitor<'de> for Reader<'_, S, L> {
+impl<'de, S: FlockType, L: Carriers> Visitor<'de> for Reader<'_, S, L> {
     type Value = S;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -49,7 +50,7 @@ impl<'de, S, L: Carriers> Visitor<'de> for Reader<'_, S, L> {
                 None => drop(from.next_value::<IgnoredAny>()?),
             }
         }
-        list.complete(slots, keys).map(build)
+        list.complete(slots, fields(S::SHAPE, &[])).map(build)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<S, A::Error> {

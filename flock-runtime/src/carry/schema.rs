@@ -50,7 +50,10 @@ fn structure<S, L: Carriers>(
     let (mut properties, mut required) = (Map::new(), Vec::new());
     for property in described {
         let Field {
-            name, description, ..
+            name,
+            description,
+            optional,
+            ..
         } = property.field;
         let description = match description {
             "" => format!("The {} `{name}`.", it.outline.role),
@@ -63,7 +66,7 @@ fn structure<S, L: Carriers>(
         }
         properties.insert(name.to_owned(), schema.to_value());
         // What is written is always there.
-        if !(is_read && property.is_optional) {
+        if !(is_read && optional) {
             required.push(Value::from(name));
         }
     }

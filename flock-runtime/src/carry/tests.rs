@@ -7,14 +7,18 @@ use std::fmt::Debug;
 
 use schemars::{JsonSchema, Schema, generate::SchemaSettings, schema_for};
 use serde::{
-    Deserialize, Serialize,
+    Deserialize, Deserializer, Serialize,
     de::{
         DeserializeOwned, IntoDeserializer,
         value::{Error, MapDeserializer},
     },
 };
+use serde_json::json;
 
-use crate::payload::Payload;
+use crate::{
+    flock_type::{FlockType, Shape},
+    payload::Payload,
+};
 
 /// In a twin's field: what a user's own types are.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -31,6 +35,16 @@ enum Mood {
 }
 
 type Maybe<T> = Option<T>;
+
+/// Is read where an `Option` is, and from nothing where serde's derive asks it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+struct Lenient(Option<u8>);
+
+impl<'de> Deserialize<'de> for Lenient {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self)
+    }
+}
 
 fn angry() -> Mood {
     Mood::Angry { since: 3 }
@@ -181,10 +195,32 @@ fn same(carried: Schema, derived: &Schema) {
 fn a_default_of_a_users_type_is_in_the_schema() {
     let schema = schema_for!(carried::Ticket);
     let default = schema.pointer("/properties/mood/default");
-    assert_eq!(
-        default,
-        Some(&serde_json::json!({ "angry": { "since": 3 } }))
-    );
+    assert_eq!(default, Some(&json!({ "angry": { "since": 3 } })));
+}
+
+/// Known from outside, read and described alike: an `Option` by whatever name may be left out, and
+/// nothing else without a default.
+#[test]
+fn whether_a_field_may_be_left_out_has_one_answer() {
+    let Shape::Fields(fields) = carried::Notes::SHAPE else {
+        panic!("it has fields");
+    };
+    let optional = fields.iter().filter(|field| field.optional);
+    let optional: Vec<_> = optional.map(|field| field.name).collect();
+    assert_eq!(optional, ["option", "maybe"]);
+    let schema = schema_for!(carried::Notes);
+    assert_eq!(schema.get("required"), Some(&json!(["lenient", "list"])));
+    for field in fields {
+        let mut document = json!({ "option": "o", "maybe": "m", "lenient": 1, "list": [] });
+        document
+            .as_object_mut()
+            .expect("an object")
+            .remove(field.name);
+        let read = serde_json::from_value::<carried::Notes>(document);
+        let fault = read.err().map(|fault| fault.to_string());
+        let missing = format!("missing field `{}`", field.name);
+        assert_eq!(fault, (!field.optional).then_some(missing));
+    }
 }
 
 #[test]

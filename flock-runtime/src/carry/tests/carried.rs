@@ -1,7 +1,7 @@
 //! As the macros write it.
 
-use super::{Author, Maybe, Mood, angry};
-use crate::private::{Carry, carried};
+use super::{Author, Lenient, Maybe, Mood, angry};
+use crate::private::{Asked, Carry, carried};
 
 pub(super) struct Ticket {
     title: String,
@@ -24,7 +24,12 @@ carried! {
         ("author", "Author", "", false),
         ("type", "Vec<u64>", "", false),
         ("mood", "Mood", "How it sounds", true),
-        ("last", "Maybe<String>", "", false)
+        (
+            "last",
+            "Maybe<String>",
+            "",
+            Asked::<Maybe<String>>::OPTIONAL
+        )
     ],
     (
         (
@@ -98,4 +103,40 @@ carried! {
     <u32 as Carry>::CARRIER,
     |it: &Self| &it.pages,
     |v0| Self { pages: v0 },
+}
+
+pub(super) struct Notes {
+    option: Option<String>,
+    maybe: Maybe<String>,
+    lenient: Lenient,
+    list: Vec<Option<u8>>,
+}
+
+carried! {
+    Notes,
+    "What may be left out.",
+    "input",
+    [
+        ("option", "Option<String>", "", Asked::<Option<String>>::OPTIONAL),
+        ("maybe", "Maybe<String>", "", Asked::<Maybe<String>>::OPTIONAL),
+        ("lenient", "Lenient", "", Asked::<Lenient>::OPTIONAL),
+        ("list", "Vec<Option<u8>>", "", Asked::<Vec<Option<u8>>>::OPTIONAL)
+    ],
+    (
+        (
+            <Option<String> as Carry>::CARRIER,
+            <Maybe<String> as Carry>::CARRIER,
+        ),
+        (
+            <Lenient as Carry>::CARRIER,
+            <Vec<Option<u8>> as Carry>::CARRIER,
+        ),
+    ),
+    |it: &Self| ((&it.option, &it.maybe), (&it.lenient, &it.list)),
+    |((v0, v1), (v2, v3))| Self {
+        option: v0,
+        maybe: v1,
+        lenient: v2,
+        list: v3,
+    },
 }
