@@ -1,5 +1,6 @@
 //! Wherever an item can stand, and whatever it is called.
 #![deny(warnings)]
+#![allow(clippy::non_minimal_cfg)]
 
 use flock::{Agent, Flock, FlockType, Shape, prelude::*};
 
@@ -7,7 +8,7 @@ mod outer {
     pub(crate) mod inner {
         /// Deep within.
         #[flock::agent(hand_off = super::sibling)]
-        pub(in crate::outer) struct Deep;
+        pub(in crate::anywhere::outer) struct Deep;
 
         pub(super) fn name() -> &'static str {
             <Deep as flock::Agent>::NAME
@@ -56,7 +57,9 @@ fn in_a_body() -> [&'static str; 3] {
 
     #[flock]
     async fn coded(ctx: FlockContext) -> Result<u8> {
-        ctx.run::<local>((Local { value: 1 }, 2)).await.map(|output| output.value)
+        ctx.run::<local>((Local { value: 1 }, 2))
+            .await
+            .map(|output| output.value)
     }
 
     let _ = coded::DESCRIPTOR;
@@ -117,7 +120,7 @@ fn fields<T: FlockType>() -> Vec<&'static str> {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(outer::names(), ["deep", "within"]);
     assert_eq!(in_a_body(), ["local", "asked", "follows"]);
     assert_eq!((r#loop::NAME, Raw::NAME), ("loop", "raw"));

@@ -37,7 +37,9 @@ function!("Goes on.", goes_on, ends, "30s", /** What */ given: String => String,
 macro_rules! returning {
     ($name:ident, $limit:literal, $text:literal, $ret:ty) => {
         #[agent(max_attempts = $limit, name = $text, priority = $limit)]
-        async fn $name() -> $ret { Ok(7) }
+        async fn $name() -> $ret {
+            Ok(7)
+        }
     };
 }
 
@@ -51,6 +53,9 @@ macro_rules! declared {
 }
 
 declared!(Declared, start = goes_on, task_queue = "q");
+
+// Its agent's path begins in another crate, and ends here.
+ui_tests::starting_with!(Elsewhere, proofreader);
 
 macro_rules! coded {
     ($name:ident, $agent:ty, $input:expr) => {
@@ -104,7 +109,7 @@ fn instructions<A: Agent>() -> &'static str {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     let outer = Outer::DESCRIPTOR;
     assert_eq!(outer.description, "Described here.");
     assert_eq!(outer.options.retry.max_attempts, Some(4));
@@ -122,10 +127,14 @@ fn main() {
     assert_eq!(ends::DESCRIPTOR.options.priority, Some(2));
     assert_eq!(ends::DESCRIPTOR.outputs[0].ty, "u8");
     assert_eq!(Declared::DESCRIPTOR.task_queue(), "q");
+    assert_eq!(Elsewhere::DESCRIPTOR.graph.len(), 1);
     assert_eq!(runs::NAME, "runs");
     assert_eq!(Chooses::DESCRIPTOR.hand_off.among, ["the-end", "outer"]);
     assert_eq!(Texts::DESCRIPTOR.inputs[0].description, "A number");
 
-    assert_eq!(instructions::<Composed>(), "Begins.\nConcatenated.\nIncluded text.\n");
+    assert_eq!(
+        instructions::<Composed>(),
+        "Begins.\nConcatenated.\nIncluded text.\n"
+    );
     let _ = included::DESCRIPTOR;
 }

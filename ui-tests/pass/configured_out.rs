@@ -1,5 +1,6 @@
 //! What is left out by `#[cfg]`, above or below the attribute, leaves nothing behind.
 #![deny(warnings)]
+#![allow(clippy::non_minimal_cfg)]
 
 use flock::prelude::*;
 
@@ -30,6 +31,6 @@ async fn there(text: String) -> Result<String> {
     Ok(text)
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(<there as flock::Agent>::NAME, "there");
 }

@@ -62,10 +62,31 @@ async fn agent(x: u8, r#type: u8) -> ::flock::Result<u8> {
     ::core::result::Result::Ok(x + r#type)
 }
 
+/// Types and defaults called as parameters of generated code might be.
+#[::flock::agent(input(v: V, s: S = S, t: T, list: ::std::vec::Vec<D>, l: L = L), output(v: V))]
+async fn letters(v: V, s: S, t: T, list: ::std::vec::Vec<D>, l: L) -> ::flock::Result<V> {
+    let _ = (s, t, list, l);
+    ::core::result::Result::Ok(v)
+}
+
+macro_rules! letters {
+    ($($letter:ident)*) => {
+        $(
+            #[::flock::flock_type]
+            #[derive(Debug, Clone)]
+            struct $letter;
+        )*
+    };
+}
+
+letters!(V S T D L);
+
 mod inner {
     #[::flock::agent]
     pub(super) async fn nested() -> ::flock::Result<super::Thing> {
-        ::core::result::Result::Ok(super::Thing { value: ::core::option::Option::None })
+        ::core::result::Result::Ok(super::Thing {
+            value: ::core::option::Option::None,
+        })
     }
 }
 
@@ -74,4 +95,4 @@ struct Thing {
     value: ::core::option::Option<u8>,
 }
 
-fn main() {}
+pub(crate) fn main() {}

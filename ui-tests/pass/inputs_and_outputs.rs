@@ -6,7 +6,7 @@ use flock::{FlockType, Shape, prelude::*};
 /// A string with everything.
 #[agent(
     input = "topic: String | What to look for, briefly, depth: u8 = 2 | \"How far: 1 to 5\", tone = \"dry\", note: Option<String>",
-    output = "findings: std::vec::Vec<String>",
+    output = "findings: std::vec::Vec<String>"
 )]
 pub struct Stringly;
 
@@ -80,7 +80,10 @@ pub async fn split(
 /// Gives its struct.
 #[agent(input = "text: String | The text", output(left: String, right: u8))]
 pub async fn split_named(text: String) -> Result<SplitNamedOutput> {
-    Ok(SplitNamedOutput { left: text, right: 1 })
+    Ok(SplitNamedOutput {
+        left: text,
+        right: 1,
+    })
 }
 
 /// A result of another name, and an error of its own.
@@ -113,7 +116,7 @@ fn fields<T: FlockType>() -> Vec<(&'static str, &'static str, &'static str, bool
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     let expected = [
         ("topic", "String", "What to look for, briefly", false),
         ("depth", "u8", "How far: 1 to 5", true),
@@ -122,7 +125,10 @@ fn main() {
     ];
     assert_eq!(fields::<StringlyInput>(), expected);
     assert_eq!(fields::<TokenlyInput>(), expected);
-    assert_eq!(fields::<StringlyOutput>(), [("findings", "Vec<String>", "", false)]);
+    assert_eq!(
+        fields::<StringlyOutput>(),
+        [("findings", "Vec<String>", "", false)]
+    );
     assert_eq!(
         fields::<Ticket>(),
         [
@@ -134,9 +140,15 @@ fn main() {
     assert!(fields::<Topic>().is_empty());
     assert_eq!(
         fields::<SplitInput>(),
-        [("text", "String", "What to split", false), ("at", "u8", "", false)]
+        [
+            ("text", "String", "What to split", false),
+            ("at", "u8", "", false)
+        ]
     );
-    assert_eq!(fields::<SplitNamedInput>(), [("text", "String", "The text", false)]);
+    assert_eq!(
+        fields::<SplitNamedInput>(),
+        [("text", "String", "The text", false)]
+    );
     assert!(fields::<IdleInput>().is_empty());
 
     let input = TokenlyInput::from((String::from("rust"), 3, String::from("dry"), None));
@@ -145,12 +157,19 @@ fn main() {
     let SplitOutput { left, right } = (String::new(), 1).into();
     assert_eq!((left.len(), right), (0, 1));
     let json = serde_json::json!({ "ticket": { "subject": "s", "type": null } });
-    let Ok(own) = serde_json::from_value::<OwnInput>(json) else { panic!() };
-    assert_eq!((own.ticket.subject.as_str(), own.other.is_none()), ("s", true));
+    let Ok(own) = serde_json::from_value::<OwnInput>(json) else {
+        panic!()
+    };
+    assert_eq!(
+        (own.ticket.subject.as_str(), own.other.is_none()),
+        ("s", true)
+    );
     assert!(matches!(own.topic, Topic::Other));
     let schema = flock::__private::schemars::schema_for!(OwnInput);
     assert_eq!(schema.as_value()["required"], serde_json::json!(["ticket"]));
-    let Ok(json) = serde_json::to_value(&own) else { panic!() };
+    let Ok(json) = serde_json::to_value(&own) else {
+        panic!()
+    };
     assert_eq!(json["ticket"]["prio"], 0);
 
     let _ = <whole as flock::Agent>::DESCRIPTOR;

@@ -28,7 +28,7 @@ const PROMPT: &str = "Sort it.";
     heartbeat = "10s",
     task_queue = "gpu",
     priority = 1,
-    hand_off(model, among = [billing, crate::support]),
+    hand_off(model, among = [billing, crate::options::support]),
 )]
 struct Triage;
 
@@ -98,25 +98,37 @@ struct HelpDesk;
 #[flock(start = billing, output(reply: String, text: String))]
 struct Picked;
 
-#[flock(timeout = "1m", name = "both", output = "first: String, second: String")]
+#[flock(
+    timeout = "1m",
+    name = "both",
+    output = "first: String, second: String"
+)]
 async fn two(ctx: FlockContext, text: String) -> Result<(String, String)> {
     let first = ctx.run::<billing>(text.as_str()).await?.reply;
     Ok((first, text))
 }
 
-fn main() {
+pub(crate) fn main() {
     let triage = Triage::DESCRIPTOR;
     assert_eq!(triage.name, "sorter");
-    let AgentKind::Model(model) = triage.kind else { panic!() };
+    let AgentKind::Model(model) = triage.kind else {
+        panic!()
+    };
     assert_eq!(model.instructions, "Sort it.");
     assert_eq!(model.model, Some("openai/gpt-4o"));
-    assert_eq!((model.temperature, model.max_tokens), (Some(0.5), Some(100)));
+    assert_eq!(
+        (model.temperature, model.max_tokens),
+        (Some(0.5), Some(100))
+    );
     let options = triage.options;
     assert_eq!(options.timeout, Some(Duration::from_secs(30)));
     assert_eq!(options.schedule_to_start, Some(Duration::from_secs(300)));
     assert_eq!(options.schedule_to_close, Some(Duration::from_secs(3_600)));
     assert_eq!(options.heartbeat, Some(Duration::from_secs(10)));
-    assert_eq!((options.task_queue, options.priority), (Some("gpu"), Some(1)));
+    assert_eq!(
+        (options.task_queue, options.priority),
+        (Some("gpu"), Some(1))
+    );
     assert_eq!(options.retry.max_attempts, Some(0));
     assert_eq!(options.retry.initial, Some(Duration::from_secs(1)));
     assert_eq!(options.retry.max, Some(Duration::from_secs(60)));
@@ -130,7 +142,13 @@ fn main() {
     assert_eq!(support.options.local, Some(false));
     assert_eq!(support.options.retry.max_attempts, Some(1));
     assert_eq!(support.hand_off.rule, HandOffRule::Route);
-    assert_eq!(support.hand_off.way_back, Some(WayBack { to: "sorter", max_rounds: 3 }));
+    assert_eq!(
+        support.hand_off.way_back,
+        Some(WayBack {
+            to: "sorter",
+            max_rounds: 3
+        })
+    );
     assert_eq!(extracting::STATE.len(), 2);
 
     let desk = HelpDesk::DESCRIPTOR;
@@ -143,7 +161,10 @@ fn main() {
     assert_eq!(defaults.timeout, Some(Duration::from_secs(60)));
     assert_eq!(defaults.heartbeat, Some(Duration::from_secs(5)));
     assert_eq!(defaults.schedule_to_close, Some(Duration::from_secs(600)));
-    assert_eq!((defaults.priority, defaults.retry.max_attempts), (Some(2), Some(2)));
+    assert_eq!(
+        (defaults.priority, defaults.retry.max_attempts),
+        (Some(2), Some(2))
+    );
     assert_eq!(two::NAME, "both");
     let _ = Picked::DESCRIPTOR;
 }

@@ -28,7 +28,9 @@ struct Comparison {
 /// Compares.
 #[agent]
 async fn comparer(left: String, right: String) -> Result<Comparison> {
-    Ok(Comparison { likeness: if left == right { 1.0 } else { 0.0 } })
+    Ok(Comparison {
+        likeness: if left == right { 1.0 } else { 0.0 },
+    })
 }
 
 /// Research a topic, then sum it up.
@@ -48,8 +50,14 @@ fn main() {
         Ok(registry) => registry,
         Err(error) => panic!("{error}"),
     };
-    let names: Vec<_> = registry.agents().map(|agent| agent.descriptor.name).collect();
+    let names: Vec<_> = registry
+        .agents()
+        .map(|agent| agent.descriptor.name)
+        .collect();
     assert_eq!(names, ["comparer", "researcher", "summarizer"]);
-    let names: Vec<_> = registry.flocks().map(|flock| flock.descriptor.name).collect();
+    let names: Vec<_> = registry
+        .flocks()
+        .map(|flock| flock.descriptor.name)
+        .collect();
     assert_eq!(names, ["compare", "research"]);
 }

@@ -3,7 +3,7 @@
 
 use std::future::{pending, ready};
 
-fn main() {
+pub(crate) fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let Ok(runtime) = runtime else { panic!() };
     runtime.block_on(async {
@@ -27,6 +27,8 @@ fn main() {
     });
 }
 
-fn fused<F: Future>(future: F) -> flock::__private::futures_util::future::Fuse<std::pin::Pin<Box<F>>> {
+fn fused<F: Future>(
+    future: F,
+) -> flock::__private::futures_util::future::Fuse<std::pin::Pin<Box<F>>> {
     flock::__private::futures_util::FutureExt::fuse(Box::pin(future))
 }

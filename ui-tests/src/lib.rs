@@ -8,3 +8,15 @@ use flock::prelude::*;
 pub async fn proofreader(draft: String) -> Result<String> {
     Ok(draft.trim().to_owned())
 }
+
+/// Under a name of this crate's.
+pub use flock as library;
+
+/// A flock of a name that is the caller's, and of paths that are this crate's.
+#[macro_export]
+macro_rules! starting_with {
+    ($flock:ident, $agent:ident) => {
+        #[$crate::library::flock(crate = $crate::library, start = $crate::$agent, output(text: String))]
+        struct $flock;
+    };
+}

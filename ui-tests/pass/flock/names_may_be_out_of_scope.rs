@@ -51,4 +51,4 @@ async fn copies(
     ::core::result::Result::Ok((text, depth.unwrap_or_default()))
 }
 
-fn main() {}
+pub(crate) fn main() {}

@@ -53,4 +53,4 @@ async fn aliased(ctx: FlockContext) -> Outcome {
     Ok(ctx.run_id().to_owned())
 }
 
-fn main() {}
+pub(crate) fn main() {}

@@ -91,4 +91,4 @@ async fn orders(
     Ok(total)
 }
 
-fn main() {}
+pub(crate) fn main() {}

@@ -50,7 +50,7 @@ impl Count {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     let schedule = |flock: &FlockDescriptor| flock.options.schedule.expect("a schedule");
     let everything = schedule(Everything::DESCRIPTOR);
     assert_eq!(everything.time_zone, "America/Argentina/Buenos_Aires");

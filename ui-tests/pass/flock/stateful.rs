@@ -24,7 +24,12 @@ mod desk {
         }
 
         #[signal(name = "open")]
-        pub(super) fn unlock(&mut self, /** Who has the key. */ by: String, r#type: Option<String>) {
+        pub(super) fn unlock(
+            &mut self,
+            /** Who has the key. */
+            by: String,
+            r#type: Option<String>,
+        ) {
             self.open = !by.is_empty();
             self.r#type = r#type.unwrap_or_default();
         }
@@ -43,7 +48,10 @@ mod desk {
         }
 
         #[query]
-        pub(super) fn sized(&self, at_most: usize) -> std::result::Result<String, std::num::ParseIntError> {
+        pub(super) fn sized(
+            &self,
+            at_most: usize,
+        ) -> std::result::Result<String, std::num::ParseIntError> {
             let legs: u8 = "4".parse()?;
             Ok(self.helper(usize::from(legs).min(at_most)))
         }
@@ -85,10 +93,23 @@ mod desk {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     use flock::{Flock, Signal};
-    let _ = (desk::DeskUnlock { by: String::new(), r#type: None }, desk::DeskClose {});
-    let _ = (desk::DeskIsOpen {}, desk::DeskSized { at_most: 1 }, desk::DeskRename::from("x"));
-    assert_eq!((desk::DeskUnlock::NAME, desk::Desk::NAME), ("open", "front_desk"));
+    let _ = (
+        desk::DeskUnlock {
+            by: String::new(),
+            r#type: None,
+        },
+        desk::DeskClose {},
+    );
+    let _ = (
+        desk::DeskIsOpen {},
+        desk::DeskSized { at_most: 1 },
+        desk::DeskRename::from("x"),
+    );
+    assert_eq!(
+        (desk::DeskUnlock::NAME, desk::Desk::NAME),
+        ("open", "front_desk")
+    );
     assert_eq!(desk::Lamp::NAME, "lamp");
 }

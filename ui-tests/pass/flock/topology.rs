@@ -192,4 +192,4 @@ mod long {
     );
 }
 
-fn main() {}
+pub(crate) fn main() {}

@@ -27,19 +27,28 @@ struct Tokens;
 )]
 struct Text;
 
-fn main() {
+pub(crate) fn main() {
     let Ok(input) = serde_json::from_str::<TokensInput>("{}") else {
         panic!("every input may be left out");
     };
-    assert_eq!((input.topic.as_str(), input.depth, input.shift), ("the sea", 255, -1));
+    assert_eq!(
+        (input.topic.as_str(), input.depth, input.shift),
+        ("the sea", 255, -1)
+    );
     assert_eq!(input.style, "plain, clear: short");
     assert_eq!((input.share, input.brief, input.mark), (0.5, true, '!'));
     assert_eq!(input.words, ["a", "b"]);
-    assert_eq!((input.note, input.owner, input.left_out), (None, Some("me".to_owned()), None));
+    assert_eq!(
+        (input.note, input.owner, input.left_out),
+        (None, Some("me".to_owned()), None)
+    );
     let Ok(input) = serde_json::from_str::<TextInput>("{}") else {
         panic!("every input may be left out");
     };
-    assert_eq!((input.topic.as_str(), input.depth, input.shift), ("the sea", 2, -3));
+    assert_eq!(
+        (input.topic.as_str(), input.depth, input.shift),
+        ("the sea", 2, -3)
+    );
     assert_eq!((input.brief, input.owner), (false, Some(1)));
     assert!(Tokens::DESCRIPTOR.inputs.iter().all(|field| field.optional));
 }

@@ -10,9 +10,11 @@ use flock::{Agent, prelude::*};
 )]
 struct Writer;
 
-fn main() {
+pub(crate) fn main() {
     let inputs = Writer::DESCRIPTOR.inputs.iter();
-    let said: Vec<_> = inputs.map(|field| (field.name, field.description)).collect();
+    let said: Vec<_> = inputs
+        .map(|field| (field.name, field.description))
+        .collect();
     let expected = [
         ("topic", "what to look for, and where"),
         ("type", "in short: a kind, depth: any"),
@@ -21,5 +23,8 @@ fn main() {
         ("rest", "None of it"),
     ];
     assert_eq!(said, expected);
-    assert_eq!(Writer::DESCRIPTOR.outputs[0].description, "Text, whole: no notes");
+    assert_eq!(
+        Writer::DESCRIPTOR.outputs[0].description,
+        "Text, whole: no notes"
+    );
 }

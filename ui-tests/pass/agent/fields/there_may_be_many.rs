@@ -51,7 +51,7 @@ use flock::prelude::*;
 pub struct Clerk;
 
 #[flock(start = Clerk, input = "form")]
-pub struct Office;
+struct Office;
 
 fn main() {
     let schema = flock::__private::schemars::schema_for!(ClerkOutput);

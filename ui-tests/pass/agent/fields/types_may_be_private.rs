@@ -19,7 +19,7 @@ mod desk {
     pub struct Clerk;
 }
 
-fn main() {
+pub(crate) fn main() {
     let input: desk::ClerkInput =
         flock::__private::serde::Deserialize::deserialize(serde_json::json!({ "urgent": true }))
             .expect("the ticket has a default");

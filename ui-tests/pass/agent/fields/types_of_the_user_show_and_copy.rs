@@ -13,7 +13,7 @@ struct Ticket {
 #[agent(input(ticket: Ticket, r#type: String, list: Vec<Ticket>))]
 struct Writer;
 
-fn main() {
+pub(crate) fn main() {
     let input = WriterInput {
         ticket: Ticket { id: 1 },
         r#type: "bug".to_owned(),

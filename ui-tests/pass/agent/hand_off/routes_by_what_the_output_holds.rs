@@ -8,11 +8,19 @@ mod routes {
     use flock::prelude::*;
 
     pub(crate) fn by_output(output: &LongOutput) -> Next {
-        if output.text.is_empty() { Next::end() } else { Next::to::<editor>() }
+        if output.text.is_empty() {
+            Next::end()
+        } else {
+            Next::to::<editor>()
+        }
     }
 
     pub(crate) fn by_text(text: &str) -> Next {
-        if text.is_empty() { Next::end() } else { Next::to::<editor>() }
+        if text.is_empty() {
+            Next::end()
+        } else {
+            Next::to::<editor>()
+        }
     }
 }
 
@@ -31,8 +39,13 @@ async fn editor(text: String) -> Result<String> {
     Ok(text)
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(short::route(&String::new()), Next::end());
     assert_eq!(short::route(&"x".to_owned()), Next::to::<editor>());
-    assert_eq!(long::route(&LongOutput { text: String::new() }), Next::end());
+    assert_eq!(
+        long::route(&LongOutput {
+            text: String::new()
+        }),
+        Next::end()
+    );
 }

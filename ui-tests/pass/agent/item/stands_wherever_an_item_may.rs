@@ -23,7 +23,7 @@ async fn printer() -> Result<()> {
     Ok(())
 }
 
-fn main() {
+pub(crate) fn main() {
     #[agent]
     async fn within(text: String) -> Result<String> {
         Ok(text)

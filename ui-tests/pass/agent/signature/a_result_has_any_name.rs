@@ -22,7 +22,11 @@ type Done = Result<()>;
 
 #[agent]
 async fn aliased(text: String) -> Answer {
-    if text.is_empty() { Err(Sorry) } else { Ok(text) }
+    if text.is_empty() {
+        Err(Sorry)
+    } else {
+        Ok(text)
+    }
 }
 
 #[agent]
@@ -54,7 +58,7 @@ async fn several(text: String) -> Answers {
 
 fn gives<A: Agent<Output = O>, O>() {}
 
-fn main() {
+pub(crate) fn main() {
     gives::<aliased, String>();
     gives::<nothing, ()>();
     gives::<input_output, String>();

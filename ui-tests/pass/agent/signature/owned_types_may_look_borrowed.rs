@@ -22,7 +22,7 @@ async fn sharer(lines: State<Arc<[String]>>) -> Result<String> {
     Ok(lines.join("\n"))
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(writer::DESCRIPTOR.inputs.len(), 5);
     assert_eq!(sharer::NAME, "sharer");
 }

@@ -25,10 +25,14 @@ async fn changed(mut text: String, r#type: String, _unused: u8) -> Result<String
 }
 
 fn names<A: Agent>() -> Vec<&'static str> {
-    A::DESCRIPTOR.inputs.iter().map(|field| field.name).collect()
+    A::DESCRIPTOR
+        .inputs
+        .iter()
+        .map(|field| field.name)
+        .collect()
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(names::<all>(), ["text"]);
     assert!(names::<state_alone>().is_empty());
     assert_eq!(several_states::STATE.len(), 2);

@@ -18,12 +18,17 @@ async fn tight(text: String) -> Result<String> {
     Ok(text)
 }
 
-#[agent(timeout = "3650d", retries = 2_147_483_646, local = false, task_queue = "a queue")]
+#[agent(
+    timeout = "3650d",
+    retries = 2_147_483_646,
+    local = false,
+    task_queue = "a queue"
+)]
 async fn wide(text: String) -> Result<String> {
     Ok(text)
 }
 
-#[agent(max_attempts = 1, heartbeat = "1ms", priority = 1,)]
+#[agent(max_attempts = 1, heartbeat = "1ms", priority = 1)]
 async fn once(text: String) -> Result<String> {
     Ok(text)
 }
@@ -41,7 +46,7 @@ struct Hot;
 #[agent(temperature = 0, max_tokens = 2147483647, input(topic: String), retry())]
 struct Cold;
 
-fn main() {
+pub(crate) fn main() {
     let tight = tight::DESCRIPTOR.options;
     assert_eq!(tight.heartbeat, Some(Duration::from_millis(29_999)));
     assert_eq!(tight.timeout, tight.schedule_to_close);
