@@ -3,13 +3,20 @@
 mod half_typed;
 mod replay;
 mod roots;
+mod sentences;
 mod words;
 
 use expect_test::{ExpectFile, expect_file};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
+use syn::{Item, ItemFn};
 
-use crate::{agent::agent, flock::flock, flock_type::flock_type, signal::signal};
+use crate::{
+    agent::agent,
+    flock::flock,
+    flock_type::{derive, flock_type},
+    signal::signal,
+};
 
 fn shows(expected: &ExpectFile, expansion: TokenStream) {
     let file = match syn::parse2(expansion.clone()) {
@@ -200,6 +207,28 @@ fn flock_type_on_a_struct() {
 }
 
 #[test]
+fn fields_of_a_flock_type() {
+    let item = quote! {
+        #[flock_private(::flock::__private)]
+        #[serde(rename_all = "camelCase")]
+        pub struct Ticket {
+            /// In a line.
+            subject_line: String,
+            #[serde(rename = "prio", default)]
+            priority: u8,
+            #[serde(skip)]
+            cache: Vec<u8>,
+            #[serde(skip_serializing)]
+            due: Maybe<String>,
+        }
+    };
+    shows(
+        &expect_file!["tests/fields_of_a_flock_type.rs"],
+        derive(item),
+    );
+}
+
+#[test]
 fn agent_at_fault_keeps_its_types() {
     let item = quote! {
         async fn writer(text: &str) -> Result<String> {
@@ -314,17 +343,46 @@ fn whatever_is_written_the_item_stays() {
                 Ok(tokens) => tokens,
                 Err(error) => panic!("{text}: {error}"),
             };
-            for macro_ in [agent, flock, flock_type] {
-                let expansion = macro_(tokens(options), tokens(item)).to_string();
+            for macro_ in [agent, flock, flock_type, signal] {
+                let expansion = macro_(tokens(options), tokens(item));
+                let Ok(file) = syn::parse2::<syn::File>(expansion.clone()) else {
+                    panic!("`{options}` on `{item}` gives {expansion}");
+                };
+                let Ok(item) = syn::parse2::<Item>(tokens(item)) else {
+                    panic!("{item}");
+                };
                 assert!(
-                    expansion.to_lowercase().contains("kept"),
-                    "`{options}` on `{item}` gives {expansion}"
-                );
-                assert!(
-                    syn::parse_str::<syn::File>(&expansion).is_ok(),
-                    "`{options}` on `{item}` gives {expansion}"
+                    file.items.iter().any(|found| is(found, &item)),
+                    "`{options}` on `{}` gives {expansion}",
+                    quote!(#item)
                 );
             }
         }
+    }
+}
+
+/// Whether it is the user's item: of its kind and name and, if a function, with its inputs and body.
+fn is(found: &Item, item: &Item) -> bool {
+    let text = |tokens: &dyn ToTokens| tokens.to_token_stream().to_string();
+    match (found, item) {
+        (Item::Fn(found), Item::Fn(item)) => {
+            let inputs = |function: &ItemFn| -> Vec<String> {
+                function
+                    .sig
+                    .inputs
+                    .iter()
+                    .map(|input| text(input))
+                    .collect()
+            };
+            found.sig.ident == item.sig.ident
+                && inputs(found) == inputs(item)
+                && text(&found.block) == text(&item.block)
+        }
+        (Item::Struct(found), Item::Struct(item)) => found.ident == item.ident,
+        (Item::Enum(found), Item::Enum(item)) => found.ident == item.ident,
+        (Item::Impl(found), Item::Impl(item)) => {
+            found.trait_.is_none() && text(&found.self_ty) == text(&item.self_ty)
+        }
+        (found, item) => text(found) == text(item),
     }
 }

@@ -6,6 +6,9 @@ mod hand_off;
 mod model;
 mod syntax;
 
+#[cfg(test)]
+pub(crate) use syntax::KEYS;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{ItemFn, ItemStruct};

@@ -296,14 +296,19 @@ fn cross_check(declared: Vec<Field>, parameters: &[Field], errors: &mut Errors) 
         .iter()
         .map(|field| matching(field).is_none().then(|| meant(field)).flatten())
         .collect();
+    // Where it is left out of the list, code that passes it is still right.
+    let mut left_out = Vec::new();
     for parameter in parameters {
         let ty = type_name(&parameter.ty);
         match declared.iter().find(|field| field.key() == parameter.key()) {
             None if guesses.contains(&Some(parameter.key())) => {}
-            None => errors.at(
-                parameter.name.span(),
-                say::parameter_without_input(&parameter.key(), &ty),
-            ),
+            None => {
+                errors.at(
+                    parameter.name.span(),
+                    say::parameter_without_input(&parameter.key(), &ty),
+                );
+                left_out.push(parameter.clone());
+            }
             Some(field) if type_name(&field.ty) != ty => errors.under(
                 &parameter.ty,
                 say::types_differ(&field.key(), &type_name(&field.ty), &ty),
@@ -329,5 +334,5 @@ fn cross_check(declared: Vec<Field>, parameters: &[Field], errors: &mut Errors) 
             },
             Some(_) => field,
         });
-    fields.collect()
+    fields.chain(left_out).collect()
 }

@@ -8,6 +8,9 @@ mod schedule;
 mod stateful;
 mod syntax;
 
+#[cfg(test)]
+pub(crate) use syntax::KEYS;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{ItemFn, ItemImpl, ItemStruct};

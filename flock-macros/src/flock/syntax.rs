@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Their names, in the order in which help lists them.
-const KEYS: &[&str] = &[
+pub(crate) const KEYS: &[&str] = &[
     "name",
     "start",
     "input",

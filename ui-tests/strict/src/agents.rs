@@ -5,6 +5,7 @@ use flock::prelude::*;
 /// A topic.
 #[flock_type]
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Topic {
     /// In a line.
     pub title: String,
@@ -16,6 +17,7 @@ pub struct Topic {
 /// What it is about.
 #[flock_type]
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Class {
     /// Money.
     Billing,
@@ -42,6 +44,7 @@ pub enum Class {
     hand_off(model, among = [Support, again])
 )]
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Triage;
 
 /// Supports.
@@ -50,6 +53,7 @@ pub struct Triage;
     output = "answer | The answer"
 )]
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Support;
 
 /// Tries again.
@@ -122,7 +126,7 @@ pub async fn idle() -> Result<()> {
 ///
 /// Never.
 #[agent]
-#[allow(clippy::too_many_arguments)]
+#[allow(clippy::too_many_arguments, reason = "as many as a tuple holds")]
 pub async fn many(
     first: u8,
     second: u16,
@@ -152,6 +156,7 @@ pub async fn old(text: String) -> Result<String> {
 #[agent]
 #[deprecated]
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct OldModel;
 
 /// Names its input by a rule of its own.
@@ -160,7 +165,7 @@ pub struct OldModel;
 ///
 /// Never.
 #[agent(output = "upperCase: u8")]
-#[expect(non_snake_case)]
+#[expect(non_snake_case, reason = "as a foreign system has it")]
 pub async fn foreign(camelCase: u8) -> Result<u8> {
     Ok(camelCase)
 }

@@ -22,11 +22,13 @@ use crate::agents::{Class, Support, Topic, Triage, classify, idle, look};
     agents(heartbeat = "5s", schedule_to_close = "10m", priority = 2)
 )]
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct HelpDesk;
 
 /// Declared, with what its agent takes and gives.
 #[flock(start = Support)]
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Plain;
 
 /// Coded.

@@ -7,6 +7,7 @@ use flock::prelude::*;
 /// Somebody said yes.
 #[signal(name = "said-yes")]
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct SaidYes {
     /// Who.
     pub by: String,
@@ -15,7 +16,8 @@ pub struct SaidYes {
 /// Names its field by a rule of its own.
 #[signal]
 #[derive(Debug)]
-#[allow(non_snake_case)]
+#[allow(non_snake_case, reason = "as a foreign system has it")]
+#[non_exhaustive]
 pub struct Foreign {
     /// Who.
     pub saidBy: String,
@@ -147,7 +149,7 @@ impl Approval {
     /// Names its input by a rule of its own.
     #[query]
     #[must_use]
-    #[expect(non_snake_case)]
+    #[expect(non_snake_case, reason = "as a foreign system has it")]
     pub fn foreign(&self, sinceWhen: u8) -> u8 {
         sinceWhen
     }
@@ -168,10 +170,11 @@ impl Approval {
 
 /// Begins anew.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Foreigner;
 
 #[flock]
-#[allow(non_snake_case)]
+#[allow(non_snake_case, reason = "as a foreign system has it")]
 impl Foreigner {
     /// Runs.
     ///

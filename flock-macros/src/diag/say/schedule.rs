@@ -65,6 +65,7 @@ pub(crate) fn bad_step(step: &str) -> Sentence {
 
 pub(crate) fn never_comes() -> Sentence {
     say("no month named here has such a day: it would never start")
+        .help("name a month that has it, or write `28` for a day that every month has")
 }
 
 pub(crate) fn takes_zone(key: &str, example: &str) -> Sentence {
@@ -98,13 +99,14 @@ pub(crate) fn zone_of_interval() -> Sentence {
 }
 
 pub(crate) fn not_whole_seconds(key: &str) -> Sentence {
-    say(format!("`{key}` is in whole seconds"))
+    say(format!("`{key}` is in whole seconds")).help("round it, as in `\"2s\"`")
 }
 
 pub(crate) fn offset_beyond(offset: &str, every: &str) -> Sentence {
     say(format!(
         "`offset` ({offset}) must be shorter than `every` ({every})"
     ))
+    .help("shorten `offset`: it says when within each interval a run starts")
 }
 
 pub(crate) fn short_catch_up() -> Sentence {
