@@ -9,24 +9,45 @@
 //! # Ok(()) }
 //! ```
 
+mod claim;
 mod find;
+mod log;
 mod port;
+mod process;
 
-use std::{path::PathBuf, process::Stdio, time::Duration};
+use std::{
+    fs::File,
+    io::{Seek, SeekFrom},
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use futures_util::{FutureExt, future::BoxFuture};
-use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines},
-    process::{Child, ChildStdout, Command},
+use tokio::time::{Instant, sleep};
+
+use self::{
+    claim::{Claim, Record},
+    log::{Listener, Log, Reader},
+    port::Purpose,
+    process::Process,
 };
 
 /// How long a server may take to answer.
 const START: Duration = Duration::from_secs(60);
 
-/// A running dev server. Dropping it ends it.
+/// Between two looks whether it does.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// How often a server is started anew when somebody else was faster at a port that was free.
+const TRIES: usize = 3;
+
+/// A running dev server. Dropping it ends it, unless somebody else is there to do so.
 #[derive(Debug)]
 pub struct DevServer {
-    child: Child,
+    process: Process,
+    listener: Option<Listener>,
+    // Held until the server has been ended.
+    owner: Option<Claim>,
     address: String,
     ui: Option<String>,
 }
@@ -38,7 +59,8 @@ pub struct DevServerOptions {
     pub port: u16,
     /// The port of the Web UI. 0 takes a free one; `None` starts none.
     pub ui_port: Option<u16>,
-    /// The file that keeps the runs. `None` keeps them in memory.
+    /// The file that keeps the runs. `None` keeps them in memory. Beside it are the server's log
+    /// (`.log`) and the place where it is (`.server`).
     pub db: Option<PathBuf>,
     /// Dynamic configuration of the server, as `key` and JSON value.
     pub dynamic_config: Vec<(String, String)>,
@@ -48,13 +70,6 @@ pub struct DevServerOptions {
     /// The Temporal CLI. `None` takes what [`DevServer::cli`] finds or fetches.
     pub cli: Option<PathBuf>,
 }
-
-/// The search attributes that flock sets on its runs.
-const SEARCH_ATTRIBUTES: [(&str, &str); 3] = [
-    ("flock_name", "Keyword"),
-    ("start_agent", "Keyword"),
-    ("session_id", "Keyword"),
-];
 
 /// Why there is no dev server.
 #[derive(Debug, thiserror::Error)]
@@ -66,11 +81,23 @@ pub enum DevServerError {
          https://docs.temporal.io/cli), or name it in TEMPORAL_CLI ({0})"
     )]
     NoCli(String),
-    /// Something listens on the port already.
+    /// Something listens on the port for clients and workers already.
     #[error("something listens on {address} already")]
     PortTaken {
         /// The address.
         address: String,
+    },
+    /// Something listens on the port of the Web UI already.
+    #[error("something listens on {address} already, where the Web UI is to be")]
+    UiPortTaken {
+        /// The address.
+        address: String,
+    },
+    /// A server keeps its runs in this file already ([`DevServer::join`] joins it).
+    #[error("a Temporal dev server keeps its runs in {} already", db.display())]
+    DatabaseInUse {
+        /// The file.
+        db: PathBuf,
     },
     /// The server ended, or gave no sign of life.
     #[error("the Temporal dev server did not start: {0}")]
@@ -100,7 +127,8 @@ impl DevServer {
     }
 
     /// The Temporal CLI, fetched once into the cache folder (`$XDG_CACHE_HOME/flock`, else
-    /// `~/.cache/flock`) when there is none. `tell` gets a line before something that takes long.
+    /// `~/.cache/flock`) when there is none: one version, checked by its hash. `tell` gets a line
+    /// before something that takes long.
     ///
     /// # Errors
     /// [`DevServerError::NoCli`] when neither uv nor pip can fetch it.
@@ -111,53 +139,154 @@ impl DevServer {
         }
     }
 
-    /// Starts a server and waits until it answers.
+    /// Starts a server and waits until it answers, for 60 seconds at most.
+    ///
+    /// A server with a `db` outlives a program that is killed: the next one [joins](Self::join) it.
+    /// What it logs, which is errors, comes out as `tracing` events (target `flock::dev_server`).
     ///
     /// # Errors
-    /// When there is no Temporal CLI, the port is taken, or the server does not start.
+    /// When there is no Temporal CLI, a port is taken, the database is in use, or the server does not
+    /// start.
     pub fn start(options: DevServerOptions) -> BoxFuture<'static, Result<Self, DevServerError>> {
-        async move {
-            let cli = match &options.cli {
-                Some(cli) => cli.clone(),
-                None => Self::cli(|line| tracing::info!("{line}")).await?,
-            };
-            let port = port::choose(options.port)?;
-            let ui_port = options.ui_port.map(port::choose).transpose()?;
-            if let Some(folder) = options.db.as_deref().and_then(std::path::Path::parent) {
-                std::fs::create_dir_all(folder).map_err(|error| DevServerError::Io {
-                    doing: format!("cannot make the folder {}", folder.display()),
-                    error,
-                })?;
-            }
-            let mut child = command(&cli, &options, port, ui_port)
-                .spawn()
-                .map_err(|error| DevServerError::Io {
-                    doing: format!("cannot start {}", cli.display()),
-                    error,
-                })?;
-            let lines = child.stdout.take().map(|out| BufReader::new(out).lines());
-            let started = match lines {
-                Some(lines) => tokio::time::timeout(START, announced(lines)).await,
-                None => Ok(None),
-            };
-            match started {
-                Ok(Some(rest)) => {
-                    // A server whose output nobody reads would stop when the pipe is full.
-                    tokio::spawn(drain(rest));
-                    Ok(Self {
-                        child,
-                        address: format!("127.0.0.1:{port}"),
-                        ui: ui_port.map(|port| format!("http://127.0.0.1:{port}")),
-                    })
+        Self::started(options).boxed()
+    }
+
+    async fn started(options: DevServerOptions) -> Result<Self, DevServerError> {
+        let cli = match &options.cli {
+            Some(cli) => cli.clone(),
+            None => Self::cli(|line| tracing::info!("{line}")).await?,
+        };
+        if let Some(folder) = options.db.as_deref().and_then(Path::parent) {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| cannot("make the folder", folder, error))?;
+        }
+        let mut tries = 1;
+        loop {
+            match Self::attempt(&cli, &options).await {
+                // Between the choice of a free port and its use there is time for others.
+                Err(DevServerError::Failed(said))
+                    if options.port == 0 && tries < TRIES && said.contains("already in use") =>
+                {
+                    tries += 1;
                 }
-                Ok(None) => Err(DevServerError::Failed(last_words(child).await)),
-                Err(_) => Err(DevServerError::Failed(format!(
-                    "no answer within {} s",
-                    START.as_secs()
-                ))),
+                done => return done,
             }
         }
-        .boxed()
+    }
+
+    async fn attempt(cli: &Path, options: &DevServerOptions) -> Result<Self, DevServerError> {
+        let db = options.db.as_deref();
+        let mut claim = None;
+        let mut owner = None;
+        if let Some(db) = db {
+            claim = Claim::server(db)?;
+            if claim.is_none() {
+                // Somebody may have looked at this very moment, which takes the lock too.
+                sleep(LOOK).await;
+                claim = Claim::server(db)?;
+            }
+            if claim.is_none() {
+                return Err(DevServerError::DatabaseInUse { db: db.to_owned() });
+            }
+            owner = Claim::owner(db)?;
+        }
+        let port = port::choose(options.port, Purpose::Clients)?;
+        let ui_port = options.ui_port.map(|port| port::choose(port, Purpose::Ui));
+        let ui_port = ui_port.transpose()?;
+        let file = db.map(|db| claim::beside(db, "log"));
+        let failed = |error| cannot("start", cli, error);
+        let mut log = Log::new(file.as_deref()).map_err(|error| {
+            cannot(
+                "write",
+                file.as_deref().unwrap_or(Path::new("a log")),
+                error,
+            )
+        })?;
+        let mut command = process::command(cli, options, port, ui_port);
+        command
+            .stdout(log.output().map_err(failed)?)
+            .stderr(log.output().map_err(failed)?);
+        if let Some(claim) = &claim {
+            command.stdin(claim.file().map_err(failed)?);
+        }
+        let child = command.spawn().map_err(failed)?;
+        let record = Record {
+            address: format!("127.0.0.1:{port}"),
+            ui: ui_port.map(|port| format!("http://127.0.0.1:{port}")),
+            pid: child.id().unwrap_or_default(),
+        };
+        if let Some(claim) = &mut claim {
+            claim.record(&record).map_err(failed)?;
+        }
+        let mut process = Process::Started(child);
+        announced(&mut process, &mut log.reader).await?;
+        Ok(Self {
+            process,
+            listener: Some(Listener::start(log.reader)),
+            owner,
+            address: record.address,
+            ui: record.ui,
+        })
+    }
+
+    /// Joins the server that keeps its runs in `db`, where there is one: somebody else's, or one that
+    /// outlived the program which started it. The latter is ended like a server of one's own.
+    ///
+    /// ```no_run
+    /// # use flock_runtime::dev_server::{DevServer, DevServerError, DevServerOptions};
+    /// # async fn example() -> Result<(), DevServerError> {
+    /// let db = std::path::Path::new(".flock/dev.db");
+    /// let server = match DevServer::join(db).await? {
+    ///     Some(server) => server,
+    ///     None => {
+    ///         let db = Some(db.to_owned());
+    ///         DevServer::start(DevServerOptions { db, ..Default::default() }).await?
+    ///     }
+    /// };
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// When a server is there and does not answer within 60 seconds.
+    pub fn join(db: &Path) -> BoxFuture<'_, Result<Option<Self>, DevServerError>> {
+        Self::joined(db).boxed()
+    }
+
+    async fn joined(db: &Path) -> Result<Option<Self>, DevServerError> {
+        let began = Instant::now();
+        while Claim::is_served(db)? {
+            if let Some(record) = claim::recorded(db)
+                && tokio::net::TcpStream::connect(&record.address)
+                    .await
+                    .is_ok()
+            {
+                return Self::found(db, record).map(Some);
+            }
+            if began.elapsed() > START {
+                return Err(DevServerError::Failed(format!(
+                    "one keeps its runs in {} already, and does not answer; end it, or choose another file",
+                    db.display()
+                )));
+            }
+            sleep(LOOK).await;
+        }
+        Ok(None)
+    }
+
+    fn found(db: &Path, record: Record) -> Result<Self, DevServerError> {
+        let log = File::open(claim::beside(db, "log")).and_then(|mut log| {
+            log.seek(SeekFrom::End(0))?;
+            Ok(log)
+        });
+        let owner = Claim::owner(db)?;
+        Ok(Self {
+            process: Process::found(record.pid, db, owner.is_some()),
+            // Its errors are in the log in any case.
+            listener: log.ok().map(|log| Listener::start(Reader::new(log))),
+            owner,
+            address: record.address,
+            ui: record.ui,
+        })
     }
 
     /// Host and port for clients and workers.
@@ -170,21 +299,38 @@ impl DevServer {
         self.ui.as_deref()
     }
 
-    /// Ends when the server does, with how it ended.
-    pub async fn ended(&mut self) -> String {
-        match self.child.wait().await {
-            Ok(status) => status.to_string(),
-            Err(error) => error.to_string(),
+    /// Whether the server is ended with this; not when somebody else's was joined.
+    pub fn is_own(&self) -> bool {
+        match self.process {
+            Process::Started(_) => true,
+            Process::Found { .. } => self.owner.is_some(),
         }
     }
 
-    /// Ends the server and waits until it is gone. What is in its file is kept.
+    /// Ends when the server does, with how it ended.
+    pub fn ended(&mut self) -> BoxFuture<'_, String> {
+        async move {
+            let how = self.process.ended().await;
+            if let Some(listener) = self.listener.take() {
+                listener.finish().await;
+            }
+            how
+        }
+        .boxed()
+    }
+
+    /// Ends the server and waits until it is gone; one that is not [its own](Self::is_own) is left
+    /// alone. What is in its file is kept.
     ///
     /// # Errors
     /// When the operating system refuses.
     pub fn stop(mut self) -> BoxFuture<'static, Result<(), DevServerError>> {
         async move {
-            self.child.kill().await.map_err(|error| DevServerError::Io {
+            let ended = self.process.end().await;
+            if let Some(listener) = self.listener.take() {
+                listener.finish().await;
+            }
+            ended.map_err(|error| DevServerError::Io {
                 doing: "cannot end the Temporal dev server".into(),
                 error,
             })
@@ -193,74 +339,39 @@ impl DevServer {
     }
 }
 
-fn command(cli: &PathBuf, options: &DevServerOptions, port: u16, ui_port: Option<u16>) -> Command {
-    let mut command = Command::new(cli);
-    command
-        .args([
-            "server",
-            "start-dev",
-            "--ip",
-            "127.0.0.1",
-            "--log-level",
-            "error",
-        ])
-        .args(["--port", &port.to_string()]);
-    match ui_port {
-        Some(port) => command.args(["--ui-port", &port.to_string()]),
-        None => command.arg("--headless"),
-    };
-    if let Some(db) = &options.db {
-        command.arg("--db-filename").arg(db);
+fn cannot(doing: &str, path: &Path, error: std::io::Error) -> DevServerError {
+    DevServerError::Io {
+        doing: format!("cannot {doing} {}", path.display()),
+        error,
     }
-    for (key, value) in &options.dynamic_config {
-        command
-            .arg("--dynamic-config-value")
-            .arg(format!("{key}={value}"));
-    }
-    let own = SEARCH_ATTRIBUTES.map(|(name, kind)| (name.to_owned(), kind.to_owned()));
-    for (name, kind) in own.iter().chain(&options.search_attributes) {
-        command
-            .arg("--search-attribute")
-            .arg(format!("{name}={kind}"));
-    }
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true);
-    // A Ctrl-C in the terminal must not end the server before the worker has finished.
-    #[cfg(unix)]
-    command.process_group(0);
-    command
 }
 
-type Output = Lines<BufReader<ChildStdout>>;
-
-/// Reads until the server says where it is, which it does once it answers; `None` when it ended.
-async fn announced(mut lines: Output) -> Option<Output> {
-    while let Ok(Some(line)) = lines.next_line().await {
-        if line.starts_with("Temporal Server:") {
-            return Some(lines);
+/// Waits until the server says where it is, which it does once it answers.
+async fn announced(process: &mut Process, log: &mut Reader) -> Result<(), DevServerError> {
+    let began = Instant::now();
+    let mut said = Vec::new();
+    loop {
+        // Asked first, so that what it said before it ended is there to be read.
+        let gone = process.is_gone();
+        said.extend(log.lines());
+        if said.iter().any(|line| line.starts_with("Temporal Server:")) {
+            said.iter().for_each(|line| log::pass_on(line));
+            return Ok(());
         }
-    }
-    None
-}
-
-async fn drain(mut lines: Output) {
-    while let Ok(Some(line)) = lines.next_line().await {
-        tracing::debug!(target: "flock::dev_server", "{line}");
-    }
-}
-
-async fn last_words(mut child: Child) -> String {
-    let mut said = String::new();
-    if let Some(mut err) = child.stderr.take() {
-        // Half a message is better than none.
-        let _ = err.read_to_string(&mut said).await;
-    }
-    match said.trim() {
-        "" => "it said nothing".into(),
-        said => said.to_owned(),
+        let failed = |what: String| {
+            let words = said.join("\n");
+            match words.trim() {
+                "" => Err(DevServerError::Failed(what)),
+                words => Err(DevServerError::Failed(words.to_owned())),
+            }
+        };
+        if gone {
+            return failed("it said nothing".to_owned());
+        }
+        if began.elapsed() > START {
+            return failed(format!("no answer within {} s", START.as_secs()));
+        }
+        sleep(LOOK).await;
     }
 }
 
@@ -299,6 +410,35 @@ mod tests {
 
         server.stop().await.unwrap();
         assert!(TcpStream::connect(&address).is_err());
+    }
+
+    /// A pipe of 64 KiB that nobody reads would stop it in the middle of its complaints.
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_server_may_complain_for_as_long_as_it_likes() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = std::env::temp_dir().join(format!("flock-loud-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let (cli, done) = (folder.join("temporal"), folder.join("done"));
+        let script = format!(
+            "#!/bin/sh\necho 'Temporal Server: here'\nhead -c 200000 /dev/zero | tr '\\0' x >&2\ntouch {}\nexec sleep 60\n",
+            done.display()
+        );
+        std::fs::write(&cli, script).unwrap();
+        std::fs::set_permissions(&cli, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let options = DevServerOptions {
+            cli: Some(cli),
+            ..DevServerOptions::default()
+        };
+        let server = DevServer::start(options).await.unwrap();
+        let began = Instant::now();
+        while !done.is_file() {
+            assert!(began.elapsed() < START, "it is stuck");
+            sleep(LOOK).await;
+        }
+        server.stop().await.unwrap();
+        std::fs::remove_dir_all(folder).unwrap();
     }
 
     #[tokio::test]
