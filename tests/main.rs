@@ -13,6 +13,8 @@ mod children;
 mod cli;
 mod commands;
 mod crash;
+#[cfg(unix)]
+mod dev;
 mod doubles;
 mod examples;
 mod failure;
@@ -28,7 +30,9 @@ mod options;
 mod parity;
 mod replay;
 mod schedules;
+mod secured;
 mod server;
+mod settings;
 mod shown;
 mod signals;
 mod support;
@@ -52,6 +56,8 @@ fn main() -> ExitCode {
     trials.extend(cli::trials());
     trials.extend(commands::trials());
     trials.extend(crash::trials());
+    #[cfg(unix)]
+    trials.extend(dev::trials());
     trials.extend(failure::trials());
     trials.extend(growth::trials());
     trials.extend(doubles::trials());
@@ -65,7 +71,9 @@ fn main() -> ExitCode {
     trials.extend(options::trials());
     trials.extend(replay::trials());
     trials.extend(schedules::trials());
+    trials.extend(secured::trials());
     trials.extend(server::trials());
+    trials.extend(settings::trials());
     trials.extend(shown::trials());
     trials.extend(signals::trials());
     trials.extend(virtual_clock::trials());

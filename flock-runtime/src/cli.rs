@@ -76,9 +76,10 @@ use crate::{
 /// whose only flock needs no input runs it.
 ///
 /// The exit code is 0 when all went well, 1 when the run failed (or something not named here), 2
-/// for wrong usage, input or configuration, 3 when the server or a worker is missing, 4 when there
-/// is no such run or schedule, 5 when the run was cancelled, terminated or timed out, or has ended, 130
-/// after Ctrl-C, 143 after SIGTERM.
+/// for wrong usage, input or configuration, 3 when the server or a worker is missing or the server
+/// refuses this program, 4 when there is no such run or schedule, 5 when the run was cancelled,
+/// terminated or timed out, or has ended, 129 when `dev` lost its terminal, 130 after Ctrl-C, 143
+/// after SIGTERM.
 pub fn main<Kind>(version: Option<&'static str>, setup: impl Setup<Kind>) -> ExitCode {
     execute(std::env::args_os().collect(), version, boxed(setup))
 }

@@ -1,20 +1,35 @@
 //! `flock.toml`: what an operator may change without a build.
 
+mod section;
+mod temporal;
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 
-use crate::{duration, runtime::StartError};
+pub use self::{
+    section::{AgentSection, RetrySection},
+    temporal::TemporalSection,
+};
+use crate::{runtime::StartError, topology::distance};
 
 /// The file `flock.toml`.
 ///
 /// ```toml
+/// engine = "temporal"
+///
+/// [temporal]
+/// address = "temporal.example.com:7233"
+/// api_key_env = "SHOP_TEMPORAL_KEY"
+///
 /// [defaults]
 /// timeout = "2m"
+///
+/// [queues.gpu]               # for what runs on that queue
+/// timeout = "20m"
 ///
 /// [agents.researcher]        # by name; `research*` by prefix; `*` for all
 /// retries = 5
@@ -29,115 +44,34 @@ pub struct Config {
     /// The file it was read from.
     #[serde(skip, default = "default_path")]
     pub(crate) path: PathBuf,
+    /// Where flocks run when nobody says it at the start.
+    #[serde(default)]
+    pub engine: Option<EngineName>,
+    /// Where Temporal is. The environment (`TEMPORAL_ADDRESS` and so on) is above it.
+    #[serde(default)]
+    pub temporal: TemporalSection,
     /// For every agent that says nothing itself.
     #[serde(default)]
     pub defaults: AgentSection,
+    /// For the agents of a task queue that say nothing themselves: above `defaults`, below the
+    /// attributes.
+    #[serde(default)]
+    pub queues: BTreeMap<String, AgentSection>,
     /// For the agents of a name, a `prefix*`, or all (`*`): above the attributes.
     #[serde(default)]
     pub agents: BTreeMap<String, AgentSection>,
 }
 
-/// The options of a section.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// An engine, by name.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
-pub struct AgentSection {
-    /// Limit of one attempt.
-    #[serde(default, deserialize_with = "span")]
-    pub timeout: Option<Duration>,
-    /// Limit of the wait in the queue.
-    #[serde(default, deserialize_with = "span")]
-    pub schedule_to_start: Option<Duration>,
-    /// Limit of everything, retries and waits included.
-    #[serde(default, deserialize_with = "span")]
-    pub schedule_to_close: Option<Duration>,
-    /// How long a silent worker is taken to be alive.
-    #[serde(default, deserialize_with = "span")]
-    pub heartbeat: Option<Duration>,
-    /// Retries after the first failure. Exclusive with `max_attempts`.
-    #[serde(default)]
-    pub retries: Option<u16>,
-    /// Attempts in all. Exclusive with `retries`.
-    #[serde(default)]
-    pub max_attempts: Option<std::num::NonZeroU16>,
-    /// The rest of the retry policy.
-    #[serde(default)]
-    pub retry: RetrySection,
-    /// Where it runs.
-    #[serde(default)]
-    pub task_queue: Option<String>,
-    /// 1 (first) to 5 (last).
-    #[serde(default)]
-    pub priority: Option<u8>,
-    /// What answers, such as `openai/gpt-4o`.
-    #[serde(default)]
-    pub model: Option<String>,
-}
-
-/// The retry policy of a section.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct RetrySection {
-    /// Wait before the first retry.
-    #[serde(default, deserialize_with = "span")]
-    pub initial: Option<Duration>,
-    /// Longest wait between two attempts.
-    #[serde(default, deserialize_with = "span")]
-    pub max: Option<Duration>,
-    /// Factor from one wait to the next, at least 1.
-    #[serde(default)]
-    pub backoff: Option<f64>,
-    /// Failure types that end the agent at once.
-    #[serde(default)]
-    pub non_retryable: Option<Vec<String>>,
-}
-
-impl AgentSection {
-    /// Attempts in all, however they were written.
-    pub fn max_attempts(&self) -> Option<u32> {
-        let retries = self.retries.map(|retries| u32::from(retries) + 1);
-        retries.or(self.max_attempts.map(|attempts| u32::from(attempts.get())))
-    }
-
-    fn check(&self, section: &str) -> Result<(), String> {
-        let at = |sentence: &str| Err(format!("[{section}] {sentence}"));
-        if self.retries.is_some() && self.max_attempts.is_some() {
-            return at(
-                "`retries` and `max_attempts` exclude each other: `retries = 3` is `max_attempts = 4`",
-            );
-        }
-        if self
-            .priority
-            .is_some_and(|priority| !(1..=5).contains(&priority))
-        {
-            return at("`priority` must be 1 to 5");
-        }
-        if self
-            .retry
-            .backoff
-            .is_some_and(|backoff| !(backoff.is_finite() && backoff >= 1.0))
-        {
-            return at("`retry.backoff` must be at least 1");
-        }
-        let limits = [
-            ("timeout", self.timeout),
-            ("schedule_to_start", self.schedule_to_start),
-            ("schedule_to_close", self.schedule_to_close),
-            ("heartbeat", self.heartbeat),
-        ];
-        for (name, limit) in limits {
-            if limit.is_some_and(|limit| limit.is_zero()) {
-                return at(&format!("`{name}` must be above zero"));
-            }
-        }
-        for (name, text) in [("task_queue", &self.task_queue), ("model", &self.model)] {
-            if text.as_deref().is_some_and(|text| text.trim().is_empty()) {
-                return at(&format!("`{name}` is empty: leave it out"));
-            }
-        }
-        Ok(())
-    }
+pub enum EngineName {
+    /// In this process, in memory.
+    #[default]
+    Local,
+    /// On a Temporal server.
+    Temporal,
 }
 
 impl Config {
@@ -146,15 +80,19 @@ impl Config {
     /// # Errors
     /// What is wrong, with line and column where TOML knows them. Unknown keys are errors.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let config: Self = toml::from_str(text).map_err(|fault| fault.to_string())?;
+        let config: Self = toml::from_str(text).map_err(|fault| nearest(&fault.to_string()))?;
+        config.temporal.check()?;
         config.defaults.check("defaults")?;
+        for (name, section) in &config.queues {
+            section.check_queue(name)?;
+        }
         for (name, section) in &config.agents {
             section.check(&format!("agents.{name}"))?;
         }
         Ok(config)
     }
 
-    /// Reads the file at `path`.
+    /// Reads the file at `path`. Files that it names by a relative path are looked for beside it.
     ///
     /// # Errors
     /// [`StartError::Config`] when it cannot be read or is wrong.
@@ -164,11 +102,12 @@ impl Config {
             message,
         };
         let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
-        let config = Self::parse(&text).map_err(fault)?;
-        Ok(Self {
-            path: path.to_owned(),
-            ..config
-        })
+        let mut config = Self::parse(&text).map_err(fault)?;
+        if let Some(folder) = path.parent() {
+            config.temporal.look_in(folder);
+        }
+        config.path = path.to_owned();
+        Ok(config)
     }
 
     /// Reads the file named by `FLOCK_CONFIG`, else `flock.toml` in the working directory where
@@ -184,23 +123,30 @@ impl Config {
         }
     }
 
-    /// The section that speaks of `agent`: its name, else the longest `prefix*`, else `*`.
-    pub fn agent_section(&self, agent: &str) -> Option<(&str, &AgentSection)> {
+    /// The sections that speak of `agent`, the first to be asked first: its name, then each
+    /// `prefix*`, the longest first, then `*`. A field is that of the first section that sets it.
+    pub fn agent_sections(&self, agent: &str) -> impl Iterator<Item = (&str, &AgentSection)> {
         let matches = |pattern: &str| match pattern.strip_suffix('*') {
             Some(prefix) => agent.starts_with(prefix),
             None => pattern == agent,
         };
-        self.agents
+        let mut sections: Vec<_> = self
+            .agents
             .iter()
             .filter(|(pattern, _)| matches(pattern))
-            // A full name ends in no `*`, and is thereby above every prefix.
-            .max_by_key(|(pattern, _)| (!pattern.ends_with('*'), pattern.len()))
             .map(|(pattern, section)| (pattern.as_str(), section))
+            .collect();
+        // A full name ends in no `*`, and is thereby above every prefix.
+        sections.sort_by_key(|(pattern, _)| {
+            std::cmp::Reverse((!pattern.ends_with('*'), pattern.len()))
+        });
+        sections.into_iter()
     }
 
-    /// The model that the file names for `agent`.
-    pub fn agent_model(&self, agent: &str) -> Option<&str> {
-        self.agent_section(agent)?.1.model.as_deref()
+    /// The model that the file names for `agent`, and the section that does.
+    pub fn agent_model(&self, agent: &str) -> Option<(&str, &str)> {
+        self.agent_sections(agent)
+            .find_map(|(pattern, section)| Some((pattern, section.model.as_deref()?)))
     }
 }
 
@@ -208,9 +154,31 @@ fn default_path() -> PathBuf {
     "flock.toml".into()
 }
 
-fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    duration::parse(&text).map(Some).map_err(de::Error::custom)
+/// Adds to "unknown field `a`, expected one of `b`, `c`" the name that was meant, where one is near.
+fn nearest(fault: &str) -> String {
+    let Some((before, after)) = fault.split_once("`, expected ") else {
+        return fault.to_owned();
+    };
+    let Some((_, unknown)) = before
+        .rsplit_once("unknown field `")
+        .or_else(|| before.rsplit_once("unknown variant `"))
+    else {
+        return fault.to_owned();
+    };
+    let known = after.split('`').skip(1).step_by(2);
+    let near = known.map(|name| (distance(name, unknown), name));
+    let mut near: Vec<_> = near
+        .filter(|(apart, name)| *apart <= name.len().max(3) / 3)
+        .collect();
+    near.sort_unstable();
+    let near: Vec<_> = near.iter().map(|(_, name)| format!("`{name}`")).collect();
+    match near.as_slice() {
+        [] => fault.to_owned(),
+        near => format!(
+            "{before}`; did you mean {}? Expected {after}",
+            near.join(" or ")
+        ),
+    }
 }
 
 #[cfg(test)]
@@ -223,28 +191,108 @@ mod tests {
             "[agents.'*']\nretries = 1\n[agents.'wri*']\nretries = 2\n[agents.writer]\nretries = 3",
         )
         .unwrap();
-        let attempts = |agent| {
-            config
-                .agent_section(agent)
-                .and_then(|(_, s)| s.max_attempts())
+        let patterns = |agent| -> Vec<_> {
+            let sections = config.agent_sections(agent);
+            sections.map(|(pattern, _)| pattern.to_owned()).collect()
         };
-        assert_eq!(attempts("writer"), Some(4));
-        assert_eq!(attempts("wrist"), Some(3));
-        assert_eq!(attempts("other"), Some(2));
+        assert_eq!(patterns("writer"), ["writer", "wri*", "*"]);
+        assert_eq!(patterns("wrist"), ["wri*", "*"]);
+        assert_eq!(patterns("other"), ["*"]);
     }
 
     #[test]
     fn faults_are_named() {
         for (text, said) in [
-            ("[agents.a]\nretrys = 1", "unknown field `retrys`"),
+            (
+                "[agents.a]\nretrys = 1",
+                "unknown field `retrys`; did you mean `retry` or `retries`?",
+            ),
+            ("[agents.a]\nzzz = 1", "`heartbeat`, "),
+            ("[temporal]\naddres = 'a'", "did you mean `address`?"),
+            ("egine = 'local'", "did you mean `engine`?"),
+            ("engine = 'temporl'", "did you mean `temporal`?"),
             ("[defaults]\ntimeout = '5 mins'", "not a duration"),
             ("[agents.a]\nretries = 1\nmax_attempts = 2", "exclude"),
             ("[agents.a]\npriority = 9", "[agents.a] `priority`"),
             ("[agents.a]\nretry.backoff = 0.5", "at least 1"),
             ("[agents.a]\ntask_queue = ''", "`task_queue` is empty"),
+            (
+                "[agents.a]\ntask_queue = '/_sys/a'",
+                "[agents.a] `task_queue`: `/_sys/a` cannot",
+            ),
+            (
+                "[queues.gpu]\ntask_queue = 'cpu'",
+                "[queues.gpu] `task_queue` has no place here",
+            ),
+            (
+                "[queues.gpu]\nmodel = 'a/b'",
+                "[queues.gpu] `model` has no place here",
+            ),
+            ("[queues.gpu]\npriority = 0", "[queues.gpu] `priority`"),
+            (
+                "[queues.'']\npriority = 1",
+                "cannot be the name of a task queue",
+            ),
+            (
+                "[temporal]\napi_key = 'a'",
+                "name a variable by `api_key_env`",
+            ),
+            (
+                "[temporal]\napi_key_env = 'A'\napi_key_file = 'b'",
+                "`api_key_env` and `api_key_file` exclude each other",
+            ),
+            ("[temporal]\ntls_cert_path = 'a'", "go together"),
+            ("[temporal]\naddress = ' '", "`address` is empty"),
         ] {
             let fault = Config::parse(text).unwrap_err();
             assert!(fault.contains(said), "{text}: {fault}");
+        }
+    }
+
+    #[test]
+    fn files_are_looked_for_beside_flock_toml() {
+        let folder = std::env::temp_dir().join(format!("flock-toml-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = folder.join("flock.toml");
+        let text = "[temporal]\ntls_ca_path = 'ca.pem'\nconfig_file = '/etc/temporal.toml'";
+        std::fs::write(&file, text).unwrap();
+        let temporal = Config::read(&file).unwrap().temporal;
+        assert_eq!(temporal.tls_ca_path, Some(folder.join("ca.pem")));
+        assert_eq!(temporal.config_file, Some("/etc/temporal.toml".into()));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    /// What a user may write is in the documentation, and what is there may be written.
+    #[test]
+    fn every_key_is_in_the_documentation() {
+        let page = include_str!("../../docs/flock-toml.md");
+        for (section, title) in [
+            ("", "## At the top"),
+            ("[temporal]", "## `[temporal]`"),
+            ("[defaults]", "## `[agents.…]`"),
+            ("[defaults.retry]", "## `[agents.…]`"),
+        ] {
+            let fault = Config::parse(&format!("{section}\nzzzzzzzz = 1")).unwrap_err();
+            let known = fault.split("expected one of").nth(1).unwrap();
+            let keys: Vec<_> = known.split('`').skip(1).step_by(2).collect();
+            assert!(keys.len() > 3, "{fault}");
+            let part = page
+                .split(title)
+                .nth(1)
+                .unwrap_or_else(|| panic!("{title}"));
+            let part = part.split("\n## ").next().unwrap();
+            let prefix = if section.contains("retry") {
+                "retry."
+            } else {
+                ""
+            };
+            for key in keys
+                .iter()
+                .filter(|key| **key != "api_key" && **key != "retry")
+            {
+                let row = format!("| `{prefix}{key}");
+                assert!(part.contains(&row), "{title}: {row}");
+            }
         }
     }
 }

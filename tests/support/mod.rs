@@ -1,6 +1,7 @@
 //! What the tests share: one server, one runtime on each engine, and ways to wait.
 
 mod process;
+pub(crate) mod proxy;
 
 use std::{
     future::Future,

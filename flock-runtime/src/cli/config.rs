@@ -11,6 +11,7 @@ use super::{
     program::{Program, print},
     show,
 };
+use crate::config::EngineName;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -67,23 +68,38 @@ impl Config {
             })
             .collect();
 
+        let engine = match parts.config.engine {
+            Some(EngineName::Temporal) => ("temporal", "flock.toml"),
+            Some(EngineName::Local) => ("local", "flock.toml"),
+            None => ("local", "built in"),
+        };
         #[cfg(feature = "temporal")]
-        let temporal = self.connection.effective();
+        let temporal: Vec<[String; 3]> = self
+            .connection
+            .effective(&parts.config)?
+            .into_iter()
+            .map(|setting| [setting.name.to_owned(), setting.value, setting.from])
+            .collect();
         #[cfg(not(feature = "temporal"))]
-        let temporal = Map::new();
+        let temporal: Vec<[String; 3]> = Vec::new();
+        let settings: Map<String, Value> = temporal
+            .iter()
+            .map(|[name, value, from]| (name.clone(), json!({ "value": value, "from": from })))
+            .collect();
 
         let document = json!({
-            "temporal": temporal,
+            "engine": { "value": engine.0, "from": engine.1 },
+            "temporal": settings,
             "file": path,
             "content": content,
             "models": models,
             "secrets": secrets,
         });
         print(program.json, &document, || {
-            let mut text = String::new();
+            let mut text = format!("Engine: {} ({})\n", engine.0, engine.1);
             if !temporal.is_empty() {
                 text += "Temporal\n";
-                text += &show::indented(&show::fields(&temporal));
+                text += &show::indented(&show::table(["SETTING", "VALUE", "FROM"], &temporal));
             }
             text += "Secrets\n";
             let rows: Vec<_> = secrets

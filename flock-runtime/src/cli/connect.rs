@@ -3,7 +3,7 @@
 use std::{future::Future, path::PathBuf, pin::pin, time::Duration};
 
 use clap::Args;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::{
@@ -11,9 +11,10 @@ use super::{
     outcome, show,
 };
 use crate::{
+    config::Config,
     engine::{
         RunId,
-        temporal::{ConnectOptions, Worker},
+        temporal::{ConnectOptions, ConnectionSetting, Worker},
     },
     runtime::{RunError, Runtime, RuntimeBuilder},
 };
@@ -31,12 +32,13 @@ const QUIET: Duration = Duration::from_secs(4);
 const LOOK: Duration = Duration::from_secs(2);
 
 /// Where Temporal is. What is not given here comes from the standard variables (`TEMPORAL_ADDRESS`,
-/// `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS_*`) and `temporal.toml`.
+/// `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS_*`), `flock.toml` `[temporal]` and
+/// `temporal.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Connection to Temporal")]
 pub(super) struct Connection {
-    /// Host and port [default: TEMPORAL_ADDRESS, else localhost:7233]
-    #[arg(long, value_name = "HOST:PORT")]
+    /// Host and port [default: TEMPORAL_ADDRESS, else flock.toml, else localhost:7233]
+    #[arg(long, visible_alias = "server", value_name = "HOST:PORT")]
     address: Option<String>,
 
     /// Namespace [default: TEMPORAL_NAMESPACE, else `default`]
@@ -74,6 +76,10 @@ pub(super) struct Connection {
     /// The key of that certificate (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_cert_path")]
     tls_key_path: Option<PathBuf>,
+
+    /// To a server of our own nothing else leads.
+    #[arg(skip)]
+    only_these: bool,
 }
 
 impl Connection {
@@ -87,6 +93,7 @@ impl Connection {
     pub(super) fn to(address: String) -> Self {
         Self {
             address: Some(address),
+            only_these: true,
             ..Self::default()
         }
     }
@@ -104,35 +111,13 @@ impl Connection {
             tls_server_name: self.tls_server_name.clone(),
             tls_client_cert: self.tls_cert_path.clone(),
             tls_client_key: self.tls_key_path.clone(),
+            only_these: self.only_these,
         }
     }
 
-    /// What the engine would connect with, without secrets.
-    pub(super) fn effective(&self) -> Map<String, Value> {
-        let from = |flag: Option<String>, variable: &str, built_in: &str| {
-            let variable = || {
-                std::env::var(variable)
-                    .ok()
-                    .filter(|value| !value.is_empty())
-            };
-            flag.or_else(variable)
-                .unwrap_or_else(|| built_in.to_owned())
-        };
-        let mut fields = Map::new();
-        let mut put = |name: &str, value: String| fields.insert(name.to_owned(), json!(value));
-        put(
-            "address",
-            from(self.address.clone(), "TEMPORAL_ADDRESS", "localhost:7233"),
-        );
-        put(
-            "namespace",
-            from(self.namespace.clone(), "TEMPORAL_NAMESPACE", "default"),
-        );
-        put(
-            "profile",
-            from(self.profile.clone(), "TEMPORAL_PROFILE", "default"),
-        );
-        fields
+    /// What the engine would connect with, each with its source, without secrets.
+    pub(super) fn effective(&self, config: &Config) -> Result<Vec<ConnectionSetting>, Fault> {
+        Ok(self.options().settings(config)?)
     }
 }
 

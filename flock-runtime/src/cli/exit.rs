@@ -20,7 +20,7 @@ pub(super) enum Exit {
     Failed = 1,
     /// Wrong usage, input or configuration. Also clap's own.
     Usage = 2,
-    /// The server cannot be reached, or no worker polls the queue.
+    /// The server cannot be reached or refuses this program, or no worker polls the queue.
     Unreachable = 3,
     /// There is no such run, or no such schedule.
     NotFound = 4,
@@ -30,6 +30,9 @@ pub(super) enum Exit {
     Interrupted = 130,
     /// As shells count it: 128 + SIGTERM.
     Terminated = 143,
+    /// As shells count it: 128 + SIGHUP.
+    #[cfg(feature = "dev-server")]
+    HungUp = 129,
 }
 
 /// The same for `--help`.
@@ -40,9 +43,10 @@ Exit codes:
     0  done
     1  the run failed, or something did that no other code names
     2  wrong usage, input or configuration
-    3  the server cannot be reached, or no worker polls the queue
+    3  the server cannot be reached or refuses this program, or no worker polls the queue
     4  there is no such run or schedule
     5  the run was cancelled, terminated or timed out, or has ended
+  129  the terminal was closed, where a server of our own had to be ended (`dev`)
   130  Ctrl-C
   143  SIGTERM";
 
@@ -128,7 +132,10 @@ impl From<RunError> for Fault {
             RunError::Cancelled | RunError::Terminated { .. } | RunError::TimedOut => Exit::Ended,
             RunError::NotFound(_) | RunError::NoSchedule(_) => Exit::NotFound,
             RunError::AlreadyRunning(_) | RunError::AlreadyUsed(_) => Exit::Usage,
-            RunError::Unreachable { .. } | RunError::NoWorker { .. } => Exit::Unreachable,
+            RunError::Unreachable { .. }
+            | RunError::Tls { .. }
+            | RunError::Denied { .. }
+            | RunError::NoWorker { .. } => Exit::Unreachable,
             RunError::Ended(_) => Exit::Ended,
             RunError::Failed(_) | RunError::Refused(_) | RunError::Engine(_) => Exit::Failed,
         };
@@ -166,6 +173,20 @@ mod tests {
             (RunError::AlreadyUsed("a".into()), 2),
             (
                 RunError::Unreachable {
+                    address: "a".into(),
+                    message: "b".into(),
+                },
+                3,
+            ),
+            (
+                RunError::Tls {
+                    address: "a".into(),
+                    message: "b".into(),
+                },
+                3,
+            ),
+            (
+                RunError::Denied {
                     address: "a".into(),
                     message: "b".into(),
                 },

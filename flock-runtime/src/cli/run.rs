@@ -19,7 +19,7 @@ use super::{
     progress, show,
 };
 use crate::{
-    duration,
+    config, duration,
     engine::{Engine, IdConflict, IdReuse, RunId, StartOptions},
     registry::FlockEntry,
     runtime::RunError,
@@ -48,9 +48,9 @@ pub(super) struct Run {
     #[command(flatten)]
     start: StartArgs,
 
-    /// Where it runs: in this process, or on Temporal
-    #[arg(long, value_enum, default_value_t, value_name = "ENGINE")]
-    engine: EngineName,
+    /// Where it runs: in this process, or on Temporal [default: flock.toml's `engine`, else local]
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    engine: Option<EngineName>,
 
     /// Wait for the result no longer than this, such as `90s` or `5m`
     #[arg(long, value_parser = duration::parse, value_name = "DURATION")]
@@ -75,10 +75,9 @@ pub(super) struct Run {
     connection: Connection,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum EngineName {
     /// In this process, in memory
-    #[default]
     Local,
     /// On a Temporal server
     #[cfg(feature = "temporal")]
@@ -176,10 +175,21 @@ impl Run {
         false
     }
 
-    pub(super) async fn execute(self, program: Program) -> Result<Exit, Fault> {
+    pub(super) async fn execute(self, mut program: Program) -> Result<Exit, Fault> {
+        let configured = program.builder.configuration()?.engine;
+        #[cfg(not(feature = "temporal"))]
+        if self.engine.is_none() && configured == Some(config::EngineName::Temporal) {
+            return Err(Fault::usage(
+                "flock.toml says `engine = \"temporal\"`, and this program was built without the feature `temporal`: add `--engine local`, or build it with that feature",
+            ));
+        }
         #[cfg(feature = "temporal")]
         {
-            if self.engine == EngineName::Temporal {
+            let on_temporal = match self.engine {
+                Some(engine) => engine == EngineName::Temporal,
+                None => configured == Some(config::EngineName::Temporal),
+            };
+            if on_temporal {
                 if self.yes {
                     return Err(Fault::usage(
                         "`--yes` is for runs in this process: on Temporal, answer with `approve`",

@@ -24,7 +24,7 @@ mod workflow;
 use std::sync::Arc;
 
 pub use client::TemporalEngine;
-pub use connect::ConnectOptions;
+pub use connect::{ConnectOptions, ConnectionSetting};
 pub use deployment::{Build, Deployment};
 pub use replay::{History, Replayer};
 pub use schedules::{

@@ -76,11 +76,8 @@ impl Models {
             return None;
         };
         let section = || {
-            let (section, options) = self.config.agent_section(agent.name)?;
-            Some((
-                options.model.as_deref()?,
-                format!("flock.toml [agents.{section}]"),
-            ))
+            let (section, model) = self.config.agent_model(agent.name)?;
+            Some((model, format!("flock.toml [agents.{section}]")))
         };
         let defaults = || {
             let name = self.config.defaults.model.as_deref()?;

@@ -159,8 +159,9 @@ impl Resolver {
 
     /// The options in force for `agent`, called in `flock` with `call`.
     ///
-    /// Field by field, the first of: the call, `flock.toml` `[agents.<name>]`, `#[agent]`,
-    /// `#[flock]`, `flock.toml` `[defaults]`, built in.
+    /// Field by field, the first of: the call, `flock.toml` `[agents.…]` (by name, then by prefix, then
+    /// `*`), `#[agent]`, `#[flock]`, `flock.toml` `[queues.…]`, `flock.toml` `[defaults]`, built in. The
+    /// queue is the one that the agent's own options resolve to, else the one that the flock declares.
     pub fn resolve(
         &self,
         agent: &AgentDescriptor,
@@ -168,12 +169,23 @@ impl Resolver {
         call: &CallOptions,
     ) -> ResolvedOptions {
         let none = AgentOptions::NONE;
-        let layers = Layers {
-            section: self.config.agent_section(agent.name),
+        let mut layers = Layers {
+            sections: self.config.agent_sections(agent.name).collect(),
             agent: &agent.options,
             flock: flock.map_or(&none, |flock| &flock.agent_defaults),
+            queue: None,
             defaults: &self.config.defaults,
         };
+        let task_queue = layers
+            .pick(
+                call.task_queue.clone(),
+                |s| s.task_queue.clone(),
+                |o| o.task_queue.map(str::to_owned),
+            )
+            .optional();
+        let queue = task_queue.value.as_deref();
+        let queue = queue.or_else(|| Some(flock?.task_queue()));
+        layers.queue = queue.and_then(|queue| self.config.queues.get_key_value(queue));
         ResolvedOptions {
             timeout: layers
                 .pick(call.timeout, |s| s.timeout, |o| o.timeout)
@@ -215,13 +227,7 @@ impl Resolver {
                     },
                 )
                 .or(Vec::new()),
-            task_queue: layers
-                .pick(
-                    call.task_queue.clone(),
-                    |s| s.task_queue.clone(),
-                    |o| o.task_queue.map(str::to_owned),
-                )
-                .optional(),
+            task_queue,
             priority: layers
                 .pick(call.priority, |s| s.priority, |o| o.priority)
                 .optional(),
@@ -233,9 +239,10 @@ impl Resolver {
 }
 
 struct Layers<'a> {
-    section: Option<(&'a str, &'a AgentSection)>,
+    sections: Vec<(&'a str, &'a AgentSection)>,
     agent: &'a AgentOptions,
     flock: &'a AgentOptions,
+    queue: Option<(&'a String, &'a AgentSection)>,
     defaults: &'a AgentSection,
 }
 
@@ -249,9 +256,8 @@ impl Layers<'_> {
         if let Some(value) = call {
             return Picked(Some((value, Source::Call)));
         }
-        if let Some((name, set)) = self.section
-            && let Some(value) = section(set)
-        {
+        let sections = &mut self.sections.iter();
+        if let Some((name, value)) = sections.find_map(|(name, set)| Some((name, section(set)?))) {
             let path: Arc<str> = format!("agents.{name}").into();
             return Picked(Some((value, Source::Config(path))));
         }
@@ -260,6 +266,12 @@ impl Layers<'_> {
         }
         if let Some(value) = options(self.flock) {
             return Picked(Some((value, Source::Flock)));
+        }
+        if let Some((name, set)) = self.queue
+            && let Some(value) = section(set)
+        {
+            let path: Arc<str> = format!("queues.{name}").into();
+            return Picked(Some((value, Source::Config(path))));
         }
         if let Some(value) = section(self.defaults) {
             return Picked(Some((value, Source::Config("defaults".into()))));

@@ -1,6 +1,6 @@
 //! Putting a runtime together.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{Parts, Runtime, StartError};
 use crate::{
@@ -12,6 +12,8 @@ use crate::{
     testing::Doubles,
     topology::distance,
 };
+#[cfg(feature = "temporal")]
+use crate::{config::EngineName, engine::temporal::ConnectOptions};
 
 /// Builds a [`Runtime`].
 #[derive(Debug, Clone, Default)]
@@ -44,6 +46,17 @@ impl RuntimeBuilder {
         self
     }
 
+    /// The configuration in force: what was given, else what [`Config::discover`] finds.
+    ///
+    /// # Errors
+    /// [`StartError::Config`] when the file cannot be read or is wrong.
+    pub fn configuration(&mut self) -> Result<&Config, StartError> {
+        if self.config.is_none() {
+            self.config = Some(Config::discover()?);
+        }
+        Ok(self.config.get_or_insert_default())
+    }
+
     /// How many steps (calls, timers, messages) a run on the local engine takes before
     /// [`should_continue_as_new`](crate::FlockContext::should_continue_as_new) says yes. 4000 by
     /// default; a test that wants to see new runs sets it low.
@@ -70,16 +83,15 @@ impl RuntimeBuilder {
     /// # Errors
     /// [`StartError::Duplicate`], [`StartError::MissingState`], [`StartError::Config`]; the last also
     /// when the configuration has a section for an agent that is not linked in.
-    pub fn parts(self) -> Result<Parts, StartError> {
+    pub fn parts(mut self) -> Result<Parts, StartError> {
+        self.configuration()?;
         let registry = match self.registry {
             Some(registry) => registry,
             None => Registry::collect()?,
         };
-        let config = match self.config {
-            Some(config) => config,
-            None => Config::discover()?,
-        };
+        let config = self.config.unwrap_or_default();
         known(&config, &registry)?;
+        queues_known(&config, &registry);
         for agent in registry.agents() {
             let missing = self.states.missing(agent.state);
             if !missing.is_empty() && !self.doubles.stand_in_for(agent.descriptor.name) {
@@ -98,6 +110,34 @@ impl RuntimeBuilder {
             run_steps: self.run_steps.unwrap_or(Parts::RUN_STEPS),
             doubles: self.doubles,
         })
+    }
+
+    /// A runtime on the engine that `flock.toml` names by `engine = "temporal"` or `"local"`: on
+    /// Temporal as [`connect`](Self::connect) with nothing given, so that moving is configuration alone.
+    /// Local when it names none.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), flock_runtime::StartError> {
+    /// let runtime = flock_runtime::Runtime::builder().configured().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`parts`](Self::parts), and as those of the engine's own door.
+    #[cfg(feature = "temporal")]
+    pub fn configured(
+        mut self,
+    ) -> futures_util::future::BoxFuture<'static, Result<Runtime, StartError>> {
+        use futures_util::{FutureExt, future::ready};
+
+        let engine = match self.configuration() {
+            Ok(config) => config.engine.unwrap_or_default(),
+            Err(fault) => return ready(Err(fault)).boxed(),
+        };
+        match engine {
+            EngineName::Local => ready(self.build()).boxed(),
+            EngineName::Temporal => self.connect(ConnectOptions::default()),
+        }
     }
 
     /// A runtime on the local engine.
@@ -131,4 +171,29 @@ fn known(config: &Config, registry: &Registry) -> Result<(), StartError> {
         path: config.path.clone(),
         message: format!("[agents.{stranger}] is for no agent of this program; {help}"),
     })
+}
+
+/// A queue may be named at a start or a call alone, so a section for one that nothing else names is no
+/// error. But it may be a typo.
+fn queues_known(config: &Config, registry: &Registry) {
+    let flocks = registry.flocks().map(|flock| flock.descriptor);
+    let sections = config.agents.values().chain([&config.defaults]);
+    let named: BTreeSet<&str> = flocks
+        .flat_map(|flock| [Some(flock.task_queue()), flock.agent_defaults.task_queue])
+        .chain(
+            registry
+                .agents()
+                .map(|agent| agent.descriptor.options.task_queue),
+        )
+        .chain(sections.map(|section| section.task_queue.as_deref()))
+        .flatten()
+        .collect();
+    let strangers = config.queues.keys();
+    for stranger in strangers.filter(|queue| !named.contains(queue.as_str())) {
+        tracing::warn!(
+            "{}: [queues.{stranger}] is for a task queue that nothing in this program names; queues: {}",
+            config.path.display(),
+            Vec::from_iter(named.iter().copied()).join(", ")
+        );
+    }
 }

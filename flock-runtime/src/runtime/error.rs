@@ -104,6 +104,26 @@ pub enum RunError {
         /// What the connection said.
         message: String,
     },
+    /// The server is there, and TLS stands between: it is not the one it should be, or does not take
+    /// this program's certificate.
+    #[error("the TLS connection to Temporal at {address} failed: {message}")]
+    Tls {
+        /// Where the server is.
+        address: String,
+        /// What is wrong, and what to do.
+        message: String,
+    },
+    /// The server is there, and refuses this program.
+    #[error(
+        "Temporal at {address} refuses this program ({message}): check its API key \
+         (TEMPORAL_API_KEY) or certificate (TEMPORAL_TLS_*), and the namespace it asks for"
+    )]
+    Denied {
+        /// Where the server is.
+        address: String,
+        /// What it said.
+        message: String,
+    },
     /// No worker has taken the run up.
     #[error(
         "no worker has polled task queue `{task_queue}` within {}: start one with the `worker` command",

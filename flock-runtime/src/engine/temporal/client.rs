@@ -18,7 +18,7 @@ use temporalio_common::{
 use temporalio_sdk::Runtime as SdkRuntime;
 
 use super::{
-    connect::ConnectOptions,
+    connect::{ConnectOptions, denied},
     describe, failure, history, messages,
     options::{self, bounded},
     queues, search, wire,
@@ -64,7 +64,7 @@ impl TemporalEngine {
         options: ConnectOptions,
     ) -> BoxFuture<'static, Result<Self, StartError>> {
         async move {
-            let connected = options.connect().await?;
+            let connected = options.connect(&parts.config).await?;
             let sdk =
                 SdkRuntime::from_current_tokio(temporalio_sdk::runtime::RuntimeOptions::default());
             let sdk = sdk.map_err(|error| RunError::Engine(error.to_string()))?;
@@ -296,6 +296,9 @@ impl TemporalEngine {
 
     /// What a server's refusal means.
     pub(super) fn fault(&self, status: &Status) -> RunError {
+        if let Some(denied) = denied(&self.0.address, status) {
+            return denied;
+        }
         match status.code() {
             Code::Unavailable | Code::DeadlineExceeded => RunError::Unreachable {
                 address: self.0.address.clone(),
