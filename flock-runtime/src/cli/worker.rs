@@ -45,6 +45,16 @@ pub(super) struct ServeArgs {
     #[arg(long, env = "TEMPORAL_MAX_CONCURRENCY", value_name = "COUNT")]
     concurrency: Option<NonZeroUsize>,
 
+    /// How many workflow tasks (steps of flocks) may be worked on at a time from each queue [default:
+    /// 100]
+    #[arg(long, value_name = "COUNT")]
+    workflow_slots: Option<NonZeroUsize>,
+
+    /// How many runs stay in memory between their tasks, from each queue; 0 replays each from its
+    /// history every time [default: 1000]
+    #[arg(long, value_name = "COUNT")]
+    cache_size: Option<usize>,
+
     /// The name this worker shows in Temporal [default: process id and host]
     #[arg(long, value_name = "NAME")]
     identity: Option<String>,
@@ -64,8 +74,22 @@ pub(super) struct ServeArgs {
 
 impl Worker {
     pub(super) async fn execute(self, program: Program) -> Result<Exit, Fault> {
+        self.serve.check()?;
         let runtime = connect::connect(program.builder, &self.connection).await?;
         serve(&runtime, self.serve).await
+    }
+}
+
+impl ServeArgs {
+    /// Finds flags that do not go together, before anything is started for them.
+    pub(super) fn check(&self) -> Result<(), Fault> {
+        let one_slot = self.workflow_slots.is_some_and(|slots| slots.get() < 2);
+        if one_slot && self.cache_size != Some(0) {
+            return Err(Fault::usage(
+                "`--workflow-slots` takes at least 2 for a worker that keeps runs in memory; 1 goes with `--cache-size 0`",
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -77,6 +101,12 @@ pub(super) async fn serve(runtime: &Runtime, args: ServeArgs) -> Result<Exit, Fa
     }
     if let Some(count) = args.concurrency {
         worker = worker.concurrency(count.get());
+    }
+    if let Some(slots) = args.workflow_slots {
+        worker = worker.workflow_slots(slots.get());
+    }
+    if let Some(runs) = args.cache_size {
+        worker = worker.cached_runs(runs);
     }
     if let Some(name) = args.identity {
         worker = worker.identity(name);

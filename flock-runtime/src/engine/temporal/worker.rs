@@ -24,6 +24,7 @@ use crate::{
 };
 
 const DEFAULT_CONCURRENCY: usize = 100;
+const DEFAULT_CACHED_RUNS: usize = 1000;
 const DEFAULT_GRACE: Duration = Duration::from_secs(30);
 /// How often at most heartbeats go out, and so how soon an agent hears that it is cancelled.
 const HEARTBEAT_PERIOD: Duration = Duration::from_secs(3);
@@ -45,6 +46,8 @@ pub struct Worker {
     engine: Option<TemporalEngine>,
     queues: BTreeMap<String, bool>,
     concurrency: usize,
+    workflow_slots: usize,
+    cached_runs: usize,
     identity: Option<String>,
     grace: Duration,
     deployment: Option<String>,
@@ -60,6 +63,8 @@ impl Runtime {
             engine: engine.downcast_ref::<TemporalEngine>().cloned(),
             queues: BTreeMap::new(),
             concurrency: DEFAULT_CONCURRENCY,
+            workflow_slots: DEFAULT_CONCURRENCY,
+            cached_runs: DEFAULT_CACHED_RUNS,
             identity: None,
             grace: DEFAULT_GRACE,
             deployment: None,
@@ -79,6 +84,22 @@ impl Worker {
     /// How many agents run at a time from each queue. 100 by default.
     pub fn concurrency(mut self, agents: usize) -> Self {
         self.concurrency = agents.max(1);
+        self
+    }
+
+    /// How many workflow tasks are worked on at a time from each queue: steps of flocks, from one
+    /// wait to the next (Temporal: workflow task slots). 100 by default, at least 2 unless
+    /// [`cached_runs`](Self::cached_runs) is 0.
+    pub fn workflow_slots(mut self, tasks: usize) -> Self {
+        self.workflow_slots = tasks.max(1);
+        self
+    }
+
+    /// How many runs are kept in memory between their tasks, from each queue (Temporal: the sticky
+    /// cache). 1000 by default. A run that is not kept is replayed from its history at its next task;
+    /// with 0 each one is, each time.
+    pub fn cached_runs(mut self, runs: usize) -> Self {
+        self.cached_runs = runs;
         self
     }
 
@@ -128,6 +149,11 @@ impl Worker {
                 "a worker needs a Temporal server, and this runtime is on the local engine: make it with `Runtime::builder().connect(…)`".to_owned(),
             ));
         };
+        if self.workflow_slots < 2 && self.cached_runs > 0 {
+            return Err(RunError::Engine(
+                "a worker that keeps runs needs at least 2 workflow slots: give it two, or let it keep none by `cached_runs(0)`".to_owned(),
+            ));
+        }
         let registry = &engine.parts().registry;
         let agents: Vec<_> = registry
             .agents()
@@ -197,13 +223,14 @@ impl Worker {
     ) -> Result<WorkerOptions, RunError> {
         let slots = FixedSizeSlotSupplier::new;
         let tuner = TunerHolder::builder()
-            .workflow_task_slot_supplier(slots(DEFAULT_CONCURRENCY))
+            .workflow_task_slot_supplier(slots(self.workflow_slots))
             .activity_task_slot_supplier(slots(self.concurrency))
             .local_activity_task_slot_supplier(slots(self.concurrency))
             .nexus_task_slot_supplier(slots(DEFAULT_CONCURRENCY))
             .build();
         let mut options = WorkerOptions::new(queue.as_str())
             .tuner(tuner)
+            .max_cached_workflows(self.cached_runs)
             .maybe_client_identity_override(self.identity.clone())
             .graceful_shutdown_period(self.grace)
             .max_heartbeat_throttle_interval(HEARTBEAT_PERIOD)
