@@ -15,6 +15,7 @@ mod commands;
 mod crash;
 #[cfg(unix)]
 mod dev;
+mod doors;
 mod doubles;
 mod examples;
 mod failure;
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
     trials.extend(dev::trials());
     trials.extend(failure::trials());
     trials.extend(growth::trials());
+    trials.extend(doors::trials());
     trials.extend(doubles::trials());
     trials.extend(examples::trials());
     trials.extend(history::trials());

@@ -1,7 +1,10 @@
 //! A value on its way between a flock and an agent: JSON text, decoded where it is used.
 
+mod path;
+
 use serde::{Serialize, de::DeserializeOwned};
 
+use self::path::path;
 use crate::error::{Error, ErrorKind};
 
 /// A JSON value in transit.
@@ -47,19 +50,14 @@ impl Payload {
     /// # Errors
     /// [`ErrorKind::Invalid`] of type `DecodeError`, naming the field that does not fit.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        // The path costs a second parse, paid only when the first has failed.
-        serde_json::from_slice(&self.0).map_err(|plain| self.explain::<T>(&plain))
+        serde_json::from_slice(&self.0).map_err(|fault| self.explain(&fault))
     }
 
     #[cold]
-    fn explain<T: DeserializeOwned>(&self, plain: &serde_json::Error) -> Error {
-        let mut json = serde_json::Deserializer::from_slice(&self.0);
-        let message = match serde_path_to_error::deserialize::<_, T>(&mut json) {
-            Err(fault) if fault.path().iter().next().is_some() => {
-                format!("field `{}`: {}", fault.path(), fault.inner())
-            }
-            Err(fault) => fault.into_inner().to_string(),
-            Ok(_) => plain.to_string(),
+    fn explain(&self, fault: &serde_json::Error) -> Error {
+        let message = match path(&self.0, fault.line(), fault.column()) {
+            path if path.is_empty() => fault.to_string(),
+            path => format!("field `{path}`: {fault}"),
         };
         Error::new(ErrorKind::Invalid, message).named("DecodeError")
     }

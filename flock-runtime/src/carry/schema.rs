@@ -3,7 +3,10 @@
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
-use super::{Carried, Structure, Visit, list::Carriers};
+use super::{
+    Carried, Outline, Structure, Visit,
+    list::{Carriers, Property},
+};
 use crate::{
     flock_type::{Field, FlockType},
     private::fields,
@@ -35,18 +38,15 @@ impl<S: FlockType> Visit<S> for Describe<'_> {
     type Output = Schema;
 
     fn visit<L: Carriers>(self, it: Structure<'_, S, L>) -> Schema {
-        structure(&it, fields(S::SHAPE, &[]), self.0)
+        let mut described = Vec::new();
+        it.list
+            .describe(fields(S::SHAPE, &[]), self.0, &mut described);
+        structure(&it.outline, described, self.0.contract().is_deserialize())
     }
 }
 
-fn structure<S, L: Carriers>(
-    it: &Structure<'_, S, L>,
-    fields: &[Field],
-    generator: &mut SchemaGenerator,
-) -> Schema {
-    let is_read = generator.contract().is_deserialize();
-    let mut described = Vec::new();
-    it.list.describe(fields, generator, &mut described);
+/// Generic in nothing: it would be compiled for each struct.
+fn structure(outline: &Outline, described: Vec<Property>, is_read: bool) -> Schema {
     let (mut properties, mut required) = (Map::new(), Vec::new());
     for property in described {
         let Field {
@@ -56,7 +56,7 @@ fn structure<S, L: Carriers>(
             ..
         } = property.field;
         let description = match description {
-            "" => format!("The {} `{name}`.", it.outline.role),
+            "" => format!("The {} `{name}`.", outline.role),
             said => said.to_owned(),
         };
         let mut schema = property.schema;
@@ -77,6 +77,6 @@ fn structure<S, L: Carriers>(
     if !required.is_empty() {
         schema.insert("required".to_owned(), required.into());
     }
-    schema.insert("description".to_owned(), it.outline.doc.into());
+    schema.insert("description".to_owned(), outline.doc.into());
     schema
 }
