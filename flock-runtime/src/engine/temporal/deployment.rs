@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use futures_util::{FutureExt, future::BoxFuture};
@@ -14,9 +14,10 @@ use temporalio_client::{
 use temporalio_common::protos::temporal::api::{
     deployment::v1::{WorkerDeploymentInfo, WorkerDeploymentVersion},
     enums::v1::{RoutingConfigUpdateState, WorkerDeploymentVersionStatus},
+    taskqueue::v1::TaskQueue,
     workflowservice::v1::{
-        DescribeWorkerDeploymentRequest, DescribeWorkerDeploymentVersionRequest,
-        SetWorkerDeploymentCurrentVersionRequest,
+        DescribeTaskQueueRequest, DescribeWorkerDeploymentRequest,
+        DescribeWorkerDeploymentVersionRequest, SetWorkerDeploymentCurrentVersionRequest,
     },
 };
 
@@ -25,6 +26,9 @@ use crate::runtime::RunError;
 
 /// How long the server may take to tell every queue of a new current build.
 const ROUTING: Duration = Duration::from_secs(60);
+
+/// How long a queue's partitions may take to hear from it.
+const PARTITIONS: Duration = Duration::from_secs(5);
 
 /// Between two looks at whether it has.
 const LOOK: Duration = Duration::from_millis(100);
@@ -118,17 +122,56 @@ impl TemporalEngine {
         .boxed()
     }
 
-    /// Until every task queue, and each of its partitions, has heard that this build is current.
+    /// Until every task queue has heard that this build is current.
+    ///
+    /// The server keeps a record of how far it is, which covers the partitions of each queue; but it
+    /// may forget to close it (1.32 does so now and then). So what the queues say themselves counts,
+    /// too, a few seconds later: partitions ask their queue all the time.
     async fn routed(&self, name: &str, build_id: &str) -> Result<(), RunError> {
+        let mut heard = None;
         loop {
             let info = self.deployment_info(name).await?;
-            // A server that does not tell how far it is has told the queues before it answered.
-            let told = info.routing_config_update_state() != RoutingConfigUpdateState::InProgress;
-            if told && current(&info).as_deref() == Some(build_id) {
-                return Ok(());
+            if current(&info).as_deref() == Some(build_id) {
+                // A server that keeps no record has told the queues before it answered.
+                if info.routing_config_update_state() != RoutingConfigUpdateState::InProgress {
+                    return Ok(());
+                }
+                heard = match self.queues_route(name, build_id).await? {
+                    true => heard.or_else(|| Some(Instant::now())),
+                    false => None,
+                };
+                if heard.is_some_and(|since: Instant| since.elapsed() >= PARTITIONS) {
+                    return Ok(());
+                }
             }
             tokio::time::sleep(LOOK).await;
         }
+    }
+
+    /// Whether each queue of the build says that it gives tasks to it.
+    async fn queues_route(&self, name: &str, build_id: &str) -> Result<bool, RunError> {
+        for (queue, kind) in self.queues(name, build_id).await? {
+            let request = DescribeTaskQueueRequest {
+                namespace: self.client().namespace(),
+                task_queue: Some(TaskQueue {
+                    name: queue,
+                    ..Default::default()
+                }),
+                task_queue_type: kind,
+                ..Default::default()
+            };
+            let mut service = self.client().connection().workflow_service();
+            let response = service
+                .describe_task_queue(request.into_request())
+                .await
+                .map_err(|status| self.fault(&status))?;
+            let versioning = response.into_inner().versioning_info.unwrap_or_default();
+            let version = versioning.current_deployment_version.unwrap_or_default();
+            if version.deployment_name != name || version.build_id != build_id {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// A build is known as soon as one of its pollers has come. If it was made current then, runs on
