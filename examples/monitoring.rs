@@ -1,8 +1,10 @@
 //! A service is watched for thirty days, hour by hour: 720 rounds in one execution whose history stays
-//! short, since the run goes on as a new one whenever it has grown long.
+//! short, since the run goes on as a new one whenever it has grown long. When the service has not
+//! answered for three rounds in a row, whoever is on call is paged, once an outage.
 //!
 //! ```text
 //! cargo run --example monitoring
+//! cargo run --example monitoring -- run watch -i service=dark.example -i rounds=4   # never answers
 //! cargo run --example monitoring -- run watch --input every=1h --engine temporal
 //! ```
 //!
@@ -12,6 +14,9 @@
 use std::ops::ControlFlow;
 
 use flock::prelude::*;
+
+/// So many rounds in a row without an answer are an outage.
+const OUTAGE: u32 = 3;
 
 /// What has been seen of a service so far.
 #[flock_type]
@@ -25,13 +30,24 @@ struct Seen {
     longest: u32,
     /// The row that is going on.
     row: u32,
+    /// Who was told of outages: one text a page.
+    pages: Vec<String>,
 }
 
-/// Looks whether the service is up. This one has a bad day now and then.
+/// Looks whether the service is up. Most have a bad day now and then; `dark.example` never answers.
 #[agent(output = "up: bool | Whether it answers", timeout = "30s", local)]
 async fn probe(service: String, round: u32) -> Result<bool> {
     let seed = u32::try_from(service.len()).unwrap_or(0);
-    Ok((round + seed) % 97 > 3)
+    Ok(service != "dark.example" && (round + seed) % 97 > 3)
+}
+
+/// Tells whoever is on call. A real one would call a pager's API, with `number` in the key of the
+/// alert: an attempt that is made again then wakes nobody twice.
+#[agent(output = "said: String | What the pager said", retries = 10)]
+async fn page(service: String, since: u32, number: usize) -> Result<String> {
+    Ok(format!(
+        "{service} has not answered since round {since} (page {number})"
+    ))
 }
 
 /// Watches a service, and reports on it at the end.
@@ -62,6 +78,13 @@ async fn watch(
             seen.row += 1;
             seen.longest = seen.longest.max(seen.row);
         }
+        if seen.row == OUTAGE {
+            let (since, number) = (seen.rounds - seen.row + 1, seen.pages.len() + 1);
+            let page = ctx.run::<page>((service.to_owned(), since, number)).await?;
+            // Seen by `status` from now on, and by those who wait for the run.
+            ctx.set_state(&page.said)?;
+            seen.pages.push(page.said);
+        }
         ctx.sleep(now.every.as_deref().unwrap_or("1ms")).await?;
         Ok(ControlFlow::Continue(()))
     })
@@ -70,10 +93,14 @@ async fn watch(
 
 fn report(service: &str, seen: &Seen) -> String {
     let up = f64::from(seen.rounds - seen.down) / f64::from(seen.rounds.max(1)) * 100.0;
-    format!(
+    let mut report = format!(
         "{service}: {} rounds, up {up:.1} % of them, the longest outage {} rounds",
         seen.rounds, seen.longest
-    )
+    );
+    for page in &seen.pages {
+        report += &format!("\npaged: {page}");
+    }
+    report
 }
 
 flock::main!();
