@@ -20,14 +20,19 @@ use crate::{
         told::{Enough, Review},
     },
     support::{
-        SUGGESTED, both, builder, temporal, test, trace_file, traces, unique, until, until_some,
+        PATIENCE, SUGGESTED, both, both_within, builder, temporal, test, trace_file, traces,
+        unique, until, until_some,
     },
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
     let mut trials: Vec<Trial> = [
         both("growth::carries_signals_over", mail),
-        both("growth::ten_thousand_signals_in_a_row", ten_thousand),
+        both_within(
+            4 * PATIENCE,
+            "growth::ten_thousand_signals_in_a_row",
+            ten_thousand,
+        ),
         both("growth::waits_for_handlers", handlers),
         both("growth::hears_of_a_cancellation", cancelled),
         both("growth::keeps_to_its_flock", strayed),
@@ -83,12 +88,12 @@ async fn mail(runtime: Runtime) {
 }
 
 /// None is lost, and none comes twice, from run to run. The order is `carries_signals_over`'s affair:
-/// here many are under way at a time, for a server that takes its time.
+/// here eight are under way at a time, which a server takes that is busy with other things, too.
 async fn ten_thousand(runtime: Runtime) {
     const MANY: u64 = 10_000;
     let run = runtime.start::<tally>((MANY, 0, 0, 0, 0)).await.unwrap();
     let ticks = stream::iter(0..MANY).map(|n| run.signal(Tick { n }));
-    let sent: Vec<_> = ticks.buffer_unordered(64).collect().await;
+    let sent: Vec<_> = ticks.buffer_unordered(8).collect().await;
     assert!(sent.iter().all(Result::is_ok), "{sent:?}");
     let told = run.result().await.unwrap();
     let sum: u64 = (0..MANY).sum();
@@ -213,7 +218,7 @@ fn thirty_days() {
     let took = ended.unwrap().duration_since(begun.unwrap()).unwrap();
     assert!(took >= Duration::from_secs(30 * 86_400), "{took:?}");
     let real = real.elapsed().unwrap_or_default();
-    assert!(real < Duration::from_secs(10), "it took {real:?} for real");
+    assert!(real < Duration::from_secs(60), "it took {real:?} for real");
 }
 
 async fn order(runtime: Runtime) {

@@ -34,7 +34,6 @@ mod schedules;
 mod secured;
 mod server;
 mod settings;
-mod shown;
 mod signals;
 mod support;
 mod virtual_clock;
@@ -42,6 +41,9 @@ mod virtual_clock;
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Trial};
+
+/// Most tests wait for a server or for a worker: there may be more of them at a time than cores.
+const AT_ONCE: usize = 8;
 
 fn main() -> ExitCode {
     let mut args = std::env::args_os();
@@ -76,10 +78,11 @@ fn main() -> ExitCode {
     trials.extend(secured::trials());
     trials.extend(server::trials());
     trials.extend(settings::trials());
-    trials.extend(shown::trials());
     trials.extend(signals::trials());
     trials.extend(virtual_clock::trials());
-    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(AT_ONCE);
+    let conclusion = libtest_mimic::run(&arguments, trials);
     let replayed = support::started().map(replay::everything);
     support::stop();
     match replayed {

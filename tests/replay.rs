@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use flock::{
     Runtime,
+    dev_server::DevServer,
     engine::RunStatus,
     flock::Flock,
     replay::{Action, History, Mismatch, ReplayError, Replayer, golden},
@@ -166,6 +167,21 @@ async fn json_is_temporals_own() {
         started["input"]["payloads"][0]["data"],
         json!("eyJ0b3BpYyI6InJ1c3QifQ==")
     );
+    // As Temporal's own CLI has it, which orders and indents it in its own way.
+    let cli = DevServer::find_cli().expect("the server's own command line");
+    let output = tokio::process::Command::new(cli)
+        .args(["workflow", "show", "--output", "json"])
+        .args(["--workflow-id", history.workflow_id()])
+        .args(["--address", &address().await])
+        .output()
+        .await
+        .expect("it runs");
+    let mut theirs: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let mut ours = json.clone();
+    plain_numbers(&mut ours);
+    plain_numbers(&mut theirs);
+    assert_eq!(ours, theirs);
+
     let again = History::from_json(&history.to_json()).unwrap();
     let again: Value = serde_json::from_str(&again.to_json()).unwrap();
     assert_eq!(again, json);
@@ -174,6 +190,16 @@ async fn json_is_temporals_own() {
         events[1]["fromTheFuture"] = json!({ "a": 1 })
     });
     replay(&newer).await.unwrap();
+}
+
+/// `2.0` and `2` are one number.
+fn plain_numbers(value: &mut Value) {
+    match value {
+        Value::Number(number) => *value = json!(number.as_f64()),
+        Value::Array(items) => items.iter_mut().for_each(plain_numbers),
+        Value::Object(fields) => fields.values_mut().for_each(plain_numbers),
+        _ => {}
+    }
 }
 
 async fn every_end() {

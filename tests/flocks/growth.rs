@@ -132,9 +132,9 @@ pub(crate) async fn relays(ctx: FlockContext, names: Vec<String>) -> Result<Vec<
 }
 
 /// Runs that are short enough, in an execution of any length.
-#[flock(run_timeout = "2s")]
+#[flock(run_timeout = "5s")]
 pub(crate) async fn brief(ctx: FlockContext, left: u64) -> Result<u64> {
-    ctx.sleep("500ms").await?;
+    ctx.sleep("1s").await?;
     match left {
         0 => Ok(0),
         left => Err(ctx.continue_as_new::<brief>(left - 1)),
@@ -142,16 +142,21 @@ pub(crate) async fn brief(ctx: FlockContext, left: u64) -> Result<u64> {
 }
 
 /// An execution that takes too long, however short its runs.
-#[flock(timeout = "2s")]
+#[flock(timeout = "4s")]
 pub(crate) async fn endless(ctx: FlockContext) -> Result<()> {
     ctx.sleep("300ms").await?;
     Err(ctx.continue_as_new::<endless>(()))
 }
 
+/// Stays at work until so many have begun, and a moment longer, in which one more could begin.
 #[agent(output = "n: u64", retries = 0)]
-pub(crate) async fn slot(file: String, n: u64) -> Result<u64> {
+pub(crate) async fn slot(file: String, n: u64, at_once: u64) -> Result<u64> {
     trace(&file, "+");
-    // Long enough for the others of its time to begin.
+    let mut ticks = tokio::time::interval(Duration::from_millis(20));
+    let begun = || std::fs::read_to_string(&file).map(|told| told.matches('+').count() as u64);
+    while begun()? < at_once {
+        ticks.tick().await;
+    }
     tokio::time::sleep(Duration::from_millis(60)).await;
     trace(&file, "-");
     Ok(n)
@@ -165,13 +170,14 @@ pub(crate) async fn mapped(
     numbers: Vec<u64>,
     concurrency: u64,
 ) -> Result<Vec<u64>> {
-    let items = numbers.into_iter().map(|n| (file.clone(), n));
+    let at_once = concurrency.min(numbers.len() as u64);
+    let items = numbers.into_iter().map(|n| (file.clone(), n, at_once));
     let concurrency = usize::try_from(concurrency).unwrap_or(usize::MAX);
     let slots = ctx.map::<slot>(items).concurrency(concurrency).await?;
     Ok(slots.into_iter().map(|slot| slot.n).collect())
 }
 
-#[agent(output = "n: u64", heartbeat = "500ms", retries = 3)]
+#[agent(output = "n: u64", heartbeat = "2s", retries = 3)]
 pub(crate) async fn fickle(ctx: AgentContext, file: String, n: u64) -> Result<u64> {
     trace(&file, &n.to_string());
     match n {

@@ -16,7 +16,7 @@ pub(crate) async fn books(file: String, step: String) -> Result<()> {
 }
 
 /// For `b` it waits until the file `gate` is there.
-#[agent(heartbeat = "1s", timeout = "5m", retry(initial = "100ms"))]
+#[agent(heartbeat = "2s", timeout = "5m", retry(initial = "100ms"))]
 pub(crate) async fn unbooks(
     ctx: AgentContext,
     file: String,
@@ -64,7 +64,7 @@ pub(crate) async fn doze(ctx: FlockContext, file: String, length: String) -> Res
 /// Reads six pages; the first attempt stays at the fourth for good.
 #[agent(
     output = "pages: Vec<String>",
-    heartbeat = "1s",
+    heartbeat = "2s",
     timeout = "5m",
     retry(initial = "100ms")
 )]
@@ -73,7 +73,7 @@ pub(crate) async fn reads(ctx: AgentContext, file: String) -> Result<Vec<String>
     while pages.len() < 6 {
         if pages.len() == 3 && ctx.attempt() == 1 {
             // Two heartbeats, of which each carries the last checkpoint.
-            tokio::time::sleep(Duration::from_secs(2)).await;
+            tokio::time::sleep(Duration::from_secs(3)).await;
             trace(&file, "is stuck");
             std::future::pending::<()>().await;
         }

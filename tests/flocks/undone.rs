@@ -110,7 +110,7 @@ pub(crate) async fn cleans_up(ctx: FlockContext, file: String) -> Result<()> {
     held
 }
 
-#[agent(heartbeat = "1s")]
+#[agent(heartbeat = "2s")]
 pub(crate) async fn lingers(ctx: AgentContext, file: String) -> Result<()> {
     trace(&file, "lingers");
     ctx.cancelled().await;

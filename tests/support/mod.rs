@@ -40,6 +40,14 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Future<Output = ()> + Send + 'static,
 {
+    test_within(PATIENCE, name, body)
+}
+
+fn test_within<F, T>(patience: Duration, name: &str, body: F) -> Trial
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Future<Output = ()> + Send + 'static,
+{
     Trial::test(name, move || {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -48,7 +56,7 @@ where
             .map_err(|error| Failed::from(error.to_string()))?;
         runtime.block_on(async {
             let body = tokio::spawn(body());
-            match tokio::time::timeout(PATIENCE, body).await {
+            match tokio::time::timeout(patience, body).await {
                 Ok(Ok(())) => Ok(()),
                 Ok(Err(panic)) => Err(Failed::from(panic_text(panic))),
                 Err(_) => Err(Failed::from("still waiting")),
@@ -63,11 +71,20 @@ where
     F: Fn(Runtime) -> T + Copy + Send + Sync + 'static,
     T: Future<Output = ()> + Send + 'static,
 {
+    both_within(PATIENCE, name, body)
+}
+
+/// One that has much to do, on each engine.
+pub(crate) fn both_within<F, T>(patience: Duration, name: &str, body: F) -> [Trial; 2]
+where
+    F: Fn(Runtime) -> T + Copy + Send + Sync + 'static,
+    T: Future<Output = ()> + Send + 'static,
+{
     [
-        test(&format!("{name}::local"), move || async move {
+        test_within(patience, &format!("{name}::local"), move || async move {
             body(local()).await;
         }),
-        test(&format!("{name}::temporal"), move || async move {
+        test_within(patience, &format!("{name}::temporal"), move || async move {
             body(temporal().await).await;
         }),
     ]
