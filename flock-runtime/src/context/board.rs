@@ -2,7 +2,7 @@
 
 use std::{
     any::Any,
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     collections::{BTreeMap, VecDeque},
     rc::Rc,
     task::{Context, Waker},
@@ -20,8 +20,10 @@ use crate::{approval::ApprovalRequest, payload::Payload};
 
 /// What a run knows of itself.
 pub(crate) struct Board {
-    /// The flock's own state, in a `RefCell`.
-    state: Rc<dyn Any>,
+    /// The flock's own state, in a `RefCell`. Made when it is first asked for, and so where a panic
+    /// of its `Default` is one of the flock's code, and no engine's or worker's end.
+    state: OnceCell<Rc<dyn Any>>,
+    make: fn() -> Rc<dyn Any>,
     /// Signals that wait to be asked for, by name, in order of arrival.
     mail: RefCell<Mail>,
     /// Handlers at work.
@@ -88,9 +90,11 @@ pub(crate) struct Status<'a> {
 const STEPS: usize = 100;
 
 impl Board {
-    pub(crate) fn new(state: Rc<dyn Any>) -> Self {
+    /// A board whose state is made by `make`.
+    pub(crate) fn new(make: fn() -> Rc<dyn Any>) -> Self {
         Self {
-            state,
+            state: OnceCell::new(),
+            make,
             mail: RefCell::default(),
             handling: Cell::default(),
             next: RefCell::default(),
@@ -103,12 +107,12 @@ impl Board {
     }
 
     pub(crate) fn state(&self) -> &dyn Any {
-        &*self.state
+        &**self.state.get_or_init(self.make)
     }
 
     /// The state as what it is.
     pub(super) fn typed<S: 'static>(&self) -> Option<&RefCell<S>> {
-        self.state.downcast_ref()
+        self.state().downcast_ref()
     }
 
     pub(crate) fn post(&self, name: &str, message: Payload) {

@@ -147,6 +147,8 @@ pub(crate) async fn run(
     input: Payload,
 ) -> Result<Ending> {
     let _clear = Clear(context.clone());
+    // A state that cannot be made is found before anything is done.
+    context.board().state();
     let result = (flock.run)(context.clone(), input).await;
     join_all(context.board().take_under_way()).await;
     let error = match result {

@@ -73,7 +73,7 @@ fn drive(
 ) -> LocalBoxFuture<'static, ()> {
     async move {
         let flock = birth.flock;
-        let board = Rc::new(Board::new((flock.state)()));
+        let board = Rc::new(Board::new(flock.state));
         board.carry(birth.mail);
         let info = RunInfo {
             flock: flock.descriptor,

@@ -46,7 +46,7 @@ pub(super) fn register(
         resolved: std::sync::Mutex::default(),
     });
     let new = move || FlockWorkflow {
-        board: Rc::new(Board::new((flock.state)())),
+        board: Rc::new(Board::new(flock.state)),
         shared: Arc::clone(&shared),
     };
     registering::named(flock.descriptor.name, || {
