@@ -163,7 +163,7 @@ async fn a_cancelled_export() {
 }
 
 /// Built by `cargo test` and by `cargo build --examples`.
-fn program(name: &str) -> PathBuf {
+pub(crate) fn program(name: &str) -> PathBuf {
     let suite = std::env::current_exe().expect("this program");
     let folder = suite.parent().and_then(Path::parent);
     let program = folder.expect("a target folder").join("examples").join(name);

@@ -117,7 +117,7 @@ async fn killed_undoing() {
     let started = start::<journey>(input).await;
     let mut first = started.worker();
     until("it is half undone", || {
-        traces(&file).contains(&"unbooks b, attempt 1".to_owned())
+        traces(&file).contains(&"unbooks b, 0 lost".to_owned())
     })
     .await;
     first.kill().await;
@@ -131,8 +131,8 @@ async fn killed_undoing() {
         "books b",
         "books c",
         "unbooked c",
-        "unbooks b, attempt 1",
-        "unbooks b, attempt 2",
+        "unbooks b, 0 lost",
+        "unbooks b, 1 lost",
         "unbooked b",
         "unbooked a",
     ];
@@ -152,7 +152,7 @@ async fn killed_between_checkpoints() {
     let _second = started.worker();
     let pages = started.run.result().await.expect("a result");
     assert!(killed.elapsed() < SOON, "{:?}", killed.elapsed());
-    // The second attempt did not begin anew.
+    // The second worker did not begin anew.
     let expected = ["0 by 1", "1 by 1", "2 by 1", "3 by 2", "4 by 2", "5 by 2"];
     assert_eq!(pages, expected);
 }
@@ -173,7 +173,7 @@ async fn cancelled_undoing(runtime: Runtime) {
     let (file, gate, input) = journey_files();
     let run = runtime.start::<journey>(input).await.expect("a start");
     until("it is half undone", || {
-        traces(&file).contains(&"unbooks b, attempt 1".to_owned())
+        traces(&file).contains(&"unbooks b, 0 lost".to_owned())
     })
     .await;
     run.cancel("in vain").await.expect("told");
@@ -182,7 +182,7 @@ async fn cancelled_undoing(runtime: Runtime) {
     let undone: Vec<_> = traces(&file).split_off(3);
     let expected = [
         "unbooked c",
-        "unbooks b, attempt 1",
+        "unbooks b, 0 lost",
         "unbooked b",
         "unbooked a",
     ];

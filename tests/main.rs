@@ -25,6 +25,7 @@ mod history;
 mod hostile;
 mod interrupted;
 mod isolation;
+mod lost;
 mod memory;
 mod messages;
 mod options;
@@ -70,6 +71,7 @@ fn main() -> ExitCode {
     trials.extend(hostile::trials());
     trials.extend(interrupted::trials());
     trials.extend(isolation::trials());
+    trials.extend(lost::trials());
     trials.extend(memory::trials());
     trials.extend(messages::trials());
     trials.extend(options::trials());

@@ -70,6 +70,7 @@ use proc_macro::TokenStream;
 /// | `retries = 3` | after the first failure: four attempts |
 /// | `max_attempts = 4` or `unlimited` | the same, the first included |
 /// | `retry(initial = "1s", max = "100s", backoff = 2.0, non_retryable = ["ValidationError"])` | the waits between attempts, and failures that end the agent |
+/// | `lost_workers = 20` | how many workers may die under one call before it fails: they are no failures of the agent's, and use up no `retries`; `0` never runs it again after one |
 /// | `timeout = "30s"` | one attempt (Temporal: start-to-close) |
 /// | `schedule_to_start`, `schedule_to_close` | the wait in the queue; everything |
 /// | `heartbeat = "10s"` | a worker silent for longer is taken to be dead |
@@ -235,7 +236,7 @@ pub fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `search_attributes(customer: Keyword)` | what its runs are found by; workers create them |
 /// | `timeout(execution = "30m", agent = "1m")` | also one attempt of its agents that say nothing |
 /// | `retries`, `max_attempts`, `retry(…)` | for its agents that say nothing |
-/// | `agents(timeout, schedule_to_start, schedule_to_close, heartbeat, priority)` | likewise |
+/// | `agents(timeout, schedule_to_start, schedule_to_close, heartbeat, priority, lost_workers)` | likewise |
 /// | `crate = ::my::flock` | where the library is found |
 #[proc_macro_attribute]
 pub fn flock(options: TokenStream, item: TokenStream) -> TokenStream {

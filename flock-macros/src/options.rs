@@ -4,7 +4,9 @@ use crate::{
     diag::{Errors, say},
     grammar::{
         duration,
-        values::{self, Attempts, Given, Millis, Policy, Priority, Retries, Switch, Text},
+        values::{
+            self, Attempts, Given, LostWorkers, Millis, Policy, Priority, Retries, Switch, Text,
+        },
     },
 };
 
@@ -16,6 +18,7 @@ pub(crate) struct AgentOptions {
     pub(crate) schedule_to_close: Option<Millis>,
     pub(crate) heartbeat: Option<Millis>,
     pub(crate) retry: Retry,
+    pub(crate) lost_workers: Option<LostWorkers>,
     pub(crate) task_queue: Option<Text>,
     pub(crate) priority: Option<Priority>,
     pub(crate) local: Option<Switch>,
@@ -57,6 +60,11 @@ impl AgentOptions {
             && local.on
         {
             errors.at(heartbeat.span, say::local_heartbeat());
+        }
+        if let (Some(local), Some(lost)) = (&self.local, &self.lost_workers)
+            && local.on
+        {
+            errors.at(lost.span, say::local_lost_workers());
         }
     }
 }

@@ -177,6 +177,19 @@ impl Error {
         Self::timeout("an attempt took longer than its `timeout`")
     }
 
+    /// More workers died under an agent than its `lost_workers` allow.
+    #[cfg(feature = "temporal")]
+    pub(crate) fn lost_workers(lost: u32, allowed: u32) -> Self {
+        let times = match lost {
+            1 => "its worker died".to_owned(),
+            lost => format!("{lost} workers died"),
+        };
+        Self::permanent(format!(
+            "{times} under this call, and its `lost_workers` is {allowed}: see whether the agent itself kills them (memory, an abort), or give it more"
+        ))
+        .named("LostWorker")
+    }
+
     /// The attempts together took longer than the agent's `schedule_to_close`.
     pub(crate) fn deadline() -> Self {
         Self::timeout("all its attempts took longer than its `schedule_to_close`")

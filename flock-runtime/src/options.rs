@@ -45,6 +45,8 @@ pub struct AgentOptions {
     pub heartbeat: Option<Duration>,
     /// How failures are retried.
     pub retry: RetryOptions,
+    /// How many workers may die under one call before it fails. They use up no attempts.
+    pub lost_workers: Option<u32>,
     /// Where it runs, when not on the flock's queue.
     pub task_queue: Option<&'static str>,
     /// 1 (first) to 5 (last); Temporal's default is 3.
@@ -61,6 +63,7 @@ impl AgentOptions {
         schedule_to_close: None,
         heartbeat: None,
         retry: RetryOptions::NONE,
+        lost_workers: None,
         task_queue: None,
         priority: None,
         local: None,

@@ -24,7 +24,7 @@ pub(crate) async fn unbooks(
     gate: String,
 ) -> Result<()> {
     if step == "b" {
-        trace(&file, &format!("unbooks b, attempt {}", ctx.attempt()));
+        trace(&file, &format!("unbooks b, {} lost", ctx.lost_workers()));
         let mut ticks = tokio::time::interval(Duration::from_millis(20));
         while !Path::new(&gate).exists() {
             ticks.tick().await;
@@ -61,7 +61,7 @@ pub(crate) async fn doze(ctx: FlockContext, file: String, length: String) -> Res
     Ok(slept >= Duration::from_secs(3))
 }
 
-/// Reads six pages; the first attempt stays at the fourth for good.
+/// Reads six pages; under the first worker it stays at the fourth for good.
 #[agent(
     output = "pages: Vec<String>",
     heartbeat = "2s",
@@ -71,13 +71,13 @@ pub(crate) async fn doze(ctx: FlockContext, file: String, length: String) -> Res
 pub(crate) async fn reads(ctx: AgentContext, file: String) -> Result<Vec<String>> {
     let mut pages: Vec<String> = ctx.resume()?.unwrap_or_default();
     while pages.len() < 6 {
-        if pages.len() == 3 && ctx.attempt() == 1 {
+        if pages.len() == 3 && ctx.lost_workers() == 0 {
             // Two heartbeats, of which each carries the last checkpoint.
             tokio::time::sleep(Duration::from_secs(3)).await;
             trace(&file, "is stuck");
             std::future::pending::<()>().await;
         }
-        let page = format!("{} by {}", pages.len(), ctx.attempt());
+        let page = format!("{} by {}", pages.len(), 1 + ctx.lost_workers());
         trace(&file, &page);
         pages.push(page);
         ctx.checkpoint(&pages).await?;

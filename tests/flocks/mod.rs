@@ -11,6 +11,7 @@ pub(crate) mod growth;
 pub(crate) mod interrupted;
 pub(crate) mod large;
 pub(crate) mod limits;
+pub(crate) mod lost;
 pub(crate) mod memory;
 pub(crate) mod scheduled;
 pub(crate) mod told;

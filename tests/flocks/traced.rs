@@ -24,8 +24,9 @@ pub(crate) async fn first(file: String) -> Result<u64> {
     retry(initial = "100ms")
 )]
 pub(crate) async fn second(ctx: AgentContext, file: String, hang_once: bool) -> Result<u64> {
-    trace(&file, &format!("second {}", ctx.attempt()));
-    if hang_once && ctx.attempt() == 1 {
+    let (attempt, lost) = (ctx.attempt(), ctx.lost_workers());
+    trace(&file, &format!("second {attempt}, {lost} lost"));
+    if hang_once && lost == 0 {
         std::future::pending::<()>().await;
     }
     Ok(2)

@@ -15,11 +15,19 @@ impl Process {
 
     /// A worker of the server at `address`, with these flags.
     pub(crate) fn worker_with(address: &str, flags: &[&str]) -> Self {
-        let child = Self::command(&[&["worker", "--address", address][..], flags].concat())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
+        let mut command = Self::command(&[&["worker", "--address", address][..], flags].concat());
+        Self::spawn(command.stderr(Stdio::null()))
+    }
+
+    /// A worker by this command line, whatever its stderr.
+    pub(crate) fn spawn(command: &mut Command) -> Self {
+        let child = command.stdout(Stdio::null()).spawn();
         Self(child.expect("a worker process"))
+    }
+
+    /// Whether it has not ended.
+    pub(crate) fn is_alive(&mut self) -> bool {
+        matches!(self.0.try_wait(), Ok(None))
     }
 
     /// The command line of this program.

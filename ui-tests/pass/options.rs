@@ -26,6 +26,7 @@ const PROMPT: &str = "Sort it.";
     schedule_to_start = "5m",
     schedule_to_close = "1h",
     heartbeat = "10s",
+    lost_workers = 3,
     task_queue = "gpu",
     priority = 1,
     hand_off(model, among = [billing, crate::options::support]),
@@ -90,7 +91,7 @@ async fn extracting(
     run_timeout = "20m",
     task_timeout = "10s",
     retries = 1,
-    agents(heartbeat = "5s", schedule_to_close = "10m", priority = 2),
+    agents(heartbeat = "5s", schedule_to_close = "10m", priority = 2, lost_workers = 0),
 )]
 struct HelpDesk;
 
@@ -125,6 +126,7 @@ pub(crate) fn main() {
     assert_eq!(options.schedule_to_start, Some(Duration::from_secs(300)));
     assert_eq!(options.schedule_to_close, Some(Duration::from_secs(3_600)));
     assert_eq!(options.heartbeat, Some(Duration::from_secs(10)));
+    assert_eq!(options.lost_workers, Some(3));
     assert_eq!(
         (options.task_queue, options.priority),
         (Some("gpu"), Some(1))
@@ -161,6 +163,7 @@ pub(crate) fn main() {
     assert_eq!(defaults.timeout, Some(Duration::from_secs(60)));
     assert_eq!(defaults.heartbeat, Some(Duration::from_secs(5)));
     assert_eq!(defaults.schedule_to_close, Some(Duration::from_secs(600)));
+    assert_eq!(defaults.lost_workers, Some(0));
     assert_eq!(
         (defaults.priority, defaults.retry.max_attempts),
         (Some(2), Some(2))

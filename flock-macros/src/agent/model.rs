@@ -166,6 +166,7 @@ impl Common {
                 schedule_to_close: errors.take(written.schedule_to_close),
                 heartbeat: errors.take(written.heartbeat),
                 retry,
+                lost_workers: errors.take(written.lost_workers),
                 task_queue: errors.take(written.task_queue),
                 priority: errors.take(written.priority),
                 local: errors.take(written.local),

@@ -12,8 +12,8 @@ use crate::{
         fields::Partial,
         options,
         values::{
-            Attempts, Count, Decimal, Given, Item, Keyed, Library, Millis, Priority, Prose,
-            Retries, Retry, Switch, Text,
+            Attempts, Count, Decimal, Given, Item, Keyed, Library, LostWorkers, Millis, Priority,
+            Prose, Retries, Retry, Switch, Text,
         },
     },
 };
@@ -30,6 +30,7 @@ pub(crate) const KEYS: &[&str] = &[
     "retries",
     "max_attempts",
     "retry",
+    "lost_workers",
     "timeout",
     "schedule_to_start",
     "schedule_to_close",
@@ -57,6 +58,7 @@ pub(super) struct Written {
     pub(super) retries: Given<Retries>,
     pub(super) max_attempts: Given<Attempts>,
     pub(super) retry: Given<Retry>,
+    pub(super) lost_workers: Given<LostWorkers>,
     pub(super) timeout: Given<Millis>,
     pub(super) schedule_to_start: Given<Millis>,
     pub(super) schedule_to_close: Given<Millis>,

@@ -165,7 +165,7 @@ pub(crate) fn zero_duration(key: &str) -> Sentence {
 
 pub(crate) fn negative(key: &str, example: &str) -> Sentence {
     say(format!("`{key}` cannot be negative")).help(match key {
-        "retries" => "for none write `retries = 0`".to_owned(),
+        "retries" | "lost_workers" => format!("for none write `{key} = 0`"),
         _ => format!("write `{example}`"),
     })
 }
@@ -284,6 +284,11 @@ pub(crate) fn local_queue() -> Sentence {
 pub(crate) fn local_heartbeat() -> Sentence {
     say("a local agent runs in the flock's own worker and sends no heartbeats")
         .help("leave out `local` or `heartbeat`")
+}
+
+pub(crate) fn local_lost_workers() -> Sentence {
+    say("a local agent is lost with its flock's own worker, and is run again with the flock")
+        .help("leave out `local` or `lost_workers`")
 }
 
 pub(crate) fn option_of_struct(key: &str) -> Sentence {

@@ -84,7 +84,7 @@ mod tests {
             input(a: u8), output(b: u8), retries = 3,
             retry(initial = "1s", max = "1m", backoff = 2.0, non_retryable = ["E"]),
             timeout = "1s", schedule_to_start = "1s", schedule_to_close = "1m", heartbeat = "500ms",
-            task_queue = "q", priority = 1, local = false,
+            lost_workers = 20, task_queue = "q", priority = 1, local = false,
             hand_off(route, among = [B]), loop_to = C, max_rounds = 3
         };
         let on_flock = quote! {
@@ -95,7 +95,10 @@ mod tests {
             search_attributes(customer: Keyword),
             schedule = "@daily", time_zone = "Etc/UTC", overlap = "skip", jitter = "5m",
             catch_up = "1h",
-            agents(schedule_to_start = "1s", schedule_to_close = "1m", heartbeat = "1s", priority = 1)
+            agents(
+                schedule_to_start = "1s", schedule_to_close = "1m", heartbeat = "1s", priority = 1,
+                lost_workers = 20
+            )
         };
         let item = quote!(
             struct S;

@@ -77,6 +77,7 @@ pub(crate) fn agent_options(
     let queue = options.task_queue.as_ref().map(|queue| &queue.value);
     let priority = options.priority.map(|priority| priority.0);
     let local = options.local.map(|local| local.on);
+    let lost_workers = options.lost_workers.as_ref().map(|lost| lost.most);
     let retry = &options.retry;
     Setter::new(quote!(#private::AgentOptions), keys, within)
         .limit("timeout", options.timeout)
@@ -87,6 +88,7 @@ pub(crate) fn agent_options(
             "retry",
             retry.is_set().then(|| retry_options(retry, keys, private)),
         )
+        .set("lost_workers", lost_workers.map(|lost| quote!(#lost)))
         .set("task_queue", queue.map(|queue| quote!(#queue)))
         .set("priority", priority.map(|priority| quote!(#priority)))
         .set("local", local.map(|local| quote!(#local)))

@@ -187,6 +187,7 @@ impl Flock {
                 schedule_to_close: agents.schedule_to_close,
                 heartbeat: agents.heartbeat,
                 retry,
+                lost_workers: agents.lost_workers,
                 priority: agents.priority,
                 ..AgentOptions::default()
             },

@@ -12,8 +12,9 @@ use crate::{
         fields::Partial,
         options,
         values::{
-            Attempts, Count, Given, IdReuse, Item, Keyed, Library, Millis, Overlap, Priority,
-            Retries, Retry, Schedule, SearchAttributes, Text, TimeZone, Versioning, nested,
+            Attempts, Count, Given, IdReuse, Item, Keyed, Library, LostWorkers, Millis, Overlap,
+            Priority, Retries, Retry, Schedule, SearchAttributes, Text, TimeZone, Versioning,
+            nested,
         },
     },
 };
@@ -89,6 +90,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("schedule_to_close", "agents(schedule_to_close = \"1h\")"),
     ("heartbeat", "agents(heartbeat = \"10s\")"),
     ("priority", "agents(priority = 1)"),
+    ("lost_workers", "agents(lost_workers = 20)"),
     ("execution", "timeout(execution = \"30m\")"),
     ("agent", "timeout(agent = \"1m\")"),
     ("initial", "retry(initial = \"1s\")"),
@@ -157,6 +159,7 @@ pub(super) struct Defaults {
     pub(super) schedule_to_close: Option<Millis>,
     pub(super) heartbeat: Option<Millis>,
     pub(super) priority: Option<Priority>,
+    pub(super) lost_workers: Option<LostWorkers>,
 }
 
 impl FromMeta for Agents {
@@ -167,6 +170,7 @@ impl FromMeta for Agents {
             "schedule_to_close",
             "heartbeat",
             "priority",
+            "lost_workers",
         ];
         nested(item, KEYS).map(Self)
     }

@@ -90,6 +90,10 @@ const EXAMPLES: &[Known] = &[
         example: "loop_to = Writer",
     },
     Known {
+        key: "lost_workers",
+        example: "lost_workers = 20",
+    },
+    Known {
         key: "max",
         example: "max = \"100s\"",
     },

@@ -117,6 +117,10 @@ fn draw(bars: &mut HashMap<u64, ProgressBar>, event: &StepEvent) {
             bar.set_message(retrying(*attempt, error, *wait));
             return;
         }
+        StepPhase::WorkerLost { lost, wait } => {
+            bar.set_message(worker_lost(*lost, *wait));
+            return;
+        }
         StepPhase::Completed { took } => format!(
             "{} {} {}",
             style("✓").green().for_stderr(),
@@ -144,6 +148,7 @@ fn line(event: &StepEvent) -> String {
             error,
             wait,
         } => retrying(*attempt, error, *wait),
+        StepPhase::WorkerLost { lost, wait } => worker_lost(*lost, *wait),
         StepPhase::Completed { took } => format!("done in {}", show::span(*took)),
         StepPhase::Failed { error } => format!("failed: {error}"),
     };
@@ -158,8 +163,25 @@ fn title(event: &StepEvent) -> String {
 }
 
 fn retrying(attempt: u32, error: &str, wait: Option<Duration>) -> String {
-    let next = wait.map_or_else(String::new, |wait| format!(" in {}", show::span(wait)));
-    format!("attempt {attempt} failed: {error}; trying again{next}")
+    format!(
+        "attempt {attempt} failed: {error}; trying again{}",
+        after(wait)
+    )
+}
+
+fn worker_lost(lost: u32, wait: Option<Duration>) -> String {
+    let workers = match lost {
+        1 => "its worker died".to_owned(),
+        lost => format!("{lost} workers died under it"),
+    };
+    format!(
+        "{workers}, which is no failure of its own; trying again{}",
+        after(wait)
+    )
+}
+
+fn after(wait: Option<Duration>) -> String {
+    wait.map_or_else(String::new, |wait| format!(" in {}", show::span(wait)))
 }
 
 #[cfg(test)]
@@ -177,6 +199,13 @@ mod tests {
                 wait: Some(Duration::from_secs(2))
             }),
             "writer: attempt 1 failed: no network; trying again in 2.0s"
+        );
+        assert_eq!(
+            say(StepPhase::WorkerLost {
+                lost: 2,
+                wait: None
+            }),
+            "writer: 2 workers died under it, which is no failure of its own; trying again"
         );
         let took = Duration::from_millis(1_240);
         let event = StepEvent::new(

@@ -144,9 +144,14 @@ fn rows(run: &RunDescription) -> Vec<[String; 2]> {
         let failure = step.last_failure.as_ref();
         let failure = failure.map_or_else(String::new, |said| format!("; before: {said}"));
         let attempt = step.attempt;
+        let lost = match step.lost_workers {
+            0 => String::new(),
+            1 => ", 1 worker lost".to_owned(),
+            lost => format!(", {lost} workers lost"),
+        };
         row(
             "at work",
-            Some(format!("{}, attempt {attempt}{failure}", step.agent)),
+            Some(format!("{}, attempt {attempt}{lost}{failure}", step.agent)),
         );
     }
     rows

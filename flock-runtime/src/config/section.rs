@@ -29,6 +29,9 @@ pub struct AgentSection {
     /// Attempts in all. Exclusive with `retries`.
     #[serde(default)]
     pub max_attempts: Option<std::num::NonZeroU16>,
+    /// How many workers may die under one call before it fails.
+    #[serde(default)]
+    pub lost_workers: Option<u16>,
     /// The rest of the retry policy.
     #[serde(default)]
     pub retry: RetrySection,

@@ -44,6 +44,8 @@ pub struct AttemptInfo {
     pub agent: &'static str,
     /// The attempt, from 1.
     pub attempt: u32,
+    /// Workers that died under this call before.
+    pub lost_workers: u32,
     /// The workflow id of the run.
     pub workflow_id: String,
     /// The run id of the run.
@@ -84,8 +86,23 @@ impl AgentContext {
     }
 
     /// The attempt, from 1: 2 is the first retry.
+    ///
+    /// The agent's own attempts are counted. One whose worker dies is made again under the same
+    /// number: see [`lost_workers`](Self::lost_workers).
     pub fn attempt(&self) -> u32 {
         self.0.info.attempt
+    }
+
+    /// How many workers died under this call before. They are no failures of the agent's and use up
+    /// none of its `retries`; when there are more than its option `lost_workers` (built in: 20), the
+    /// call fails with the failure type `LostWorker`.
+    ///
+    /// What a dead worker had done is not known: where doing it twice does harm, look whether it is
+    /// done when this is above 0, go on from a [`checkpoint`](Self::checkpoint), or give the agent
+    /// `lost_workers = 0`, and it is never run again after one. Always 0 on the local engine, and for
+    /// `local` agents, which are lost and run again with their flock's own worker.
+    pub fn lost_workers(&self) -> u32 {
+        self.0.info.lost_workers
     }
 
     /// The workflow id of the run this attempt belongs to.

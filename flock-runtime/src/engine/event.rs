@@ -40,6 +40,17 @@ pub enum StepPhase {
         )]
         wait: Option<Duration>,
     },
+    /// The worker of an attempt died, and the attempt is made again: no failure of the agent's.
+    WorkerLost {
+        /// Workers that died under this call so far.
+        lost: u32,
+        /// The wait before it is made again, where the engine knows it. In JSON: seconds.
+        #[serde(
+            skip_serializing_if = "Option::is_none",
+            serialize_with = "optional_seconds"
+        )]
+        wait: Option<Duration>,
+    },
     /// The agent gave a result.
     Completed {
         /// From the call to the result. In JSON: seconds.

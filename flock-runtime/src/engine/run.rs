@@ -188,6 +188,9 @@ pub struct RunningStep {
     pub agent: String,
     /// The attempt, from 1.
     pub attempt: u32,
+    /// Workers that died under this call: they are no attempts.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub lost_workers: u32,
     /// What the last attempt failed with.
     pub last_failure: Option<String>,
 }
@@ -217,9 +220,15 @@ impl RunningStep {
         Self {
             agent: agent.into(),
             attempt,
+            lost_workers: 0,
             last_failure,
         }
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 #[allow(clippy::ref_option, reason = "serde's signature")]

@@ -1,7 +1,9 @@
 //! The engine on a Temporal server, by the official SDK. Nothing outside this folder names it.
 
 mod activity;
+mod attempts;
 mod backend;
+mod blocking;
 mod children;
 mod client;
 mod connect;
@@ -17,6 +19,8 @@ mod registering;
 mod replay;
 mod schedules;
 mod search;
+mod serving;
+mod threads;
 mod wire;
 mod worker;
 mod workflow;

@@ -56,7 +56,7 @@ pub struct ResolvedOptions {
     pub schedule_to_start: Resolved<Option<Duration>>,
     /// Limit of everything. Built in: none.
     pub schedule_to_close: Resolved<Option<Duration>>,
-    /// How long a silent worker is taken to be alive. Built in: 10 seconds.
+    /// How long a silent worker is taken to be alive. Built in: 3 seconds.
     pub heartbeat: Resolved<Duration>,
     /// Attempts in all, the first included; 0 is without limit. Built in: 4.
     pub max_attempts: Resolved<u32>,
@@ -68,6 +68,8 @@ pub struct ResolvedOptions {
     pub backoff: Resolved<f64>,
     /// Failure types that end the agent at once. Built in: none.
     pub non_retryable: Resolved<Vec<String>>,
+    /// How many workers may die under one call before it fails. Built in: 20.
+    pub lost_workers: Resolved<u32>,
     /// Where it runs; `None` is the flock's own queue.
     pub task_queue: Resolved<Option<String>>,
     /// 1 (first) to 5 (last); `None` leaves it to Temporal, which takes 3.
@@ -134,6 +136,7 @@ impl ResolvedOptions {
                     names.join(", ")
                 }
             }),
+            row("lost_workers", &self.lost_workers, ToString::to_string),
             row("task_queue", &self.task_queue, |queue| {
                 queue.clone().unwrap_or_else(|| "the flock's".into())
             }),
@@ -202,7 +205,7 @@ impl Resolver {
                 .optional(),
             heartbeat: layers
                 .pick(None, |s| s.heartbeat, |o| o.heartbeat)
-                .or(Duration::from_secs(10)),
+                .or(Duration::from_secs(3)),
             max_attempts: layers
                 .pick(call.max_attempts, AgentSection::max_attempts, |o| {
                     o.retry.max_attempts
@@ -227,6 +230,9 @@ impl Resolver {
                     },
                 )
                 .or(Vec::new()),
+            lost_workers: layers
+                .pick(None, |s| s.lost_workers.map(u32::from), |o| o.lost_workers)
+                .or(20),
             task_queue,
             priority: layers
                 .pick(call.priority, |s| s.priority, |o| o.priority)

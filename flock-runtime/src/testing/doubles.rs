@@ -138,7 +138,7 @@ impl Doubles {
             result: StepResult::Running,
         });
         match phase {
-            StepPhase::Started => {}
+            StepPhase::Started | StepPhase::WorkerLost { .. } => {}
             StepPhase::Retrying { attempt, .. } => step.attempts = attempt + 1,
             StepPhase::Completed { .. } => step.result = StepResult::Completed,
             StepPhase::Failed { error } => step.result = StepResult::Failed(error.clone()),

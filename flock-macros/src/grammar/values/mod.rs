@@ -18,7 +18,7 @@ use crate::diag::say;
 
 pub(crate) use limit::Millis;
 pub(crate) use list::{Policy, Retry, nested};
-pub(crate) use number::{Attempts, Count, Decimal, Priority, Retries};
+pub(crate) use number::{Attempts, Count, Decimal, LostWorkers, Priority, Retries};
 pub(crate) use path::{Item, Items, Library, path};
 pub(crate) use schedule::{Overlap, Schedule, TimeZone};
 pub(crate) use search::SearchAttributes;

@@ -20,6 +20,19 @@ impl FromMeta for Retries {
     }
 }
 
+/// Workers that may die under one call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LostWorkers {
+    pub(crate) most: u32,
+    pub(crate) span: Span,
+}
+
+impl FromMeta for LostWorkers {
+    fn from_meta(item: &Meta) -> darling::Result<Self> {
+        integer(item, MOST).map(|(most, span)| Self { most, span })
+    }
+}
+
 /// Attempts in all: a number, or `unlimited`, which is 0.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Attempts {

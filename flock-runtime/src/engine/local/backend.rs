@@ -317,6 +317,8 @@ impl Calls {
         let info = AttemptInfo {
             agent: call.agent.descriptor.name,
             attempt: number,
+            // Its workers are threads of this process.
+            lost_workers: 0,
             workflow_id: self.run.id.workflow_id.clone(),
             run_id: self.run.id.run_id.clone(),
         };

@@ -273,7 +273,7 @@ impl Run {
                 (StepPhase::Completed { .. } | StepPhase::Failed { .. }, Some(at)) => {
                     running.remove(at);
                 }
-                (_, None) => {}
+                (StepPhase::WorkerLost { .. }, _) | (_, None) => {}
             }
         }
         self.log.send_modify(|log| log.steps.push(event));

@@ -18,6 +18,7 @@ use temporalio_sdk::{
 };
 
 use super::{
+    attempts::Call,
     children, failure,
     options::{self, Schedule},
     search,
@@ -66,7 +67,7 @@ impl Shared {
 struct Named(&'static str);
 
 impl ActivityDefinition for Named {
-    type Input = Wire;
+    type Input = Call;
     type Output = Wire;
 
     fn name(&self) -> &str {
@@ -99,14 +100,19 @@ impl FlockBackend for Backend {
             let result = async {
                 let schedule = shared.schedule(&call)?;
                 let input = Wire::new(call.input).map_err(|error| error.context("its input"))?;
+                let input = input.into_payload();
                 let result = match schedule {
-                    Schedule::Remote(mut options) => {
+                    Schedule::Remote(mut options, bounds) => {
                         options.cancellation_token = Some(token);
+                        let bounds = Some(bounds);
+                        let input = Call { input, bounds };
                         let call = context.execute_activity(Named(agent), input, options);
                         UntilDropped(call).await
                     }
                     Schedule::Local(mut options) => {
                         options.cancellation_token = Some(token);
+                        let bounds = None;
+                        let input = Call { input, bounds };
                         let call = context.execute_local_activity(Named(agent), input, options);
                         UntilDropped(call).await
                     }

@@ -16,12 +16,15 @@ use temporalio_common::{
     protos::temporal::api::{common::v1::SearchAttributes, history::v1::history_event::Attributes},
 };
 use temporalio_sdk::Runtime as SdkRuntime;
+use tokio::runtime::Handle;
 
 use super::{
     connect::{ConnectOptions, denied},
     describe, failure, history, messages,
     options::{self, bounded},
-    queues, search, wire,
+    queues, search,
+    threads::Threads,
+    wire,
 };
 use crate::{
     engine::{
@@ -51,6 +54,8 @@ struct Inner {
     sdk: SdkRuntime,
     parts: Parts,
     search: search::Search,
+    /// Where the connection and the SDK are at work.
+    threads: Threads,
 }
 
 impl TemporalEngine {
@@ -64,9 +69,15 @@ impl TemporalEngine {
         options: ConnectOptions,
     ) -> BoxFuture<'static, Result<Self, StartError>> {
         async move {
-            let connected = options.connect(&parts.config).await?;
-            let sdk =
-                SdkRuntime::from_current_tokio(temporalio_sdk::runtime::RuntimeOptions::default());
+            let threads = Threads::new()?;
+            let config = Arc::clone(&parts.config);
+            let connecting = async move { options.connect(&config).await };
+            let connected = threads.handle().spawn(connecting).await;
+            let connected = connected.map_err(|error| RunError::Engine(error.to_string()))??;
+            let sdk = {
+                let _entered = threads.handle().enter();
+                SdkRuntime::from_current_tokio(temporalio_sdk::runtime::RuntimeOptions::default())
+            };
             let sdk = sdk.map_err(|error| RunError::Engine(error.to_string()))?;
             Ok(Self(Arc::new(Inner {
                 client: connected.client,
@@ -74,6 +85,7 @@ impl TemporalEngine {
                 sdk,
                 parts,
                 search: search::Search::default(),
+                threads,
             })))
         }
         .boxed()
@@ -109,6 +121,10 @@ impl TemporalEngine {
 
     pub(super) fn sdk(&self) -> &SdkRuntime {
         &self.0.sdk
+    }
+
+    pub(super) fn threads(&self) -> &Handle {
+        self.0.threads.handle()
     }
 
     pub(super) fn parts(&self) -> &Parts {

@@ -17,7 +17,7 @@ use temporalio_common::protos::temporal::api::{
     },
 };
 
-use super::{failure::told, wire};
+use super::{attempts::Count, failure::told, wire};
 use crate::engine::{RunDescription, RunId, RunStatus, RunningStep, TaskQueueHealth};
 
 /// A worker that has not asked for so long is gone; the server remembers it for five minutes.
@@ -31,14 +31,15 @@ pub(super) fn run(response: &DescribeWorkflowExecutionResponse, asked: &RunId) -
         listed,
     );
     let steps = response.pending_activities.iter().map(|activity| {
-        RunningStep::new(
+        let count = Count::pending(activity);
+        let failure = activity.last_failure.as_ref();
+        let mut step = RunningStep::new(
             activity.activity_type.clone().unwrap_or_default().name,
-            u32::try_from(activity.attempt).unwrap_or(1).max(1),
-            activity
-                .last_failure
-                .as_ref()
-                .map(|failure| told(Some(failure))),
-        )
+            count.attempt,
+            failure.map(|failure| told(Some(failure))),
+        );
+        step.lost_workers = count.lost;
+        step
     });
     // The server remembers what was at work when a run was cancelled or terminated.
     if run.status == RunStatus::Running {

@@ -1,7 +1,10 @@
 //! Our errors as Temporal failures and back. The failure's details carry ours as JSON, so that its
 //! kind and type survive; failures of other programs are read as well as can be.
 
-use std::fmt::{self, Write as _};
+use std::{
+    fmt::{self, Write as _},
+    time::Duration,
+};
 
 use temporalio_client::tonic::Status;
 use temporalio_common::{
@@ -22,27 +25,36 @@ use crate::{
     payload::Payload,
 };
 
+/// Whether another attempt is made after a failure.
+pub(super) enum Retry {
+    /// As the policy says that the server was given.
+    ByPolicy,
+    /// After this wait, unless the failure itself names one.
+    After(Duration),
+    Never,
+}
+
 /// An attempt's failure.
-pub(super) fn of_attempt(error: Error) -> ActivityError {
+pub(super) fn of_attempt(error: Error, retry: Retry) -> ActivityError {
     let failure = error.failure();
     let mut message = failure.message.clone();
     for cause in &failure.causes {
         // Writing to a string cannot fail.
         let _ = write!(message, ": {cause}");
     }
-    ActivityError::application(application(error, message))
+    ActivityError::application(application(error, message, retry))
 }
 
 /// A flock's failure.
 pub(super) fn of_flock(error: Error) -> WorkflowTermination {
     let message = error.to_string();
-    WorkflowTermination::failed_application(application(error, message))
+    WorkflowTermination::failed_application(application(error, message, Retry::ByPolicy))
 }
 
 /// A handler's failure, or its refusal.
 pub(super) fn of_handler(error: Error) -> WorkflowError {
     let message = error.to_string();
-    WorkflowError::Execution(Handled(application(error, message)).into())
+    WorkflowError::Execution(Handled(application(error, message, Retry::ByPolicy)).into())
 }
 
 /// The SDK wraps a handler's error in a failure without details, and keeps only what is beneath it:
@@ -62,16 +74,21 @@ impl std::error::Error for Handled {
     }
 }
 
-fn application(error: Error, message: String) -> ApplicationFailure {
+fn application(error: Error, message: String, retry: Retry) -> ApplicationFailure {
     let failure = error.into_failure();
-    let delay = match failure.kind {
+    let asked = match failure.kind {
         ErrorKind::RateLimited { retry_after } => retry_after,
         _ => None,
+    };
+    let (delay, last) = match retry {
+        Retry::ByPolicy => (asked, false),
+        Retry::After(wait) => (asked.or(Some(wait)), false),
+        Retry::Never => (None, true),
     };
     let details = Payload::encode(&failure).and_then(Wire::new).ok();
     ApplicationFailure::builder(message)
         .type_name(failure.type_name)
-        .non_retryable(!failure.kind.is_retryable())
+        .non_retryable(last || !failure.kind.is_retryable())
         .maybe_next_retry_delay(delay)
         .maybe_details(details)
         .build()
@@ -179,8 +196,6 @@ fn with_causes(error: Error, mut beneath: Option<&Proto>) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use temporalio_common::{
         data_converters::{
             DefaultFailureConverter, FailureConverter, PayloadConverter, SerializationContextData,
@@ -195,7 +210,11 @@ mod tests {
     use super::*;
 
     fn sent(error: Error) -> Proto {
-        let ActivityError::Application(failure) = of_attempt(error) else {
+        sent_with(error, Retry::ByPolicy)
+    }
+
+    fn sent_with(error: Error, retry: Retry) -> Proto {
+        let ActivityError::Application(failure) = of_attempt(error, retry) else {
             panic!("an attempt's failure is an application failure");
         };
         DefaultFailureConverter::default().to_failure(
@@ -247,6 +266,15 @@ mod tests {
     fn what_the_kind_says_of_retries_is_told_to_the_server() {
         assert!(info(&sent(Error::invalid("no"))).non_retryable);
         assert!(!info(&sent(Error::transient("no"))).non_retryable);
+        let last = sent_with(Error::transient("no"), Retry::Never);
+        assert!(info(&last).non_retryable);
+        // The flock hears what it was, and not that no attempt was left.
+        assert_eq!(read(&last).kind(), &ErrorKind::Transient);
+        let wait = sent_with(Error::transient("no"), Retry::After(Duration::from_secs(4)));
+        assert_eq!(
+            info(&wait).next_retry_delay.map(|delay| delay.seconds),
+            Some(4)
+        );
     }
 
     #[test]

@@ -23,7 +23,13 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use super::{client::TemporalEngine, describe::time, failure::told, wire};
+use super::{
+    attempts::{Count, was_lost},
+    client::TemporalEngine,
+    describe::time,
+    failure::told,
+    wire,
+};
 use crate::engine::{RunId, StepEvent, StepPhase};
 
 /// Retries are not in the history, so the server is asked for them.
@@ -120,6 +126,8 @@ struct Step {
     scheduled: Option<SystemTime>,
     /// Attempts that are known to have failed.
     failed: u32,
+    /// Workers that are known to have died under it.
+    lost: u32,
 }
 
 impl Step {
@@ -143,6 +151,7 @@ impl Steps {
                     activity_id: scheduled.activity_id,
                     scheduled: at,
                     failed: 0,
+                    lost: 0,
                 };
                 let told = step.event(StepPhase::Started);
                 self.open.insert(event.event_id, step);
@@ -218,23 +227,28 @@ impl Steps {
                 .values_mut()
                 .find(|step| step.activity_id == activity.activity_id);
             let Some(step) = step else { continue };
-            let failed = u32::try_from(activity.attempt)
-                .unwrap_or(1)
-                .saturating_sub(1);
-            if failed <= step.failed {
-                continue;
-            }
-            step.failed = failed;
+            let count = Count::pending(activity);
+            let failed = count.attempt - 1;
+            let news = (failed > step.failed, count.lost > step.lost);
+            (step.failed, step.lost) = (failed.max(step.failed), count.lost.max(step.lost));
             let wait = activity
                 .current_retry_interval
                 .and_then(|wait| Duration::try_from(wait).ok());
             // After a timeout the server counts from the year 1970.
             let wait = wait.filter(|wait| *wait < LONGEST_WAIT);
-            events.push(step.event(StepPhase::Retrying {
-                attempt: failed,
-                error: told(activity.last_failure.as_ref()),
-                wait,
-            }));
+            let failure = activity.last_failure.as_ref();
+            if news.0 {
+                // The server keeps the last failure alone, and it may be a lost worker's.
+                events.push(step.event(StepPhase::Retrying {
+                    attempt: failed,
+                    error: told(failure.filter(|_| !was_lost(failure))),
+                    wait,
+                }));
+            }
+            if news.1 {
+                let lost = count.lost;
+                events.push(step.event(StepPhase::WorkerLost { lost, wait }));
+            }
         }
         events
     }

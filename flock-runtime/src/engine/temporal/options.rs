@@ -6,6 +6,7 @@ use temporalio_client::{WorkflowIdConflictPolicy, WorkflowIdReusePolicy};
 use temporalio_common::{ActivityCloseTimeouts, Priority, RetryPolicy};
 use temporalio_sdk::{ActivityOptions, LocalActivityOptions};
 
+use super::attempts::Bounds;
 use crate::{
     engine::{IdConflict, IdReuse},
     error::{Error, Result},
@@ -35,7 +36,7 @@ const UNLIMITED: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 /// How an agent is scheduled.
 pub(super) enum Schedule {
-    Remote(ActivityOptions),
+    Remote(ActivityOptions, Bounds),
     Local(LocalActivityOptions),
 }
 
@@ -51,7 +52,7 @@ impl Schedule {
         if options.local.value {
             return Ok(Self::Local(
                 LocalActivityOptions::builder()
-                    .retry_policy(retry_policy(options))
+                    .retry_policy(retry_policy(options, options.max_attempts.value))
                     .start_to_close_timeout(timeout)
                     .schedule_to_close_timeout(schedule_to_close.unwrap_or(UNLIMITED))
                     .maybe_schedule_to_start_timeout(schedule_to_start)
@@ -59,11 +60,13 @@ impl Schedule {
                     .build(),
             ));
         }
+        let bounds = Bounds::new(options, timeout);
+        let start_to_close = bounded(bounds.start_to_close());
         let close = match schedule_to_close {
-            None => ActivityCloseTimeouts::StartToClose(timeout),
+            None => ActivityCloseTimeouts::StartToClose(start_to_close),
             Some(schedule_to_close) => ActivityCloseTimeouts::ScheduleAndStartToClose {
                 schedule_to_close,
-                start_to_close: timeout,
+                start_to_close,
             },
         };
         let queue = options
@@ -74,36 +77,30 @@ impl Schedule {
             .transpose()?;
         let heartbeat = bounded(options.heartbeat.value);
         let priority = options.priority.value;
-        Ok(Self::Remote(
-            ActivityOptions::with_close_timeouts(close)
-                .maybe_task_queue(queue)
-                .maybe_schedule_to_start_timeout(schedule_to_start)
-                // One that is no shorter than the attempt's limit would never be met first.
-                .maybe_heartbeat_timeout((heartbeat < timeout).then_some(heartbeat))
-                .retry_policy(retry_policy(options))
-                .maybe_priority(
-                    priority.map(|key| Priority::builder().priority_key(key.into()).build()),
-                )
-                .maybe_summary(options.summary.clone())
-                .build(),
-        ))
+        let policy = retry_policy(options, bounds.maximum_attempts());
+        let options = ActivityOptions::with_close_timeouts(close)
+            .maybe_task_queue(queue)
+            .maybe_schedule_to_start_timeout(schedule_to_start)
+            // One that is no shorter than the attempt's limit would never be met first.
+            .maybe_heartbeat_timeout((heartbeat < start_to_close).then_some(heartbeat))
+            .retry_policy(policy)
+            .maybe_priority(
+                priority.map(|key| Priority::builder().priority_key(key.into()).build()),
+            )
+            .maybe_summary(options.summary.clone())
+            .build();
+        Ok(Self::Remote(options, bounds))
     }
 }
 
-fn retry_policy(options: &ResolvedOptions) -> RetryPolicy {
+fn retry_policy(options: &ResolvedOptions, maximum_attempts: u32) -> RetryPolicy {
     let initial = bounded(options.initial.value);
-    let mut non_retryable = options.non_retryable.value.clone();
-    if non_retryable.iter().any(|name| name == "Timeout") {
-        // The server's own names for the timeouts of an attempt, which reach a flock as `Timeout`.
-        non_retryable
-            .extend(["StartToClose", "Heartbeat"].map(|kind| format!("TemporalTimeout:{kind}")));
-    }
     RetryPolicy::builder()
         .initial_interval(initial)
         .backoff_coefficient(options.backoff.value.max(1.0))
         .maximum_interval(bounded(options.max.value).max(initial))
-        .maximum_attempts(options.max_attempts.value)
-        .non_retryable_error_types(non_retryable)
+        .maximum_attempts(maximum_attempts)
+        .non_retryable_error_types(options.non_retryable.value.clone())
         .build()
 }
 
@@ -150,7 +147,7 @@ mod tests {
 
     fn remote(options: AgentOptions) -> ActivityOptions {
         match schedule(options, &CallOptions::default()) {
-            Ok(Schedule::Remote(options)) => options,
+            Ok(Schedule::Remote(options, _)) => options,
             Ok(Schedule::Local(_)) => panic!("not a local activity"),
             Err(error) => panic!("{error}"),
         }
@@ -170,7 +167,8 @@ mod tests {
         });
         assert_eq!(
             options.close_timeouts.start_to_close(),
-            Some(Duration::from_millis(1))
+            Some(Duration::from_millis(10_001)),
+            "the limit, and what a worker has to tell of it"
         );
         let retry = options.retry_policy.unwrap();
         assert_eq!(retry.maximum_interval(), Some(Duration::from_secs(9)));
@@ -196,26 +194,39 @@ mod tests {
         };
         assert_eq!(
             remote(with_timeout(60)).heartbeat_timeout,
-            Some(Duration::from_secs(10))
+            Some(Duration::from_secs(3))
         );
-        assert_eq!(remote(with_timeout(10)).heartbeat_timeout, None);
+        let seldom = AgentOptions {
+            heartbeat: Some(Duration::from_secs(60)),
+            ..with_timeout(10)
+        };
+        assert_eq!(remote(seldom).heartbeat_timeout, None);
     }
 
     #[test]
-    fn timeouts_can_be_made_final() {
+    fn attempts_of_both_kinds_find_room() {
         let retry = RetryOptions {
-            non_retryable: Some(&["Timeout"]),
+            max_attempts: Some(1),
             ..RetryOptions::NONE
         };
-        let options = remote(AgentOptions {
+        let attempts = |lost_workers| {
+            let options = remote(AgentOptions {
+                retry,
+                lost_workers,
+                ..AgentOptions::NONE
+            });
+            options.retry_policy.unwrap().maximum_attempts()
+        };
+        assert_eq!((attempts(None), attempts(Some(0))), (22, 2));
+        // A local agent is lost with its flock's worker, and nobody counts.
+        let local = AgentOptions {
+            local: Some(true),
             retry,
             ..AgentOptions::NONE
-        });
-        let retry = options.retry_policy.unwrap();
-        let names = retry.non_retryable_error_types();
-        assert!(
-            names.contains(&"TemporalTimeout:StartToClose".to_owned()),
-            "{names:?}"
-        );
+        };
+        let Ok(Schedule::Local(options)) = schedule(local, &CallOptions::default()) else {
+            panic!("a local activity");
+        };
+        assert_eq!(options.retry_policy.maximum_attempts(), 1);
     }
 }

@@ -1,6 +1,6 @@
 //! A worker: takes flocks and agents from task queues and runs them.
 
-use std::{collections::BTreeMap, fmt, sync::Arc, thread, time::Duration};
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use futures_util::{
     FutureExt,
@@ -10,13 +10,12 @@ use temporalio_common::worker::{
     VersioningBehavior, WorkerDeploymentOptions, WorkerDeploymentVersion, build_id_from_current_exe,
 };
 use temporalio_sdk::{
-    Worker as SdkWorker, WorkerOptions, WorkerRunError,
+    WorkerOptions,
     runtime::worker_tuner::{FixedSizeSlotSupplier, TunerHolder},
 };
-use tokio::{runtime::Handle, sync::oneshot};
 use tokio_util::sync::CancellationToken;
 
-use super::{activity, client::TemporalEngine, queues, workflow};
+use super::{activity, client::TemporalEngine, queues, serving::serve, workflow};
 use crate::{
     registry::Registry,
     runtime::{RunError, Runtime},
@@ -26,8 +25,12 @@ use crate::{
 const DEFAULT_CONCURRENCY: usize = 100;
 const DEFAULT_CACHED_RUNS: usize = 1000;
 const DEFAULT_GRACE: Duration = Duration::from_secs(30);
-/// How often at most heartbeats go out, and so how soon an agent hears that it is cancelled.
-const HEARTBEAT_PERIOD: Duration = Duration::from_secs(3);
+/// How often at most heartbeats of an attempt go out: those of flock are more seldom, so that this
+/// holds back an agent's checkpoints alone.
+const OFTENEST_BEAT: Duration = Duration::from_millis(500);
+/// How long a workflow task waits for the worker that has the run in its cache. One that died never
+/// comes; one that is busy loses no more than a replay elsewhere.
+const STICKY: Duration = Duration::from_secs(2);
 /// What agents that were told to stop get on top of the grace period.
 const LAST_CALL: Duration = Duration::from_secs(5);
 
@@ -233,7 +236,8 @@ impl Worker {
             .max_cached_workflows(self.cached_runs)
             .maybe_client_identity_override(self.identity.clone())
             .graceful_shutdown_period(self.grace)
-            .max_heartbeat_throttle_interval(HEARTBEAT_PERIOD)
+            .max_heartbeat_throttle_interval(OFTENEST_BEAT)
+            .sticky_queue_schedule_to_start_timeout(STICKY)
             .maybe_deployment_options(self.build(engine, &queue)?)
             .build();
         let parts = engine.parts();
@@ -299,54 +303,6 @@ fn versioning(registry: &Registry, queue: &str) -> Result<Versioning, RunError> 
             other.as_str()
         ))),
     }
-}
-
-/// Serves one queue from a thread of its own: the SDK's worker cannot move between threads.
-fn serve(
-    engine: TemporalEngine,
-    options: WorkerOptions,
-    stop: CancellationToken,
-) -> Result<oneshot::Receiver<Result<(), RunError>>, RunError> {
-    let (send, end) = oneshot::channel();
-    let tokio = Handle::current();
-    let thread = thread::Builder::new().name(format!("flock {}", options.task_queue));
-    let work = move || {
-        let stop_others = stop.clone().drop_guard();
-        let result = tokio.block_on(poll(&engine, options, &stop));
-        drop(stop_others);
-        // Nobody listens when the caller was dropped.
-        let _ = send.send(result);
-    };
-    let spawned = thread.spawn(work);
-    spawned.map_err(|error| RunError::Engine(format!("no thread for a worker: {error}")))?;
-    Ok(end)
-}
-
-async fn poll(
-    engine: &TemporalEngine,
-    options: WorkerOptions,
-    stop: &CancellationToken,
-) -> Result<(), RunError> {
-    let worker = SdkWorker::new(engine.sdk(), engine.client().clone(), options);
-    let mut worker = worker.map_err(|error| RunError::Engine(error.to_string()))?;
-    let shut_down = worker.shutdown_handle();
-    let run = async {
-        let result = worker.run().await;
-        stop.cancel();
-        result
-    };
-    let watch = async {
-        stop.cancelled().await;
-        shut_down();
-    };
-    let (result, ()) = futures_util::join!(run, watch);
-    result.map_err(|error| match error {
-        WorkerRunError::Validation(error) => RunError::Engine(error.to_string()),
-        error => {
-            let beneath = std::error::Error::source(&error).map(ToString::to_string);
-            RunError::Engine(format!("{error}: {}", beneath.unwrap_or_default()))
-        }
-    })
 }
 
 impl fmt::Debug for Worker {

@@ -168,6 +168,7 @@ pub(super) fn context<A: Agent>(models: Models, attempt: u32, cancelled: bool) -
     let info = AttemptInfo {
         agent: A::NAME,
         attempt,
+        lost_workers: 0,
         workflow_id: "workflow".to_owned(),
         run_id: "run".to_owned(),
     };
