@@ -1,0 +1,123 @@
+//! What a changed line of a user's program costs until it is built, beside an axum hello-world.
+//!
+//! ```text
+//! cargo bench -p flock-benches --bench edit --profile dev                # debug builds
+//! cargo bench -p flock-benches --bench edit --profile dev -- --release   # release builds
+//! cargo bench -p flock-benches --bench edit --profile dev -- --quick     # three rounds in place of ten
+//! ```
+//!
+//! The programs are crates of a workspace of their own, `target/edit`, with nobody's profile but cargo's
+//! default: this workspace turns debug information down, and so hides what users wait for. The first
+//! time everything beneath is built, which takes minutes. In each round each program's source is
+//! changed and built; CPU time (of cargo, rustc and the linker) is what to look at, as the rounds'
+//! medians, and as ratios to the hello-world of the same round. Linux only.
+
+mod programs;
+
+use std::time::Duration;
+
+use nix::sys::resource::{UsageWho, getrusage};
+
+use crate::programs::{MORE, Program, Programs};
+
+type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Result<T, E>;
+
+/// The most that a program may take of what the hello-world takes.
+const MOST: f64 = 2.0;
+/// The most that one agent more may take of it.
+const MOST_OF_AN_AGENT: f64 = 1.0 / 50.0;
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // Cargo adds it for `cargo bench`, and not for `cargo test --all-targets`.
+    if !arguments.iter().any(|argument| argument == "--bench") {
+        println!("nothing measured: this is for `cargo bench`");
+        return Ok(());
+    }
+    let (mut rounds, mut release) = (10, false);
+    for argument in arguments.iter().map(String::as_str) {
+        match argument {
+            "--bench" => {}
+            "--quick" => rounds = 3,
+            "--release" => release = true,
+            _ => return Err("the options are `--quick` and `--release`".into()),
+        }
+    }
+    let programs = Programs::write(release)?;
+    eprintln!("building what the programs need");
+    programs.build()?;
+
+    let mut taken = Program::ALL.map(|_| Vec::new());
+    for round in 0..rounds {
+        eprintln!("round {} of {rounds}", round + 1);
+        for (program, taken) in Program::ALL.into_iter().zip(&mut taken) {
+            programs.edit(program, round)?;
+            let before = cpu()?;
+            programs.build()?;
+            taken.push((cpu()? - before).as_secs_f64());
+        }
+    }
+    report(&taken);
+    Ok(())
+}
+
+fn report(taken: &[Vec<f64>; 4]) {
+    let [hello, agents, more, embedded] = taken;
+    println!(
+        "{:<44}{:>8}{:>10}{:>10}",
+        "a changed line", "CPU s", "ratio", "target"
+    );
+    let row = |what: &str, own: &[f64]| {
+        let ratio = median(
+            own.iter()
+                .zip(hello)
+                .map(|(own, hello)| own / hello)
+                .collect(),
+        );
+        let met = if ratio <= MOST { "met" } else { "MISSED" };
+        println!(
+            "{what:<44}{:>8.2}{ratio:>10.2}{met:>10}",
+            median(own.to_vec())
+        );
+    };
+    println!("{:<44}{:>8.2}", "axum hello-world", median(hello.clone()));
+    row("two agents and a flock", agents);
+    row("the same, embedded", embedded);
+    let count = f64::from(MORE);
+    let each = agents
+        .iter()
+        .zip(more)
+        .map(|(few, many)| (many - few) / count);
+    let each: Vec<f64> = each.collect();
+    let share = median(
+        each.iter()
+            .zip(hello)
+            .map(|(each, hello)| each / hello)
+            .collect(),
+    );
+    let met = if share <= MOST_OF_AN_AGENT {
+        "met"
+    } else {
+        "MISSED"
+    };
+    println!(
+        "{:<44}{:>8.3}{share:>10.3}{met:>10}",
+        "each agent more",
+        median(each)
+    );
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// What the children that have ended took so far.
+fn cpu() -> Result<Duration> {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    let micros = [usage.user_time(), usage.system_time()]
+        .map(|time| time.tv_sec() * 1_000_000 + time.tv_usec());
+    Ok(Duration::from_micros(
+        micros.iter().sum::<i64>().try_into()?,
+    ))
+}
