@@ -2,7 +2,8 @@
 //!
 //! One program, so that one server serves the whole run: it is started when the first test asks for
 //! it and stopped at the end. The same program is the worker process that the crash tests kill:
-//! called with `--flock`, it is an ordinary `flock::main!()`.
+//! called with `--flock`, it is an ordinary `flock::main!()`; with `--embedded`, a program that holds a
+//! handle and has no worker.
 
 // As in any test; clippy knows only those that are marked `#[test]`.
 #![allow(clippy::unwrap_used)]
@@ -36,6 +37,7 @@ mod secured;
 mod server;
 mod settings;
 mod signals;
+mod silence;
 mod support;
 mod virtual_clock;
 
@@ -49,9 +51,13 @@ const AT_ONCE: usize = 8;
 fn main() -> ExitCode {
     let mut args = std::env::args_os();
     let program = args.next().unwrap_or_default();
-    if args.next().is_some_and(|first| first == "--flock") {
-        let command = [program].into_iter().chain(args);
-        return flock::cli::main_from(command, flocks::setup);
+    match args.next() {
+        Some(first) if first == "--flock" => {
+            let command = [program].into_iter().chain(args);
+            return flock::cli::main_from(command, flocks::setup);
+        }
+        Some(first) if first == "--embedded" => return support::embedded(args),
+        _ => {}
     }
     let mut trials: Vec<Trial> = parity::trials();
     trials.extend(children::trials());
@@ -81,6 +87,7 @@ fn main() -> ExitCode {
     trials.extend(server::trials());
     trials.extend(settings::trials());
     trials.extend(signals::trials());
+    trials.extend(silence::trials());
     trials.extend(virtual_clock::trials());
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);

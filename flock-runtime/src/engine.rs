@@ -11,6 +11,7 @@ mod event;
 mod health;
 mod reuse;
 mod run;
+mod unserved;
 
 use std::{
     any::Any,
@@ -28,6 +29,9 @@ pub use event::{StepEvent, StepPhase};
 pub use health::{Health, TaskQueueHealth};
 pub use reuse::{IdConflict, IdReuse};
 pub use run::{RunDescription, RunId, RunStatus, RunningStep, StartOptions, StartRequest};
+#[cfg(feature = "temporal")]
+pub(crate) use unserved::word;
+pub use unserved::{Unserved, UnservedReason};
 
 use crate::{
     error::Result,
@@ -101,9 +105,18 @@ pub trait Engine: Any + Send + Sync {
         limit: usize,
     ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>>;
 
-    /// Whether somebody takes up runs from this queue; `None` where that cannot be told.
-    fn is_served<'a>(&'a self, _task_queue: &'a str) -> BoxFuture<'a, Option<bool>> {
-        Box::pin(std::future::ready(Some(true)))
+    /// What of a run waits for a worker that does not come; `None` where an engine needs no workers.
+    fn unserved<'a>(
+        &'a self,
+        _run: &'a RunId,
+    ) -> Option<BoxFuture<'a, Result<Vec<Unserved>, RunError>>> {
+        None
+    }
+
+    /// Why nobody takes up what comes on a task queue, as far as can be told; `None` where an engine
+    /// needs no workers.
+    fn queue_unserved<'a>(&'a self, _task_queue: &'a str) -> BoxFuture<'a, Option<Unserved>> {
+        Box::pin(std::future::ready(None))
     }
 
     /// The steps of a run from its start, as they happen, until its end.

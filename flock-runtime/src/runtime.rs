@@ -5,6 +5,7 @@ mod builder;
 mod error;
 mod handle;
 mod start;
+pub(crate) mod waiting;
 
 use std::sync::Arc;
 

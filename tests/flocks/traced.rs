@@ -115,3 +115,14 @@ pub(crate) async fn echoes(ctx: FlockContext, text: String) -> Result<String> {
     }
     Ok(text)
 }
+
+#[agent(task_queue = "own-hermitage", output = "alone: bool")]
+pub(crate) async fn hermit() -> Result<bool> {
+    Ok(true)
+}
+
+/// An agent on a queue that nobody serves.
+#[flock]
+pub(crate) async fn lonely(ctx: FlockContext) -> Result<bool> {
+    Ok(ctx.run::<hermit>(()).await?.alone)
+}

@@ -1,5 +1,6 @@
 //! What the tests share: one server, one runtime on each engine, and ways to wait.
 
+mod embedded;
 mod process;
 pub(crate) mod proxy;
 
@@ -22,6 +23,7 @@ use flock::{
 use libtest_mimic::{Failed, Trial};
 use tokio::sync::oneshot;
 
+pub(crate) use embedded::embedded;
 pub(crate) use process::Process;
 
 /// Queues with this prefix are left to the workers that tests start themselves.

@@ -160,6 +160,7 @@ impl Which {
         let json = program.json;
         let runtime = connect::connect(program.builder, &self.connection).await?;
         let (run, id) = self.find(&runtime).await?;
+        let connection = self.connection;
         let mut answer = answer;
         if let Some(comment) = self.comment {
             answer = answer.comment(comment);
@@ -168,9 +169,8 @@ impl Which {
             answer = answer.by(by);
         }
         let answer = self.role.into_iter().fold(answer, Answer::role);
-        let described = runtime.engine().describe(&run).await?;
         let answered = runtime.answer(&run, &id, answer);
-        send::answered(&runtime, &described, answered).await?;
+        send::answered(&runtime, &connection, &run, answered).await?;
         let document = json!({
             "workflow_id": run.workflow_id, "run_id": run.run_id, "id": id, "outcome": what,
         });

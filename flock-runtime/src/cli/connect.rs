@@ -4,7 +4,6 @@ use std::{future::Future, path::PathBuf, pin::pin, time::Duration};
 
 use clap::Args;
 use serde_json::{Value, json};
-use tokio::time::Instant;
 
 use super::{
     exit::{Exit, Fault},
@@ -13,23 +12,18 @@ use super::{
 use crate::{
     config::Config,
     engine::{
-        RunId,
+        RunId, Unserved, UnservedReason,
         temporal::{ConnectOptions, ConnectionSetting, Worker},
+        word,
     },
-    runtime::{RunError, Runtime, RuntimeBuilder},
+    runtime::{RunError, Runtime, RuntimeBuilder, waiting},
 };
 
 /// A worker that stops sooner has nothing at work.
 const SOON: Duration = Duration::from_secs(1);
 
 /// How long `run` waits for a worker before it gives up.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
-
-/// How long nobody is told that no worker polls.
-const QUIET: Duration = Duration::from_secs(4);
-
-/// Between two looks at the pollers of a queue.
-const LOOK: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = waiting::PATIENCE;
 
 /// Where Temporal is. What is not given here comes from the standard variables (`TEMPORAL_ADDRESS`,
 /// `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS_*`), `flock.toml` `[temporal]` and
@@ -96,6 +90,25 @@ impl Connection {
             only_these: true,
             ..Self::default()
         }
+    }
+
+    /// The flags that lead a second command to the same server. Secrets are left to their variables.
+    fn flags(&self) -> String {
+        let file = self
+            .config_file
+            .as_ref()
+            .map(|file| file.display().to_string());
+        let flags = [
+            ("address", &self.address),
+            ("namespace", &self.namespace),
+            ("profile", &self.profile),
+            ("config-file", &file),
+        ];
+        let given = flags.into_iter().filter_map(|(flag, value)| {
+            let value = word(value.as_ref()?);
+            Some(format!(" --{flag} {value}"))
+        });
+        given.collect()
     }
 
     fn options(&self) -> ConnectOptions {
@@ -199,38 +212,44 @@ pub(super) async fn serve_during(
     }
 }
 
-/// Ends when no worker has polled `queue` for `patience`; says so earlier. Without `patience`, or
-/// with a worker, it never ends.
-pub(super) async fn no_worker(
+/// Says what waits for a worker, and the very command that has it served.
+pub(super) fn tell(connection: &Connection) -> impl Fn(&Unserved) {
+    move |one| show::note(&sentence(connection, one))
+}
+
+/// Ends when a run has certainly waited in vain for `patience`; tells what it waits for meanwhile.
+pub(super) async fn unserved(
     runtime: &Runtime,
-    queue: &str,
+    connection: &Connection,
+    run: &RunId,
     patience: Option<Duration>,
-) -> RunError {
-    let began = Instant::now();
-    let mut told = false;
-    tokio::time::sleep(QUIET).await;
-    loop {
-        // What cannot be told, for want of rights, is no reason to stop waiting.
-        if runtime.engine().is_served(queue).await != Some(false) {
-            return std::future::pending().await;
-        }
-        if !told {
-            told = true;
-            let name = super::args::program_name();
-            show::note(&format!(
-                "no worker polls task queue `{queue}`: start one with `{name} worker`"
-            ));
-        }
-        let waited = began.elapsed();
-        let left = patience.map(|patience| patience.saturating_sub(waited));
-        if left.is_some_and(|left| left.is_zero()) {
-            return RunError::NoWorker {
-                task_queue: queue.to_owned(),
-                waited: Duration::from_secs(waited.as_secs()),
-            };
-        }
-        tokio::time::sleep(left.map_or(LOOK, |left| left.min(LOOK))).await;
+) -> Fault {
+    let ended = waiting::unserved(runtime.engine(), run, patience, tell(connection)).await;
+    fault(connection, ended)
+}
+
+/// The same for an answer of a run.
+pub(super) async fn unanswered(runtime: &Runtime, connection: &Connection, run: &RunId) -> Fault {
+    let (engine, patience) = (runtime.engine(), waiting::PATIENCE);
+    let ended = waiting::unanswered(engine, run, patience, tell(connection)).await;
+    fault(connection, ended)
+}
+
+fn fault(connection: &Connection, error: RunError) -> Fault {
+    match &error {
+        RunError::NoWorker(one) => Fault::new(Exit::Unreachable, sentence(connection, one)),
+        _ => error.into(),
     }
+}
+
+/// What there is to say about what waits.
+pub(super) fn sentence(connection: &Connection, one: &Unserved) -> String {
+    let (name, command) = (super::args::program_name(), one.command());
+    let help = match one.reason {
+        UnservedReason::TaskFailed { .. } => "another worker may take it",
+        _ => "to have it served",
+    };
+    format!("{one}\n  {help}: {name} {command}{}", connection.flags())
 }
 
 /// The waiting ends here; the run does not.

@@ -135,7 +135,7 @@ impl From<RunError> for Fault {
             RunError::Unreachable { .. }
             | RunError::Tls { .. }
             | RunError::Denied { .. }
-            | RunError::NoWorker { .. } => Exit::Unreachable,
+            | RunError::NoWorker(_) => Exit::Unreachable,
             RunError::Ended(_) => Exit::Ended,
             RunError::Failed(_) | RunError::Refused(_) | RunError::Engine(_) => Exit::Failed,
         };
@@ -163,6 +163,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::engine::{Unserved, UnservedReason};
 
     #[test]
     fn every_end_of_a_run_has_its_code() {
@@ -193,10 +194,13 @@ mod tests {
                 3,
             ),
             (
-                RunError::NoWorker {
+                RunError::NoWorker(Box::new(Unserved {
                     task_queue: "q".into(),
+                    agent: None,
                     waited: Duration::from_secs(10),
-                },
+                    named: true,
+                    reason: UnservedReason::NoPoller,
+                })),
                 3,
             ),
             (RunError::NotFound("a".into()), 4),

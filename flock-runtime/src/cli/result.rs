@@ -35,10 +35,10 @@ impl Result {
         let engine = runtime.engine();
         let described = engine.describe(&run).await?;
         let named = &described.id;
-        let missing = connect::no_worker(&runtime, &described.task_queue, None);
+        let missing = connect::unserved(&runtime, &self.run.connection, &run, None);
         tokio::select! {
             ended = progress::follow(engine, &run, json) => outcome::ended(json, named, ended),
-            error = missing => Err(error.into()),
+            fault = missing => Err(fault),
             signal = outcome::interrupted() => {
                 Err(connect::goes_on(named, signal.exit(), &signal.to_string()))
             }

@@ -261,10 +261,6 @@ impl Run {
         let runtime = connect::connect(program.builder, &self.connection).await?;
         let flock = find_flock(runtime.registry(), &self.flock)?;
         let input = input::read(flock, &self.input)?;
-        let queue = self.start.task_queue.as_deref();
-        let queue = queue
-            .unwrap_or_else(|| flock.descriptor.task_queue())
-            .to_owned();
         let worker = match self.with_worker {
             true => Some(connect::worker_with(&runtime, self.start.task_queue.as_deref()).await?),
             false => None,
@@ -276,19 +272,13 @@ impl Run {
         if !json {
             show::note(&format!("started {run}"));
         }
-        let patience = if self.wait {
-            None
-        } else {
-            Some(connect::PATIENCE)
+        // A worker of its own may take a while to begin.
+        let patience = match self.wait || worker.is_some() {
+            true => None,
+            false => Some(connect::PATIENCE),
         };
-        let watch_queue = worker.is_none();
         let waiting = async {
-            let missing = async {
-                match watch_queue {
-                    true => connect::no_worker(&runtime, &queue, patience).await,
-                    false => std::future::pending().await,
-                }
-            };
+            let missing = connect::unserved(&runtime, &self.connection, &run, patience);
             // Only code asks people, or shows a state.
             let telling = async {
                 match !json && flock.descriptor.graph.is_empty() {
@@ -301,9 +291,8 @@ impl Run {
                     outcome::ended(json, &run, ended)
                 }
                 never = telling => match never {},
-                error = missing => {
-                    let fault = Fault::from(error);
-                    let message = format!("{}; the run waits for it", fault.message());
+                fault = missing => {
+                    let message = format!("{run} waits for a worker: {}", fault.message());
                     Err(outcome::left(&run, fault.exit(), message))
                 }
                 signal = interrupted => {

@@ -67,7 +67,7 @@ impl Send {
         let ready = self.prepare(program, HandlerKind::Query).await?;
         let (engine, id) = (ready.runtime.engine(), &ready.run.id);
         let answer = engine.query(id, &self.name, ready.message);
-        let answer = answered(&ready.runtime, &ready.run, answer).await?;
+        let answer = answered(&ready.runtime, &self.connection, id, answer).await?;
         self.tell(json, id, "query", &answer)
     }
 
@@ -77,7 +77,7 @@ impl Send {
         let ready = self.prepare(program, HandlerKind::Update).await?;
         let (engine, id) = (ready.runtime.engine(), &ready.run.id);
         let answer = engine.update(id, &self.name, ready.message);
-        let answer = answered(&ready.runtime, &ready.run, answer).await?;
+        let answer = answered(&ready.runtime, &self.connection, id, answer).await?;
         self.tell(json, id, "update", &answer)
     }
 
@@ -127,14 +127,13 @@ impl Send {
 /// The answer of a run, unless there is no worker to give it.
 pub(super) async fn answered<T>(
     runtime: &Runtime,
-    run: &RunDescription,
+    connection: &Connection,
+    run: &RunId,
     answer: impl Future<Output = Result<T, RunError>>,
 ) -> Result<T, Fault> {
     tokio::select! {
         answer = answer => Ok(answer?),
-        error = connect::no_worker(runtime, &run.task_queue, Some(connect::PATIENCE)) => {
-            Err(error.into())
-        }
+        fault = connect::unanswered(runtime, connection, run) => Err(fault),
         signal = outcome::interrupted() => {
             let message = format!("{signal}: it may have been sent all the same");
             Err(Fault::new(signal.exit(), message))

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     duration,
-    engine::{RunDescription, RunId, RunStatus},
+    engine::{RunDescription, RunId, RunStatus, Unserved},
     runtime::Runtime,
 };
 
@@ -52,12 +52,16 @@ impl Status {
             tokio::select! {
                 () = progress::watch(engine, &run, json) => {}
                 never = told::watch(&runtime, &run, json) => match never {},
+                fault = connect::unserved(&runtime, &self.run.connection, &run, None) => {
+                    return Err(fault);
+                }
                 signal = outcome::interrupted() => {
                     return Err(connect::goes_on(&run, signal.exit(), &signal.to_string()));
                 }
             }
             described = engine.describe(&run).await?;
         }
+        let waits = unserved(&runtime, &run).await;
         let told = ask(&runtime, &run, &described.task_queue).await;
         let (told, silence) = match told {
             Ok(told) => (Some(told), None),
@@ -65,14 +69,20 @@ impl Status {
         };
         let document = Document {
             run: &described,
+            unserved: &waits,
             flock_status: told.as_ref(),
         };
         print(json, &document, || {
             let mut rows = rows(&described);
+            let waits = waits.iter().map(ToString::to_string);
+            rows.extend(waits.map(|one| ["no worker".to_owned(), one]));
             rows.extend(told.as_ref().map(told::rows).unwrap_or_default());
             show::rows(&rows)
         });
+        let connection = &self.run.connection;
+        waits.iter().for_each(connect::tell(connection));
         if let Some(reason) = silence
+            && waits.is_empty()
             && described.status == RunStatus::Running
         {
             show::note(&format!("the flock itself did not answer: {reason}"));
@@ -91,7 +101,18 @@ impl Status {
 struct Document<'a> {
     #[serde(flatten)]
     run: &'a RunDescription,
+    /// What waits for a worker that does not come.
+    unserved: &'a [Unserved],
     flock_status: Option<&'a Value>,
+}
+
+/// What of the run waits for a worker that does not come.
+async fn unserved(runtime: &Runtime, run: &RunId) -> Vec<Unserved> {
+    match runtime.engine().unserved(run) {
+        // What cannot be told is left out.
+        Some(look) => look.await.unwrap_or_default(),
+        None => Vec::new(),
+    }
 }
 
 /// What the flock tells of itself, or why it does not.
@@ -100,8 +121,9 @@ async fn ask(
     run: &RunId,
     task_queue: &str,
 ) -> std::result::Result<Value, String> {
-    if runtime.engine().is_served(task_queue).await == Some(false) {
-        return Err(format!("no worker polls task queue `{task_queue}`"));
+    let nobody = runtime.engine().queue_unserved(task_queue).await;
+    if let Some(nobody) = nobody.filter(Unserved::is_certain) {
+        return Err(nobody.to_string());
     }
     match tokio::time::timeout(PATIENCE, runtime.status(run)).await {
         Ok(told) => told.map_err(|error| error.to_string()),

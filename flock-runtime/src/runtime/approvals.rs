@@ -1,7 +1,7 @@
 //! Requests to people, over all runs.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     future::{IntoFuture, ready},
     time::Duration,
 };
@@ -10,9 +10,10 @@ use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{FlockHandle, RunError, Runtime};
+use super::{FlockHandle, RunError, Runtime, waiting};
 use crate::{
     approval::{Answer, ApprovalRequest},
+    duration,
     engine::{RunDescription, RunId},
     flock::Flock,
     handler::{ANSWER, STATUS},
@@ -134,12 +135,13 @@ impl IntoFuture for ListApprovals {
     }
 }
 
-/// The queues of these runs that no worker polls.
-async fn unserved(runtime: &Runtime, runs: &[RunDescription]) -> BTreeSet<String> {
+/// The queues of these runs that no worker polls, each with what there is to say about it.
+async fn unserved(runtime: &Runtime, runs: &[RunDescription]) -> BTreeMap<String, String> {
     let queues: BTreeSet<_> = runs.iter().map(|run| run.task_queue.clone()).collect();
     let looked = queues.into_iter().map(|queue| async move {
-        let served = runtime.engine().is_served(&queue).await;
-        (served == Some(false)).then_some(queue)
+        let found = runtime.engine().queue_unserved(&queue).await?;
+        let said = format!("{found}; the command `{}` has it served", found.command());
+        found.is_certain().then_some((queue, said))
     });
     let looked = stream::iter(looked).buffered(AT_ONCE);
     looked.filter_map(ready).collect().await
@@ -147,17 +149,19 @@ async fn unserved(runtime: &Runtime, runs: &[RunDescription]) -> BTreeSet<String
 
 async fn ask(
     runtime: &Runtime,
-    unserved: &BTreeSet<String>,
+    unserved: &BTreeMap<String, String>,
     run: RunDescription,
 ) -> (RunDescription, Result<Vec<ApprovalRequest>, RunError>) {
-    if unserved.contains(&run.task_queue) {
-        let nobody = format!("no worker polls task queue `{}`", run.task_queue);
-        return (run, Err(RunError::Engine(nobody)));
+    if let Some(nobody) = unserved.get(&run.task_queue) {
+        return (run, Err(RunError::Engine(nobody.clone())));
     }
     let answer = tokio::time::timeout(PATIENCE, runtime.requests(&run.id)).await;
-    let silent = |_| RunError::NoWorker {
-        task_queue: run.task_queue.clone(),
-        waited: PATIENCE,
+    let silent = |_| {
+        RunError::Engine(format!(
+            "no answer within {} from task queue `{}`: its worker is busy, or gone",
+            duration::display(PATIENCE),
+            run.task_queue
+        ))
     };
     let answer = answer.map_err(silent).flatten();
     (run, answer)
@@ -228,17 +232,22 @@ impl<F: Flock> FlockHandle<F> {
     /// [`RunError::Refused`], which leaves no trace in the run, when there is no such request or it
     /// has been answered, when its deadline has passed, when whoever answers may not, when the
     /// answer is of another type or names an option that was not offered; [`RunError::Ended`] when
-    /// the run has ended; when there is no such run, or neither server nor worker can be reached.
+    /// the run has ended; [`RunError::NoWorker`] when no worker has polled the run's task queue for ten
+    /// seconds; when there is no such run, or the server cannot be reached.
     pub async fn answer(&self, id: &str, answer: Answer) -> Result<(), RunError> {
-        self.runtime().answer(&self.latest(), id, answer).await
+        let (runtime, run) = (self.runtime(), self.latest());
+        let answered = runtime.answer(&run, id, answer);
+        waiting::answered(runtime.engine(), &run, answered).await
     }
 
     /// What the run asks of people.
     ///
     /// # Errors
-    /// When there is no such run, or neither server nor worker can be reached.
+    /// When there is no such run, or the server cannot be reached; [`RunError::NoWorker`] when no worker
+    /// has polled the run's task queue for ten seconds.
     pub async fn approvals(&self) -> Result<Vec<ApprovalRequest>, RunError> {
-        self.runtime().requests(&self.latest()).await
+        let (runtime, run) = (self.runtime(), self.latest());
+        waiting::answered(runtime.engine(), &run, runtime.requests(&run)).await
     }
 
     /// What the run tells of itself, as the built-in `status` query answers: what it shows with
@@ -246,9 +255,11 @@ impl<F: Flock> FlockHandle<F> {
     /// requests and what became of the last ones.
     ///
     /// # Errors
-    /// When there is no such run, or neither server nor worker can be reached.
+    /// When there is no such run, or the server cannot be reached; [`RunError::NoWorker`] when no worker
+    /// has polled the run's task queue for ten seconds.
     pub async fn status(&self) -> Result<Value, RunError> {
-        self.runtime().status(&self.latest()).await
+        let (runtime, run) = (self.runtime(), self.latest());
+        waiting::answered(runtime.engine(), &run, runtime.status(&run)).await
     }
 }
 

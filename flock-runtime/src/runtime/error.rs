@@ -1,8 +1,8 @@
 //! What can go wrong around runs, as ordinary errors.
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
-use crate::{agent::Location, duration, error::Failure};
+use crate::{agent::Location, engine::Unserved, error::Failure};
 
 /// Why a program could not start.
 #[derive(Debug, thiserror::Error)]
@@ -124,17 +124,10 @@ pub enum RunError {
         /// What it said.
         message: String,
     },
-    /// No worker has taken the run up.
-    #[error(
-        "no worker has polled task queue `{task_queue}` within {}: start one with the `worker` command",
-        duration::display(*waited)
-    )]
-    NoWorker {
-        /// The queue.
-        task_queue: String,
-        /// How long it was waited for.
-        waited: Duration,
-    },
+    /// No worker takes it up, and none that runs now will. Told by what wants an answer of the run
+    /// (queries, updates, approvals, `status`), after ten seconds; a result is waited for.
+    #[error("{0}; the command `{command}` has it served", command = .0.command())]
+    NoWorker(Box<Unserved>),
     /// The server refused or failed, or a value could not be used.
     #[error("{0}")]
     Engine(String),

@@ -4,7 +4,7 @@ use std::{fmt, marker::PhantomData};
 
 use futures_util::stream::BoxStream;
 
-use super::{RunError, Runtime};
+use super::{RunError, Runtime, waiting};
 use crate::{
     engine::{RunDescription, RunId, StepEvent},
     flock::Flock,
@@ -34,10 +34,19 @@ impl<F: Flock> FlockHandle<F> {
 
     /// Waits for the end and gives the result.
     ///
+    /// On Temporal a run goes on when a worker takes it up, whenever that is, so this waits where there
+    /// is none; a `WARN` in the log then says once what waits, on which task queue, and the command that
+    /// would serve it. A program that is to be its own worker runs `Runtime::worker()` beside this.
+    ///
     /// # Errors
     /// [`RunError::Failed`] with the failure of the agent or flock, or how else the run ended.
     pub async fn result(&self) -> Result<F::Output, RunError> {
-        let payload = self.runtime.engine().result(&self.id).await?;
+        let engine = self.runtime.engine();
+        let missing = waiting::unserved(engine, &self.id, None, |one| waiting::warn(&self.id, one));
+        let payload = tokio::select! {
+            payload = engine.result(&self.id) => payload?,
+            error = missing => return Err(error),
+        };
         payload
             .decode()
             .map_err(|error| RunError::value(&error.context("the flock's result does not fit")))
@@ -57,24 +66,27 @@ impl<F: Flock> FlockHandle<F> {
     /// Asks the run something, even when it has ended.
     ///
     /// # Errors
-    /// [`RunError::Refused`] with the handler's error; when there is no such run, or neither server
-    /// nor worker can be reached.
+    /// [`RunError::Refused`] with the handler's error; [`RunError::NoWorker`] when no worker has polled
+    /// the run's task queue for ten seconds; when there is no such run, or the server cannot be reached.
     pub async fn query<M: Query<Flock = F>>(&self, message: M) -> Result<M::Output, RunError> {
         let payload = encode(&message)?;
-        let engine = self.runtime.engine();
-        decode(&engine.query(&self.latest(), M::NAME, payload).await?)
+        let (engine, run) = (self.runtime.engine(), self.latest());
+        let answer = engine.query(&run, M::NAME, payload);
+        decode(&waiting::answered(engine, &run, answer).await?)
     }
 
     /// Changes the run, and waits for its answer.
     ///
     /// # Errors
     /// [`RunError::Refused`] with the error of the validator, which leaves no trace in the run, or of
-    /// the handler; [`RunError::Ended`] when the run has ended; when there is no such run, or neither
-    /// server nor worker can be reached.
+    /// the handler; [`RunError::Ended`] when the run has ended; [`RunError::NoWorker`] when no worker
+    /// has polled the run's task queue for ten seconds (one that comes later makes the change all the
+    /// same); when there is no such run, or the server cannot be reached.
     pub async fn update<M: Update<Flock = F>>(&self, message: M) -> Result<M::Output, RunError> {
         let payload = encode(&message)?;
-        let engine = self.runtime.engine();
-        decode(&engine.update(&self.latest(), M::NAME, payload).await?)
+        let (engine, run) = (self.runtime.engine(), self.latest());
+        let answer = engine.update(&run, M::NAME, payload);
+        decode(&waiting::answered(engine, &run, answer).await?)
     }
 
     /// Asks the run to end: its agents are told, and it may clean up.

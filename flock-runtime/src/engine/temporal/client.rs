@@ -24,12 +24,12 @@ use super::{
     options::{self, bounded},
     queues, search,
     threads::Threads,
-    wire,
+    unserved, wire,
 };
 use crate::{
     engine::{
         Engine, Health, IdReuse, RunDescription, RunId, RunStatus, StartRequest, StepEvent,
-        TaskQueueHealth,
+        TaskQueueHealth, Unserved,
     },
     flock::FlockDescriptor,
     payload::Payload,
@@ -483,8 +483,15 @@ impl Engine for TemporalEngine {
         .boxed()
     }
 
-    fn is_served<'a>(&'a self, task_queue: &'a str) -> BoxFuture<'a, Option<bool>> {
-        async move { Some(self.task_queue(task_queue).await.ok()?.workflow_pollers > 0) }.boxed()
+    fn unserved<'a>(
+        &'a self,
+        run: &'a RunId,
+    ) -> Option<BoxFuture<'a, Result<Vec<Unserved>, RunError>>> {
+        Some(unserved::of_run(self, run).boxed())
+    }
+
+    fn queue_unserved<'a>(&'a self, task_queue: &'a str) -> BoxFuture<'a, Option<Unserved>> {
+        unserved::of_queue(self, task_queue).boxed()
     }
 
     fn steps(&self, run: &RunId) -> BoxStream<'static, StepEvent> {

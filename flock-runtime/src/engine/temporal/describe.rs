@@ -1,6 +1,6 @@
 //! The server's descriptions as ours.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use temporalio_client::{
     Client, NamespacedClient,
@@ -9,19 +9,14 @@ use temporalio_client::{
 use temporalio_common::protos::temporal::api::{
     common::v1::Memo,
     enums::v1::{TaskQueueType, WorkflowExecutionStatus},
-    taskqueue::v1::TaskQueue,
     workflow::v1::WorkflowExecutionInfo,
     workflowservice::v1::{
-        DescribeNamespaceRequest, DescribeTaskQueueRequest, DescribeWorkflowExecutionResponse,
-        GetSystemInfoRequest,
+        DescribeNamespaceRequest, DescribeWorkflowExecutionResponse, GetSystemInfoRequest,
     },
 };
 
-use super::{attempts::Count, failure::told, wire};
+use super::{attempts::Count, failure::told, pollers, wire};
 use crate::engine::{RunDescription, RunId, RunStatus, RunningStep, TaskQueueHealth};
-
-/// A worker that has not asked for so long is gone; the server remembers it for five minutes.
-const LONGEST_POLL: Duration = Duration::from_secs(75);
 
 /// A run, as `describe` tells of it.
 pub(super) fn run(response: &DescribeWorkflowExecutionResponse, asked: &RunId) -> RunDescription {
@@ -119,37 +114,12 @@ pub(super) async fn server_version(client: &Client) -> Result<Option<String>, St
 
 /// How a task queue is served.
 pub(super) async fn task_queue(client: &Client, name: String) -> Result<TaskQueueHealth, Status> {
-    let mut service = client.connection().workflow_service();
+    let workflows = pollers::look(client, &name, TaskQueueType::Workflow).await?;
+    let activities = pollers::look(client, &name, TaskQueueType::Activity).await?;
     let mut health = TaskQueueHealth::unserved(name);
-    let kinds = [TaskQueueType::Workflow, TaskQueueType::Activity];
-    let (mut pollers, mut backlog) = ([0, 0], None);
-    for (kind, pollers) in kinds.into_iter().zip(&mut pollers) {
-        let request = DescribeTaskQueueRequest {
-            namespace: client.namespace(),
-            task_queue: Some(TaskQueue {
-                name: health.name.clone(),
-                ..Default::default()
-            }),
-            task_queue_type: kind.into(),
-            report_stats: true,
-            ..Default::default()
-        };
-        let response = service
-            .describe_task_queue(request.into_request())
-            .await?
-            .into_inner();
-        let now = SystemTime::now();
-        let polls = response.pollers.iter().filter(|poller| {
-            let last = time(poller.last_access_time.as_ref());
-            last.is_some_and(|last| now.duration_since(last).is_ok_and(|ago| ago < LONGEST_POLL))
-        });
-        *pollers = polls.count();
-        if let Some(stats) = response.stats {
-            let waiting = u64::try_from(stats.approximate_backlog_count).unwrap_or(0);
-            *backlog.get_or_insert(0) += waiting;
-        }
-    }
-    [health.workflow_pollers, health.activity_pollers] = pollers;
-    health.backlog = backlog;
+    health.workflow_pollers = workflows.count();
+    health.activity_pollers = activities.count();
+    let waiting = workflows.backlog.into_iter().chain(activities.backlog);
+    health.backlog = waiting.reduce(|one, other| one + other);
     Ok(health)
 }
