@@ -39,6 +39,7 @@ mod settings;
 mod signals;
 mod silence;
 mod support;
+mod usage;
 mod virtual_clock;
 
 use std::process::ExitCode;
@@ -88,6 +89,7 @@ fn main() -> ExitCode {
     trials.extend(settings::trials());
     trials.extend(signals::trials());
     trials.extend(silence::trials());
+    trials.extend(usage::trials());
     trials.extend(virtual_clock::trials());
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);

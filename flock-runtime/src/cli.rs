@@ -63,7 +63,7 @@ use futures_util::future::LocalBoxFuture;
 
 pub use setup::Setup;
 
-use self::{args::Cli, exit::Exit, program::Program};
+use self::{args::Cli, exit::Exit, logging::LogFormat, program::Program};
 use crate::{
     error::Result,
     runtime::{Runtime, RuntimeBuilder},
@@ -104,11 +104,18 @@ fn boxed<'a, Kind>(setup: impl Setup<Kind> + 'a) -> AnySetup<'a> {
 }
 
 fn execute(args: Vec<OsString>, version: Option<&'static str>, setup: AnySetup<'_>) -> ExitCode {
+    // Wrong usage, too, is told as was asked for.
+    let asked = logging::asked(&args);
     let cli = match Cli::read(args.into_iter(), version) {
         Ok(cli) => cli,
         Err(refused) => {
-            // Nobody is left to tell when this fails.
-            let _ = refused.print();
+            if refused.use_stderr() && asked == LogFormat::Json {
+                logging::start(asked, false);
+                show::error(refused.to_string().trim());
+            } else {
+                // Nobody is left to tell when this fails.
+                let _ = refused.print();
+            }
             return if refused.use_stderr() {
                 Exit::Usage
             } else {

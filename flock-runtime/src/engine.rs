@@ -122,6 +122,12 @@ pub trait Engine: Any + Send + Sync {
     /// The steps of a run from its start, as they happen, until its end.
     fn steps(&self, run: &RunId) -> BoxStream<'static, StepEvent>;
 
+    /// That something has happened in a run since this was last looked at, until its end and that of
+    /// the runs that go on with its work. Told by a server only.
+    fn changes(&self, _run: &RunId) -> BoxStream<'static, ()> {
+        Box::pin(futures_util::stream::empty())
+    }
+
     /// Whether the engine can work, and who serves the queues of what is linked in.
     fn health(&self) -> BoxFuture<'_, Result<Health, RunError>> {
         let health = Health::of(self.name());

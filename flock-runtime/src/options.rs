@@ -1,5 +1,6 @@
 //! How an agent is run: limits, retries, queue. Declared in layers, resolved field by field.
 
+mod contradiction;
 mod resolve;
 
 use std::time::Duration;

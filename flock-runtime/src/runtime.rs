@@ -16,7 +16,7 @@ pub use handle::FlockHandle;
 pub use start::Start;
 
 use crate::{
-    agent::AgentDescriptor,
+    agent::{AgentDescriptor, AgentKind},
     config::Config,
     context::States,
     engine::{Engine, RunId},
@@ -98,6 +98,42 @@ impl Parts {
     }
 }
 
+impl Parts {
+    /// What keeps `agent` from running as it was declared, a sentence each: no model is named that could
+    /// answer, or its limits contradict each other.
+    pub fn warnings(
+        &self,
+        agent: &AgentDescriptor,
+        flock: Option<&FlockDescriptor>,
+    ) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let needs_model = matches!(agent.kind, AgentKind::Model(_));
+        let doubled = self.doubles.stand_in_for(agent.name);
+        if needs_model && !doubled && self.models.choice(agent).is_none() {
+            warnings.push(
+                "no model is named that could answer for it: name one in #[agent], in flock.toml or by FLOCK_MODEL"
+                    .to_owned(),
+            );
+        }
+        let options = self.resolve(agent, flock, &CallOptions::default());
+        warnings.extend(options.contradictions());
+        warnings
+    }
+
+    /// Logs them for every agent, when a program starts.
+    fn warn(&self) {
+        for agent in self.registry.agents() {
+            for warning in self.warnings(agent.descriptor, None) {
+                tracing::warn!(
+                    agent = agent.descriptor.name,
+                    "agent `{}`: {warning}",
+                    agent.descriptor.name
+                );
+            }
+        }
+    }
+}
+
 impl Runtime {
     /// Everything by default: what is linked in, `flock.toml` where there is one, the local engine.
     pub fn builder() -> RuntimeBuilder {
@@ -105,6 +141,7 @@ impl Runtime {
     }
 
     pub(crate) fn new(parts: Parts, engine: Arc<dyn Engine>) -> Self {
+        parts.warn();
         Self { parts, engine }
     }
 

@@ -126,3 +126,25 @@ pub(crate) async fn hermit() -> Result<bool> {
 pub(crate) async fn lonely(ctx: FlockContext) -> Result<bool> {
     Ok(ctx.run::<hermit>(()).await?.alone)
 }
+
+#[agent(output = "seen: bool")]
+pub(crate) async fn crowded(file: String, place: String) -> Result<bool> {
+    trace(&file, &format!("+{place}"));
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    trace(&file, &format!("-{place}"));
+    Ok(true)
+}
+
+/// Six agents at once on each of these queues.
+#[flock]
+pub(crate) async fn crowd(ctx: FlockContext, file: String, queues: Vec<String>) -> Result<()> {
+    let six = |queue: &String| std::iter::repeat_n(queue.clone(), 6);
+    let calls = queues.iter().flat_map(six).map(|queue| {
+        ctx.run::<crowded>((file.clone(), queue.clone()))
+            .task_queue(queue)
+    });
+    for result in flock::join_all(calls).await {
+        result?;
+    }
+    Ok(())
+}

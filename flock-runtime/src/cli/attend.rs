@@ -14,7 +14,7 @@ use tokio::{
     time::{Interval, MissedTickBehavior, interval},
 };
 
-use super::{ask::described, exit::Fault, progress::BARS, show};
+use super::{ask::described, exit::Fault, logging, progress::BARS, show};
 use crate::{
     approval::{Answer, ApprovalRequest},
     engine::RunId,
@@ -217,6 +217,9 @@ fn prompt(request: &ApprovalRequest) {
         (None, []) => "approve? y or n, and a comment if you like".to_owned(),
         (None, options) => format!("{} or n, and a comment if you like", options.join(", ")),
     };
+    if logging::is_json() {
+        return show::note(&how);
+    }
     // Where stderr is gone, there is nobody to see it.
     let _ = write!(io::stderr(), "{how}: ").and_then(|()| io::stderr().flush());
     if !io::stdin().is_terminal() {

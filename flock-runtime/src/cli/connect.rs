@@ -2,8 +2,7 @@
 
 use std::{future::Future, path::PathBuf, pin::pin, time::Duration};
 
-use clap::Args;
-use serde_json::{Value, json};
+use clap::{Args, builder::NonEmptyStringValueParser};
 
 use super::{
     exit::{Exit, Fault},
@@ -160,11 +159,6 @@ pub(super) async fn worker_with(runtime: &Runtime, extra: Option<&str>) -> Resul
     Ok(worker)
 }
 
-/// What the server says about itself.
-pub(super) async fn health(runtime: &Runtime) -> Result<Value, Fault> {
-    Ok(json!(runtime.engine().health().await?))
-}
-
 /// The queues that this program names.
 pub(super) async fn task_queues(runtime: &Runtime) -> Result<Vec<String>, Fault> {
     let health = runtime.engine().health().await?;
@@ -268,6 +262,7 @@ pub(super) fn goes_on(run: &RunId, exit: Exit, reason: &str) -> Fault {
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
     /// The workflow id
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
     id: String,
 
     /// One run of it, where there were several; the latest when left out

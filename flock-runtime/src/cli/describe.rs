@@ -185,6 +185,10 @@ impl Sheet {
         text += &format!("\n  next: {}\n", next(agent));
         text += "\n  options\n";
         text += &show::indented(&show::indented(&option_table(&options)));
+        let warnings = parts.warnings(agent, flock);
+        for warning in &warnings {
+            text += &format!("\n  warning: {warning}\n");
+        }
 
         let mut document = json!({
             "agent": agent.name,
@@ -196,6 +200,9 @@ impl Sheet {
             "hand_off": hand_off(agent),
             "options": option_map(&options),
         });
+        if !warnings.is_empty() {
+            document["warnings"] = json!(warnings);
+        }
         if let Some((value, source)) = model {
             document["model"] = json!({ "value": value, "from": source });
         }

@@ -131,7 +131,9 @@ impl From<RunError> for Fault {
         let exit = match &error {
             RunError::Cancelled | RunError::Terminated { .. } | RunError::TimedOut => Exit::Ended,
             RunError::NotFound(_) | RunError::NoSchedule(_) => Exit::NotFound,
-            RunError::AlreadyRunning(_) | RunError::AlreadyUsed(_) => Exit::Usage,
+            RunError::AlreadyRunning(_) | RunError::AlreadyUsed(_) | RunError::Invalid(_) => {
+                Exit::Usage
+            }
             RunError::Unreachable { .. }
             | RunError::Tls { .. }
             | RunError::Denied { .. }
@@ -172,6 +174,7 @@ mod tests {
             (RunError::Engine("no".into()), 1),
             (RunError::AlreadyRunning("a".into()), 2),
             (RunError::AlreadyUsed("a".into()), 2),
+            (RunError::Invalid("a".into()), 2),
             (
                 RunError::Unreachable {
                     address: "a".into(),

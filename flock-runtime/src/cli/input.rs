@@ -22,8 +22,8 @@ pub(super) struct InputArgs {
     #[arg(long = "input", short = 'i', value_name = "KEY=VALUE")]
     pub(super) fields: Vec<String>,
 
-    /// The whole input as JSON, from a file or stdin (`-`); `--input` goes above it
-    #[arg(long, value_name = "FILE")]
+    /// The whole input: JSON, a file that holds it, or `-` for stdin; `--input` goes above it
+    #[arg(long, value_name = "JSON|FILE")]
     pub(super) input_json: Option<String>,
 }
 
@@ -184,7 +184,16 @@ fn text_of(name: &str, text: &str) -> Result<String, Fault> {
     }
 }
 
+/// JSON as it is given, or from a file or stdin.
 fn read_json(source: &str) -> Result<Value, Fault> {
+    let json = source.trim_start();
+    if json.starts_with(['{', '[', '"']) {
+        return serde_json::from_str(json).map_err(|error| {
+            Fault::usage(format!(
+                "`--input-json` is not JSON: {error} (a file whose name begins so is written `./…`)"
+            ))
+        });
+    }
     let text = if source == "-" {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).map(|_| text)
@@ -192,7 +201,14 @@ fn read_json(source: &str) -> Result<Value, Fault> {
         std::fs::read_to_string(source)
     };
     let named = if source == "-" { "stdin" } else { source };
-    let text = text.map_err(|error| Fault::usage(format!("cannot read {named}: {error}")))?;
+    let text = match (text, serde_json::from_str(json)) {
+        (Ok(text), _) => text,
+        // A number, `true`, `false` or `null`.
+        (Err(_), Ok(value)) => return Ok(value),
+        (Err(error), Err(_)) => {
+            return Err(Fault::usage(format!("cannot read {named}: {error}")));
+        }
+    };
     serde_json::from_str(&text)
         .map_err(|error| Fault::usage(format!("{named} is not JSON: {error}")))
 }
@@ -387,6 +403,30 @@ mod tests {
         let input = with(&[&format!("subject=@{}", path.display())]).unwrap();
         assert_eq!(input["subject"], "from a file\n");
         std::fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn the_whole_input_is_json_or_in_a_file() {
+        let read = |source: &str| read_json(source).map_err(|fault| fault.message().to_owned());
+        for (source, value) in [
+            (r#"{"path": 5}"#, json!({ "path": 5 })),
+            (" [1]", json!([1])),
+            (r#""text""#, json!("text")),
+            ("5", json!(5)),
+            ("null", json!(null)),
+        ] {
+            assert_eq!(read(source), Ok(value), "{source}");
+        }
+        assert!(
+            read("{path: 5}")
+                .unwrap_err()
+                .contains("`--input-json` is not JSON")
+        );
+        assert!(
+            read("no/such.json")
+                .unwrap_err()
+                .contains("cannot read no/such.json")
+        );
     }
 
     #[test]

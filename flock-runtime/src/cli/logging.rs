@@ -1,9 +1,15 @@
 //! Log lines on stderr, which do not tear up the progress display.
 
-use std::io::{self, Write};
+use std::{
+    ffi::OsString,
+    io::{self, Write},
+    panic,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use clap::ValueEnum;
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::{EnvFilter, filter::Directive};
 
 use super::progress;
 
@@ -12,8 +18,18 @@ pub(super) enum LogFormat {
     /// Lines for people
     #[default]
     Text,
-    /// One JSON object a line
+    /// One JSON object a line, and nothing else on stderr
     Json,
+}
+
+/// What a command says itself, as log lines name it.
+const SAID: &str = "flock::command";
+
+/// Whether everything on stderr is a JSON object.
+static JSON: AtomicBool = AtomicBool::new(false);
+
+pub(super) fn is_json() -> bool {
+    JSON.load(Ordering::Relaxed)
 }
 
 /// Starts logging to stderr, filtered by `FLOCK_LOG`, else `RUST_LOG`. Without either, a service
@@ -22,16 +38,46 @@ pub(super) fn start(format: LogFormat, is_service: bool) {
     let spec = ["FLOCK_LOG", "RUST_LOG"]
         .into_iter()
         .find_map(|name| std::env::var(name).ok().filter(|spec| !spec.is_empty()));
-    let default = if is_service { "info" } else { "warn" };
+    // A run that has its worker in this process is told of its attempts as all others are.
+    let attempts = "warn,flock_runtime::engine::temporal::activity=error";
+    let default = if is_service { "info" } else { attempts };
+    let mut filter = EnvFilter::new(spec.as_deref().unwrap_or(default));
+    if format == LogFormat::Json
+        && let Ok(said) = format!("{SAID}={}", Level::INFO).parse::<Directive>()
+    {
+        filter = filter.add_directive(said);
+    }
     let lines = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(spec.as_deref().unwrap_or(default)))
+        .with_env_filter(filter)
         .with_ansi(console::colors_enabled_stderr())
         .with_writer(|| BesideProgress);
     // A program that set up its own logging before keeps it.
-    let _ = match format {
+    let started = match format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().with_ansi(false).try_init(),
     };
+    if format == LogFormat::Json && started.is_ok() {
+        JSON.store(true, Ordering::Relaxed);
+        panic::set_hook(Box::new(|panic| said(Level::ERROR, &panic.to_string())));
+    }
+}
+
+/// What a command says, as a line of the log.
+pub(super) fn said(level: Level, message: &str) {
+    match level {
+        Level::ERROR => tracing::error!(target: SAID, "{message}"),
+        _ => tracing::info!(target: SAID, "{message}"),
+    }
+}
+
+/// The format that is asked for by arguments which could not be read otherwise.
+pub(super) fn asked(args: &[OsString]) -> LogFormat {
+    let is_asked = args.windows(2).any(|two| two == ["--log-format", "json"])
+        || args.iter().any(|arg| arg == "--log-format=json");
+    match is_asked {
+        true => LogFormat::Json,
+        false => LogFormat::Text,
+    }
 }
 
 struct BesideProgress;

@@ -7,7 +7,7 @@ use console::style;
 use futures_util::StreamExt;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use super::show;
+use super::{logging, show};
 use crate::{
     engine::{Engine, RunId, StepEvent, StepPhase},
     payload::Payload,
@@ -65,6 +65,7 @@ impl Display {
     fn new(json: bool) -> Self {
         match json {
             true => Self::Json,
+            false if logging::is_json() => Self::Json,
             false if BARS.is_hidden() => Self::Lines,
             false => Self::Terminal(HashMap::new()),
         }
@@ -76,7 +77,7 @@ impl Display {
             Self::Lines => show::note(&line(event)),
             Self::Json => {
                 if let Ok(event) = serde_json::to_string(event) {
-                    show::note(&event);
+                    show::event(&event);
                 }
             }
         }

@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{
+    args::program_name,
     connect::{self, Connection},
     exit::{Exit, Fault},
     program::Program,
@@ -27,7 +28,7 @@ No agent runs, and files need no server. Exit code 1 means that the code does so
 history has.")]
 pub(super) struct Replay {
     /// Histories in Temporal's JSON form, or folders of them
-    #[arg(value_name = "FILE", required_unless_present = "workflow_id")]
+    #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
     /// Replay a run on Temporal as far as it has come
@@ -48,6 +49,13 @@ type Named = (String, Result<History, HistoryError>);
 impl Replay {
     pub(super) async fn execute(self, program: Program) -> Result<Exit, Fault> {
         let json = program.json;
+        if self.files.is_empty() && self.workflow_id.is_none() {
+            let name = program_name();
+            return Err(Fault::usage(format!(
+                "nothing to replay: name histories or folders of them, `{name} replay FILE…`, or a run on Temporal, \
+                 `{name} replay --workflow-id ID`"
+            )));
+        }
         let mut histories = self.files()?;
         let parts = if let Some(id) = self.workflow_id {
             let runtime = connect::connect(program.builder, &self.connection).await?;

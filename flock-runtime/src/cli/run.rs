@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, pin::pin, time::Duration};
 
 use clap::{
     Args, ValueEnum,
-    builder::{PossibleValuesParser, TypedValueParser},
+    builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser},
 };
 use serde_json::Value;
 
@@ -21,8 +21,9 @@ use super::{
 use crate::{
     config, duration,
     engine::{Engine, IdConflict, IdReuse, RunId, StartOptions},
+    payload::Payload,
     registry::FlockEntry,
-    runtime::RunError,
+    runtime::{RunError, Runtime},
     search,
 };
 
@@ -88,7 +89,7 @@ enum EngineName {
 #[derive(Debug, Args)]
 pub(super) struct StartArgs {
     /// The workflow id: only one run at a time can have it. Random when left out
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     id: Option<String>,
 
     /// Whether the id of a run that has ended may be used again [default: what the flock says]
@@ -112,7 +113,7 @@ pub(super) struct StartArgs {
     session: Option<String>,
 
     /// The queue to start on, in place of the flock's
-    #[arg(long, value_name = "QUEUE")]
+    #[arg(long, value_name = "QUEUE", value_parser = NonEmptyStringValueParser::new())]
     pub(super) task_queue: Option<String>,
 }
 
@@ -150,6 +151,21 @@ fn words<T: Copy + Send + Sync + 'static>(
         all.into_iter()
             .find(|one| word(*one) == said)
             .unwrap_or(all[0])
+    })
+}
+
+/// Starts a run.
+pub(super) async fn begin(
+    runtime: &Runtime,
+    flock: &'static FlockEntry,
+    input: Payload,
+    options: StartOptions,
+) -> Result<RunId, Fault> {
+    let started = runtime.start_entry(flock, input, options).await;
+    started.map_err(|error| match error {
+        // Nothing has run yet: it is what was given.
+        RunError::Failed(failure) => Fault::usage(failure.to_string()),
+        error => error.into(),
     })
 }
 
@@ -219,7 +235,7 @@ impl Run {
         let options = self.start.options(flock)?;
         // Once it has begun, it is not to end without a word.
         let interrupted = outcome::interrupted();
-        let run = runtime.start_entry(flock, input, options).await?;
+        let run = begin(&runtime, flock, input, options).await?;
         let engine = runtime.engine();
         let mut following = pin!(progress::follow(engine, &run, json));
         let asking = Attendant::new(&runtime, &run, self.yes);
@@ -268,7 +284,7 @@ impl Run {
         let options = self.start.options(flock)?;
         // Once it has begun, it is not to be left without a word.
         let interrupted = outcome::interrupted();
-        let run = runtime.start_entry(flock, input, options).await?;
+        let run = begin(&runtime, flock, input, options).await?;
         if !json {
             show::note(&format!("started {run}"));
         }

@@ -1,6 +1,6 @@
 //! `signal`, `query` and `update`: what a running flock is told and asked.
 
-use clap::Args;
+use clap::{Args, builder::NonEmptyStringValueParser};
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
@@ -24,7 +24,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub(super) struct Send {
     /// The workflow id
-    #[arg(value_name = "RUN")]
+    #[arg(value_name = "RUN", value_parser = NonEmptyStringValueParser::new())]
     id: String,
 
     /// The name of the signal, query or update; `describe FLOCK` lists them
@@ -54,7 +54,8 @@ impl Send {
         let json = program.json;
         let ready = self.prepare(program, HandlerKind::Signal).await?;
         let (engine, id) = (ready.runtime.engine(), &ready.run.id);
-        engine.signal(id, &self.name, ready.message).await?;
+        let told = engine.signal(id, &self.name, ready.message).await;
+        told.map_err(refused)?;
         print(json, &self.document(id, "signal"), || {
             format!("{id} was told `{}`", self.name)
         });
@@ -132,12 +133,22 @@ pub(super) async fn answered<T>(
     answer: impl Future<Output = Result<T, RunError>>,
 ) -> Result<T, Fault> {
     tokio::select! {
-        answer = answer => Ok(answer?),
+        answer = answer => answer.map_err(refused),
         fault = connect::unanswered(runtime, connection, run) => Err(fault),
         signal = outcome::interrupted() => {
             let message = format!("{signal}: it may have been sent all the same");
             Err(Fault::new(signal.exit(), message))
         }
+    }
+}
+
+fn refused(error: RunError) -> Fault {
+    match error {
+        // It was not sent.
+        RunError::Failed(failure) if failure.type_name == "TooLarge" => {
+            Fault::usage(failure.to_string())
+        }
+        error => error.into(),
     }
 }
 

@@ -7,8 +7,9 @@ use std::{
 
 use serde::Serialize;
 use serde_json::{Map, Value};
+use tracing::Level;
 
-use super::progress;
+use super::{logging, progress};
 
 /// Longest value that is printed on the line of its name.
 const LINE: usize = 72;
@@ -33,13 +34,24 @@ pub(super) fn json(document: &impl Serialize) {
 
 /// Says something on stderr, beside the progress display.
 pub(super) fn note(message: &str) {
+    if logging::is_json() {
+        return logging::said(Level::INFO, message.trim());
+    }
+    event(message);
+}
+
+/// Puts a line on stderr as it is: with `--json`, a document.
+pub(super) fn event(line: &str) {
     progress::BARS.suspend(|| {
-        let _ = writeln!(io::stderr(), "{message}");
+        let _ = writeln!(io::stderr(), "{line}");
     });
 }
 
 /// Says on stderr what went wrong.
 pub(super) fn error(message: &str) {
+    if logging::is_json() {
+        return logging::said(Level::ERROR, message);
+    }
     let word = console::style("error:").red().bold().for_stderr();
     note(&format!("{word} {message}"));
 }

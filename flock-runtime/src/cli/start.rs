@@ -8,7 +8,7 @@ use super::{
     exit::{Exit, Fault},
     input::{self, InputArgs},
     program::{Program, find_flock, print},
-    run::StartArgs,
+    run::{StartArgs, begin},
 };
 
 #[derive(Debug, Args)]
@@ -36,9 +36,7 @@ impl Start {
         let runtime = connect::connect(program.builder, &self.connection).await?;
         let flock = find_flock(runtime.registry(), &self.flock)?;
         let input = input::read(flock, &self.input)?;
-        let run = runtime
-            .start_entry(flock, input, self.start.options(flock)?)
-            .await?;
+        let run = begin(&runtime, flock, input, self.start.options(flock)?).await?;
         let document = json!({
             "workflow_id": run.workflow_id, "run_id": run.run_id, "status": "running",
         });

@@ -1,16 +1,20 @@
 //! What a run tells of itself: the answer to the built-in `status` query, for people.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, future::pending, time::Duration};
 
+use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use tokio::time::sleep;
 
 use super::{args::program_name, show};
 use crate::{approval::ApprovalRequest, engine::RunId, runtime::Runtime};
 
-/// Between two looks of `--watch`.
-const LOOK: Duration = Duration::from_secs(2);
+/// Between two looks of `--watch`, at least.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// The same while a run does not answer.
+const SELDOM: Duration = Duration::from_secs(60);
 
 /// A run that is over sooner tells nothing on its way.
 const SOON: Duration = Duration::from_millis(500);
@@ -71,25 +75,34 @@ pub(super) fn rows(told: &Value) -> Vec<[String; 2]> {
 
 /// Tells what changes, for as long as it is asked.
 pub(super) async fn watch(runtime: &Runtime, run: &RunId, json: bool) -> Infallible {
+    let mut changes = runtime.engine().changes(run);
     // Whichever run the flock has come to.
     let run = &RunId::latest(run.workflow_id.as_str());
-    let mut looks = interval_at(Instant::now() + SOON, LOOK);
-    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut before = Told::default();
+    let mut pause = LOOK;
+    sleep(SOON).await;
     loop {
-        looks.tick().await;
-        // A run without a worker tells nothing for a while.
-        let Ok(status) = runtime.status(run).await else {
-            continue;
-        };
-        let now = read(&status);
-        let news = news(&before, &now, run);
-        match (news.as_slice(), json) {
-            ([], _) => {}
-            (_, true) => show::note(&json!({ "flock_status": status }).to_string()),
-            (news, false) => news.iter().for_each(|line| show::note(line)),
+        match runtime.status(run).await {
+            Ok(status) => {
+                let now = read(&status);
+                let news = news(&before, &now, run);
+                match (news.as_slice(), json) {
+                    ([], _) => {}
+                    (_, true) => show::event(&json!({ "flock_status": status }).to_string()),
+                    (news, false) => news.iter().for_each(|line| show::note(line)),
+                }
+                before = now;
+                pause = LOOK;
+                // What it tells changes with its history alone.
+                if changes.next().await.is_none() {
+                    return pending().await;
+                }
+            }
+            // A run without a worker tells nothing for a while.
+            Err(_) => pause = (pause * 2).min(SELDOM),
         }
-        before = now;
+        // What comes meanwhile is looked at together.
+        sleep(pause).await;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroUsize, time::Duration};
 
-use clap::Args;
+use clap::{Args, builder::NonEmptyStringValueParser};
 
 use super::{
     connect::{self, Connection},
@@ -38,10 +38,10 @@ pub(super) struct Worker {
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
     /// A queue to serve; may be repeated. All that are named in the program when left out
-    #[arg(long = "task-queue", value_name = "QUEUE")]
+    #[arg(long = "task-queue", value_name = "QUEUE", value_parser = NonEmptyStringValueParser::new())]
     task_queues: Vec<String>,
 
-    /// How many agents may be at work at a time
+    /// How many agents of each queue may be at work at a time, and as many `local` ones [default: 100]
     #[arg(long, env = "TEMPORAL_MAX_CONCURRENCY", value_name = "COUNT")]
     concurrency: Option<NonZeroUsize>,
 
@@ -136,6 +136,17 @@ pub(super) async fn serve(runtime: &Runtime, args: ServeArgs) -> Result<Exit, Fa
         agents.join(", "),
         queues.join(", "),
     ));
+    let named = connect::task_queues(runtime).await?;
+    let others: Vec<_> = named
+        .into_iter()
+        .filter(|name| !queues.contains(name))
+        .collect();
+    if !others.is_empty() {
+        show::note(&format!(
+            "    not served:  {}: what runs there waits for another worker",
+            others.join(", ")
+        ));
+    }
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let signals = async {
         outcome::interrupted().await;

@@ -80,6 +80,17 @@ impl StartRequest {
                 "`terminate_existing` would use an id again, which `reject_duplicate` forbids: leave out one of them",
             ));
         }
+        let empty = |name: &Option<String>| name.as_ref().is_some_and(String::is_empty);
+        if empty(&options.workflow_id) {
+            return Err(Error::invalid(
+                "the workflow id is empty: leave it out, and the run gets one of its own",
+            ));
+        }
+        if empty(&options.task_queue) {
+            return Err(Error::invalid(
+                "the name of the task queue is empty: leave it out, and the run starts on the flock's",
+            ));
+        }
         options.memo.keys().try_for_each(|key| own(key))?;
         for (name, value) in &options.search_attributes {
             search::declared(self.flock.descriptor, name, Some(value))?;

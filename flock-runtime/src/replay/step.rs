@@ -23,6 +23,12 @@ pub struct HistoryStep {
     /// What happened.
     #[serde(flatten)]
     pub action: Action,
+    /// The agent's attempt that ended it, from 1; the history keeps only the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<u32>,
+    /// What the attempt before failed with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_failure: Option<String>,
     /// How it ended, where that is known and it can end otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<StepOutcome>,
@@ -56,6 +62,8 @@ impl HistoryStep {
             event,
             after: after.unwrap_or_default(),
             action,
+            attempt: None,
+            last_failure: None,
             outcome: None,
         }
     }
@@ -65,6 +73,12 @@ impl fmt::Display for HistoryStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let step = self.step.map(|step| step.to_string()).unwrap_or_default();
         write!(f, "{step:>4}  {:>12}  {}", elapsed(self.after), self.action)?;
+        if let Some(attempt) = self.attempt.filter(|attempt| *attempt > 1) {
+            write!(f, ", attempt {attempt}")?;
+            if let Some(error) = &self.last_failure {
+                write!(f, " (before: {error})")?;
+            }
+        }
         match &self.outcome {
             Some(StepOutcome::Failed(error)) => write!(f, ", failed: {error}"),
             Some(StepOutcome::Cancelled) => f.write_str(", cancelled"),

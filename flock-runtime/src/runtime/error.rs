@@ -128,6 +128,10 @@ pub enum RunError {
     /// (queries, updates, approvals, `status`), after ten seconds; a result is waited for.
     #[error("{0}; the command `{command}` has it served", command = .0.command())]
     NoWorker(Box<Unserved>),
+    /// What was asked for cannot be: a namespace, a deployment or a build that the server does not have,
+    /// a list filter that it cannot read, an id that it does not take.
+    #[error("{0}")]
+    Invalid(String),
     /// The server refused or failed, or a value could not be used.
     #[error("{0}")]
     Engine(String),

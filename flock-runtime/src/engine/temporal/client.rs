@@ -320,12 +320,19 @@ impl TemporalEngine {
                 address: self.0.address.clone(),
                 message: status.message().to_owned(),
             },
-            _ => RunError::Engine(format!(
-                "Temporal at {}, namespace `{}`: {}",
-                self.0.address,
-                self.namespace(),
-                status.message()
-            )),
+            code => {
+                let message = format!(
+                    "Temporal at {}, namespace `{}`: {}",
+                    self.0.address,
+                    self.namespace(),
+                    status.message()
+                );
+                let no_namespace = code == Code::NotFound && status.message().contains("amespace");
+                match no_namespace || code == Code::InvalidArgument {
+                    true => RunError::Invalid(message),
+                    false => RunError::Engine(message),
+                }
+            }
         }
     }
 
@@ -496,6 +503,10 @@ impl Engine for TemporalEngine {
 
     fn steps(&self, run: &RunId) -> BoxStream<'static, StepEvent> {
         history::steps(self.clone(), run.clone())
+    }
+
+    fn changes(&self, run: &RunId) -> BoxStream<'static, ()> {
+        history::changes(self.clone(), run.clone())
     }
 
     fn health(&self) -> BoxFuture<'_, Result<Health, RunError>> {

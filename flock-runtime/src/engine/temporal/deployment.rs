@@ -232,7 +232,7 @@ impl TemporalEngine {
 
     fn deployment_fault(&self, what: &str, status: &Status) -> RunError {
         match status.code() {
-            Code::NotFound | Code::FailedPrecondition => RunError::Engine(format!(
+            Code::NotFound | Code::FailedPrecondition => RunError::Invalid(format!(
                 "deployment `{what}`: {}; a build is known once a worker of it has come: `worker --deployment NAME --build-id ID`",
                 status.message()
             )),

@@ -20,7 +20,7 @@ use temporalio_common::protos::{
 };
 use tokio::{
     sync::mpsc,
-    time::{MissedTickBehavior, interval},
+    time::{Instant, sleep_until},
 };
 
 use super::{
@@ -32,8 +32,12 @@ use super::{
 };
 use crate::engine::{RunId, StepEvent, StepPhase};
 
-/// Retries are not in the history, so the server is asked for them.
+/// Retries are not in the history, so the server is asked for them: soon after a step began, and ever
+/// more seldom while nothing happens.
 const RETRY_POLL: Duration = Duration::from_secs(1);
+
+/// The most seldom that is.
+const RETRY_POLL_MAX: Duration = Duration::from_secs(15);
 
 /// No wait between two attempts is longer.
 const LONGEST_WAIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -54,10 +58,46 @@ pub(super) fn steps(engine: TemporalEngine, run: RunId) -> BoxStream<'static, St
     .boxed()
 }
 
+/// That the history of `run` has grown, until it ends: nothing that a run tells changes otherwise.
+pub(super) fn changes(engine: TemporalEngine, run: RunId) -> BoxStream<'static, ()> {
+    // Those that come while nobody looks are one.
+    let (send, receive) = mpsc::channel(1);
+    tokio::spawn(async move {
+        let grow = grow(&engine, run, &send);
+        tokio::select! {
+            () = grow => {}
+            () = send.closed() => {}
+        }
+    });
+    stream::unfold(receive, |mut receive| async {
+        receive.recv().await.map(|()| ((), receive))
+    })
+    .boxed()
+}
+
+async fn grow(engine: &TemporalEngine, mut run: RunId, send: &mpsc::Sender<()>) {
+    loop {
+        let options = WorkflowFetchHistoryOptions::builder()
+            .wait_new_event(true)
+            .build();
+        let mut history = engine.handle(&run).fetch_history(options);
+        let mut next_run = None;
+        while let Some(Ok(event)) = history.next().await {
+            next_run = next_run.or_else(|| next_run_of(&event));
+            // Full: the one before has not been looked at yet.
+            let _ = send.try_send(());
+        }
+        match next_run {
+            Some(next) => run.run_id = next,
+            None => return,
+        }
+    }
+}
+
 async fn follow(engine: &TemporalEngine, mut run: RunId, send: &mpsc::Sender<StepEvent>) {
     let mut steps = Steps::default();
-    let mut retries = interval(RETRY_POLL);
-    retries.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut pause = RETRY_POLL;
+    let mut look = Instant::now() + pause;
     loop {
         let options = WorkflowFetchHistoryOptions::builder()
             .wait_new_event(true)
@@ -72,6 +112,10 @@ async fn follow(engine: &TemporalEngine, mut run: RunId, send: &mpsc::Sender<Ste
                     Some(Ok(event)) => {
                         next_run = next_run.or_else(|| next_run_of(&event));
                         told.extend(steps.event(event));
+                        if !told.is_empty() {
+                            pause = RETRY_POLL;
+                            look = Instant::now() + pause;
+                        }
                     }
                     Some(Err(error)) => {
                         tracing::warn!(workflow_id = run.workflow_id, %error, "no more steps are shown");
@@ -79,11 +123,16 @@ async fn follow(engine: &TemporalEngine, mut run: RunId, send: &mpsc::Sender<Ste
                     }
                     None => break,
                 },
-                _ = retries.tick(), if !steps.open.is_empty() => {
+                () = sleep_until(look), if !steps.open.is_empty() => {
                     let described = engine.handle(&run).describe(WorkflowDescribeOptions::default()).await;
                     if let Ok(described) = described {
                         told.extend(steps.pending(&described.raw().pending_activities));
                     }
+                    pause = match told.is_empty() {
+                        true => (pause * 2).min(RETRY_POLL_MAX),
+                        false => RETRY_POLL,
+                    };
+                    look = Instant::now() + pause;
                 }
             }
             for event in told {

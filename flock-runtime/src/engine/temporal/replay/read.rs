@@ -49,6 +49,14 @@ impl Reader {
             return;
         };
         match attributes {
+            Attributes::ActivityTaskStartedEventAttributes(started) => {
+                let line = self.begun(started.scheduled_event_id);
+                if let Some(line) = line {
+                    line.attempt = u32::try_from(started.attempt).ok();
+                    let failure = started.last_failure.as_ref();
+                    line.last_failure = failure.map(|failure| told(Some(failure)));
+                }
+            }
             Attributes::ActivityTaskCompletedEventAttributes(end) => {
                 self.end(end.scheduled_event_id, Completed);
             }
@@ -112,6 +120,9 @@ impl Reader {
                         agent: data.activity_type,
                     },
                 );
+                if let Some(line) = self.begun(event.event_id) {
+                    line.attempt = Some(data.attempt);
+                }
                 let failure = marker.failure.as_ref();
                 let outcome = failure.map(|failure| StepOutcome::Failed(told(Some(failure))));
                 self.end(event.event_id, outcome.unwrap_or(StepOutcome::Completed));
@@ -137,10 +148,13 @@ impl Reader {
     }
 
     fn end(&mut self, began: i64, outcome: StepOutcome) {
-        let line = self.open.get(&began);
-        if let Some(line) = line.and_then(|line| self.lines.get_mut(*line)) {
+        if let Some(line) = self.begun(began) {
             line.outcome = Some(outcome);
         }
+    }
+
+    fn begun(&mut self, event: i64) -> Option<&mut HistoryStep> {
+        self.lines.get_mut(*self.open.get(&event)?)
     }
 }
 

@@ -1,0 +1,240 @@
+//! Wrong usage and what is said about it; what is on stderr.
+
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is a failure")]
+
+use flock::{ErrorKind, RunError, Runtime};
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use crate::{
+    cli::{Said, say},
+    flocks::{
+        traced::{CrowdInput, crowd},
+        waiting::{NapsInput, naps},
+    },
+    support::{
+        OWN, Process, address, both, temporal, test, trace_file, traces, unique, until_some,
+    },
+};
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let mut trials = Vec::from(both("usage::empty_names_are_refused", empty));
+    trials.extend([
+        test("usage::wrong_usage_exits_2", wrong),
+        test("usage::wrong_usage_of_a_server_exits_2", wrong_remotely),
+        test("usage::the_input_is_json_too", json_input),
+        test("usage::stderr_is_json", stderr_is_json),
+        test("usage::a_failure_is_told_once", told_once),
+        test("usage::history_shows_attempts", attempts),
+        test("usage::health_is_text", health),
+        test("usage::contradictions_are_told", contradictions),
+        test("usage::concurrency_is_per_queue", concurrency),
+    ]);
+    trials
+}
+
+async fn empty(runtime: Runtime) {
+    for id in [true, false] {
+        let start = runtime.start::<naps>(NapsInput::from(1));
+        let start = match id {
+            true => start.id(""),
+            false => start.task_queue(""),
+        };
+        match start.await {
+            Err(RunError::Failed(failure)) => assert_eq!(failure.kind, ErrorKind::Invalid),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+async fn refused(args: &[&str], part: &str) {
+    let said = say(args).await;
+    assert_eq!(said.code, Some(2), "{args:?}: {} {}", said.err, said.out);
+    assert!(said.err.contains(part), "{args:?}: {}", said.err);
+}
+
+async fn wrong() {
+    let chain = ["run", "chain", "-i", "topic=x"];
+    for (more, part) in [
+        (&["--id", ""][..], "--id"),
+        (&["--task-queue", ""], "--task-queue"),
+        (&["--memo", "flock=1"], "flock"),
+        (&["--input-json", r#"{"topik": 5}"#], "topik"),
+        (&["--input-json", "{topic}"], "not JSON"),
+    ] {
+        refused(&[&chain[..], more].concat(), part).await;
+    }
+    let said = say(&["replay"]).await;
+    assert_eq!(said.code, Some(2));
+    for way in ["replay FILE", "replay --workflow-id ID"] {
+        assert!(said.err.contains(way), "{}", said.err);
+    }
+}
+
+async fn wrong_remotely() {
+    temporal().await;
+    let address = address().await;
+    let at = ["--address", &address];
+    let file = trace_file("large");
+    std::fs::write(&file, "x".repeat(3 << 20)).unwrap();
+    let large = format!("topic=@{}", file.display());
+    let start = ["start", "chain", "--input", "topic=x"];
+    for (args, part) in [
+        (&["list", "--namespace", "nope"][..], "nope"),
+        (
+            &["start", "chain", "-i", "topic=x", "--namespace", "nope"],
+            "nope",
+        ),
+        (&["list", "--query", "a = = b"], ""),
+        (&["status", ""], ""),
+        (&["deployments", "show", "nope"], "nope"),
+        (
+            &["deployments", "set-current", "nope", "--build-id", "v"],
+            "nope",
+        ),
+        (&["start", "chain", "--input", &large], "2 MiB"),
+        (&[&start[..], &["--memo", "flock=1"]].concat(), "flock"),
+        (&[&start[..], &["--id", ""]].concat(), "--id"),
+        (&["worker", "--task-queue", ""], "--task-queue"),
+    ] {
+        refused(&[args, &at].concat(), part).await;
+    }
+    let id = unique("large");
+    let dreams = ["start", "await_review", "-i", "limit=1d", "--id", &id];
+    let started = say(&[&dreams[..], &at].concat()).await;
+    assert_eq!(started.code, Some(0), "{}", started.err);
+    let large = format!("by=@{}", file.display());
+    let signal = ["signal", &id, "review", "-i", &large, "-i", "stars=1"];
+    refused(&[&signal[..], &at].concat(), "2 MiB").await;
+    say(&[&["terminate", &id][..], &at].concat()).await;
+}
+
+async fn json_input() {
+    let run = ["run", "chain", "--json", "--input-json"];
+    let said = say(&[&run[..], &[r#" {"topic": "rust"}"#]].concat()).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(said.json()["result"]["length"], json!(11));
+}
+
+fn documents(said: &Said) -> Vec<Value> {
+    let read = |line: &str| serde_json::from_str(line);
+    let lines = said.err.lines().map(|line| {
+        let document: Result<Value, _> = read(line);
+        document.unwrap_or_else(|error| panic!("{error}: {line:?} in {}", said.err))
+    });
+    lines.collect()
+}
+
+async fn stderr_is_json() {
+    temporal().await;
+    let address = address().await;
+    let remote = ["--engine", "temporal", "--address", &address];
+    let refuses = ["run", "refuses", "--input", "reason=no"];
+    let queue = unique(&format!("{OWN}json"));
+    let with_worker = ["--with-worker", "--task-queue", &queue];
+    for (args, code, part) in [
+        (refuses.to_vec(), 1, "no"),
+        ([&refuses[..], &remote, &with_worker].concat(), 1, "no"),
+        (vec!["run", "chain"], 2, "topic"),
+        (vec!["flocks", "--nope"], 2, "--nope"),
+        (vec!["run", "second_thoughts"], 2, "nobody to ask"),
+    ] {
+        let said = say(&[&args[..], &["--log-format", "json"]].concat()).await;
+        assert_eq!(said.code, Some(code), "{args:?}: {}", said.err);
+        let documents = documents(&said);
+        let tells = |one: &&Value| {
+            let message = one["fields"]["message"].as_str().unwrap_or_default();
+            one["level"] == "ERROR" && message.contains(part)
+        };
+        assert_eq!(documents.iter().filter(tells).count(), 1, "{}", said.err);
+    }
+}
+
+/// No more often than in this process: by the step that failed and by the error.
+async fn told_once() {
+    temporal().await;
+    let address = address().await;
+    let queue = unique(&format!("{OWN}once"));
+    let file = format!("file={}", trace_file("once").display());
+    let run = ["run", "fail", "-i", &file, "-i", "how=Denied"];
+    let remote = ["--engine", "temporal", "--address", &address];
+    let worker = ["--with-worker", "--task-queue", &queue];
+    let here = say(&run).await;
+    let there = say(&[&run[..], &remote, &worker].concat()).await;
+    for said in [here, there] {
+        assert_eq!(said.code, Some(1), "{}", said.err);
+        assert_eq!(said.err.matches("no key").count(), 2, "{}", said.err);
+    }
+}
+
+async fn attempts() {
+    temporal().await;
+    let address = address().await;
+    let id = unique("attempts");
+    let at = ["--address", &address];
+    let file = format!("file={}", trace_file("attempts").display());
+    let run = ["run", "retried", "-i", "succeeds_at=3", "-i", &file];
+    let said = say(&[&run[..], &["--id", &id, "--engine", "temporal"], &at].concat()).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let history = say(&[&["history", &id][..], &at].concat()).await;
+    let wanted = "agent `flaky`, attempt 3 (before: ";
+    assert!(history.out.contains(wanted), "{}", history.out);
+    let history = say(&[&["history", &id, "--json"][..], &at].concat()).await;
+    let history = history.json();
+    let steps = history["history"].as_array().unwrap();
+    assert!(steps.iter().any(|step| step["attempt"] == json!(3)));
+}
+
+async fn health() {
+    temporal().await;
+    let said = say(&["health", "--address", &address().await]).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.out.contains("TASK QUEUE"), "{}", said.out);
+    assert!(!said.out.contains(['{', '[']), "{}", said.out);
+}
+
+async fn contradictions() {
+    let folder = trace_file("limits").parent().unwrap().to_owned();
+    let limits = "[agents.flaky]\ntimeout = '10m'\nschedule_to_close = '1m'\nheartbeat = '20m'";
+    std::fs::write(folder.join("flock.toml"), limits).unwrap();
+    let here = async |args: &[&str]| {
+        let output = Process::command(args).current_dir(&folder).output().await;
+        Said::of(&output.unwrap())
+    };
+    let described = here(&["describe", "flaky"]).await;
+    for part in [
+        "warning: `timeout` (10m, flock.toml [agents.flaky]) is longer than `schedule_to_close`",
+        "warning: `heartbeat` (20m, flock.toml [agents.flaky]) is not shorter than `timeout`",
+    ] {
+        assert!(described.out.contains(part), "{}", described.out);
+    }
+    let run = here(&["run", "chain", "-i", "topic=x"]).await;
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert!(run.err.contains("agent `flaky`: `timeout`"), "{}", run.err);
+}
+
+/// So many of each queue, and no more.
+async fn concurrency() {
+    let (runtime, address) = (temporal().await, address().await);
+    let queues = [(); 2].map(|()| unique(&format!("{OWN}crowd")));
+    let flags = ["--task-queue", &queues[0], "--task-queue", &queues[1]];
+    let flags = [&flags[..], &["--concurrency", "2"]].concat();
+    let _worker = Process::worker_with(&address, &flags);
+    let file = trace_file("crowd");
+    let input = CrowdInput::from((file.display().to_string(), queues.to_vec()));
+    let run = runtime.start::<crowd>(input).task_queue(&queues[0]);
+    run.await.unwrap().result().await.unwrap();
+    let lines = until_some("all traces", async || {
+        let lines = traces(&file);
+        (lines.len() == 24).then_some(lines)
+    })
+    .await;
+    for queue in &queues {
+        let (mut live, mut most) = (0_i32, 0);
+        for line in lines.iter().filter(|line| line.ends_with(queue.as_str())) {
+            live += if line.starts_with('+') { 1 } else { -1 };
+            most = most.max(live);
+        }
+        assert_eq!(most, 2, "{queue}: {lines:?}");
+    }
+}
