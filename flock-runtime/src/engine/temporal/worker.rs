@@ -84,7 +84,9 @@ impl Worker {
         self
     }
 
-    /// How many agents run at a time from each queue. 100 by default.
+    /// How many agents of each task queue run at a time, and as many `local` ones, which run beside
+    /// their flocks (Temporal: activity slots of a worker). 100 by default. The SDK has a worker a queue,
+    /// and each holds its slots while it polls: one number for all queues would starve some of them.
     pub fn concurrency(mut self, agents: usize) -> Self {
         self.concurrency = agents.max(1);
         self
