@@ -11,15 +11,19 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     parity::start,
-    support::{address, local, temporal, test, unique},
+    support::{address, both, local, temporal, test, unique},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
-    vec![
+    let mut trials = Vec::from(both("hostile::failures_of_megabytes", long_failures));
+    trials.extend(both("hostile::more_than_a_task_takes", floods));
+    trials.extend([
         test("hostile::a_thousand_values", a_thousand_values),
         test("hostile::odd_payloads", odd_payloads),
         test("hostile::too_large_for_a_server", too_large_for_a_server),
-    ]
+        test("hostile::memos_one_after_another", memos),
+    ]);
+    trials
 }
 
 /// Numbers that repeat: a failing value can be found again.
@@ -196,4 +200,43 @@ async fn too_large_for_a_server() {
             other => panic!("{flock}: {:?}", other.map(|_| "a result")),
         }
     }
+}
+
+/// A server would put a failure of its own in the place of one so long.
+async fn long_failures(runtime: Runtime) {
+    let input = json!({ "bytes": 3 << 20 });
+    for (flock, agent) in [("listens", Some("rants")), ("raves", None)] {
+        let run = start(&runtime, flock, &input, "long").await;
+        let Err(RunError::Failed(failure)) = runtime.engine().result(&run).await else {
+            panic!("{flock} fails");
+        };
+        assert_eq!(failure.kind, ErrorKind::Invalid, "{flock}");
+        assert_eq!(failure.type_name, "Rant", "{flock}");
+        assert_eq!(failure.agent.as_deref(), agent, "{flock}");
+        assert!(failure.message.starts_with("xxxx"), "{flock}");
+        assert!(
+            failure.message.ends_with("… (cut, 3145728 bytes in all)"),
+            "{flock}"
+        );
+        assert!(failure.message.len() < 20_000, "{flock}");
+    }
+}
+
+/// A server would refuse the workflow task, which would be tried again for ever.
+async fn floods(runtime: Runtime) {
+    let run = start(&runtime, "floods", &json!({ "bytes": 500_000 }), "floods").await;
+    let result = runtime.engine().result(&run).await.expect("a result");
+    let text: String = result.decode().expect("text");
+    assert_eq!(
+        text.trim_start_matches(['t', 'r', 'u', 'e', 'f', 'a', 'l', 's'])
+            .len(),
+        1_500_000
+    );
+}
+
+async fn memos() {
+    let runtime = temporal().await;
+    let run = start(&runtime, "rewrites", &json!({ "bytes": 900_000 }), "memos").await;
+    let result = runtime.engine().result(&run).await.expect("a result");
+    assert_eq!(result.decode::<u64>().expect("a number"), 3);
 }

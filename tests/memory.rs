@@ -17,7 +17,8 @@ use crate::{
     cli::say,
     flocks::flowing::{Chain, CompareInput, Desk, compare},
     flocks::memory::{
-        Carry, EndingInput, ForgetfulInput, OnceInput, OrderInput, ending, forgetful, once, order,
+        Carry, ClearsInput, EndingInput, ForgetfulInput, OnceInput, OrderInput, clears, ending,
+        forgetful, once, order,
     },
     support::{Process, address, both, temporal, test, unique, until_some},
 };
@@ -27,6 +28,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         both("memory::kept_and_described", kept),
         both("memory::faults_are_errors", faults),
         both("memory::wrong_starts_are_refused", wrong_starts),
+        both("memory::what_was_taken_off_stays_off", taken_off),
         both("memory::an_id_in_use", in_use),
         both("memory::an_id_used_before", used_before),
         both("memory::definitions_are_told_apart", definitions),
@@ -100,11 +102,25 @@ async fn faults(runtime: Runtime) {
         "the memo `large`",
         "fine",
         "the memo `word`",
+        "Invalid search attribute `order_due` is declared as Datetime, which \"2026-02-30T12:00:00Z\" is not: write a time as",
+        "declared as Datetime, which \"2026-02-28T12:00:00+ab:cd\" is not",
+        "declared as Datetime, which \"2026-02-28T12:00:00.00.Z\" is not",
+        "fine",
+        "fine",
+        "fine",
+        "Invalid the memo `other half`: 1500002 bytes of JSON are more than a memo takes beside the",
+        "fine",
     ];
     for (said, wanted) in said.iter().zip(wanted) {
         assert!(said.contains(wanted), "{said}");
     }
     assert_eq!(said.len(), wanted.len());
+}
+
+async fn taken_off(runtime: Runtime) {
+    let start = runtime.start::<clears>(ClearsInput::from(true));
+    let handle = start.memo("by", "Ann").await.unwrap();
+    assert_eq!(handle.result().await.unwrap(), None);
 }
 
 async fn wrong_starts(runtime: Runtime) {

@@ -202,6 +202,7 @@ mod tests {
 
     #[test]
     fn faults_are_named() {
+        let long = format!("[defaults]\ntask_queue = '{}'", "q".repeat(1001));
         for (text, said) in [
             (
                 "[agents.a]\nretrys = 1",
@@ -216,6 +217,7 @@ mod tests {
             ("[agents.a]\npriority = 9", "[agents.a] `priority`"),
             ("[agents.a]\nretry.backoff = 0.5", "at least 1"),
             ("[agents.a]\ntask_queue = ''", "`task_queue` is empty"),
+            (&long, "1 to 1000 bytes"),
             (
                 "[agents.a]\ntask_queue = '/_sys/a'",
                 "[agents.a] `task_queue`: `/_sys/a` cannot",

@@ -30,7 +30,7 @@ pub use flock::{FlockContext, RunInfo};
 pub(crate) use growth::{Ending, Mail, run};
 pub use join::{JoinAll, join_all};
 pub use map::{Map, Settled};
-pub(crate) use memory::{DESCRIPTOR, own};
+pub(crate) use memory::{DESCRIPTOR, ENTRY, memo_fits, own};
 pub use poll::Poll;
 pub use saga::{Saga, SagaFailed};
 pub use sleep::Sleep;

@@ -183,6 +183,10 @@ pub trait FlockBackend: 'static {
     fn memo(&self, key: &str) -> Result<Option<Payload>>;
     /// Keeps a value with the run, or none.
     fn set_memo(&self, key: &str, value: Option<Payload>) -> Result<()>;
+    /// How many bytes the memo holds besides this key.
+    fn memo_bytes(&self, besides: &str) -> usize;
+    /// How many bytes the search attributes are besides this one.
+    fn search_bytes(&self, besides: &str) -> usize;
     /// Sets a search attribute, or takes it off. The value is of the attribute's kind.
     fn set_search_attribute(
         &self,

@@ -88,6 +88,42 @@ pub struct Failure {
     pub causes: Vec<String>,
 }
 
+/// As much of a message travels, and as much of all causes together: a server refuses a failure of more
+/// than 2 MiB, and its kind with it.
+const LONGEST: usize = 16 * 1024;
+
+impl Failure {
+    /// Itself, short enough to travel. What decides about another attempt stays as it is.
+    pub(crate) fn bounded(mut self) -> Self {
+        cut(&mut self.message, LONGEST);
+        // Names, which nobody makes longer on purpose.
+        cut(&mut self.type_name, 1024);
+        let mut left = LONGEST;
+        let all = self.causes.len();
+        self.causes.retain_mut(|cause| {
+            let room = left > 0;
+            cut(cause, left);
+            left = left.saturating_sub(cause.len().max(1));
+            room
+        });
+        if self.causes.len() < all {
+            let more = all - self.causes.len();
+            self.causes.push(format!("and {more} causes more"));
+        }
+        self
+    }
+}
+
+/// Cuts a text to about so many bytes, and says so.
+fn cut(text: &mut String, bytes: usize) {
+    let all = text.len();
+    if all <= bytes {
+        return;
+    }
+    text.truncate(text.floor_char_boundary(bytes));
+    text.push_str(&format!("… (cut, {all} bytes in all)"));
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(agent) = &self.agent {
@@ -256,6 +292,12 @@ impl Error {
     /// The failure as data.
     pub fn failure(&self) -> &Failure {
         &self.0
+    }
+
+    /// Itself, short enough to travel: see [`Failure::bounded`].
+    #[must_use]
+    pub(crate) fn bounded(self) -> Self {
+        Self(Box::new(self.0.bounded()))
     }
 
     /// The failure as data, by value.

@@ -248,7 +248,7 @@ pub(crate) fn query(
         _ => Err(unknown(flock, HandlerKind::Query, name)),
     }
     // A server passes on no more than the words.
-    .map_err(|error| Error::invalid(format_args!("query `{name}`: {error}")))
+    .map_err(|error| Error::invalid(format_args!("query `{name}`: {}", error.bounded())))
 }
 
 /// Whether a run would take an update that comes `now`.
@@ -265,7 +265,7 @@ pub(crate) fn validate(
         _ if name == ANSWER => board.approvals.validate(&message, now),
         _ => Err(unknown(flock, HandlerKind::Update, name)),
     }
-    .map_err(|error| error.context(format_args!("update `{name}`")))
+    .map_err(|error| error.bounded().context(format_args!("update `{name}`")))
 }
 
 /// Changes a run.

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 pub use resolve::{Resolved, ResolvedOptions, Resolver, Source};
 
+use crate::error::{Error, Result};
+
 /// The retry part of an agent's options, as written; what is not set comes from the layer below.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct RetryOptions {
@@ -86,4 +88,17 @@ pub struct CallOptions {
     pub priority: Option<u8>,
     /// One line for the Web UI and the progress display.
     pub summary: Option<String>,
+}
+
+/// Whether a server takes the name of a task queue: with another it refuses the workflow task, for ever.
+///
+/// # Errors
+/// `Invalid`.
+pub(crate) fn check_queue(name: &str) -> Result<()> {
+    if name.is_empty() || name.len() > 1000 || name.starts_with("/_sys/") {
+        return Err(Error::invalid(format!(
+            "`{name}` cannot be the name of a task queue: it takes 1 to 1000 bytes, and not `/_sys/` in front"
+        )));
+    }
+    Ok(())
 }

@@ -167,7 +167,7 @@ impl Runtime {
             input,
             options,
         };
-        request.check().map_err(|error| RunError::value(&error))?;
+        let request = request.checked().map_err(|error| RunError::value(&error))?;
         self.engine.start(request).await
     }
 

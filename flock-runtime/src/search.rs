@@ -5,9 +5,11 @@
 
 use std::time::SystemTime;
 
-use serde::{Serialize, Serializer};
+use jiff::Timestamp;
+use serde::{Serialize, Serializer, ser::Error as _};
 
 use crate::{
+    context::ENTRY,
     error::{Error, Result},
     flock::FlockDescriptor,
     topology::Node,
@@ -99,27 +101,38 @@ impl SearchKind {
         value.ok_or_else(|| Error::invalid(format_args!("`{text}` is no {}", self.as_str())))
     }
 
-    fn takes(self, value: &SearchValue) -> bool {
-        match value {
-            SearchValue::Text(text) => match self {
-                Self::Keyword | Self::Text => true,
-                Self::Datetime => is_time(text),
-                _ => false,
-            },
-            SearchValue::List(_) => self == Self::KeywordList,
-            SearchValue::Int(_) => matches!(self, Self::Int | Self::Double),
-            SearchValue::Double(number) => self == Self::Double && number.is_finite(),
-            SearchValue::Bool(_) => self == Self::Bool,
-            SearchValue::Time(_) => self == Self::Datetime,
-        }
+    /// The value as a server reads it; none where it is none of this kind. A server refuses the
+    /// workflow task with a wrong one, for ever.
+    fn takes(self, value: &SearchValue) -> Option<SearchValue> {
+        let takes = match (self, value) {
+            (Self::Datetime, SearchValue::Text(text)) => return in_time(text.parse().ok()?),
+            (Self::Datetime, SearchValue::Time(time)) => {
+                return in_time(Timestamp::try_from(*time).ok()?);
+            }
+            (Self::Keyword | Self::Text, SearchValue::Text(_))
+            | (Self::KeywordList, SearchValue::List(_))
+            | (Self::Int | Self::Double, SearchValue::Int(_))
+            | (Self::Bool, SearchValue::Bool(_)) => true,
+            (Self::Double, SearchValue::Double(number)) => number.is_finite(),
+            _ => false,
+        };
+        takes.then(|| value.clone())
     }
+}
+
+/// A time as servers read it: RFC 3339, in the years that it writes with four digits.
+fn in_time(time: Timestamp) -> Option<SearchValue> {
+    let written = rfc3339(time);
+    // Years before the first are written with a sign, and the year 0 is no year to some databases.
+    let known = !written.starts_with("-") && !written.starts_with("0000");
+    known.then_some(SearchValue::Text(written))
 }
 
 /// The value of a search attribute: whatever converts into it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum SearchValue {
-    /// A keyword, a text, or a time in RFC 3339.
+    /// A keyword, a text, or a time with its offset, as `2026-02-28T12:00:00Z` (RFC 3339).
     Text(String),
     /// A whole number.
     Int(i64),
@@ -161,106 +174,85 @@ from! {
 /// As many bytes of JSON a server takes; the workflow task with a larger value it refuses, for ever.
 const LARGEST: usize = 2 * 1024;
 
-fn size(value: &SearchValue) -> usize {
+/// And as many of all of a run's, where it takes 40 KiB.
+const ALL: usize = 40 * 1024 - 512;
+
+pub(crate) fn size(value: &SearchValue) -> usize {
     serde_json::to_vec(value).map_or(0, |json| json.len())
 }
 
-/// The declared attribute `name`, when it takes `value`.
+/// The declared attribute `name`.
 ///
 /// # Errors
-/// `NotFound` when the flock declares none of this name; `Invalid` when its kind is another.
-pub(crate) fn declared(
-    flock: &crate::flock::FlockDescriptor,
-    name: &str,
-    value: Option<&SearchValue>,
-) -> Result<&'static SearchAttribute> {
+/// `NotFound` when the flock declares none of this name.
+pub(crate) fn declared(flock: &FlockDescriptor, name: &str) -> Result<&'static SearchAttribute> {
     let known = flock.options.search_attributes;
-    let Some(attribute) = known.iter().find(|attribute| attribute.name == name) else {
+    let found = known.iter().find(|attribute| attribute.name == name);
+    found.ok_or_else(|| {
         let message = format!(
             "flock `{}` declares no search attribute `{name}`: add \
              `search_attributes({name}: Keyword)` to its `#[flock]`, and workers create it on the server",
             flock.name
         );
-        return Err(Error::not_found(message).named("SearchAttributeNotFound"));
-    };
-    match value {
-        Some(value) if size(value) > LARGEST => {
-            let message = format!(
-                "search attribute `{name}` is {} bytes, and a server takes {LARGEST}: keep it in the memo",
-                size(value)
-            );
-            Err(Error::invalid(message).named("TooLarge"))
-        }
-        Some(value) if !attribute.kind.takes(value) => {
-            let kind = attribute.kind.as_str();
-            let value = serde_json::to_string(value).unwrap_or_default();
-            let message =
-                format!("search attribute `{name}` is declared as {kind}, which {value} is not");
-            Err(Error::invalid(message).named("SearchAttributeType"))
-        }
-        _ => Ok(attribute),
+        Error::not_found(message).named("SearchAttributeNotFound")
+    })
+}
+
+/// The declared attribute `name`, and `value` as a server reads it.
+///
+/// # Errors
+/// As [`declared`]; `Invalid` when the attribute's kind is another, or the value too large.
+pub(crate) fn checked(
+    flock: &FlockDescriptor,
+    name: &str,
+    value: &SearchValue,
+) -> Result<(&'static SearchAttribute, SearchValue)> {
+    let attribute = declared(flock, name)?;
+    if size(value) > LARGEST {
+        let message = format!(
+            "search attribute `{name}` is {} bytes, and a server takes {LARGEST}: keep it in the memo",
+            size(value)
+        );
+        return Err(Error::invalid(message).named("TooLarge"));
     }
+    let Some(taken) = attribute.kind.takes(value) else {
+        let kind = attribute.kind.as_str();
+        let value = serde_json::to_string(value).unwrap_or_else(|_| format!("{value:?}"));
+        let how = match attribute.kind {
+            SearchKind::Datetime => ": write a time as `2026-02-28T12:00:00Z`",
+            _ => "",
+        };
+        let message =
+            format!("search attribute `{name}` is declared as {kind}, which {value} is not{how}");
+        return Err(Error::invalid(message).named("SearchAttributeType"));
+    };
+    Ok((attribute, taken))
+}
+
+/// Whether `value` fits beside the other search attributes of a run.
+///
+/// # Errors
+/// `Invalid` of type `TooLarge`.
+pub(crate) fn fits(name: &str, value: &SearchValue, others: usize) -> Result<()> {
+    let bytes = size(value);
+    if others + name.len() + bytes + ENTRY <= ALL {
+        return Ok(());
+    }
+    let message = format!(
+        "search attribute `{name}` is {bytes} bytes beside the {others} of the others, and a server takes {ALL} of a run: keep what is not searched for in the memo"
+    );
+    Err(Error::invalid(message).named("TooLarge"))
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 fn time<S: Serializer>(time: &SystemTime, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(&rfc3339(*time))
+    let time = Timestamp::try_from(*time).map_err(S::Error::custom)?;
+    to.serialize_str(&rfc3339(time))
 }
 
-/// A time as `2026-02-28T12:00:00.5Z`, to the microsecond; times before 1970 as 1970.
-fn rfc3339(time: SystemTime) -> String {
-    let since = time
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
-    let (days, second) = (since.as_secs() / 86_400, since.as_secs() % 86_400);
-    // The civil calendar in eras of 400 years that begin in March, so that leap days come last.
-    let day = days + 719_468;
-    let (era, day) = (day / 146_097, day % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = era * 400 + year + u64::from(month <= 2);
-    format!(
-        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}.{:06}Z",
-        second / 3_600,
-        second / 60 % 60,
-        second % 60,
-        since.subsec_micros()
-    )
-}
-
-/// Whether the server reads this as a time: a date, `T`, a time of day and an offset.
-fn is_time(text: &str) -> bool {
-    let digits = |from: usize, to: usize, between: std::ops::RangeInclusive<u32>| {
-        let part = text
-            .get(from..to)
-            .filter(|part| part.bytes().all(|b| b.is_ascii_digit()));
-        part.and_then(|part| part.parse().ok())
-            .is_some_and(|number: u32| between.contains(&number))
-    };
-    let at = |index: usize, wanted: &str| text.get(index..=index) == Some(wanted);
-    let rest = text.get(19..).unwrap_or_default();
-    let fraction = rest.strip_prefix('.').map_or(rest, |rest| {
-        rest.trim_start_matches(|digit: char| digit.is_ascii_digit())
-    });
-    let offset = fraction == "Z"
-        || (fraction.len() == 6
-            && fraction.starts_with(['+', '-'])
-            && fraction.get(3..4) == Some(":"));
-    digits(0, 4, 0..=9999)
-        && digits(5, 7, 1..=12)
-        && digits(8, 10, 1..=31)
-        && digits(11, 13, 0..=23)
-        && digits(14, 16, 0..=59)
-        && digits(17, 19, 0..=59)
-        && at(4, "-")
-        && at(7, "-")
-        && at(10, "T")
-        && at(13, ":")
-        && at(16, ":")
-        && offset
+/// A time as `2026-02-28T12:00:00.500000Z`, to the microsecond.
+fn rfc3339(time: Timestamp) -> String {
+    format!("{time:.6}")
 }
 
 #[cfg(test)]
@@ -269,27 +261,66 @@ mod tests {
 
     use super::*;
 
+    fn taken(kind: SearchKind, value: impl Into<SearchValue>) -> Option<SearchValue> {
+        kind.takes(&value.into())
+    }
+
     #[test]
     fn times_are_written_as_the_server_reads_them() {
-        for (seconds, said) in [
-            (0, "1970-01-01T00:00:00.000000Z"),
-            (951_782_400, "2000-02-29T00:00:00.000000Z"),
-            (1_767_225_599, "2025-12-31T23:59:59.000000Z"),
-            (4_107_542_400, "2100-03-01T00:00:00.000000Z"),
+        let epoch = SystemTime::UNIX_EPOCH;
+        for (time, said) in [
+            (epoch, "1970-01-01T00:00:00.000000Z"),
+            (
+                epoch + Duration::from_secs(951_782_400),
+                "2000-02-29T00:00:00.000000Z",
+            ),
+            (
+                epoch - Duration::from_millis(1_500),
+                "1969-12-31T23:59:58.500000Z",
+            ),
         ] {
-            let written = rfc3339(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
-            assert_eq!(written, said);
-            assert!(is_time(&written));
+            assert_eq!(taken(SearchKind::Datetime, time), Some(said.into()));
         }
-        assert!(is_time("2026-02-28T12:00:00+01:00"));
-        assert!(!is_time("2026-02-28 12:00:00Z"));
-        assert!(!is_time("tomorrow"));
-        assert!(!is_time("2026-02-28T12:00:00"));
+        for (text, said) in [
+            ("2026-02-28T12:00:00+01:00", "2026-02-28T11:00:00.000000Z"),
+            ("2026-02-28 12:00:00z", "2026-02-28T12:00:00.000000Z"),
+            (
+                "2100-03-01T00:00:00.1234567Z",
+                "2100-03-01T00:00:00.123456Z",
+            ),
+        ] {
+            assert_eq!(
+                taken(SearchKind::Datetime, text),
+                Some(said.into()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn times_that_do_not_exist_are_none() {
+        let texts = [
+            "tomorrow",
+            "2026-02-28T12:00:00",
+            "2026-02-30T12:00:00Z",
+            "2026-02-28T25:00:00Z",
+            "2026-02-28T12:00:00+ab:cd",
+            "2026-02-28T12:00:00.00.Z",
+            "-000001-01-01T00:00:00Z",
+            "0000-01-01T00:00:00Z",
+            "",
+        ];
+        for text in texts {
+            assert_eq!(taken(SearchKind::Datetime, text), None, "{text}");
+        }
+        let never = SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 50);
+        assert_eq!(taken(SearchKind::Datetime, never), None);
+        assert!(serde_json::to_string(&SearchValue::from(never)).is_err());
     }
 
     #[test]
     fn kinds_take_their_values() {
-        let takes = |kind: SearchKind, value: SearchValue| kind.takes(&value);
+        let takes = |kind: SearchKind, value: SearchValue| kind.takes(&value).is_some();
         assert!(takes(SearchKind::Keyword, "blue".into()));
         assert!(!takes(SearchKind::Keyword, 1.into()));
         assert!(takes(SearchKind::Double, 1.into()));

@@ -56,6 +56,59 @@ pub(crate) async fn measures(text: String) -> Result<u64> {
     Ok(text.len() as u64)
 }
 
+/// Fails at such length that no server takes the failure.
+#[agent]
+pub(crate) async fn rants(bytes: u64) -> Result<()> {
+    let words = "x".repeat(usize::try_from(bytes).unwrap_or_default());
+    Err(Error::invalid(words).named("Rant"))
+}
+
+/// An agent's failure that no server takes.
+#[flock]
+pub(crate) async fn listens(ctx: FlockContext, bytes: u64) -> Result<()> {
+    ctx.run::<rants>(bytes).await
+}
+
+/// A flock's own.
+#[flock]
+pub(crate) async fn raves(_ctx: FlockContext, bytes: u64) -> Result<()> {
+    let words = "x".repeat(usize::try_from(bytes).unwrap_or_default());
+    Err(Error::invalid(words).named("Rant"))
+}
+
+/// Sends more in one go than a server takes with a workflow task: by a map, side by side, and at last
+/// with its result.
+#[flock]
+pub(crate) async fn floods(ctx: FlockContext, bytes: u64) -> Result<String> {
+    let text = "x".repeat(usize::try_from(bytes).unwrap_or_default());
+    let mapped = ctx.map::<measures>(vec![text.clone(); 10]).await?;
+    let calls = (0..10).map(|_| ctx.run::<measures>(text.clone()));
+    let beside = flock::join_all(calls).await;
+    for measured in mapped.into_iter().map(Ok).chain(beside) {
+        if measured?.length != bytes {
+            return Err(Error::permanent("something was lost"));
+        }
+    }
+    let last = ctx.run::<measures>(text.clone());
+    let never = ctx.within("1ms", last).await;
+    Ok(format!("{}{text}{text}{text}", never.is_ok()))
+}
+
+/// Memos that would fill the task, were they sent one by one.
+#[flock]
+pub(crate) async fn rewrites(ctx: FlockContext, bytes: u64) -> Result<u64> {
+    let text = "x".repeat(usize::try_from(bytes).unwrap_or_default());
+    let mut kept = 0;
+    for _ in 0..10 {
+        match ctx.set_memo("text", &text) {
+            Ok(()) => kept += 1,
+            Err(error) if error.type_name() == "TooLarge" => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(kept)
+}
+
 /// An agent's input that no server takes.
 #[flock]
 pub(crate) async fn overfeeds(ctx: FlockContext, bytes: u64) -> Result<u64> {

@@ -45,7 +45,7 @@ pub(crate) async fn order(ctx: FlockContext, total: f64) -> Result<String> {
 }
 
 /// What goes wrong, in words.
-#[flock(search_attributes(order_state: Keyword))]
+#[flock(search_attributes(order_state: Keyword, order_due: Datetime))]
 pub(crate) async fn forgetful(ctx: FlockContext) -> Result<Vec<String>> {
     let faults = [
         ctx.set_search_attribute("nowhere", 1),
@@ -55,12 +55,31 @@ pub(crate) async fn forgetful(ctx: FlockContext) -> Result<Vec<String>> {
         ctx.set_memo("large", "x".repeat(3 * 1024 * 1024)),
         ctx.set_memo("word", "text"),
         ctx.memo::<u32>("word").map(drop),
+        ctx.set_search_attribute("order_due", "2026-02-30T12:00:00Z"),
+        ctx.set_search_attribute("order_due", "2026-02-28T12:00:00+ab:cd"),
+        ctx.set_search_attribute("order_due", "2026-02-28T12:00:00.00.Z"),
+        ctx.set_search_attribute("order_due", "2026-02-28 13:00:00+01:00"),
+        ctx.set_memo("half", "x".repeat(1_500_000)),
+        ctx.set_memo("half", "x".repeat(1_000_000)),
+        ctx.set_memo("other half", "x".repeat(1_500_000)),
+        ctx.remove_memo("half"),
     ];
     let said = faults.into_iter().map(|fault| match fault {
         Ok(()) => "fine".to_owned(),
         Err(error) => format!("{} {}", error.kind(), error.message()),
     });
     Ok(said.collect())
+}
+
+/// Takes off all that its memo holds, and says what the next run finds of it.
+#[flock]
+pub(crate) async fn clears(ctx: FlockContext, again: bool) -> Result<Option<String>> {
+    let by = ctx.memo::<String>("by")?;
+    if again {
+        ctx.remove_memo("by")?;
+        return Err(ctx.continue_as_new::<clears>(false));
+    }
+    Ok(by)
 }
 
 /// Ends as it is told.

@@ -125,7 +125,7 @@ impl StartArgs {
     pub(super) fn options(&self, flock: &FlockEntry) -> Result<StartOptions, Fault> {
         let mut search_attributes = BTreeMap::new();
         for (name, text) in &self.search {
-            let attribute = search::declared(flock.descriptor, name, None);
+            let attribute = search::declared(flock.descriptor, name);
             let value = attribute.and_then(|attribute| attribute.kind.read(text));
             let value = value.map_err(|error| Fault::usage(error.message()))?;
             search_attributes.insert(name.clone(), value);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de};
 
-use crate::duration;
+use crate::{duration, options::check_queue};
 
 /// The options of a section.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -130,14 +130,9 @@ impl AgentSection {
     }
 }
 
-/// What a server takes as the name of a task queue.
+/// What a server takes as the name of a task queue. Found in a run, another would be the run's end.
 fn check_name(queue: &str) -> Result<(), String> {
-    if queue.is_empty() || queue.len() > 1000 || queue.starts_with("/_sys/") {
-        return Err(format!(
-            "`{queue}` cannot be the name of a task queue: it takes 1 to 1000 bytes, and not `/_sys/` in front"
-        ));
-    }
-    Ok(())
+    check_queue(queue).map_err(|error| error.message().to_owned())
 }
 
 fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {

@@ -165,7 +165,7 @@ impl Board {
     }
 
     /// Has the run's end wait for a request to another run.
-    pub(super) fn on_its_way(&self, mut request: LocalBoxFuture<'static, ()>) {
+    pub(crate) fn on_its_way(&self, mut request: LocalBoxFuture<'static, ()>) {
         let mut cx = Context::from_waker(Waker::noop());
         let mut under_way = self.under_way.borrow_mut();
         under_way.retain_mut(|request| request.as_mut().poll(&mut cx).is_pending());

@@ -12,8 +12,12 @@ use crate::{
 /// The memo key that flock keeps for itself.
 pub(crate) const DESCRIPTOR: &str = "flock";
 
-/// A server refuses the workflow task with a larger value, and would be sent it again and again.
+/// A server refuses the workflow task by which the memo becomes larger, and would be sent it again and
+/// again.
 const LARGEST: usize = 2 * 1024 * 1024 - 4096;
+
+/// What an entry takes on the wire besides key and value.
+pub(crate) const ENTRY: usize = 64;
 
 impl<S: 'static> FlockContext<S> {
     /// Keeps a value with the run (Temporal: memo): `describe` and `list` show it. No secrets.
@@ -32,18 +36,14 @@ impl<S: 'static> FlockContext<S> {
     /// ```
     ///
     /// # Errors
-    /// `Invalid` when the value has no JSON form or is more than 2 MiB, or when the key is `flock`,
-    /// which is flock's own.
+    /// `Invalid` when the value has no JSON form, or when the key is `flock`, which is flock's own;
+    /// of type `TooLarge` when the memo would become larger than the 2 MiB that a server keeps, all
+    /// keys and values together.
     pub fn set_memo(&self, key: &str, value: impl Serialize) -> Result<()> {
         own(key)?;
         let value = Payload::encode(&value).map_err(|error| error.context(memo(key)))?;
-        let bytes = value.as_bytes().len();
-        if bytes > LARGEST {
-            let message = format!(
-                "{bytes} bytes of JSON are more than a memo holds (2 MiB): keep the data elsewhere and a reference in the memo"
-            );
-            return Err(Error::invalid(message).named("TooLarge").context(memo(key)));
-        }
+        let others = self.backend().memo_bytes(key);
+        memo_fits(key, value.as_bytes().len(), others)?;
         self.backend()
             .set_memo(key, Some(value))
             .map_err(|error| error.context(memo(key)))
@@ -74,10 +74,10 @@ impl<S: 'static> FlockContext<S> {
     ///
     /// # Errors
     /// `NotFound` when the flock declares no attribute of this name; `Invalid` when its kind is
-    /// another.
+    /// another; one of type `TooLarge` when a value is more than 2 KiB, or all of them 40 KiB.
     pub fn set_search_attribute(&self, name: &str, value: impl Into<SearchValue>) -> Result<()> {
-        let value = value.into();
-        let attribute = search::declared(self.info().flock, name, Some(&value))?;
+        let (attribute, value) = search::checked(self.info().flock, name, &value.into())?;
+        search::fits(name, &value, self.backend().search_bytes(name))?;
         self.backend().set_search_attribute(attribute, Some(value))
     }
 
@@ -86,7 +86,7 @@ impl<S: 'static> FlockContext<S> {
     /// # Errors
     /// `NotFound` when the flock declares no attribute of this name.
     pub fn remove_search_attribute(&self, name: &str) -> Result<()> {
-        let attribute = search::declared(self.info().flock, name, None)?;
+        let attribute = search::declared(self.info().flock, name)?;
         self.backend().set_search_attribute(attribute, None)
     }
 }
@@ -100,6 +100,26 @@ pub(crate) fn own(key: &str) -> Result<()> {
     Ok(())
 }
 
+/// Whether a value of so many bytes fits the memo beside what it holds.
+///
+/// # Errors
+/// `Invalid` of type `TooLarge`.
+pub(crate) fn memo_fits(key: &str, bytes: usize, others: usize) -> Result<()> {
+    if others + key.len() + bytes + ENTRY <= LARGEST {
+        return Ok(());
+    }
+    let beside = match others {
+        0 => String::new(),
+        _ => format!(" beside the {others} bytes that it holds"),
+    };
+    let message = format!(
+        "{bytes} bytes of JSON are more than a memo takes{beside} (2 MiB in all): keep the data elsewhere and a reference in the memo"
+    );
+    Err(Error::invalid(message).named("TooLarge").context(memo(key)))
+}
+
 fn memo(key: &str) -> String {
-    format!("the memo `{key}`")
+    // A key may be as long as it likes, a message may not.
+    let short: String = key.chars().take(100).collect();
+    format!("the memo `{short}`")
 }

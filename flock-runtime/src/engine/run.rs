@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{IdConflict, IdReuse, descriptor::descriptor};
 use crate::{
-    context::{DESCRIPTOR, own},
+    context::{DESCRIPTOR, ENTRY, memo_fits, own},
     error::{Error, Result as Checked},
     payload::Payload,
     registry::FlockEntry,
@@ -70,8 +70,8 @@ pub struct StartOptions {
 }
 
 impl StartRequest {
-    /// Whether an engine can take it.
-    pub(crate) fn check(&self) -> Checked<()> {
+    /// Itself, when an engine can take it.
+    pub(crate) fn checked(mut self) -> Checked<Self> {
         let options = &self.options;
         if options.id_conflict == IdConflict::TerminateExisting
             && self.id_reuse() == IdReuse::RejectDuplicate
@@ -91,11 +91,20 @@ impl StartRequest {
                 "the name of the task queue is empty: leave it out, and the run starts on the flock's",
             ));
         }
-        options.memo.keys().try_for_each(|key| own(key))?;
-        for (name, value) in &options.search_attributes {
-            search::declared(self.flock.descriptor, name, Some(value))?;
+        let mut held = 0;
+        for (key, value) in &options.memo {
+            own(key)?;
+            let bytes = value.to_string().len();
+            memo_fits(key, bytes, held)?;
+            held += key.len() + bytes + ENTRY;
         }
-        Ok(())
+        let mut held = 0;
+        for (name, value) in &mut self.options.search_attributes {
+            *value = search::checked(self.flock.descriptor, name, value)?.1;
+            search::fits(name, value, held)?;
+            held += name.len() + search::size(value) + ENTRY;
+        }
+        Ok(self)
     }
 
     /// The policy for a workflow id that a run had which has ended.

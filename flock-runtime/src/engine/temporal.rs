@@ -18,6 +18,7 @@ mod pollers;
 mod queues;
 mod registering;
 mod replay;
+mod room;
 mod schedules;
 mod search;
 mod serving;

@@ -85,11 +85,12 @@ impl Attempt<'_> {
                 task.await
             }
         };
-        match result {
+        let result = match result {
             Ok(Ok(result)) => result,
             Ok(Err(panic)) => Err(Error::panicked(&*panic)),
             Err(error) => Err(joined(error)),
-        }
+        };
+        result.map_err(Error::bounded)
     }
 }
 

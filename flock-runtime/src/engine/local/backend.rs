@@ -27,7 +27,7 @@ use super::{
     run::Run,
 };
 use crate::{
-    context::{AttemptInfo, RunInfo, cancelled},
+    context::{AttemptInfo, ENTRY, RunInfo, cancelled},
     engine::{AgentCall, ChildCall, FlockBackend, Scope, StartedChild, StepEvent, StepPhase},
     error::{Error, ErrorKind, Result},
     flock::FlockDescriptor,
@@ -225,6 +225,14 @@ impl FlockBackend for LocalBackend {
         Ok(())
     }
 
+    fn memo_bytes(&self, besides: &str) -> usize {
+        bytes(&self.calls.run.description().memo, besides)
+    }
+
+    fn search_bytes(&self, besides: &str) -> usize {
+        bytes(&self.calls.run.description().search_attributes, besides)
+    }
+
     fn set_search_attribute(
         &self,
         attribute: &'static SearchAttribute,
@@ -235,6 +243,13 @@ impl FlockBackend for LocalBackend {
         put(attributes, attribute.name, value);
         Ok(())
     }
+}
+
+fn bytes(kept: &BTreeMap<String, Value>, besides: &str) -> usize {
+    let others = kept.iter().filter(|(key, _)| *key != besides);
+    others
+        .map(|(key, value)| key.len() + value.to_string().len() + ENTRY)
+        .sum()
 }
 
 fn put(kept: &mut BTreeMap<String, Value>, key: &str, value: Option<Value>) {

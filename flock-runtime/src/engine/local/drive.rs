@@ -156,6 +156,6 @@ fn failed(error: Error, run: &Run) -> RunError {
     if *error.kind() == ErrorKind::Cancelled && run.is_cancelled() {
         RunError::Cancelled
     } else {
-        RunError::Failed(error.into_failure())
+        RunError::Failed(error.bounded().into_failure())
     }
 }

@@ -11,7 +11,9 @@ use std::{
 };
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
-use temporalio_common::{ActivityDefinition, MemoValue};
+use temporalio_common::{
+    ActivityDefinition, MemoValue, protos::temporal::api::common::v1::Payload as Proto,
+};
 use temporalio_sdk::{
     CancellableFuture, TimerOptions, TimerResult, WaitConditionOptions, WorkflowCancellationToken,
     WorkflowContext,
@@ -21,12 +23,13 @@ use super::{
     attempts::Call,
     children, failure,
     options::{self, Schedule},
+    room::{self, UnderWay},
     search,
     wire::{self, Wire},
     workflow::FlockWorkflow,
 };
 use crate::{
-    context::cancelled,
+    context::{ENTRY, cancelled},
     engine::{AgentCall, ChildCall, FlockBackend, Scope, StartedChild},
     error::{Error, Result},
     options::{CallOptions, ResolvedOptions},
@@ -100,9 +103,12 @@ impl FlockBackend for Backend {
             let result = async {
                 let schedule = shared.schedule(&call)?;
                 let input = Wire::new(call.input).map_err(|error| error.context("its input"))?;
+                let bytes = input.len();
                 let input = input.into_payload();
                 let result = match schedule {
                     Schedule::Remote(mut options, bounds) => {
+                        let _under_way = UnderWay::begin(&context, &token).await?;
+                        room::wait(&context, bytes).await;
                         options.cancellation_token = Some(token);
                         let bounds = Some(bounds);
                         let input = Call { input, bounds };
@@ -231,10 +237,24 @@ impl FlockBackend for Backend {
     }
 
     fn set_memo(&self, key: &str, value: Option<Payload>) -> Result<()> {
-        let value = value.map(Wire::new).transpose()?.map(MemoValue::new);
+        let value = value.map(Wire::new).transpose()?;
+        room::now(
+            &self.context,
+            key.len() + value.as_ref().map_or(0, Wire::len),
+        )?;
+        let value = value.map(MemoValue::new);
         self.context
             .upsert_memo([(key, value)])
             .map_err(Error::invalid)
+    }
+
+    fn memo_bytes(&self, besides: &str) -> usize {
+        bytes(&self.context.memo().raw().fields, besides)
+    }
+
+    fn search_bytes(&self, besides: &str) -> usize {
+        let kept = self.context.search_attributes();
+        bytes(&kept.to_proto().indexed_fields, besides)
     }
 
     fn set_search_attribute(
@@ -246,6 +266,13 @@ impl FlockBackend for Backend {
         self.context.upsert_search_attributes([update]);
         Ok(())
     }
+}
+
+fn bytes(kept: &HashMap<String, Proto>, besides: &str) -> usize {
+    let others = kept.iter().filter(|(key, _)| *key != besides);
+    others
+        .map(|(key, value)| key.len() + value.data.len() + ENTRY)
+        .sum()
 }
 
 /// An operation that is cancelled when nobody waits for it any more.

@@ -1,6 +1,12 @@
 //! Other runs, by commands to Temporal: children, and those of strangers.
 
-use futures_util::FutureExt;
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use futures_util::{FutureExt, future::LocalBoxFuture};
 use temporalio_common::{
     HasWorkflowDefinition, SignalDefinition, WorkflowDefinition,
     error::{
@@ -11,16 +17,16 @@ use temporalio_common::{
 };
 use temporalio_sdk::{
     ChildWorkflowOptions, ParentClosePolicy, SignalWorkflowOptions,
-    StartChildWorkflowExecutionFailedCause, WorkflowCancellationToken, WorkflowContext,
-    WorkflowIdReusePolicy,
+    StartChildWorkflowExecutionFailedCause, StartedChildWorkflow, WorkflowCancellationToken,
+    WorkflowContext, WorkflowIdReusePolicy,
 };
 
 use super::{
     backend::{Shared, UntilDropped},
     client::summary,
     failure,
-    options::{bounded, check_queue},
-    search,
+    options::bounded,
+    room, search,
     wire::Wire,
     workflow::FlockWorkflow,
 };
@@ -31,6 +37,7 @@ use crate::{
         not_found,
     },
     error::{Error, Result},
+    options::check_queue,
     payload::Payload,
 };
 
@@ -77,8 +84,20 @@ pub(super) async fn start(
     let options = options(&context, &call, token.clone())?;
     let input = Wire::new(call.input)
         .map_err(|error| error.context(format_args!("the input of the child `{}`", flock.name)))?;
-    let start = context.start_child_workflow(Named(flock.name), input, options);
-    let started = UntilDropped(start).await.map_err(not_started)?;
+    room::wait(&context, input.len()).await;
+    let child = context.clone();
+    let start = async move {
+        let start = child.start_child_workflow(Named(flock.name), input, options);
+        start.await
+    };
+    let start = Unstarted {
+        start: Some(start.boxed_local()),
+        sent: context.history_length(),
+        token: &token,
+        workflow_id: &call.workflow_id,
+        context: &context,
+    };
+    let started = start.await.map_err(not_started)?;
     let id = RunId {
         workflow_id: call.workflow_id,
         run_id: started.run_id.clone(),
@@ -103,6 +122,55 @@ pub(super) async fn start(
     })
 }
 
+/// A child of which the server has not said yet that it has started.
+struct Unstarted<'a> {
+    start: Option<LocalBoxFuture<'static, Started>>,
+    /// How long history was when its start was asked for.
+    sent: u32,
+    token: &'a WorkflowCancellationToken,
+    workflow_id: &'a str,
+    context: &'a WorkflowContext<FlockWorkflow>,
+}
+
+type Started = Result<StartedChildWorkflow<Named>, ChildWorkflowStartError>;
+
+impl Future for Unstarted<'_> {
+    type Output = Started;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Started> {
+        let Some(start) = &mut self.start else {
+            return Poll::Pending;
+        };
+        let started = std::task::ready!(start.as_mut().poll(cx));
+        self.start = None;
+        Poll::Ready(started)
+    }
+}
+
+impl Drop for Unstarted<'_> {
+    fn drop(&mut self) {
+        let Some(start) = self.start.take() else {
+            return;
+        };
+        if self.context.history_length() == self.sent {
+            // The task is still the one that would send it, and now does not.
+            self.token.cancel();
+            return;
+        }
+        let (context, workflow_id) = (self.context.clone(), self.workflow_id.to_owned());
+        let asked = async move {
+            if start.await.is_ok() {
+                let child = context.external_workflow(&workflow_id, None);
+                let reason = "its parent waits for it no longer";
+                // It may have ended meanwhile.
+                let _ = child.cancel(Some(reason.to_owned())).await;
+            }
+        };
+        let board = self.context.state(FlockWorkflow::board);
+        board.on_its_way(asked.boxed_local());
+    }
+}
+
 fn options(
     context: &WorkflowContext<FlockWorkflow>,
     call: &ChildCall,
@@ -110,9 +178,10 @@ fn options(
 ) -> Result<ChildWorkflowOptions> {
     let (timeout, run_timeout) = call.limits();
     let flock = call.flock.descriptor;
+    check_queue(&call.task_queue)?;
     Ok(ChildWorkflowOptions::builder()
         .workflow_id(call.workflow_id.clone())
-        .task_queue(check_queue(&call.task_queue)?)
+        .task_queue(call.task_queue.clone())
         .cancellation_token(token)
         .parent_close_policy(match call.options.close_policy {
             ClosePolicy::Terminate => ParentClosePolicy::Terminate,
@@ -169,6 +238,7 @@ pub(super) async fn signal(
     message: Payload,
 ) -> Result<()> {
     let message = Wire::new(message)?;
+    room::wait(&context, message.len()).await;
     let options = SignalWorkflowOptions::builder()
         .cancellation_token(token)
         .build();

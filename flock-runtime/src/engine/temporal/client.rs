@@ -141,12 +141,16 @@ impl TemporalEngine {
     }
 
     /// The search attributes of a run, where the server has them.
+    ///
+    /// # Errors
+    /// When the server cannot say whether it has.
     pub(super) async fn search_attributes(
         &self,
         request: &StartRequest,
-    ) -> Option<SearchAttributes> {
+    ) -> Result<Option<SearchAttributes>, RunError> {
         let present = self.0.search.present(&self.0.client).await;
-        search::of(request, present).map(|attributes| attributes.to_proto())
+        let present = present.map_err(|status| self.fault(&status))?;
+        Ok(search::of(request, present).map(|attributes| attributes.to_proto()))
     }
 
     pub(super) fn handle(&self, run: &RunId) -> UntypedWorkflowHandle<Client> {
@@ -185,6 +189,8 @@ impl TemporalEngine {
             .enable_eager_workflow_start(true)
             .build();
         let built_in = self.0.search.present(&self.0.client).await;
+        // Where the server could not say, it says so now: it refuses what it does not have.
+        let built_in = built_in.unwrap_or(true);
         let without = search::of(&request, false);
         options.search_attributes = match built_in {
             true => search::of(&request, true),
@@ -219,7 +225,7 @@ impl TemporalEngine {
             tracing::warn!(
                 "the run is not found by `flock_name`, `start_agent` and `session_id`: {refusal}"
             );
-            self.0.search.refused().await;
+            self.0.search.refused();
             options.search_attributes = without;
             started = start(options).await;
         }

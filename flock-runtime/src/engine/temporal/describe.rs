@@ -7,7 +7,7 @@ use temporalio_client::{
     tonic::{IntoRequest, Status},
 };
 use temporalio_common::protos::temporal::api::{
-    common::v1::Memo,
+    common::v1::{Memo, Payload as Proto},
     enums::v1::{TaskQueueType, WorkflowExecutionStatus},
     workflow::v1::WorkflowExecutionInfo,
     workflowservice::v1::{
@@ -15,8 +15,11 @@ use temporalio_common::protos::temporal::api::{
     },
 };
 
-use super::{attempts::Count, failure::told, pollers, wire};
-use crate::engine::{RunDescription, RunId, RunStatus, RunningStep, TaskQueueHealth};
+use super::{attempts::Count, failure::told, next::NOTHING, pollers, wire};
+use crate::{
+    context::DESCRIPTOR,
+    engine::{RunDescription, RunId, RunStatus, RunningStep, TaskQueueHealth},
+};
 
 /// A run, as `describe` tells of it.
 pub(super) fn run(response: &DescribeWorkflowExecutionResponse, asked: &RunId) -> RunDescription {
@@ -59,7 +62,11 @@ pub(super) fn listed(info: &WorkflowExecutionInfo) -> RunDescription {
     run.history_events = counted(info.history_length);
     run.history_bytes = counted(info.history_size_bytes);
     let Memo { fields } = info.memo.clone().unwrap_or_default();
-    let fields = fields.into_iter().filter_map(|(key, value)| {
+    let nothing = |key: &str, value: &Proto| key == DESCRIPTOR && value.data == NOTHING.as_bytes();
+    let fields = fields
+        .into_iter()
+        .filter(|(key, value)| !nothing(key, value));
+    let fields = fields.filter_map(|(key, value)| {
         // What is encoded otherwise is another program's affair.
         Some((key, wire::read(vec![value]).ok()?.decode().ok()?))
     });

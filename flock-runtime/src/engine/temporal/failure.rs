@@ -36,6 +36,7 @@ pub(super) enum Retry {
 
 /// An attempt's failure.
 pub(super) fn of_attempt(error: Error, retry: Retry) -> ActivityError {
+    let error = error.bounded();
     let failure = error.failure();
     let mut message = failure.message.clone();
     for cause in &failure.causes {
@@ -47,12 +48,14 @@ pub(super) fn of_attempt(error: Error, retry: Retry) -> ActivityError {
 
 /// A flock's failure.
 pub(super) fn of_flock(error: Error) -> WorkflowTermination {
+    let error = error.bounded();
     let message = error.to_string();
     WorkflowTermination::failed_application(application(error, message, Retry::ByPolicy))
 }
 
 /// A handler's failure, or its refusal.
 pub(super) fn of_handler(error: Error) -> WorkflowError {
+    let error = error.bounded();
     let message = error.to_string();
     WorkflowError::Execution(Handled(application(error, message, Retry::ByPolicy)).into())
 }
@@ -260,6 +263,28 @@ mod tests {
         );
         let read = read(&of_agent("writer", proto));
         assert_eq!(read.failure(), error.failure());
+    }
+
+    #[test]
+    fn a_long_story_is_cut_and_its_kind_stays() {
+        let error = Error::invalid("\u{1}é".repeat(1 << 20)).named("Huge");
+        let mut failure = error.in_agent("writer").into_failure();
+        failure.causes = vec!["because".repeat(1 << 10); 1 << 10];
+        let proto = sent(failure.into());
+        let size = prost::Message::encoded_len(&proto);
+        assert!(size < 300 * 1024, "{size}");
+        let read = read(&of_agent("writer", proto));
+        assert_eq!(
+            (read.kind(), read.type_name(), read.agent()),
+            (&ErrorKind::Invalid, "Huge", Some("writer"))
+        );
+        let causes = &read.failure().causes;
+        assert!(
+            causes
+                .last()
+                .is_some_and(|last| last.ends_with("causes more"))
+        );
+        assert!(read.message().ends_with("bytes in all)"), "{read}");
     }
 
     #[test]

@@ -10,15 +10,19 @@ use temporalio_common::protos::{
 use temporalio_sdk::{WorkflowContext, WorkflowTermination};
 
 use super::{
+    room,
     wire::{self, Wire},
     workflow::FlockWorkflow,
 };
 use crate::{
-    context::Mail,
+    context::{DESCRIPTOR, Mail},
     error::{Error, Result},
     flock::FlockDescriptor,
     payload::Payload,
 };
+
+/// What flock's own memo key holds where there is nothing to say.
+pub(super) const NOTHING: &str = "{}";
 
 /// The header that carries signals from one run to the next.
 const MAIL: &str = "flock-mail";
@@ -32,29 +36,40 @@ pub(super) fn goes_on(
 ) -> Result<WorkflowTermination> {
     let input = Wire::new(input).and_then(Wire::into_payload);
     let input = input.map_err(|error| error.context("the input of the new run"))?;
+    let memo = memo(context);
     let mut headers = HashMap::new();
     if !mail.is_empty() {
         headers.insert(MAIL.to_owned(), wire::write(&write(mail)?));
     }
+    let held = memo.values().chain(headers.values());
+    let held: usize = held.map(|value| value.data.len()).sum();
+    room::now(context, input.as_bytes().len() + held)
+        .map_err(|error| error.context("input, memo and unread signals of the new run"))?;
     Ok(WorkflowTermination::continue_as_new(
         ContinueAsNewWorkflowExecution {
             workflow_type: flock.name.to_owned(),
             arguments: vec![wire::write(&input)],
             headers,
-            memo: memo(context),
+            memo,
             ..Default::default()
         },
     ))
 }
 
-/// The memo as it is now: by itself the new run would get that of this one's start.
+/// The memo as it is now: by itself the new run would get that of this one's start, and does so too
+/// where it is sent one without keys.
 fn memo(context: &WorkflowContext<FlockWorkflow>) -> HashMap<String, Proto> {
     let memo = context.memo();
     let fields = memo.keys().filter_map(|key| {
         let value = memo.get::<Wire>(key).ok()??.into_payload().ok()?;
         Some((key.to_owned(), wire::write(&value)))
     });
-    fields.collect()
+    let mut fields: HashMap<_, _> = fields.collect();
+    if fields.is_empty() {
+        let nothing = Payload::from_json(NOTHING);
+        fields.insert(DESCRIPTOR.to_owned(), wire::write(&nothing));
+    }
+    fields
 }
 
 /// Signals that the run before this one did not ask for.

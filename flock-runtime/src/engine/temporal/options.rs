@@ -9,8 +9,8 @@ use temporalio_sdk::{ActivityOptions, LocalActivityOptions};
 use super::attempts::Bounds;
 use crate::{
     engine::{IdConflict, IdReuse},
-    error::{Error, Result},
-    options::ResolvedOptions,
+    error::Result,
+    options::{ResolvedOptions, check_queue},
 };
 
 /// The policy for a workflow id that was used before.
@@ -73,7 +73,7 @@ impl Schedule {
             .task_queue
             .value
             .as_deref()
-            .map(check_queue)
+            .map(|queue| check_queue(queue).map(|()| queue.to_owned()))
             .transpose()?;
         let heartbeat = bounded(options.heartbeat.value);
         let priority = options.priority.value;
@@ -107,15 +107,6 @@ fn retry_policy(options: &ResolvedOptions, maximum_attempts: u32) -> RetryPolicy
 /// Zero reads as "not set" on the wire, and what is beyond a century does not fit it.
 pub(super) fn bounded(limit: Duration) -> Duration {
     limit.clamp(Duration::from_millis(1), UNLIMITED)
-}
-
-pub(super) fn check_queue(name: &str) -> Result<String> {
-    if name.is_empty() || name.len() > 1000 || name.starts_with("/_sys/") {
-        return Err(Error::invalid(format!(
-            "`{name}` cannot be the name of a task queue: it takes 1 to 1000 bytes, and not `/_sys/` in front"
-        )));
-    }
-    Ok(name.to_owned())
 }
 
 #[cfg(test)]

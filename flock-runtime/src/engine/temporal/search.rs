@@ -5,13 +5,14 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
+    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use temporalio_client::{
     Client, NamespacedClient,
     errors::WorkflowStartError,
-    tonic::{Code, IntoRequest},
+    tonic::{Code, IntoRequest, Status},
 };
 use temporalio_common::{
     protos::temporal::api::{
@@ -21,7 +22,6 @@ use temporalio_common::{
     },
     search_attributes::{SearchAttributeKey, SearchAttributeUpdate, SearchAttributes},
 };
-use tokio::sync::Mutex;
 
 use super::wire;
 use crate::{
@@ -67,41 +67,66 @@ enum State {
 
 impl Search {
     /// Whether runs can carry them.
-    pub(super) async fn present(&self, client: &Client) -> bool {
-        let mut state = self.0.lock().await;
-        match *state {
-            State::Present => return true,
-            State::Absent(since) if since.elapsed() < PAUSE => return false,
+    ///
+    /// # Errors
+    /// When the server cannot say, being slow or away: that is no answer, and the next who asks asks
+    /// again. Those who ask at the same time ask on their own, and wait for nobody else.
+    pub(super) async fn present(&self, client: &Client) -> Result<bool, Status> {
+        match self.state() {
+            State::Present => return Ok(true),
+            State::Absent(since) if since.elapsed() < PAUSE => return Ok(false),
             State::Unknown | State::Absent(_) => {}
         }
-        let missing = missing(client, &BUILT_IN).await;
-        let present = missing.is_ok_and(|missing| missing.is_empty());
-        *state = if present {
-            State::Present
-        } else {
-            State::Absent(Instant::now())
-        };
-        present
+        match missing(client, &BUILT_IN).await {
+            Ok(missing) if missing.is_empty() => {
+                self.learn(State::Present);
+                Ok(true)
+            }
+            // A server that says no to the question says nothing else to the next.
+            Err(Refused::Asking(status)) if !is_final(&status) => Err(status),
+            _ => {
+                self.learn(State::Absent(Instant::now()));
+                Ok(false)
+            }
+        }
     }
 
     /// Creates those that are missing, where this program may.
     pub(super) async fn create(&self, client: &Client) {
-        let mut state = self.0.lock().await;
-        *state = match create(client, &BUILT_IN).await {
+        self.learn(match create(client, &BUILT_IN).await {
             Ok(()) => State::Present,
             Err(reason) => {
                 tracing::warn!(
                     "runs will carry no search attributes ({reason}); create `flock_name`, `start_agent` and `session_id` as Keyword to find runs by them"
                 );
-                State::Absent(Instant::now())
+                match reason {
+                    Refused::Asking(status) if !is_final(&status) => State::Unknown,
+                    _ => State::Absent(Instant::now()),
+                }
             }
-        };
+        });
     }
 
     /// A start was refused for their sake.
-    pub(super) async fn refused(&self) {
-        *self.0.lock().await = State::Absent(Instant::now());
+    pub(super) fn refused(&self) {
+        self.learn(State::Absent(Instant::now()));
     }
+
+    fn state(&self) -> State {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn learn(&self, state: State) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = state;
+    }
+}
+
+/// Whether the server has said no, and would again.
+fn is_final(status: &Status) -> bool {
+    matches!(
+        status.code(),
+        Code::PermissionDenied | Code::Unimplemented | Code::Unauthenticated
+    )
 }
 
 /// The search attributes of a run, those that every run carries if they are `built_in`.
@@ -205,7 +230,8 @@ pub(super) async fn create_declared(client: &Client, registry: &Registry) -> Res
     let kinds = match &created {
         Ok(()) => return Ok(()),
         // A server that does not even let itself be asked may have them.
-        Err(Refused::Asking(reason)) => {
+        Err(Refused::Asking(status)) => {
+            let reason = status.message();
             tracing::warn!("cannot tell whether the search attributes of flocks exist: {reason}");
             return Ok(());
         }
@@ -256,8 +282,8 @@ pub(super) fn update(
 /// Why attributes could not be created.
 #[derive(Debug, thiserror::Error)]
 enum Refused {
-    #[error("{0}")]
-    Asking(String),
+    #[error("{}", .0.message())]
+    Asking(Status),
     #[error("{reason}")]
     Creating {
         missing: Vec<(&'static str, SearchKind)>,
@@ -281,7 +307,7 @@ async fn missing(
     let response = operator
         .list_search_attributes(request.into_request())
         .await
-        .map_err(|status| Refused::Asking(status.message().to_owned()))?;
+        .map_err(Refused::Asking)?;
     let custom = response.into_inner().custom_attributes;
     let mut missing = Vec::new();
     for (name, kind) in wanted {

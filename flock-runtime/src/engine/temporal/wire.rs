@@ -19,7 +19,7 @@ const JSON: &[u8] = b"json/plain";
 
 /// Above this a server refuses the value (its default limit is 2 MiB), and the SDK would try the
 /// workflow task again for ever.
-const MAX_BYTES: usize = 2 * 1024 * 1024 - 4096;
+pub(super) const MAX_BYTES: usize = 2 * 1024 * 1024 - 4096;
 
 /// A value on the wire.
 pub(super) struct Wire(Result<Payload>);
@@ -38,6 +38,13 @@ impl Wire {
             return Err(Error::invalid(message).named("TooLarge"));
         }
         Ok(Self(Ok(payload)))
+    }
+
+    /// How many bytes of JSON it is.
+    pub(super) fn len(&self) -> usize {
+        self.0
+            .as_ref()
+            .map_or(0, |payload| payload.as_bytes().len())
     }
 
     pub(super) fn into_payload(self) -> Result<Payload> {

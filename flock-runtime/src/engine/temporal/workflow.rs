@@ -23,6 +23,7 @@ use temporalio_sdk::{
 use super::{
     backend::{Backend, Shared},
     failure, next, registering,
+    room::{self, Room},
     wire::{self, Wire},
 };
 use crate::{
@@ -48,6 +49,7 @@ pub(super) fn register(
     let new = move || FlockWorkflow {
         board: Rc::new(Board::new(flock.state)),
         shared: Arc::clone(&shared),
+        room: Rc::default(),
     };
     registering::named(flock.descriptor.name, || {
         registering::add_updates(updates(flock));
@@ -62,6 +64,18 @@ pub(super) type Factory = Box<dyn Fn() -> FlockWorkflow + Send + Sync>;
 pub(super) struct FlockWorkflow {
     shared: Arc<Shared>,
     board: Rc<Board>,
+    room: Rc<Room>,
+}
+
+impl FlockWorkflow {
+    /// What may be sent.
+    pub(super) fn room(&self) -> Rc<Room> {
+        Rc::clone(&self.room)
+    }
+
+    pub(super) fn board(&self) -> Rc<Board> {
+        Rc::clone(&self.board)
+    }
 }
 
 /// What runs take and give, whatever the flock.
@@ -250,6 +264,7 @@ async fn run(workflow: WorkflowContext<FlockWorkflow>, input: Option<Wire>) -> R
     match context::run(flock, context, input).await? {
         Ending::Output(output) => {
             let output = Wire::new(output).map_err(|error| error.context("the flock's result"))?;
+            room::wait(&workflow, output.len()).await;
             Ok(Ok(Box::new(output)))
         }
         Ending::Next { input, mail } => Ok(Err(next::goes_on(

@@ -245,7 +245,7 @@ impl Schedules {
             options: StartOptions::default(),
         });
         let search_attributes = match &request {
-            Some(request) => self.engine.search_attributes(request).await,
+            Some(request) => self.engine.search_attributes(request).await?,
             None => None,
         };
         let extras = spec::Extras {
