@@ -229,7 +229,7 @@ async fn reuse(runtime: Runtime) {
 async fn on_queues(runtime: Runtime) {
     let run = runtime.start::<queues>(()).await.unwrap();
     let told = run.result().await.unwrap();
-    assert_eq!(told, ["children-own", "flock-queue", "children-parents"]);
+    assert_eq!(told, ["children-own", "suite", "children-parents"]);
 }
 
 async fn told(runtime: Runtime) {
@@ -284,8 +284,7 @@ async fn unlinked() {
     let run = runtime.start::<doubles_by_child>(1_u64).await.unwrap();
     let failure = failure(run.result().await);
     assert_eq!(failure.type_name, "NotLinked");
-    let message =
-        "flock `doubles` is not linked into this program: add `use its_crate as _;` to it";
+    let message = "flock `doubles` is not linked into this program: add `use suite as _;` to it";
     assert_eq!(failure.message, message);
 }
 

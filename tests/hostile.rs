@@ -149,7 +149,7 @@ async fn odd_payloads() {
                 "--type",
                 "chain",
                 "--task-queue",
-                "flock-queue",
+                "suite",
             ])
             .args(["--address", &address, "--workflow-id", &id])
             .args(input)

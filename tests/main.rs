@@ -21,6 +21,7 @@ mod doubles;
 mod examples;
 mod failure;
 mod flocks;
+mod foreign;
 mod growth;
 mod history;
 mod hostile;
@@ -70,6 +71,7 @@ fn main() -> ExitCode {
     #[cfg(unix)]
     trials.extend(dev::trials());
     trials.extend(failure::trials());
+    trials.extend(foreign::trials());
     trials.extend(growth::trials());
     trials.extend(doors::trials());
     trials.extend(doubles::trials());

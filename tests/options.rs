@@ -394,6 +394,7 @@ impl flock::Agent for Other {
         location: Location {
             file: file!(),
             line: line!(),
+            module: module_path!(),
         },
         ..*<greet as flock::Agent>::DESCRIPTOR
     };
@@ -426,6 +427,7 @@ impl flock::Flock for OtherFlock {
         location: Location {
             file: file!(),
             line: line!(),
+            module: module_path!(),
         },
         ..*<Retried as flock::Flock>::DESCRIPTOR
     };
@@ -452,7 +454,7 @@ async fn an_agent_that_is_not_linked_is_named() {
     let text = error.to_string();
     assert!(text.contains("flock `compare` runs agent `"), "{text}");
     assert!(text.contains("tests/flocks/flowing.rs:"), "{text}");
-    assert!(text.contains("use its_crate as _;"), "{text}");
+    assert!(text.contains("use suite as _;"), "{text}");
 }
 
 async fn two_flocks_of_one_name_stop_the_start() {

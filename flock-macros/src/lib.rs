@@ -227,7 +227,7 @@ pub fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `start = Researcher` | the first agent (structs only) |
 /// | `name = "research"` | workflow type; else the item's name in snake_case |
 /// | `input`, `output` | as for [`#[agent]`](macro@agent); else those of the first and the last agent |
-/// | `task_queue = "research"` | of the flock, and of its agents that name none |
+/// | `task_queue = "research"` | of the flock, and of its agents that name none; the name of the crate when left out |
 /// | `timeout = "30m"` | the whole execution |
 /// | `run_timeout`, `task_timeout` | one run; one workflow task |
 /// | `version = 2` | the version of its code, in the memo of its runs |

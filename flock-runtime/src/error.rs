@@ -1,9 +1,12 @@
 //! What can go wrong in an agent or a flock, and how it travels.
 
+mod text;
+
 use std::{any::Any, error::Error as StdError, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+use self::text::{cut, without_secrets};
 use crate::context::SagaFailed;
 
 /// What agents and flocks return.
@@ -114,16 +117,6 @@ impl Failure {
     }
 }
 
-/// Cuts a text to about so many bytes, and says so.
-fn cut(text: &mut String, bytes: usize) {
-    let all = text.len();
-    if all <= bytes {
-        return;
-    }
-    text.truncate(text.floor_char_boundary(bytes));
-    text.push_str(&format!("… (cut, {all} bytes in all)"));
-}
-
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(agent) = &self.agent {
@@ -144,6 +137,15 @@ impl StdError for Failure {}
 /// Any ordinary error converts into it with `?` and is then [`ErrorKind::Transient`], its type's
 /// name kept. Like `anyhow::Error`, it is therefore not itself a [`std::error::Error`]; it converts
 /// into `Box<dyn std::error::Error>` and into [`Failure`], which is one.
+///
+/// What `?` copies of an ordinary error is its `Display` and that of every
+/// [`source`](std::error::Error::source) beneath it. They stand in the run's history, in logs and on
+/// the terminal, for as long as those are kept: an error that shows a secret gives it away. Of URLs
+/// (`reqwest` shows them whole) user, password and query are left out; where more must be, say what
+/// happened in words of your own: `.map_err(|_| Error::denied("the mail server refused the key"))`.
+///
+/// A message, and all causes together, travel up to 16 KiB each; what is beyond is cut, on both
+/// engines. Kind, type and agent always arrive.
 ///
 /// ```
 /// use flock_runtime::{Error, ErrorKind, Result};
@@ -330,13 +332,13 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
         let mut causes = Vec::new();
         let mut beneath = error.source();
         while let Some(cause) = beneath {
-            causes.push(cause.to_string());
+            causes.push(without_secrets(cause.to_string()));
             beneath = cause.source();
         }
         Self(Box::new(Failure {
             kind: ErrorKind::Transient,
             type_name: short_type_name::<E>().to_owned(),
-            message: error.to_string(),
+            message: without_secrets(error.to_string()),
             agent: None,
             causes,
         }))

@@ -65,9 +65,14 @@ pub struct FlockDescriptor {
 }
 
 impl FlockDescriptor {
-    /// The queue its workflow tasks go to when a start names none.
-    pub fn task_queue(&self) -> &'static str {
-        self.options.task_queue.unwrap_or(crate::DEFAULT_TASK_QUEUE)
+    /// The queue its workflow tasks go to when a start names none: the one it declares, else one with
+    /// the name of its crate (`my_shop` for the package `my-shop`). So a program that starts it and
+    /// one that serves it agree when both link it, and two programs share no queue unasked.
+    pub const fn task_queue(&self) -> &'static str {
+        match self.options.task_queue {
+            Some(queue) => queue,
+            None => self.location.crate_name(),
+        }
     }
 
     /// The version of its code; 1 where it says none.

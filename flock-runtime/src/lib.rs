@@ -50,6 +50,3 @@ pub use message::{Query, Signal, Update};
 pub use record::Record;
 pub use runtime::{FlockHandle, RunError, Runtime, RuntimeBuilder, StartError};
 pub use schedule::ScheduleOptions;
-
-/// The queue of flocks and agents that name none.
-pub const DEFAULT_TASK_QUEUE: &str = "flock-queue";

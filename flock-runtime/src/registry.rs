@@ -302,8 +302,11 @@ impl Registry {
         }
         let message = format!(
             "flock `{}` runs agent `{}` ({}), which is not linked into this program: add \
-             `use its_crate as _;` with the name of the agent's crate",
-            flock.name, agent.name, agent.location
+             `use {} as _;`",
+            flock.name,
+            agent.name,
+            agent.location,
+            agent.location.crate_name()
         );
         Err(Error::permanent(message).named("NotLinked"))
     }

@@ -186,7 +186,7 @@ pub(crate) async fn follower(ctx: FlockContext) -> Result<String> {
 #[flock(task_queue = "children-parents")]
 pub(crate) async fn queues(ctx: FlockContext) -> Result<Vec<String>> {
     let home = ctx.child::<homebody>(()).await?;
-    let away = ctx.child::<homebody>(()).task_queue("flock-queue").await?;
+    let away = ctx.child::<homebody>(()).task_queue("suite").await?;
     let with = ctx.child::<follower>(()).await?;
     Ok(vec![home, away, with])
 }

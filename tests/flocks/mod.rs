@@ -7,6 +7,7 @@ pub(crate) mod children;
 pub(crate) mod doubled;
 pub(crate) mod failing;
 pub(crate) mod flowing;
+pub(crate) mod foreign;
 pub(crate) mod growth;
 pub(crate) mod interrupted;
 pub(crate) mod large;

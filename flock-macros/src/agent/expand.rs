@@ -141,6 +141,7 @@ fn descriptor(agent: &Agent) -> TokenStream {
             location: #private::Location {
                 file: ::core::file!(),
                 line: ::core::line!(),
+                module: ::core::module_path!(),
             },
         }
     }

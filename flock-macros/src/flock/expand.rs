@@ -152,6 +152,7 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
                 location: #private::Location {
                     file: ::core::file!(),
                     line: ::core::line!(),
+                    module: ::core::module_path!(),
                 },
             };
             #handlers

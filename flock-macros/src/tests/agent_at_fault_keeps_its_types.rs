@@ -62,6 +62,7 @@ const _: () = {
             location: ::flock::__private::Location {
                 file: ::core::file!(),
                 line: ::core::line!(),
+                module: ::core::module_path!(),
             },
         };
         const SOUND: bool = false;

@@ -99,6 +99,7 @@ const _: () = {
             location: ::flock::__private::Location {
                 file: ::core::file!(),
                 line: ::core::line!(),
+                module: ::core::module_path!(),
             },
         };
         const STATE: &'static [::flock::__private::StateKey] = &[

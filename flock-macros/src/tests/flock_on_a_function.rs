@@ -47,6 +47,7 @@ const _: () = {
             location: elsewhere::flock::__private::Location {
                 file: ::core::file!(),
                 line: ::core::line!(),
+                module: ::core::module_path!(),
             },
         };
         type Input = CompareInput;

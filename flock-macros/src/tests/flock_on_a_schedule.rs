@@ -51,6 +51,7 @@ const _: () = {
             location: ::flock::__private::Location {
                 file: ::core::file!(),
                 line: ::core::line!(),
+                module: ::core::module_path!(),
             },
         };
         type Input = ReportInput;

@@ -151,6 +151,7 @@ const _: () = {
             location: ::flock::__private::Location {
                 file: ::core::file!(),
                 line: ::core::line!(),
+                module: ::core::module_path!(),
             },
         };
         const HANDLERS: &'static [::flock::__private::Handler] = &[

@@ -179,7 +179,11 @@ mod tests {
                         among: &[],
                         way_back: $back,
                     },
-                    location: Location { file: "", line: 0 },
+                    location: Location {
+                        file: "",
+                        line: 0,
+                        module: "",
+                    },
                 };
                 type Input = ();
                 type Output = ();
@@ -208,7 +212,11 @@ mod tests {
             options: FlockOptions::NONE,
             agent_defaults: AgentOptions::NONE,
             graph,
-            location: Location { file: "", line: 0 },
+            location: Location {
+                file: "",
+                line: 0,
+                module: "",
+            },
         }
     }
 

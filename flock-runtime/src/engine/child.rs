@@ -68,11 +68,13 @@ impl ChildCall {
     /// # Errors
     /// When the program would not know the flock again by its name.
     pub(crate) fn check_linked(&self, registry: &Registry) -> Result<()> {
-        let name = self.flock.descriptor.name;
-        match registry.flock(name) {
+        let flock = self.flock.descriptor;
+        match registry.flock(flock.name) {
             Some(_) => Ok(()),
             None => Err(Error::permanent(format!(
-                "flock `{name}` is not linked into this program: add `use its_crate as _;` to it"
+                "flock `{}` is not linked into this program: add `use {} as _;` to it",
+                flock.name,
+                flock.location.crate_name()
             ))
             .named("NotLinked")),
         }

@@ -198,6 +198,10 @@ pub struct RunDescription {
     pub search_attributes: BTreeMap<String, serde_json::Value>,
     /// Agents at work now.
     pub running: Vec<RunningStep>,
+    /// Why the run does not go on, where workers that were given its task failed at it: the task is
+    /// tried again until one does not (Temporal: a failed workflow task).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_failure: Option<String>,
 }
 
 /// An agent at work.
@@ -230,6 +234,7 @@ impl RunDescription {
             memo: BTreeMap::new(),
             search_attributes: BTreeMap::new(),
             running: Vec::new(),
+            task_failure: None,
         }
     }
 }

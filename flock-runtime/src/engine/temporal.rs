@@ -10,6 +10,7 @@ mod connect;
 mod deployment;
 mod describe;
 mod failure;
+mod foreign;
 mod history;
 mod messages;
 mod next;

@@ -129,6 +129,7 @@ impl Agent for Researcher00 {
         location: Location {
             file: file!(),
             line: line!(),
+            module: module_path!(),
         },
     };
     type Input = Researcher00Input;
@@ -242,6 +243,7 @@ impl Agent for summarizer_00 {
         location: Location {
             file: file!(),
             line: line!(),
+            module: module_path!(),
         },
     };
     type Input = Summarizer00Input;
@@ -382,6 +384,7 @@ impl Agent for writer_00 {
         location: Location {
             file: file!(),
             line: line!(),
+            module: module_path!(),
         },
     };
     type Input = Writer00Input;
@@ -494,6 +497,7 @@ impl Agent for critic_00 {
         location: Location {
             file: file!(),
             line: line!(),
+            module: module_path!(),
         },
     };
     type Input = Critic00Input;
@@ -607,6 +611,7 @@ impl Agent for Editor00 {
         location: Location {
             file: file!(),
             line: line!(),
+            module: module_path!(),
         },
     };
     type Input = Editor00Input;

@@ -66,6 +66,7 @@ impl Flock for compare_00 {
         location: Location {
             file: file!(),
             line: line!(),
+            module: module_path!(),
         },
     };
     type Input = Compare00Input;

@@ -103,6 +103,7 @@ impl Flock for Research00 {
         location: Location {
             file: file!(),
             line: line!(),
+            module: module_path!(),
         },
     };
     type Input = Research00Input;

@@ -12,16 +12,17 @@ use std::{
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use temporalio_common::{
-    ActivityDefinition, MemoValue, protos::temporal::api::common::v1::Payload as Proto,
+    ActivityCloseTimeouts, ActivityDefinition, MemoValue, error::ActivityExecutionError,
+    protos::temporal::api::common::v1::Payload as Proto,
 };
 use temporalio_sdk::{
-    CancellableFuture, TimerOptions, TimerResult, WaitConditionOptions, WorkflowCancellationToken,
-    WorkflowContext,
+    ActivityOptions, CancellableFuture, TimerOptions, TimerResult, WaitConditionOptions,
+    WorkflowCancellationToken, WorkflowContext,
 };
 
 use super::{
-    attempts::Call,
-    children, failure,
+    attempts::{Bounds, Call},
+    children, failure, foreign,
     options::{self, Schedule},
     room::{self, UnderWay},
     search,
@@ -51,7 +52,6 @@ impl Shared {
     fn schedule(&self, call: &AgentCall) -> Result<Schedule> {
         let agent = call.agent.descriptor;
         let flock = self.flock.descriptor;
-        self.parts.registry.linked(flock, agent)?;
         let resolve = || self.parts.resolve(agent, Some(flock), &call.options);
         if call.options != CallOptions::default() {
             return Schedule::new(&resolve());
@@ -101,19 +101,18 @@ impl FlockBackend for Backend {
         async move {
             let agent = call.agent.descriptor.name;
             let result = async {
+                let (flock, callee) = (shared.flock.descriptor, call.agent.descriptor);
+                if let Err(error) = shared.parts.registry.linked(flock, callee) {
+                    match foreign::give_back(&context, error).await {}
+                }
                 let schedule = shared.schedule(&call)?;
                 let input = Wire::new(call.input).map_err(|error| error.context("its input"))?;
-                let bytes = input.len();
                 let input = input.into_payload();
                 let result = match schedule {
                     Schedule::Remote(mut options, bounds) => {
                         let _under_way = UnderWay::begin(&context, &token).await?;
-                        room::wait(&context, bytes).await;
                         options.cancellation_token = Some(token);
-                        let bounds = Some(bounds);
-                        let input = Call { input, bounds };
-                        let call = context.execute_activity(Named(agent), input, options);
-                        UntilDropped(call).await
+                        remote(&context, agent, (input?, bounds), options).await?
                     }
                     Schedule::Local(mut options) => {
                         options.cancellation_token = Some(token);
@@ -273,6 +272,50 @@ fn bytes(kept: &HashMap<String, Proto>, besides: &str) -> usize {
     others
         .map(|(key, value)| key.len() + value.data.len() + ENTRY)
         .sum()
+}
+
+/// Has a worker run an agent. One that turns out not to have it costs no attempt.
+async fn remote(
+    context: &WorkflowContext<FlockWorkflow>,
+    agent: &'static str,
+    (input, bounds): (Payload, Bounds),
+    mut options: ActivityOptions,
+) -> Result<std::result::Result<Wire, ActivityExecutionError>> {
+    let ends = options.close_timeouts.schedule_to_close();
+    let ends = ends.zip(context.workflow_time());
+    for strangers in 1..=foreign::MOST + 1 {
+        room::wait(context, input.as_bytes().len()).await;
+        let call = Call {
+            input: Ok(input.clone()),
+            bounds: Some(bounds),
+        };
+        let call = context.execute_activity(Named(agent), call, options.clone());
+        let result = UntilDropped(call).await;
+        if !foreign::took(&result) {
+            return Ok(result);
+        }
+        let mut pause = TimerOptions::from(foreign::pause(strangers));
+        pause.cancellation_token = options.cancellation_token.clone();
+        if let TimerResult::Cancelled = UntilDropped(context.timer(pause)).await {
+            return Err(cancelled());
+        }
+        // The limit of everything goes on.
+        if let (Some((limit, began)), Some(now)) = (ends, context.workflow_time()) {
+            let left = limit.saturating_sub(now.duration_since(began).unwrap_or_default());
+            if left.is_zero() {
+                return Err(Error::deadline());
+            }
+            options.close_timeouts = ActivityCloseTimeouts::ScheduleAndStartToClose {
+                schedule_to_close: left,
+                start_to_close: options.close_timeouts.start_to_close().unwrap_or(left),
+            };
+        }
+    }
+    let queue = options.task_queue.as_deref();
+    Err(foreign::nowhere(
+        agent,
+        queue.unwrap_or(context.task_queue()),
+    ))
 }
 
 /// An operation that is cancelled when nobody waits for it any more.

@@ -24,7 +24,7 @@ use temporalio_sdk::{
 use super::{
     backend::{Shared, UntilDropped},
     client::summary,
-    failure,
+    failure, foreign,
     options::bounded,
     room, search,
     wire::Wire,
@@ -74,7 +74,9 @@ pub(super) async fn start(
     shared: &Shared,
     call: ChildCall,
 ) -> Result<StartedChild> {
-    call.check_linked(&shared.parts.registry)?;
+    if let Err(error) = call.check_linked(&shared.parts.registry) {
+        match foreign::give_back(&context, error).await {}
+    }
     let flock = call.flock.descriptor;
     // While somebody holds the child, this hangs on the run's own: a token knows its children weakly.
     let token = match call.scope {

@@ -387,7 +387,12 @@ impl Engine for TemporalEngine {
                 .describe(WorkflowDescribeOptions::default())
                 .await;
             let description = description.map_err(|error| self.interaction(run, error))?;
-            Ok(describe::run(description.raw(), run))
+            let mut told = describe::run(description.raw(), run);
+            if describe::is_stuck(description.raw()) {
+                // Told as far as the server says.
+                told.task_failure = describe::task_failure(&self.0.client, &told).await.ok();
+            }
+            Ok(told)
         }
         .boxed()
     }

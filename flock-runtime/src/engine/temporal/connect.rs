@@ -13,6 +13,7 @@ use temporalio_client::{
 pub(super) use self::refused::denied;
 pub use self::settings::ConnectionSetting;
 use self::{refused::Shown, settings::Settings};
+use super::foreign;
 use crate::{
     config::Config,
     runtime::{RunError, StartError},
@@ -113,7 +114,12 @@ impl ConnectOptions {
             }
             Err(error) => return Err(refused(error)),
         };
-        let client = Client::new(connection, ClientOptions::new(namespace).build());
+        let client = Client::new(
+            connection,
+            ClientOptions::new(namespace)
+                .data_converter(foreign::converter())
+                .build(),
+        );
         let client = client.map_err(|error| RunError::Engine(error.to_string()))?;
         Ok(Connected { client, address })
     }

@@ -7,11 +7,13 @@ use temporalio_client::{
     tonic::{IntoRequest, Status},
 };
 use temporalio_common::protos::temporal::api::{
-    common::v1::{Memo, Payload as Proto},
+    common::v1::{Memo, Payload as Proto, WorkflowExecution},
     enums::v1::{TaskQueueType, WorkflowExecutionStatus},
+    history::v1::history_event::Attributes,
     workflow::v1::WorkflowExecutionInfo,
     workflowservice::v1::{
         DescribeNamespaceRequest, DescribeWorkflowExecutionResponse, GetSystemInfoRequest,
+        GetWorkflowExecutionHistoryReverseRequest,
     },
 };
 
@@ -82,6 +84,52 @@ pub(super) fn listed(info: &WorkflowExecutionInfo) -> RunDescription {
         });
     run.search_attributes = indexed.collect();
     run
+}
+
+/// Whether a task of the run has failed, and is tried again.
+pub(super) fn is_stuck(response: &DescribeWorkflowExecutionResponse) -> bool {
+    let task = response.pending_workflow_task.as_ref();
+    task.is_some_and(|task| task.attempt > 1)
+}
+
+/// What the run's last task failed with.
+pub(super) async fn task_failure(client: &Client, run: &RunDescription) -> Result<String, Status> {
+    let mut service = client.connection().workflow_service();
+    let request = GetWorkflowExecutionHistoryReverseRequest {
+        namespace: client.namespace(),
+        execution: Some(WorkflowExecution {
+            workflow_id: run.id.workflow_id.clone(),
+            run_id: run.id.run_id.clone(),
+        }),
+        // Only the first attempt of a task leaves events, and signals may have come since.
+        maximum_page_size: 50,
+        ..Default::default()
+    };
+    let history = service
+        .get_workflow_execution_history_reverse(request.into_request())
+        .await?
+        .into_inner()
+        .history;
+    let failed = history.and_then(|history| {
+        let mut events = history.events.into_iter();
+        events.find_map(|event| match event.attributes? {
+            Attributes::WorkflowTaskFailedEventAttributes(failed) => Some(failed),
+            _ => None,
+        })
+    });
+    let Some(failed) = failed else {
+        return Ok("its task runs out of time on workers, and is tried again".to_owned());
+    };
+    let (worker, message) = (failed.identity, failed.failure.unwrap_or_default().message);
+    let (flock, queue) = (&run.flock, &run.task_queue);
+    if message.contains(&format!("{flock} not found")) {
+        return Ok(format!(
+            "worker `{worker}` of task queue `{queue}` does not have flock `{flock}`: start a worker of the program that has it, and where two programs share the queue, give one of them a `task_queue` of its own"
+        ));
+    }
+    Ok(format!(
+        "worker `{worker}` failed at its task, which is tried again: {message}"
+    ))
 }
 
 fn status(status: WorkflowExecutionStatus) -> RunStatus {

@@ -131,6 +131,7 @@ mod tests {
             location: Location {
                 file: "lib.rs",
                 line: 1,
+                module: "agents",
             },
         };
         Schedule::new(&Resolver::default().resolve(&agent, None, call))

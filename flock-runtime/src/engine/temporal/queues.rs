@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::{DEFAULT_TASK_QUEUE, options::CallOptions, runtime::Parts};
+use crate::{options::CallOptions, runtime::Parts};
 
 /// Queues by name, each with whether flocks run from it.
 pub(super) fn named(parts: &Parts) -> BTreeMap<String, bool> {
-    let mut queues = BTreeMap::from([(DEFAULT_TASK_QUEUE.to_owned(), true)]);
+    let mut queues = BTreeMap::new();
     let flocks: Vec<_> = parts
         .registry
         .flocks()
@@ -24,6 +24,14 @@ pub(super) fn named(parts: &Parts) -> BTreeMap<String, bool> {
                 queues.entry(queue).or_insert(false);
             }
         }
+    }
+    if flocks.is_empty() {
+        // Agents alone serve flocks of other programs, by the names of their own crates.
+        let crates = parts
+            .registry
+            .agents()
+            .map(|agent| agent.descriptor.location.crate_name());
+        queues.extend(crates.map(|name| (name.to_owned(), false)));
     }
     queues
 }

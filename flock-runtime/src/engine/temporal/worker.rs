@@ -15,7 +15,7 @@ use temporalio_sdk::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{activity, client::TemporalEngine, queues, serving::serve, workflow};
+use super::{activity, client::TemporalEngine, foreign, queues, serving::serve, workflow};
 use crate::{
     registry::Registry,
     runtime::{RunError, Runtime},
@@ -78,7 +78,8 @@ impl Runtime {
 
 impl Worker {
     /// Serves this queue and no other than those given so. By default a worker serves the queues
-    /// that its agents and flocks name, and `flock-queue`.
+    /// that its flocks and agents name; a flock that names none is served by the name of its crate
+    /// ([`FlockDescriptor::task_queue`](crate::flock::FlockDescriptor::task_queue)).
     pub fn task_queue(mut self, name: impl Into<String>) -> Self {
         self.queues.insert(name.into(), true);
         self
@@ -199,6 +200,11 @@ impl Worker {
         let mut ends = Vec::new();
         for (queue, runs_flocks) in queues {
             let options = settings.options(&engine, queue, runs_flocks)?;
+            if runs_flocks {
+                let watch = foreign::watch(engine.clone(), options.task_queue.clone());
+                let stopped = stop.clone();
+                tokio::spawn(async move { stopped.run_until_cancelled(watch).await });
+            }
             ends.push(serve(engine.clone(), options, stop.clone())?);
         }
         tokio::select! {

@@ -81,6 +81,7 @@ macro_rules! agent {
                 location: Location {
                     file: "agents.rs",
                     line: 1,
+                    module: "agents",
                 },
             };
             type Input = Topic;
