@@ -1,6 +1,6 @@
 //! Children, and signals between flocks: the same on both engines.
 
-use std::path::Path;
+use std::{path::Path, sync::atomic::Ordering};
 
 use flock::{
     ErrorKind, Failure, Flock, FlockHandle, RunError, Runtime,
@@ -14,9 +14,9 @@ use serde_json::json;
 use crate::{
     flocks::{
         children::{
-            allots, asks_reviewers, calls_off, doubles_all, doubles_by_child, dozes, insists,
-            leaves, loses_patience, names_again, names_alike, queues, reviews_for, stops,
-            watches_over,
+            HELD, allots, asks_reviewers, calls_off, changes_its_mind, doubles_all,
+            doubles_by_child, dozes, insists, leaves, loses_patience, names_again, names_alike,
+            queues, reviews_for, stops, watches_over,
         },
         told::{Enough, await_review},
     },
@@ -49,6 +49,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     .collect();
     trials.push(test("children::must_be_linked", unlinked));
     trials.push(test("children::outlive_their_worker", killed));
+    trials.push(test("children::hear_of_it_before_they_start", unstarted));
     trials
 }
 
@@ -286,6 +287,20 @@ async fn unlinked() {
     assert_eq!(failure.type_name, "NotLinked");
     let message = "flock `doubles` is not linked into this program: add `use suite as _;` to it";
     assert_eq!(failure.message, message);
+}
+
+/// The server has the child's start and not told of it, when the parent drops it and ends.
+async fn unstarted() {
+    let runtime = temporal().await;
+    let (file, id) = (trace_file("unstarted"), unique("unstarted"));
+    let run = runtime.start::<changes_its_mind>((text(&file), id.clone()));
+    let run = run.await.unwrap();
+    until("the first task", || HELD.0.load(Ordering::Acquire)).await;
+    run.signal(Enough {}).await.unwrap();
+    HELD.1.store(true, Ordering::Release);
+    assert!(!run.result().await.unwrap(), "the signal came first");
+    let end = child::<dozes>(&runtime, &id).result().await;
+    assert!(matches!(end, Err(RunError::Cancelled)), "{end:?}");
 }
 
 /// A worker killed while a child's agent is at work: another goes on, and nothing is repeated.

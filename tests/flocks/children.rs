@@ -1,6 +1,11 @@
 //! Flocks that start flocks, and tell them things.
 
-use flock::{ClosePolicy, IdReuse, prelude::*};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use flock::{__private::futures_util::FutureExt, ClosePolicy, IdReuse, prelude::*};
 
 use super::{
     told::{Enough, Review, collect_reviews},
@@ -80,6 +85,30 @@ pub(crate) async fn loses_patience(ctx: FlockContext, file: String, id: String) 
     Ok(tell(
         &result.err().unwrap_or_else(|| Error::permanent("it came")),
     ))
+}
+
+/// Holds the first task of `changes_its_mind` until a signal is on its way.
+pub(crate) static HELD: (AtomicBool, AtomicBool) = (AtomicBool::new(false), AtomicBool::new(false));
+
+/// Blocks, as no flock should: the server is to have the signal before it has the child's start.
+fn held() {
+    HELD.0.store(true, Ordering::Release);
+    while !HELD.1.load(Ordering::Acquire) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Wants a child, and drops it between its command and its start.
+#[flock]
+pub(crate) async fn changes_its_mind(ctx: FlockContext, file: String, id: String) -> Result<bool> {
+    held();
+    let child = ctx.child::<dozes>(file).id(id);
+    let child = child.close_policy(ClosePolicy::Abandon).start();
+    let started = flock::select! {
+        _ = Box::pin(child).fuse() => true,
+        _ = ctx.signal::<Enough>() => false,
+    };
+    Ok(started)
 }
 
 /// Starts a child that sleeps, and cancels it by its handle.
