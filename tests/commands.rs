@@ -28,6 +28,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         test("commands::run_with_nobody_to_ask", nobody_to_ask),
         test("commands::run_asks_for_the_run_that_goes_on", asks_later),
         test("commands::watches_the_run_that_goes_on", watches_later),
+        #[cfg(target_os = "linux")]
+        test("commands::run_waits_without_work", waits_without_work),
     ]
 }
 
@@ -367,6 +369,38 @@ async fn watches_later() {
         }
     }
     panic!("it did not say how to answer");
+}
+
+/// While a person thinks, the program sleeps.
+#[cfg(target_os = "linux")]
+async fn waits_without_work() {
+    let mut run = Process::command(&["run", "panel", "--input", ARTICLE])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let _stdin = run.stdin.take().expect("its stdin");
+    let mut lines = BufReader::new(run.stderr.take().expect("its stderr")).lines();
+    while let Some(line) = lines.next_line().await.expect("text") {
+        // The last thing it says before it waits for a line.
+        if line.contains("and a comment if you like") {
+            break;
+        }
+    }
+    let stat = format!("/proc/{}/stat", run.id().expect("it runs"));
+    // Hundredths of a second at work, of the program and for it.
+    let ticks = || {
+        let stat = std::fs::read_to_string(&stat).expect("a process");
+        let (_, fields) = stat.rsplit_once(')').expect("its name");
+        let fields = fields.split_whitespace().skip(11).take(2);
+        fields
+            .map(|ticks| ticks.parse::<u64>().expect("a number"))
+            .sum::<u64>()
+    };
+    let before = ticks();
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    let worked = ticks() - before;
+    assert!(worked <= 3, "{worked} hundredths of a second in two");
 }
 
 async fn nobody_to_ask() {

@@ -24,6 +24,7 @@ use crate::{
             voyage, what_day,
         },
         flowing::billing,
+        growth::every_hour,
         told::{Draft, DraftApprove, DraftEdit, DraftImprove, DraftInput, DraftText, improver},
         waiting::{hourly, monitor},
     },
@@ -44,6 +45,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         plain("doubles::no_vendor_is_asked", no_vendor),
         plain("doubles::choose_who_is_next", choice),
         plain("doubles::steps_are_asserted", asserted),
+        plain("doubles::steps_of_all_runs", all_runs),
         plain("doubles::start_when_told", starting_at),
         plain("doubles::not_within_tokio", not_within_tokio),
         plain("doubles::state_is_needed_by_agents_only", agents_state),
@@ -275,6 +277,21 @@ fn asserted() {
         let said = asserted.unwrap_err().downcast::<String>().unwrap();
         assert!(said.contains(r#"called: ["scout", "scribe"]"#), "{said}");
     }
+}
+
+/// A flock that goes on as a new run is one to its test.
+fn all_runs() {
+    let runtime = crate::support::builder().run_steps(2);
+    let test = TestRuntimeBuilder::from(runtime).build().unwrap();
+    let run = test.start::<every_hour>((3, 1_000, 0)).unwrap();
+    assert_eq!(run.result().unwrap(), 6);
+    run.assert_steps(["hourly"; 3]);
+    let hours: Vec<_> = run
+        .inputs::<hourly>()
+        .into_iter()
+        .map(|input| input.n)
+        .collect();
+    assert_eq!(hours, [3, 2, 1]);
 }
 
 fn starting_at() {

@@ -7,6 +7,7 @@ mod board;
 mod call;
 mod change;
 mod child;
+mod cleaning;
 mod external;
 mod flock;
 mod growth;

@@ -15,6 +15,8 @@ mod unserved;
 
 use std::{
     any::Any,
+    fmt::Debug,
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
@@ -34,6 +36,7 @@ pub(crate) use unserved::word;
 pub use unserved::{Unserved, UnservedReason};
 
 use crate::{
+    approval::ApprovalRequest,
     error::Result,
     options::CallOptions,
     payload::Payload,
@@ -128,12 +131,30 @@ pub trait Engine: Any + Send + Sync {
         Box::pin(futures_util::stream::empty())
     }
 
+    /// What a run waits for people to answer: at once and each time that changes, until its end and
+    /// that of the runs which go on with its work. Told by engines of this process only.
+    fn requests(&self, _run: &RunId) -> BoxStream<'static, Vec<ApprovalRequest>> {
+        Box::pin(futures_util::stream::empty())
+    }
+
+    /// Keeps what is known of a run for as long as somebody has a handle on it; a server keeps it by
+    /// itself.
+    fn hold(&self, _run: &RunId) -> Option<Hold> {
+        None
+    }
+
     /// Whether the engine can work, and who serves the queues of what is linked in.
     fn health(&self) -> BoxFuture<'_, Result<Health, RunError>> {
         let health = Health::of(self.name());
         Box::pin(std::future::ready(Ok(health)))
     }
 }
+
+/// Keeps what an engine knows of a run until it is dropped.
+#[derive(Debug)]
+pub struct Hold(
+    #[expect(dead_code, reason = "held, and never looked at")] Arc<dyn Debug + Send + Sync>,
+);
 
 /// What an engine does for a flock while it runs. Everything here is the same on replay.
 pub trait FlockBackend: 'static {
@@ -171,6 +192,8 @@ pub trait FlockBackend: 'static {
     fn cancelled(&self) -> LocalBoxFuture<'static, ()>;
     /// Whether the run has been asked to end.
     fn is_cancelled(&self) -> bool;
+    /// What the run waits for people to answer has changed.
+    fn asks(&self, _requests: Vec<ApprovalRequest>) {}
     /// The time.
     fn now(&self) -> SystemTime;
     /// 64 random bits.

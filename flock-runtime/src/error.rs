@@ -281,6 +281,12 @@ impl Error {
         &self.0.type_name
     }
 
+    /// Adds what else led to it.
+    pub(crate) fn because(mut self, causes: Vec<String>) -> Self {
+        self.0.causes.extend(causes);
+        self
+    }
+
     /// What happened, without agent and causes.
     pub fn message(&self) -> &str {
         &self.0.message

@@ -283,6 +283,7 @@ pub(crate) fn update(
         (_, Err(error)) => ready(Err(error)).boxed_local(),
         (_, Ok(message)) if name == ANSWER => {
             let answered = context.board().approvals.answer(&message, context.now());
+            context.asks();
             context.backend().wake();
             ready(answered.and_then(|()| Payload::encode(&()))).boxed_local()
         }

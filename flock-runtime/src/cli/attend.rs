@@ -7,12 +7,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use futures_util::{StreamExt, future::pending, stream::BoxStream};
 use indicatif::ProgressDrawTarget;
 use serde_json::Value;
-use tokio::{
-    sync::mpsc::{UnboundedReceiver, unbounded_channel},
-    time::{Interval, MissedTickBehavior, interval},
-};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::{ask::described, exit::Fault, logging, progress::BARS, show};
 use crate::{
@@ -20,9 +18,6 @@ use crate::{
     engine::RunId,
     runtime::{RunError, Runtime},
 };
-
-/// Between two looks at what is open.
-const LOOK: Duration = Duration::from_millis(100);
 
 /// A deadline as near as this is waited for where nobody can be asked.
 const NEAR: Duration = Duration::from_secs(60);
@@ -34,7 +29,9 @@ pub(super) struct Attendant<'a> {
     run: RunId,
     /// Everything is approved.
     yes: bool,
-    looks: Interval,
+    /// What is open, told when it changes, over all runs of the flock.
+    changes: BoxStream<'static, Vec<ApprovalRequest>>,
+    open: Vec<ApprovalRequest>,
     lines: Option<UnboundedReceiver<String>>,
     /// Left to their deadlines.
     left: HashSet<String>,
@@ -42,13 +39,12 @@ pub(super) struct Attendant<'a> {
 
 impl<'a> Attendant<'a> {
     pub(super) fn new(runtime: &'a Runtime, run: &RunId, yes: bool) -> Self {
-        let mut looks = interval(LOOK);
-        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {
             runtime,
             run: RunId::latest(run.workflow_id.as_str()),
             yes,
-            looks,
+            changes: runtime.engine().requests(run),
+            open: Vec::new(),
             lines: None,
             left: HashSet::new(),
         }
@@ -57,26 +53,31 @@ impl<'a> Attendant<'a> {
     /// Ends only when there is a request and nobody to ask.
     pub(super) async fn attend(mut self) -> Fault {
         loop {
-            self.looks.tick().await;
-            for request in self.open().await {
-                if self.left.contains(&request.id) {
-                    continue;
-                }
-                // What is of another type cannot be guessed.
-                let answered = match self.yes && request.answer_schema.is_none() {
-                    true => self.agree(&request).await,
-                    false => self.ask(&request).await,
-                };
-                if let Err(fault) = answered {
-                    return fault;
-                }
+            let left = &self.left;
+            let next = self.open.iter().find(|open| !left.contains(&open.id));
+            let Some(request) = next.cloned() else {
+                self.changed().await;
+                continue;
+            };
+            // What is of another type cannot be guessed.
+            let answered = match self.yes && request.answer_schema.is_none() {
+                true => self.agree(&request).await,
+                false => self.ask(&request).await,
+            };
+            if let Err(fault) = answered {
+                return fault;
             }
+            // What is told next is without it.
+            self.open.retain(|open| open.id != request.id);
         }
     }
 
-    /// What is open; nothing once the run has ended.
-    async fn open(&self) -> Vec<ApprovalRequest> {
-        self.runtime.requests(&self.run).await.unwrap_or_default()
+    /// Waits until something else is open; for ever once the run has ended.
+    async fn changed(&mut self) {
+        match self.changes.next().await {
+            Some(open) => self.open = open,
+            None => pending().await,
+        }
     }
 
     async fn agree(&mut self, request: &ApprovalRequest) -> Result<(), Fault> {
@@ -135,9 +136,8 @@ impl<'a> Attendant<'a> {
             tokio::select! {
                 biased;
                 line = lines.recv() => break line.map(Line::Said),
-                _ = self.looks.tick() => {
-                    let open = self.open().await;
-                    if !open.iter().any(|open| open.id == request.id) {
+                () = self.changed() => {
+                    if !self.open.iter().any(|open| open.id == request.id) {
                         break Some(Line::Closed);
                     }
                 }

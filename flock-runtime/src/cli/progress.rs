@@ -55,6 +55,9 @@ pub(super) async fn watch(engine: &dyn Engine, run: &RunId, json: bool) {
     }
 }
 
+/// What is told of a call that its flock has given up.
+const DROPPED: &str = "dropped: the flock waits for it no longer";
+
 enum Display {
     Terminal(HashMap<u64, ProgressBar>),
     Lines,
@@ -134,6 +137,12 @@ fn draw(bars: &mut HashMap<u64, ProgressBar>, event: &StepEvent) {
             title(event),
             style(error).red().for_stderr()
         ),
+        StepPhase::Dropped => format!(
+            "{} {} {}",
+            style("–").dim().for_stderr(),
+            title(event),
+            style(DROPPED).dim().for_stderr()
+        ),
     };
     // Finished lines go above those at work, so that a thousand agents do not fill the screen.
     bar.finish_and_clear();
@@ -152,6 +161,7 @@ fn line(event: &StepEvent) -> String {
         StepPhase::WorkerLost { lost, wait } => worker_lost(*lost, *wait),
         StepPhase::Completed { took } => format!("done in {}", show::span(*took)),
         StepPhase::Failed { error } => format!("failed: {error}"),
+        StepPhase::Dropped => DROPPED.into(),
     };
     format!("{}: {what}", title(event))
 }
@@ -207,6 +217,10 @@ mod tests {
                 wait: None
             }),
             "writer: 2 workers died under it, which is no failure of its own; trying again"
+        );
+        assert_eq!(
+            say(StepPhase::Dropped),
+            "writer: dropped: the flock waits for it no longer"
         );
         let took = Duration::from_millis(1_240);
         let event = StepEvent::new(

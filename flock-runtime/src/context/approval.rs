@@ -221,6 +221,7 @@ impl<T: FlockType> Ready<T> {
         let late = request.on_timeout.clone();
         let id: Rc<str> = request.id.as_str().into();
         context.board().approvals.open(request, check::<T>);
+        context.asks();
         let open = Open {
             context: context.clone(),
             id: Rc::clone(&id),
@@ -264,7 +265,9 @@ struct Open {
 
 impl Open {
     fn take(&self) -> Option<Payload> {
-        self.context.board().approvals.remove(&self.id)
+        let answer = self.context.board().approvals.remove(&self.id);
+        self.context.asks();
+        answer
     }
 }
 

@@ -109,7 +109,7 @@ impl Approvals {
     }
 
     /// Those that wait for an answer.
-    pub(super) fn waiting(&self) -> Vec<ApprovalRequest> {
+    pub(crate) fn waiting(&self) -> Vec<ApprovalRequest> {
         let register = self.0.borrow();
         let waiting = register.open.iter().filter(|open| open.answer.is_none());
         waiting.map(|open| open.request.clone()).collect()

@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::{
     Mail,
     approvals::{Approvals, Closed},
+    cleaning::Cleaning,
 };
 use crate::{approval::ApprovalRequest, payload::Payload};
 
@@ -32,6 +33,8 @@ pub(crate) struct Board {
     next: RefCell<Option<Payload>>,
     /// Requests to other runs, which would be lost if this one ended before they came there.
     under_way: RefCell<Vec<LocalBoxFuture<'static, ()>>>,
+    /// What undoes the work of sagas that were dropped.
+    pub(super) cleaning: Cleaning,
     /// What the flock last said of itself.
     shown: RefCell<Option<Value>>,
     /// The way the run goes where its code changed.
@@ -99,6 +102,7 @@ impl Board {
             handling: Cell::default(),
             next: RefCell::default(),
             under_way: RefCell::default(),
+            cleaning: Cleaning::default(),
             shown: RefCell::default(),
             changes: RefCell::default(),
             steps: RefCell::default(),
@@ -106,6 +110,8 @@ impl Board {
         }
     }
 
+    /// # Panics
+    /// Where the state's `Default` does.
     pub(crate) fn state(&self) -> &dyn Any {
         &**self.state.get_or_init(self.make)
     }

@@ -208,6 +208,7 @@ impl<S: 'static> FlockContext<S> {
     }
 
     /// Waits for `work` no longer than `limit`; then it is dropped, and what it waited for cancelled.
+    /// A [`saga`](Self::saga) in it is undone.
     ///
     /// # Errors
     /// `Timeout` when the limit was first; otherwise those of `work`.
@@ -323,6 +324,11 @@ impl<S: 'static> FlockContext<S> {
 
     pub(crate) fn backend(&self) -> &dyn FlockBackend {
         &*self.inner.backend
+    }
+
+    /// Tells the engine what the run waits for people to answer: it has changed.
+    pub(crate) fn asks(&self) {
+        self.backend().asks(self.board().approvals.waiting());
     }
 
     pub(crate) fn board(&self) -> &Board {

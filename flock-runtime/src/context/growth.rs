@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The failure type of the error that asks for a new run.
-const CONTINUES: &str = "ContinueAsNew";
+pub(super) const CONTINUES: &str = "ContinueAsNew";
 
 /// Signals that wait to be asked for, by name, in order of arrival.
 pub(crate) type Mail = BTreeMap<String, VecDeque<Payload>>;
@@ -37,6 +37,9 @@ impl<S: 'static> FlockContext<S> {
     /// Signals that were not asked for yet are carried over in their order, as are memo and search
     /// attributes; the state of a `#[flock] impl` is not: put what is needed of it in the input. The
     /// new run begins when no handler is at work. A run that has been asked to end ends instead.
+    ///
+    /// A [`saga`](Self::saga) cannot go on in a new run, which knows nothing of what is to be undone:
+    /// return this after the saga, not from inside.
     ///
     /// ```
     /// # use flock::prelude::*;
@@ -147,13 +150,16 @@ pub(crate) async fn run(
     input: Payload,
 ) -> Result<Ending> {
     let _clear = Clear(context.clone());
-    // A state that cannot be made is found before anything is done.
-    context.board().state();
-    let result = (flock.run)(context.clone(), input).await;
-    join_all(context.board().take_under_way()).await;
+    let board = context.board();
+    // Here a `Default` that panics is the flock's own fault, as on its first line.
+    board.state();
+    let body = (flock.run)(context.clone(), input);
+    let result = board.cleaning.beside(body).await;
+    let told = board.cleaning.done().await;
+    join_all(board.take_under_way()).await;
     let error = match result {
         Ok(output) => return Ok(Ending::Output(output)),
-        Err(error) => error,
+        Err(error) => error.because(told),
     };
     let asked = (error.type_name() == CONTINUES).then(|| context.board().take_next());
     let Some(input) = asked.flatten() else {
@@ -177,6 +183,7 @@ struct Clear(FlockContext);
 
 impl Drop for Clear {
     fn drop(&mut self) {
+        self.0.board().cleaning.end();
         drop(self.0.board().take_under_way());
     }
 }

@@ -4,7 +4,7 @@ use std::{cell::RefCell, error::Error as StdError, fmt, future::Future};
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 
-use super::FlockContext;
+use super::{FlockContext, growth::CONTINUES};
 use crate::{
     agent::Agent,
     error::{Error, Result},
@@ -41,22 +41,103 @@ impl Saga {
         let undo: Undo = Box::new(|context| undo(context).boxed_local());
         self.undos.borrow_mut().push((name.into(), undo));
     }
+}
 
-    /// The last first; one that fails does not stop the rest.
-    async fn unwind(self, context: FlockContext, error: Error) -> SagaFailed {
-        let mut failed = SagaFailed {
-            error,
+/// A saga, and how far it has been undone. Dropped before its end, as by `within`, it goes on being
+/// undone, and the run waits for that.
+struct Unwinding {
+    /// Cancellation does not reach it.
+    context: FlockContext,
+    saga: Saga,
+    /// What is being undone.
+    current: Option<(String, LocalBoxFuture<'static, Result<()>>)>,
+    undone: Vec<String>,
+    not_undone: Vec<(String, Error)>,
+}
+
+impl Unwinding {
+    fn new(context: FlockContext) -> Self {
+        let saga = Saga {
+            undos: RefCell::default(),
+        };
+        Self {
+            context,
+            saga,
+            current: None,
             undone: Vec::new(),
             not_undone: Vec::new(),
-        };
-        for (name, undo) in self.undos.into_inner().into_iter().rev() {
-            match undo(context.clone()).await {
-                Ok(()) => failed.undone.push(name),
-                Err(error) => failed.not_undone.push((name, error)),
+        }
+    }
+
+    /// Undoes the last first; one that fails does not stop the rest.
+    async fn unwind(&mut self) {
+        loop {
+            if self.current.is_none() {
+                let Some((name, undo)) = self.saga.undos.get_mut().pop() else {
+                    return;
+                };
+                self.current = Some((name, undo(self.context.clone())));
+            }
+            let Some((_, undoing)) = &mut self.current else {
+                return;
+            };
+            let result = undoing.await;
+            match (self.current.take(), result) {
+                (Some((name, _)), Ok(())) => self.undone.push(name),
+                (Some((name, _)), Err(error)) => self.not_undone.push((name, error)),
+                (None, _) => {}
             }
         }
-        failed
     }
+
+    /// A new run would know nothing of what is to be undone.
+    fn refuse_new_run(&self, error: Error) -> Error {
+        if error.type_name() != CONTINUES || self.saga.undos.borrow().is_empty() {
+            return error;
+        }
+        drop(self.context.board().take_next());
+        Error::permanent(
+            "a saga cannot go on in a new run, which would not know what to undo: end the saga first, and return `ctx.continue_as_new(…)` after it",
+        )
+        .named("ContinueAsNewInSaga")
+    }
+
+    fn causes(&self) -> Vec<String> {
+        causes(&self.undone, &self.not_undone)
+    }
+}
+
+impl Drop for Unwinding {
+    fn drop(&mut self) {
+        let left = self.saga.undos.take();
+        let current = self.current.take();
+        if left.is_empty() && current.is_none() {
+            return;
+        }
+        let mut rest = Self::new(self.context.clone());
+        rest.current = current;
+        rest.saga.undos = RefCell::new(left);
+        rest.undone = std::mem::take(&mut self.undone);
+        rest.not_undone = std::mem::take(&mut self.not_undone);
+        let work = async move {
+            rest.unwind().await;
+            for (name, error) in &rest.not_undone {
+                let left = format_args!("a saga that was dropped is NOT undone: {name}: {error}");
+                rest.context.log(left);
+            }
+            rest.causes()
+        };
+        self.context.board().cleaning.add(work.boxed_local());
+    }
+}
+
+/// What a failure says of a saga's steps.
+fn causes(undone: &[String], not_undone: &[(String, Error)]) -> Vec<String> {
+    let undone = (!undone.is_empty()).then(|| format!("undone: {}", undone.join(", ")));
+    let not_undone = not_undone
+        .iter()
+        .map(|(name, error)| format!("NOT undone: {name}: {error}"));
+    undone.into_iter().chain(not_undone).collect()
 }
 
 impl fmt::Debug for Saga {
@@ -86,15 +167,8 @@ pub struct SagaFailed {
 impl SagaFailed {
     /// As the error of a flock.
     pub(crate) fn into_error(self) -> Error {
-        let mut failure = self.error.into_failure();
-        if !self.undone.is_empty() {
-            let undone = self.undone.join(", ");
-            failure.causes.push(format!("undone: {undone}"));
-        }
-        for (name, error) in self.not_undone {
-            failure.causes.push(format!("NOT undone: {name}: {error}"));
-        }
-        Error::from(failure)
+        let causes = causes(&self.undone, &self.not_undone);
+        self.error.because(causes)
     }
 }
 
@@ -110,6 +184,12 @@ impl<S: 'static> FlockContext<S> {
     /// Does `steps`; when they fail, or the run is cancelled meanwhile, undoes what was registered, the
     /// last first. Each is retried by its agent's policy, one that fails does not stop the rest, and
     /// none is stopped by a cancellation.
+    ///
+    /// A saga that is dropped (by [`within`](Self::within), by a `select!` that another arm has won,
+    /// by a `try_join!` that failed) is undone as well, beside whatever the flock does next; the run
+    /// ends when that is done. What could not be undone is then written to the log, and stands among
+    /// the causes of the run's error, if it has one. Only a run that ends at once, by a
+    /// termination or its time limit, undoes nothing.
     ///
     /// ```
     /// # use flock::prelude::*;
@@ -130,17 +210,27 @@ impl<S: 'static> FlockContext<S> {
     /// ```
     ///
     /// # Errors
-    /// [`SagaFailed`] with the error of the step that failed, and what was undone.
+    /// [`SagaFailed`] with the error of the step that failed, and what was undone. One of type
+    /// `ContinueAsNewInSaga` when the steps ask for a new run by
+    /// [`continue_as_new`](Self::continue_as_new) while there is something to undo.
     pub async fn saga<T>(
         &self,
         steps: impl AsyncFnOnce(&Saga) -> Result<T>,
     ) -> Result<T, SagaFailed> {
-        let saga = Saga {
-            undos: RefCell::default(),
+        let mut unwinding = Unwinding::new(self.plain().shielded());
+        let error = match steps(&unwinding.saga).await {
+            Ok(done) => {
+                unwinding.saga.undos.take();
+                return Ok(done);
+            }
+            Err(error) => error,
         };
-        match steps(&saga).await {
-            Ok(done) => Ok(done),
-            Err(error) => Err(saga.unwind(self.plain().shielded(), error).await),
-        }
+        let error = unwinding.refuse_new_run(error);
+        unwinding.unwind().await;
+        Err(SagaFailed {
+            error,
+            undone: std::mem::take(&mut unwinding.undone),
+            not_undone: std::mem::take(&mut unwinding.not_undone),
+        })
     }
 }

@@ -62,6 +62,9 @@ pub enum StepPhase {
         /// What the last one failed with.
         error: String,
     },
+    /// The flock waits for it no longer: a limit came first (`within`), another arm of a `select!`, or
+    /// the failure of a call beside it. Its agent is told, and what it gives is not looked at.
+    Dropped,
 }
 
 impl StepEvent {

@@ -8,9 +8,11 @@ mod backend;
 mod children;
 mod desk;
 mod drive;
+mod execution;
 mod executor;
 mod limits;
 mod run;
+mod runs;
 
 use std::{sync::Arc, time::SystemTime};
 
@@ -26,10 +28,12 @@ use self::{
     drive::Birth,
     executor::Executor,
     limits::Limits,
-    run::{Added, Run, Runs},
+    run::Run,
+    runs::{Added, Runs},
 };
-use super::{Engine, RunDescription, RunId, RunStatus, StartRequest, StepEvent};
+use super::{Engine, Hold, RunDescription, RunId, RunStatus, StartRequest, StepEvent};
 use crate::{
+    approval::ApprovalRequest,
     error::Result,
     payload::Payload,
     runtime::{Parts, RunError},
@@ -38,7 +42,11 @@ use crate::{
 /// Runs flocks in this process.
 ///
 /// A flock's body runs on one of a few threads of the engine's own, since flocks need not be
-/// `Send`; its agents run on the tokio runtime that the start was called on.
+/// `Send`; its agents run on the tokio runtime that the start was called on, after a first look on the
+/// flock's thread: what computes for long without an `.await` belongs in `spawn_blocking`.
+///
+/// It ends with the last [`Runtime`](crate::Runtime) and handle on it, and its runs with it, wherever
+/// they stand.
 #[derive(Debug)]
 pub struct LocalEngine {
     shared: Arc<Shared>,
@@ -111,7 +119,7 @@ impl LocalEngine {
     /// A run that has not ended, nor the one that went on with its work.
     fn going_on(&self, run: &RunId) -> Result<Arc<Run>, RunError> {
         let run = self.find(run)?;
-        match run.has_ended() {
+        match run.execution.has_ended() {
             true => Err(RunError::Ended(run.id.workflow_id.clone())),
             false => Ok(run),
         }
@@ -160,7 +168,12 @@ impl Engine for LocalEngine {
     }
 
     fn result<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Payload, RunError>> {
-        async move { self.find(run)?.outcome().await }.boxed()
+        async move {
+            // Not the run: it would be kept for as long as somebody waits.
+            let execution = Arc::clone(&self.find(run)?.execution);
+            execution.outcome().await
+        }
+        .boxed()
     }
 
     fn describe<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<RunDescription, RunError>> {
@@ -173,7 +186,7 @@ impl Engine for LocalEngine {
         reason: &'a str,
     ) -> BoxFuture<'a, Result<(), RunError>> {
         async move {
-            self.going_on(run)?.cancel(reason);
+            self.going_on(run)?.execution.cancel(reason);
             Ok(())
         }
         .boxed()
@@ -186,10 +199,12 @@ impl Engine for LocalEngine {
         message: Payload,
     ) -> BoxFuture<'a, Result<(), RunError>> {
         async move {
-            self.find(run)?.send(Message::Signal {
-                name: name.to_owned(),
-                message,
-            })
+            let run = self.find(run)?;
+            let (signal, taken) = Message::signal(name, message);
+            run.send(signal)?;
+            // Not taken: the run ended first.
+            let ended = |_| RunError::Ended(run.id.workflow_id.clone());
+            taken.await.map_err(ended)
         }
         .boxed()
     }
@@ -226,7 +241,7 @@ impl Engine for LocalEngine {
         reason: &'a str,
     ) -> BoxFuture<'a, Result<(), RunError>> {
         async move {
-            self.going_on(run)?.terminate(reason);
+            self.going_on(run)?.execution.terminate(reason);
             Ok(())
         }
         .boxed()
@@ -265,8 +280,26 @@ impl Engine for LocalEngine {
 
     fn steps(&self, run: &RunId) -> BoxStream<'static, StepEvent> {
         match self.find(run) {
-            Ok(run) => run.steps().boxed(),
+            Ok(run) => Arc::clone(&run.execution).steps(run.before).boxed(),
             Err(_) => stream::empty().boxed(),
         }
+    }
+
+    fn requests(&self, run: &RunId) -> BoxStream<'static, Vec<ApprovalRequest>> {
+        match self.find(run) {
+            Ok(run) => Arc::clone(&run.execution).requests().boxed(),
+            Err(_) => stream::empty().boxed(),
+        }
+    }
+
+    fn hold(&self, run: &RunId) -> Option<Hold> {
+        let run = self.find(run).ok()?;
+        Some(Hold(run))
+    }
+}
+
+impl Drop for LocalEngine {
+    fn drop(&mut self) {
+        self.shared.executor.stop();
     }
 }

@@ -6,7 +6,7 @@ use futures_util::stream::BoxStream;
 
 use super::{RunError, Runtime, waiting};
 use crate::{
-    engine::{RunDescription, RunId, StepEvent},
+    engine::{Hold, RunDescription, RunId, StepEvent},
     flock::Flock,
     flock_type::FlockType,
     message::{Query, Signal, Update},
@@ -20,12 +20,14 @@ use crate::{
 pub struct FlockHandle<F> {
     runtime: Runtime,
     id: RunId,
+    _hold: Option<Hold>,
     flock: PhantomData<fn() -> F>,
 }
 
 impl<F: Flock> FlockHandle<F> {
     pub(crate) fn new(runtime: Runtime, id: RunId) -> Self {
         Self {
+            _hold: runtime.engine().hold(&id),
             runtime,
             id,
             flock: PhantomData,

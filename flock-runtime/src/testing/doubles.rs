@@ -59,7 +59,7 @@ pub(crate) struct Doubles {
     answers: HashMap<&'static str, Answer>,
     failures: HashMap<&'static str, (u32, Error)>,
     choices: HashMap<&'static str, &'static str>,
-    /// The steps of each run by its run id; kept in tests only.
+    /// The steps of each execution by the run id of its first run; kept in tests only.
     seen: Option<Mutex<HashMap<String, BTreeMap<u64, TestStep>>>>,
 }
 
@@ -125,7 +125,7 @@ impl Doubles {
         answer(context, input)
     }
 
-    /// Notes what happened to a call.
+    /// Notes what happened to a call. Steps count over all runs that go on with the work of the first.
     pub(crate) fn note(&self, run_id: &str, step: u64, call: &AgentCall, phase: &StepPhase) {
         let Some(mut seen) = self.seen() else {
             return;
@@ -142,10 +142,12 @@ impl Doubles {
             StepPhase::Retrying { attempt, .. } => step.attempts = attempt + 1,
             StepPhase::Completed { .. } => step.result = StepResult::Completed,
             StepPhase::Failed { error } => step.result = StepResult::Failed(error.clone()),
+            StepPhase::Dropped => step.result = StepResult::Dropped,
         }
     }
 
-    /// The steps of a run so far, in the order of the calls.
+    /// The steps so far of the run that was started and of those that go on with its work, in the order
+    /// of the calls.
     pub(super) fn steps(&self, run_id: &str) -> Vec<TestStep> {
         let seen = self.seen();
         let steps = seen.as_ref().and_then(|seen| seen.get(run_id));

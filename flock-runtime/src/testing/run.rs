@@ -75,7 +75,8 @@ impl<F: Flock> TestRun<F> {
         self.test.block_on(self.handle.describe())
     }
 
-    /// The agents that the run has called so far, in the order of the calls.
+    /// The agents that the run has called so far, in the order of the calls; those of the runs that go
+    /// on with its work as well.
     pub fn steps(&self) -> Vec<TestStep> {
         self.test.doubles().steps(self.handle.run_id())
     }

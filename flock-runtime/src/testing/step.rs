@@ -26,4 +26,6 @@ pub enum StepResult {
     Completed,
     /// With this error, once no attempt was left.
     Failed(String),
+    /// It has none: the flock waits for it no longer, as after `within`.
+    Dropped,
 }

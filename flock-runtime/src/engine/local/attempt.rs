@@ -1,6 +1,8 @@
 //! One attempt of an agent on the local engine.
 
 use std::{
+    any::Any,
+    future::pending,
     panic::AssertUnwindSafe,
     pin::pin,
     sync::{
@@ -16,25 +18,27 @@ use futures_util::{
 };
 use tokio::{
     runtime::Handle,
-    sync::{Notify, watch},
-    task::{AbortHandle, JoinError},
+    sync::Notify,
+    task::{JoinError, JoinHandle},
+    time::{Instant, timeout_at},
 };
 
-use super::run::Orders;
+use super::{Shared, execution::Execution};
 use crate::{
     context::{AgentBackend, AgentContext, AttemptInfo},
     engine::AgentCall,
     error::{Error, Result},
     payload::Payload,
-    runtime::Parts,
 };
 
 pub(super) struct Attempt<'a> {
-    pub(super) parts: &'a Parts,
-    pub(super) orders: watch::Receiver<Orders>,
+    pub(super) shared: &'a Arc<Shared>,
+    pub(super) execution: &'a Arc<Execution>,
     pub(super) handle: &'a Handle,
     pub(super) progress: &'a Progress,
     pub(super) fate: Arc<Fate>,
+    /// When it is stopped, whether anybody waits for it or not.
+    pub(super) limit: Instant,
 }
 
 /// How far the attempts of a call have come.
@@ -48,11 +52,12 @@ impl Progress {
 }
 
 impl Attempt<'_> {
-    /// Runs the agent once. Dropped early, it lets the agent see that, and end by itself; one whose
-    /// time is over is stopped.
+    /// Runs the agent once. Dropped early, it lets the agent see that, and end by itself; at its limit
+    /// it is stopped.
     pub(super) async fn run(self, call: &AgentCall, info: AttemptInfo) -> Result<Payload> {
+        let parts = &self.shared.parts;
         let backend = LocalAttempt {
-            orders: self.orders,
+            execution: Arc::clone(self.execution),
             fate: Arc::clone(&self.fate),
             kept: self.progress.lock().clone(),
             progress: self.progress.clone(),
@@ -60,11 +65,10 @@ impl Attempt<'_> {
         let context = AgentContext::new(
             info,
             backend,
-            Arc::clone(&self.parts.states),
-            Arc::clone(&self.parts.models),
+            Arc::clone(&parts.states),
+            Arc::clone(&parts.models),
         );
-        let work = self
-            .parts
+        let work = parts
             .doubles
             .execute(call.agent, context, call.input.clone());
         let mut work = AssertUnwindSafe(work).catch_unwind().boxed();
@@ -77,12 +81,14 @@ impl Attempt<'_> {
         let result = match first {
             Poll::Ready(result) => Ok(result),
             Poll::Pending => {
-                let task = self.handle.spawn(work);
-                let _guard = Guard {
-                    task: task.abort_handle(),
+                let mut task = Task {
+                    work: Some(self.handle.spawn(work)),
                     fate: self.fate,
+                    limit: self.limit,
+                    handle: self.handle,
+                    shared: self.shared,
                 };
-                task.await
+                task.end().await
             }
         };
         let result = match result {
@@ -115,6 +121,11 @@ impl Fate {
         self.timed_out.store(true, Ordering::Release);
     }
 
+    fn drop_it(&self) {
+        self.dropped.store(true, Ordering::Release);
+        self.told.notify_waiters();
+    }
+
     fn is_dropped(&self) -> bool {
         self.dropped.load(Ordering::Acquire)
     }
@@ -128,25 +139,60 @@ impl Fate {
     }
 }
 
-struct Guard {
-    task: AbortHandle,
+type Work = JoinHandle<Result<Result<Payload>, Box<dyn Any + Send>>>;
+
+/// An attempt at work on the program's runtime.
+struct Task<'a> {
+    work: Option<Work>,
     fate: Arc<Fate>,
+    limit: Instant,
+    handle: &'a Handle,
+    shared: &'a Shared,
 }
 
-impl Drop for Guard {
+impl Task<'_> {
+    async fn end(&mut self) -> Result<Result<Result<Payload>, Box<dyn Any + Send>>, JoinError> {
+        let result = match &mut self.work {
+            Some(work) => work.await,
+            None => pending().await,
+        };
+        self.work = None;
+        result
+    }
+}
+
+impl Drop for Task<'_> {
     fn drop(&mut self) {
+        let Some(work) = self.work.take() else {
+            return;
+        };
+        let mut work = Stopped(work);
         if self.fate.timed_out.load(Ordering::Acquire) {
-            self.task.abort();
-        } else {
-            self.fate.dropped.store(true, Ordering::Release);
-            self.fate.told.notify_waiters();
+            return;
         }
+        // It may end in its own way, as on Temporal, where its worker goes on until the limit.
+        self.fate.drop_it();
+        let limit = self.limit;
+        let watch = async move {
+            // However it ends: nobody is there to hear it.
+            let _ = timeout_at(limit, &mut work.0).await;
+        };
+        self.shared.executor.beside(self.handle, watch);
+    }
+}
+
+/// Work that is stopped when this is dropped.
+struct Stopped(Work);
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 
 struct LocalAttempt {
     fate: Arc<Fate>,
-    orders: watch::Receiver<Orders>,
+    execution: Arc<Execution>,
     kept: Option<Payload>,
     progress: Progress,
 }
@@ -162,21 +208,13 @@ impl AgentBackend for LocalAttempt {
     }
 
     fn is_cancelled(&self) -> bool {
-        self.fate.is_dropped() || self.orders.borrow().cancel.is_some()
+        self.fate.is_dropped() || self.execution.is_cancelled()
     }
 
     fn cancelled(&self) -> BoxFuture<'_, ()> {
-        let mut orders = self.orders.clone();
         async move {
-            let ordered = async {
-                let ordered = orders.wait_for(|orders| orders.cancel.is_some()).await;
-                let gone = ordered.map(drop).is_err();
-                if gone {
-                    // The run is gone without having been cancelled.
-                    std::future::pending::<()>().await;
-                }
-            };
-            select(pin!(ordered), pin!(self.fate.dropped())).await;
+            let ordered = pin!(self.execution.cancelled());
+            select(ordered, pin!(self.fate.dropped())).await;
         }
         .boxed()
     }

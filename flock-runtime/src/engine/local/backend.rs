@@ -27,15 +27,18 @@ use super::{
     run::Run,
 };
 use crate::{
+    approval::ApprovalRequest,
     context::{AttemptInfo, ENTRY, RunInfo, cancelled},
-    engine::{AgentCall, ChildCall, FlockBackend, Scope, StartedChild, StepEvent, StepPhase},
+    engine::{AgentCall, ChildCall, FlockBackend, Scope, StartedChild, StepPhase},
     error::{Error, ErrorKind, Result},
     flock::FlockDescriptor,
     options::{CallOptions, ResolvedOptions},
     payload::Payload,
-    runtime::Parts,
     search::{SearchAttribute, SearchValue},
 };
+
+/// After so many calls a flock lets others have their turn.
+const YIELD: u64 = 64;
 
 pub(super) struct LocalBackend {
     calls: Rc<Calls>,
@@ -44,7 +47,19 @@ pub(super) struct LocalBackend {
     random: RefCell<fastrand::Rng>,
     /// Options of calls that set none, by agent: the same every time.
     resolved: RefCell<HashMap<&'static str, Rc<ResolvedOptions>>>,
-    waiters: Rc<RefCell<Vec<Waker>>>,
+    waiters: Rc<Waiters>,
+}
+
+/// What waits for a condition, by the order in which it began to.
+#[derive(Default)]
+struct Waiters {
+    count: Cell<u64>,
+    wakers: RefCell<BTreeMap<u64, Waker>>,
+}
+
+struct Waiter {
+    number: u64,
+    waiters: Rc<Waiters>,
 }
 
 /// What every call of a run needs.
@@ -89,8 +104,8 @@ impl LocalBackend {
 
 impl FlockBackend for LocalBackend {
     fn run_agent(&self, call: AgentCall) -> LocalBoxFuture<'static, Result<Payload>> {
-        let step = self.steps.get() + 1;
-        self.steps.set(step);
+        let made = self.steps.get() + 1;
+        self.steps.set(made);
         self.calls.run.count();
         let options = match self.resolve(&call) {
             Ok(options) => options,
@@ -99,20 +114,15 @@ impl FlockBackend for LocalBackend {
         let calls = Rc::clone(&self.calls);
         async move {
             // Agents that never wait would otherwise keep the thread from other flocks.
-            tokio::task::coop::consume_budget().await;
-            let steps = Steps {
-                parts: &calls.shared.parts,
-                run: &calls.run,
-                step,
-                call: &call,
-                summary: options.summary.as_deref(),
-            };
-            steps.report(StepPhase::Started);
+            if made.is_multiple_of(YIELD) {
+                tokio::task::yield_now().await;
+            }
+            let mut step = Step::begin(&calls, made, &call, options.summary.as_deref());
             let started = Instant::now();
             let result = calls
-                .until_cancelled(call.scope, calls.attempts(&call, &options, &steps))
+                .until_cancelled(call.scope, calls.attempts(&call, &options, &step))
                 .await;
-            steps.report(match &result {
+            step.end(match &result {
                 Ok(_) => StepPhase::Completed {
                     took: started.elapsed(),
                 },
@@ -126,6 +136,10 @@ impl FlockBackend for LocalBackend {
     }
 
     fn sleep(&self, scope: Scope, duration: Duration) -> LocalBoxFuture<'static, Result<()>> {
+        // No wait at all: as on Temporal, not even a cancelled run minds it.
+        if duration.is_zero() {
+            return ready(Ok(())).boxed_local();
+        }
         self.calls.run.count();
         let calls = Rc::clone(&self.calls);
         async move { calls.until_cancelled(scope, sleep(duration).map(Ok)).await }.boxed_local()
@@ -137,20 +151,21 @@ impl FlockBackend for LocalBackend {
         mut condition: Box<dyn FnMut() -> bool>,
     ) -> LocalBoxFuture<'static, Result<()>> {
         let calls = Rc::clone(&self.calls);
-        let waiters = Rc::clone(&self.waiters);
+        let waiter = Waiter::new(Rc::clone(&self.waiters));
         let met = poll_fn(move |cx| {
             if condition() {
                 return Poll::Ready(Ok(()));
             }
-            waiters.borrow_mut().push(cx.waker().clone());
+            waiter.wait(cx.waker());
             Poll::Pending
         });
-        async move { calls.until_cancelled(scope, met).await }.boxed_local()
+        // What is there already is not lost to a cancellation.
+        async move { calls.unless_cancelled(scope, met).await }.boxed_local()
     }
 
     fn wake(&self) {
-        let waiters = std::mem::take(&mut *self.waiters.borrow_mut());
-        waiters.into_iter().for_each(Waker::wake);
+        let waiters = std::mem::take(&mut *self.waiters.wakers.borrow_mut());
+        waiters.into_values().for_each(Waker::wake);
     }
 
     fn start_child(&self, call: ChildCall) -> LocalBoxFuture<'static, Result<StartedChild>> {
@@ -160,14 +175,18 @@ impl FlockBackend for LocalBackend {
 
     fn signal_external(
         &self,
-        _: Scope,
+        scope: Scope,
         workflow_id: String,
         name: &'static str,
         message: Payload,
     ) -> LocalBoxFuture<'static, Result<()>> {
         self.calls.run.count();
-        let sent = self.calls.signal_external(&workflow_id, name, message);
-        ready(sent).boxed_local()
+        let calls = Rc::clone(&self.calls);
+        async move {
+            let sent = calls.signal_external(&workflow_id, name, message);
+            calls.until_cancelled(scope, sent).await
+        }
+        .boxed_local()
     }
 
     fn cancel_external(
@@ -185,16 +204,16 @@ impl FlockBackend for LocalBackend {
     }
 
     fn cancelled(&self) -> LocalBoxFuture<'static, ()> {
-        let mut orders = self.calls.run.orders();
-        async move {
-            // The run, which sends the orders, outlives its flock.
-            let _ = orders.wait_for(|orders| orders.cancel.is_some()).await;
-        }
-        .boxed_local()
+        let execution = Arc::clone(&self.calls.run.execution);
+        async move { execution.cancelled().await }.boxed_local()
     }
 
     fn is_cancelled(&self) -> bool {
-        self.calls.run.is_cancelled()
+        self.calls.run.execution.is_cancelled()
+    }
+
+    fn asks(&self, requests: Vec<ApprovalRequest>) {
+        self.calls.run.execution.ask(requests);
     }
 
     fn now(&self) -> SystemTime {
@@ -259,6 +278,28 @@ fn put(kept: &mut BTreeMap<String, Value>, key: &str, value: Option<Value>) {
     };
 }
 
+impl Waiter {
+    fn new(waiters: Rc<Waiters>) -> Self {
+        let number = waiters.count.get();
+        waiters.count.set(number + 1);
+        Self { number, waiters }
+    }
+
+    fn wait(&self, waker: &Waker) {
+        let mut wakers = self.waiters.wakers.borrow_mut();
+        wakers
+            .entry(self.number)
+            .or_insert(waker.clone())
+            .clone_from(waker);
+    }
+}
+
+impl Drop for Waiter {
+    fn drop(&mut self) {
+        self.waiters.wakers.borrow_mut().remove(&self.number);
+    }
+}
+
 impl Calls {
     /// As on Temporal, a cancelled run ends what it waits for at once, and starts nothing more.
     async fn until_cancelled<T>(
@@ -266,14 +307,36 @@ impl Calls {
         scope: Scope,
         work: impl Future<Output = Result<T>>,
     ) -> Result<T> {
+        if scope == Scope::Run && self.run.execution.is_cancelled() {
+            return Err(cancelled());
+        }
+        let mut work = pin!(work);
+        let work = poll_fn(|cx| match scope {
+            // A result that comes with the cancellation comes too late.
+            Scope::Run if self.run.execution.is_cancelled() => Poll::Ready(Err(cancelled())),
+            _ => work.as_mut().poll(cx),
+        });
+        self.unless_cancelled(scope, work).await
+    }
+
+    /// `work`, unless it waits for something when the run is cancelled.
+    async fn unless_cancelled<T>(
+        &self,
+        scope: Scope,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
         if scope == Scope::Shielded {
             return work.await;
         }
-        let mut orders = self.run.orders();
-        let ordered = orders.wait_for(|orders| orders.cancel.is_some());
-        match select(Box::pin(ordered), Box::pin(work)).await {
-            Either::Left(_) => Err(cancelled()),
-            Either::Right((result, _)) => result,
+        // Most work is done when it is first looked at, and needs not hear of orders.
+        let mut work = pin!(work);
+        if let Poll::Ready(result) = futures_util::poll!(work.as_mut()) {
+            return result;
+        }
+        let ordered = pin!(self.run.execution.cancelled());
+        match select(work, ordered).await {
+            Either::Left((result, _)) => result,
+            Either::Right(_) => Err(cancelled()),
         }
     }
 
@@ -282,10 +345,10 @@ impl Calls {
         &self,
         call: &AgentCall,
         options: &ResolvedOptions,
-        steps: &Steps<'_>,
+        step: &Step<'_>,
     ) -> Result<Payload> {
         let limit = options.schedule_to_close.value;
-        let deadline = limit.map(|limit| Instant::now() + limit);
+        let deadline = limit.map(after);
         let progress = Progress::default();
         let mut attempt = 1;
         loop {
@@ -308,10 +371,10 @@ impl Calls {
                 _ => options.wait_before(attempt),
             };
             // As on Temporal: no use waiting for an attempt that would begin after the deadline.
-            if deadline.is_some_and(|deadline| Instant::now() + wait >= deadline) {
+            if deadline.is_some_and(|deadline| after(wait) >= deadline) {
                 return Err(error);
             }
-            steps.report(StepPhase::Retrying {
+            step.report(StepPhase::Retrying {
                 attempt: attempt - 1,
                 error: error.message().to_owned(),
                 wait: Some(wait),
@@ -328,7 +391,7 @@ impl Calls {
         deadline: Option<Instant>,
         progress: &Progress,
     ) -> Result<Payload> {
-        let limit = Instant::now() + options.timeout.value;
+        let limit = after(options.timeout.value);
         let info = AttemptInfo {
             agent: call.agent.descriptor.name,
             attempt: number,
@@ -337,17 +400,18 @@ impl Calls {
             workflow_id: self.run.id.workflow_id.clone(),
             run_id: self.run.id.run_id.clone(),
         };
-        let fate = Arc::<Fate>::default();
-        let attempt = Attempt {
-            parts: &self.shared.parts,
-            orders: self.run.orders(),
-            handle: &self.handle,
-            progress,
-            fate: Arc::clone(&fate),
-        };
         let (limit, over) = match deadline {
             Some(deadline) if deadline < limit => (deadline, Error::deadline as fn() -> Error),
             _ => (limit, Error::attempt_timeout as fn() -> Error),
+        };
+        let fate = Arc::<Fate>::default();
+        let attempt = Attempt {
+            shared: &self.shared,
+            execution: &self.run.execution,
+            handle: &self.handle,
+            progress,
+            fate: Arc::clone(&fate),
+            limit,
         };
         let mut work = pin!(attempt.run(call, info));
         timeout_at(limit, &mut work).await.unwrap_or_else(|_| {
@@ -357,24 +421,57 @@ impl Calls {
     }
 }
 
-struct Steps<'a> {
-    parts: &'a Parts,
-    run: &'a Run,
-    step: u64,
-    call: &'a AgentCall,
-    summary: Option<&'a str>,
+/// The end of a time that begins now. One that is too long to be counted is as good as one of thirty
+/// years.
+fn after(time: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(time).unwrap_or(now + THIRTY_YEARS)
 }
 
-impl Steps<'_> {
-    fn report(&self, phase: StepPhase) {
-        let doubles = &self.parts.doubles;
-        doubles.note(&self.run.id.run_id, self.step, self.call, &phase);
-        let summary = self.summary.map(str::to_owned);
-        self.run.report(StepEvent::new(
-            self.step,
-            self.call.agent.descriptor.name,
+const THIRTY_YEARS: Duration = Duration::from_secs(30 * 365 * 86_400);
+
+/// A call as it is told of, from its begin to its end.
+struct Step<'a> {
+    calls: &'a Calls,
+    number: u64,
+    call: &'a AgentCall,
+    summary: Option<&'a str>,
+    ended: bool,
+}
+
+impl<'a> Step<'a> {
+    fn begin(calls: &'a Calls, made: u64, call: &'a AgentCall, summary: Option<&'a str>) -> Self {
+        let step = Self {
+            calls,
+            number: calls.run.before.steps + made,
+            call,
             summary,
-            phase,
-        ));
+            ended: false,
+        };
+        step.report(StepPhase::Started);
+        step
+    }
+
+    fn end(&mut self, phase: StepPhase) {
+        self.ended = true;
+        self.report(phase);
+    }
+
+    fn report(&self, phase: StepPhase) {
+        let Calls { shared, run, .. } = self.calls;
+        let doubles = &shared.parts.doubles;
+        doubles.note(&run.execution.first, self.number, self.call, &phase);
+        let agent = self.call.agent.descriptor.name;
+        run.execution
+            .report(self.number, agent, self.summary, phase);
+    }
+}
+
+impl Drop for Step<'_> {
+    fn drop(&mut self) {
+        // What is dropped with the whole run tells nothing of the flock.
+        if !self.ended && !self.calls.run.children.are_closed() {
+            self.report(StepPhase::Dropped);
+        }
     }
 }

@@ -11,11 +11,8 @@ use std::{
 use futures_util::FutureExt;
 
 use super::{
-    backend::Calls,
-    desk::Message,
-    drive::Birth,
-    limits::Limits,
-    run::{Added, Run, lock},
+    backend::Calls, desk::Message, drive::Birth, execution::Execution, limits::Limits, run::lock,
+    runs::Added,
 };
 use crate::{
     engine::{
@@ -36,7 +33,7 @@ pub(super) struct Children {
 }
 
 struct Link {
-    child: Arc<Run>,
+    child: Arc<Execution>,
     policy: ClosePolicy,
     /// There while the parent's cancellation reaches the child.
     held: Weak<()>,
@@ -54,6 +51,10 @@ impl Children {
 
     pub(super) fn close(&self) {
         self.closed.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn are_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
     }
 
     /// Does with each child what was said of it for its parent's end.
@@ -104,8 +105,9 @@ impl Calls {
             Err(error) => return Err(Error::permanent(error)),
         };
         let held = Arc::new(());
+        let execution = Arc::clone(&child.execution);
         self.run.children.add(Link {
-            child: Arc::clone(&child),
+            child: Arc::clone(&execution),
             policy: call.options.close_policy,
             held: match call.scope {
                 Scope::Run => Arc::downgrade(&held),
@@ -113,51 +115,52 @@ impl Calls {
             },
         });
         // It may have been asked to end while the child was not among its children.
-        if call.scope == Scope::Run && self.run.is_cancelled() {
-            child.cancel("its parent was cancelled");
+        if call.scope == Scope::Run && self.run.execution.is_cancelled() {
+            execution.cancel("its parent was cancelled");
         }
-        self.shared
-            .begin(Arc::clone(&child), messages, birth, self.handle.clone())
-            .map_err(Error::permanent)?;
         let (id, parent) = (child.id.clone(), Arc::clone(&self.run));
+        self.shared
+            .begin(child, messages, birth, self.handle.clone())
+            .map_err(Error::permanent)?;
         let name = call.flock.descriptor.name;
-        let child_cancelled = Arc::clone(&child);
+        let told = Arc::clone(&execution);
         Ok(StartedChild {
             id,
-            result: async move { child.outcome().await.map_err(|error| ended(error, name)) }
-                .boxed_local(),
+            result: async move {
+                execution
+                    .outcome()
+                    .await
+                    .map_err(|error| ended(error, name))
+            }
+            .boxed_local(),
             cancel: Box::new(move |reason| {
                 let _held = &held;
-                if !parent.children.closed.load(Ordering::Relaxed) {
-                    child_cancelled.cancel(reason);
+                if !parent.children.are_closed() {
+                    told.cancel(reason);
                 }
                 ready(()).boxed_local()
             }),
         })
     }
 
-    pub(super) fn signal_external(
+    /// Tells another run something; over once that run will see it.
+    pub(super) async fn signal_external(
         &self,
         workflow_id: &str,
         name: &'static str,
         message: Payload,
     ) -> Result<()> {
+        let gone = || not_found(workflow_id);
         let run = self.shared.runs.find(&RunId::latest(workflow_id));
-        let sent = run.map(|run| {
-            run.send(Message::Signal {
-                name: name.to_owned(),
-                message,
-            })
-        });
-        match sent {
-            Some(Ok(())) => Ok(()),
-            Some(Err(_)) | None => Err(not_found(workflow_id)),
-        }
+        let (signal, taken) = Message::signal(name, message);
+        run.ok_or_else(gone)?.send(signal).map_err(|_| gone())?;
+        taken.await.map_err(|_| gone())
     }
 
     pub(super) fn cancel_external(&self, workflow_id: &str, reason: &str) -> Result<()> {
         let run = self.shared.runs.find(&RunId::latest(workflow_id));
-        run.ok_or_else(|| not_found(workflow_id))?.cancel(reason);
+        let run = run.ok_or_else(|| not_found(workflow_id))?;
+        run.execution.cancel(reason);
         Ok(())
     }
 }

@@ -28,6 +28,8 @@ pub(super) enum Message {
     Signal {
         name: String,
         message: Payload,
+        /// Told once the flock will see it; dropped when the run ends first.
+        taken: oneshot::Sender<()>,
     },
     Query {
         name: String,
@@ -39,6 +41,20 @@ pub(super) enum Message {
         message: Payload,
         reply: Reply,
     },
+}
+
+impl Message {
+    /// A signal, and what is told once the flock will see it.
+    pub(super) fn signal(name: &str, message: Payload) -> (Self, oneshot::Receiver<()>) {
+        let (taken, told) = oneshot::channel();
+        let name = name.to_owned();
+        let signal = Self::Signal {
+            name,
+            message,
+            taken,
+        };
+        (signal, told)
+    }
 }
 
 pub(super) type Reply = oneshot::Sender<Result<Payload, RunError>>;
@@ -82,8 +98,15 @@ impl Desk {
     fn take(&self, message: Message) -> Option<LocalBoxFuture<'static, ()>> {
         let Self { flock, context } = self;
         match message {
-            Message::Signal { name, message } => {
-                Some(handler::signal(flock, context.clone(), &name, Ok(message)))
+            Message::Signal {
+                name,
+                message,
+                taken,
+            } => {
+                let work = handler::signal(flock, context.clone(), &name, Ok(message));
+                // The flock is looked at after this: it has not ended. Whoever told it may be gone.
+                let _ = taken.send(());
+                Some(work)
             }
             Message::Query {
                 name,
@@ -129,6 +152,7 @@ pub(super) async fn after_the_end(
 ) {
     while let Some(message) = messages.recv().await {
         match message {
+            // Whoever sent it hears that it came too late.
             Message::Signal { .. } => {}
             Message::Query {
                 name,

@@ -50,28 +50,42 @@ impl Shared {
         birth: Birth,
         handle: Handle,
     ) -> Result<(), RunError> {
-        let shared = Arc::clone(self);
-        let failed = Arc::clone(&run);
+        let under_way = UnderWay(Some((Arc::clone(self), run)));
         let begun = self
             .executor
-            .spawn(move || drive(shared, run, messages, birth, handle));
-        begun.map_err(|error| {
-            let error = RunError::Engine(format!("cannot start a thread: {error}"));
-            failed.end(Err(error.clone()), self.clock.now());
-            error
-        })
+            .spawn(move || drive(under_way, messages, birth, handle));
+        begun.map_err(|error| RunError::Engine(format!("cannot start a thread: {error}")))
+    }
+
+    fn end(&self, run: &Run, outcome: Result<Payload, RunError>) {
+        let bytes = run.end(outcome, self.clock.now());
+        self.runs.end(run, bytes);
+    }
+}
+
+/// A run on its way. Should it be dropped before its end, whoever waits for it hears of that.
+struct UnderWay(Option<(Arc<Shared>, Arc<Run>)>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        if let Some((shared, run)) = self.0.take() {
+            let gone = "the local engine has ended, and its runs with it";
+            shared.end(&run, Err(RunError::Engine(gone.into())));
+        }
     }
 }
 
 /// Runs a flock from start to end, and answers queries for as long as the run is remembered.
 fn drive(
-    shared: Arc<Shared>,
-    run: Arc<Run>,
+    mut under_way: UnderWay,
     mut messages: UnboundedReceiver<Message>,
     birth: Birth,
     handle: Handle,
 ) -> LocalBoxFuture<'static, ()> {
     async move {
+        let Some((shared, run)) = under_way.0.clone() else {
+            return;
+        };
         let flock = birth.flock;
         let board = Rc::new(Board::new(flock.state));
         board.carry(birth.mail);
@@ -87,21 +101,34 @@ fn drive(
         let desk = Desk::new(flock, context.clone());
         let body = caught(context::run(flock, context, birth.input));
         let outcome = limited(&run, desk.serve(&mut messages), body).await;
-        let now = shared.clock.now();
-        match outcome {
-            Ok(Ending::Output(output)) => run.end(Ok(output), now),
-            Err(error) => run.end(Err(error), now),
+        let end = match outcome {
+            Ok(Ending::Output(output)) => Some(Ok(output)),
+            Err(error) => Some(Err(error)),
             Ok(Ending::Next { input, mail }) => {
-                let (next, next_messages) = shared.runs.succeed(&run, &mut messages, now);
-                let birth = Birth { flock, input, mail };
-                if let Err(error) = shared.begin(next, next_messages, birth, handle) {
-                    tracing::error!(workflow_id = run.id.workflow_id, %error, "the next run");
+                let now = shared.clock.now();
+                match shared.runs.succeed(&run, &mut messages, now) {
+                    Some((next, next_messages)) => {
+                        let birth = Birth { flock, input, mail };
+                        if let Err(error) = shared.begin(next, next_messages, birth, handle) {
+                            let workflow_id = &run.id.workflow_id;
+                            tracing::error!(workflow_id, %error, "the next run");
+                        }
+                        None
+                    }
+                    None => Some(Err(RunError::Terminated {
+                        reason: run.execution.termination().unwrap_or_default(),
+                    })),
                 }
             }
+        };
+        if let Some(end) = end {
+            shared.end(&run, end);
         }
+        drop(under_way.0.take());
         run.children.leave();
         let id = run.id.workflow_id.clone();
-        // From here on only the table of runs keeps the run, and with it the other end of `messages`.
+        // From here on only the table of runs and handles keep the run, and with it the other end of
+        // `messages`.
         drop((run, shared));
         desk::after_the_end(flock, &board, &id, messages).await;
     }
@@ -126,16 +153,10 @@ async fn limited(
         }
         .map_err(|error| failed(error, run))
     };
-    let mut orders = run.orders();
-    let terminated = orders.wait_for(|orders| orders.terminate.is_some());
+    let terminated = run.execution.terminated();
     let outcome = match select(pin!(work), pin!(terminated)).await {
         Either::Left((outcome, _)) => outcome,
-        Either::Right((orders, _)) => Err(RunError::Terminated {
-            reason: orders
-                .ok()
-                .and_then(|orders| orders.terminate.clone())
-                .unwrap_or_default(),
-        }),
+        Either::Right((reason, _)) => Err(RunError::Terminated { reason }),
     };
     // What the body drops from here on is no doing of its own.
     run.children.close();
@@ -153,7 +174,7 @@ async fn caught<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 
 /// A flock's error as the end of its run: cancelled only if that was asked for.
 fn failed(error: Error, run: &Run) -> RunError {
-    if *error.kind() == ErrorKind::Cancelled && run.is_cancelled() {
+    if *error.kind() == ErrorKind::Cancelled && run.execution.is_cancelled() {
         RunError::Cancelled
     } else {
         RunError::Failed(error.bounded().into_failure())

@@ -8,9 +8,9 @@ use temporalio_client::{
 };
 use temporalio_common::protos::temporal::api::{
     common::v1::{Memo, Payload as Proto, WorkflowExecution},
-    enums::v1::{TaskQueueType, WorkflowExecutionStatus},
+    enums::v1::{PendingActivityState, TaskQueueType, WorkflowExecutionStatus},
     history::v1::history_event::Attributes,
-    workflow::v1::WorkflowExecutionInfo,
+    workflow::v1::{PendingActivityInfo, WorkflowExecutionInfo},
     workflowservice::v1::{
         DescribeNamespaceRequest, DescribeWorkflowExecutionResponse, GetSystemInfoRequest,
         GetWorkflowExecutionHistoryReverseRequest,
@@ -30,7 +30,14 @@ pub(super) fn run(response: &DescribeWorkflowExecutionResponse, asked: &RunId) -
         || RunDescription::new(asked.clone(), "", RunStatus::Running),
         listed,
     );
-    let steps = response.pending_activities.iter().map(|activity| {
+    // An agent that the flock has given up, or the run with it, is at work for nobody.
+    let given_up =
+        |activity: &&PendingActivityInfo| activity.state() == PendingActivityState::CancelRequested;
+    let mut pending: Vec<_> = response.pending_activities.iter().collect();
+    // In the order of their calls, which their ids count.
+    pending.sort_by_key(|activity| activity.activity_id.parse().unwrap_or(u64::MAX));
+    let pending = pending.into_iter().filter(|one| !given_up(one));
+    let steps = pending.map(|activity| {
         let count = Count::pending(activity);
         let failure = activity.last_failure.as_ref();
         let mut step = RunningStep::new(

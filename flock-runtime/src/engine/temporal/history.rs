@@ -14,6 +14,7 @@ use temporalio_common::protos::{
     constants::LOCAL_ACTIVITY_MARKER_NAME,
     coresdk::common::extract_local_activity_marker_data,
     temporal::api::{
+        failure::v1::{Failure, failure::FailureInfo},
         history::v1::{HistoryEvent, MarkerRecordedEventAttributes, history_event::Attributes},
         workflow::v1::PendingActivityInfo,
     },
@@ -145,6 +146,7 @@ async fn follow(engine: &TemporalEngine, mut run: RunId, send: &mpsc::Sender<Ste
             Some(next) => {
                 run.run_id = next;
                 steps.open.clear();
+                steps.cancelled = false;
             }
             None => return,
         }
@@ -163,6 +165,8 @@ fn next_run_of(event: &HistoryEvent) -> Option<String> {
 #[derive(Default)]
 struct Steps {
     count: u64,
+    /// The run has been asked to end.
+    cancelled: bool,
     /// Steps under way, by the id of the event that scheduled them.
     open: BTreeMap<i64, Step>,
 }
@@ -219,9 +223,18 @@ impl Steps {
                 let error = told(end.failure.as_ref());
                 self.end(end.scheduled_event_id, |_| StepPhase::Failed { error })
             }
+            Some(Attributes::WorkflowExecutionCancelRequestedEventAttributes(_)) => {
+                self.cancelled = true;
+                Vec::new()
+            }
+            // The request comes from the flock, at once; the agent's end may come much later.
+            Some(Attributes::ActivityTaskCancelRequestedEventAttributes(end)) => {
+                let phase = self.given_up();
+                self.end(end.scheduled_event_id, |_| phase)
+            }
             Some(Attributes::ActivityTaskCanceledEventAttributes(end)) => {
-                let error = "the run was cancelled".to_owned();
-                self.end(end.scheduled_event_id, |_| StepPhase::Failed { error })
+                let phase = self.given_up();
+                self.end(end.scheduled_event_id, |_| phase)
             }
             Some(Attributes::MarkerRecordedEventAttributes(marker))
                 if marker.marker_name == LOCAL_ACTIVITY_MARKER_NAME =>
@@ -229,6 +242,16 @@ impl Steps {
                 self.local(&marker, summary)
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// What becomes of a call that is cancelled: by its run, or by its flock alone.
+    fn given_up(&self) -> StepPhase {
+        match self.cancelled {
+            true => StepPhase::Failed {
+                error: "the run was cancelled".to_owned(),
+            },
+            false => StepPhase::Dropped,
         }
     }
 
@@ -253,7 +276,12 @@ impl Steps {
             return Vec::new();
         }
         self.count += 1;
+        let is_cancelled = |failure: &Failure| {
+            let info = &failure.failure_info;
+            matches!(info, Some(FailureInfo::CanceledFailureInfo(_)))
+        };
         let phase = match &marker.failure {
+            Some(failure) if is_cancelled(failure) => self.given_up(),
             Some(failure) => StepPhase::Failed {
                 error: told(Some(failure)),
             },
