@@ -24,7 +24,15 @@ pub(crate) async fn unbooks(
     gate: String,
 ) -> Result<()> {
     if step == "b" {
-        trace(&file, &format!("unbooks b, {} lost", ctx.lost_workers()));
+        let again = if ctx.lost_workers() == 0 {
+            ""
+        } else {
+            ", again"
+        };
+        trace(
+            &file,
+            &format!("unbooks b, attempt {}{again}", ctx.attempt()),
+        );
         let mut ticks = tokio::time::interval(Duration::from_millis(20));
         while !Path::new(&gate).exists() {
             ticks.tick().await;
@@ -77,7 +85,7 @@ pub(crate) async fn reads(ctx: AgentContext, file: String) -> Result<Vec<String>
             trace(&file, "is stuck");
             std::future::pending::<()>().await;
         }
-        let page = format!("{} by {}", pages.len(), 1 + ctx.lost_workers());
+        let page = format!("{} by {}", pages.len(), 1 + ctx.lost_workers().min(1));
         trace(&file, &page);
         pages.push(page);
         ctx.checkpoint(&pages).await?;

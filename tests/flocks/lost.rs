@@ -9,10 +9,13 @@ use flock::prelude::*;
 
 use super::traced::trace;
 
-fn traced(ctx: &AgentContext, file: &str) -> (u32, u32) {
-    let (attempt, lost) = (ctx.attempt(), ctx.lost_workers());
-    trace(file, &format!("attempt {attempt}, {lost} lost"));
-    (attempt, lost)
+/// Leaves a trace; gives how often the agent was run. That may be less often than workers were lost: a
+/// server may hand an attempt to a dead one, whose poll it still holds.
+fn traced(ctx: &AgentContext, file: &str) -> usize {
+    trace(file, &format!("attempt {}", ctx.attempt()));
+    let traced = std::fs::read_to_string(file).unwrap_or_default();
+    let runs = traced.lines().filter(|line| line.starts_with("attempt"));
+    runs.count()
 }
 
 /// Waits to be killed as often as it is told; has no retries.
@@ -23,12 +26,11 @@ fn traced(ctx: &AgentContext, file: &str) -> (u32, u32) {
     timeout = "5m",
     retry(initial = "50ms", backoff = 1)
 )]
-pub(crate) async fn outlives(ctx: AgentContext, file: String, kills: u32) -> Result<u32> {
-    let (_, lost) = traced(&ctx, &file);
-    if lost < kills {
+pub(crate) async fn outlives(ctx: AgentContext, file: String, kills: usize) -> Result<u32> {
+    if traced(&ctx, &file) <= kills {
         std::future::pending::<()>().await;
     }
-    Ok(lost)
+    Ok(ctx.lost_workers())
 }
 
 /// More workers die than it has attempts.
@@ -74,14 +76,18 @@ pub(crate) struct Pay;
 pub(crate) async fn staggers(ctx: AgentContext, file: String) -> Result<u64> {
     let runs = ctx.resume::<u32>()?.unwrap_or(0) + 1;
     ctx.checkpoint(&runs).await?;
-    match traced(&ctx, &file) {
-        (1, 0) | (2, 1) => {
+    traced(&ctx, &file);
+    match runs {
+        1 | 3 => {
             // Until a heartbeat has carried the checkpoint.
             tokio::time::sleep(Duration::from_secs(1)).await;
             trace(&file, "is stuck");
             std::future::pending().await
         }
-        (attempt, _) => Err(Error::transient(format!("attempt {attempt}, run {runs}"))),
+        _ => Err(Error::transient(format!(
+            "attempt {}, run {runs}",
+            ctx.attempt()
+        ))),
     }
 }
 
@@ -117,9 +123,8 @@ pub(crate) async fn blocked(ctx: FlockContext, file: String, count: u64) -> Resu
 /// Says who runs it, and waits under the first worker; with the options that are built in.
 #[agent(output = "n: u64")]
 pub(crate) async fn waits(ctx: AgentContext, file: String) -> Result<u64> {
-    let lost = ctx.lost_workers();
-    trace(&file, &format!("{} after {lost}", std::process::id()));
-    if lost == 0 {
+    trace(&file, &std::process::id().to_string());
+    if ctx.lost_workers() == 0 {
         std::future::pending::<()>().await;
     }
     ctx.cancelled().await;

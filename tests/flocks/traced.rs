@@ -24,9 +24,13 @@ pub(crate) async fn first(file: String) -> Result<u64> {
     retry(initial = "100ms")
 )]
 pub(crate) async fn second(ctx: AgentContext, file: String, hang_once: bool) -> Result<u64> {
-    let (attempt, lost) = (ctx.attempt(), ctx.lost_workers());
-    trace(&file, &format!("second {attempt}, {lost} lost"));
-    if hang_once && lost == 0 {
+    let again = if ctx.lost_workers() == 0 {
+        ""
+    } else {
+        ", again"
+    };
+    trace(&file, &format!("second {}{again}", ctx.attempt()));
+    if hang_once && again.is_empty() {
         std::future::pending::<()>().await;
     }
     Ok(2)
