@@ -13,7 +13,7 @@ use libtest_mimic::Trial;
 use tokio::{io::AsyncReadExt, sync::oneshot, task::JoinHandle};
 
 use crate::{
-    flocks::foreign::{VisitsInput, answers, mutters, stays, visits},
+    flocks::foreign::{VisitsInput, answers, keeps_house, mutters, visits},
     support::{OWN, Process, address, builder, temporal, test, unique, until_some},
 };
 
@@ -27,7 +27,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 static ANSWERS: AgentEntry = AgentEntry::of::<answers>();
 static MUTTERS: AgentEntry = AgentEntry::of::<mutters>();
 static VISITS: FlockEntry = FlockEntry::of::<visits>();
-static STAYS: FlockEntry = FlockEntry::of::<stays>();
+static STAYS: FlockEntry = FlockEntry::of::<keeps_house>();
 
 /// A worker of a program with these.
 struct Program {

@@ -26,6 +26,6 @@ pub(crate) async fn mutters(name: String) -> Result<String> {
 
 /// Of the other program.
 #[flock]
-pub(crate) async fn stays(ctx: FlockContext, name: String) -> Result<String> {
+pub(crate) async fn keeps_house(ctx: FlockContext, name: String) -> Result<String> {
     Ok(ctx.run::<mutters>(name).await?.said)
 }
