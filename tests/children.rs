@@ -323,7 +323,10 @@ async fn killed() {
     let _second = Process::worker(&address, &queue);
     let result = runtime.engine().result(&run).await.unwrap();
     assert_eq!(result.decode::<u64>().unwrap(), 6);
-    assert_eq!(traces(&file), ["first", "second 1", "second 2", "third"]);
+    assert_eq!(
+        traces(&file),
+        ["first", "second 1", "second 1, again", "third"]
+    );
 }
 
 fn failure<T: std::fmt::Debug>(result: Result<T, RunError>) -> Failure {
