@@ -76,9 +76,10 @@ fn keeps_to_schemas(protocol: AdapterKind) -> bool {
     )
 }
 
-/// The built-in providers, made when they are first asked and kept for their connections.
+/// The built-in providers, made when they are first asked and kept for their connections. Without
+/// their type: what a vendor's client is made of would be looked into by the compiler in users' crates.
 #[derive(Clone, Default)]
-pub(in crate::model) struct Vendors(Arc<Mutex<BTreeMap<String, Arc<Provider>>>>);
+pub(in crate::model) struct Vendors(Arc<Mutex<BTreeMap<String, Arc<dyn Model>>>>);
 
 impl Vendors {
     /// The provider that speaks for the vendor of this name, if there is one.
@@ -88,9 +89,9 @@ impl Vendors {
         }
         let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(provider) = made.get(name) {
-            return Ok(Some(Arc::clone(provider) as Arc<dyn Model>));
+            return Ok(Some(Arc::clone(provider)));
         }
-        let provider = Arc::new(Provider::new(name)?);
+        let provider: Arc<dyn Model> = Arc::new(Provider::new(name)?);
         made.insert(name.to_owned(), Arc::clone(&provider));
         Ok(Some(provider))
     }
