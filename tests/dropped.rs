@@ -163,7 +163,12 @@ async fn attempts(runtime: Runtime) {
         .next()
         .await;
     assert_eq!(retried.map(|event| event.step), Some(2));
-    let described = runtime.engine().describe(run.id()).await.unwrap();
+    // The second may fail before the third is called.
+    let all_at_work = async || {
+        let described = runtime.engine().describe(run.id()).await.unwrap();
+        (described.running.len() == 3).then_some(described)
+    };
+    let described = until_some("all three are at work", all_at_work).await;
     let attempts: Vec<_> = described.running.iter().map(|step| step.attempt).collect();
     assert_eq!(attempts, [1, 2, 1]);
     let failures = described
