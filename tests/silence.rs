@@ -170,21 +170,25 @@ async fn plain() {
 async fn agent() {
     temporal().await;
     let address = address().await;
-    let id = unique("lonely");
+    // A queue of this test alone: a program's worker serves all that its agents name.
+    let (id, hermitage) = (unique("lonely"), queue());
+    let input = format!("hermitage={hermitage}");
     let at = ["--address", &address];
-    let run = ["run", "lonely", "--engine", "temporal", "--id", &id];
+    let run = [
+        "run", "lonely", "-i", &input, "--engine", "temporal", "--id", &id,
+    ];
     let mut run = Waits::of(Process::command(&[&run[..], &at].concat()));
-    let waits = "agent `hermit` waits: no worker polls task queue `own-hermitage`";
-    run.says(&[waits]).await;
+    let waits = format!("agent `hermit` waits: no worker polls task queue `{hermitage}`");
+    run.says(&[&waits]).await;
     run.says(&["to have it served: ", " worker --address"])
         .await;
     let status = say(&[&["status", &id, "--json"][..], &at].concat()).await;
     let unserved = &status.json()["unserved"][0];
     assert_eq!(unserved["agent"], "hermit");
-    assert_eq!(unserved["task_queue"], "own-hermitage");
+    assert_eq!(unserved["task_queue"], hermitage.as_str());
     assert_eq!(unserved["reason"], "no_poller");
     let mut result = Waits::of(Process::command(&[&["result", &id][..], &at].concat()));
-    result.says(&[waits]).await;
+    result.says(&[&waits]).await;
     let ended = say(&[&["terminate", &id][..], &at].concat()).await;
     assert_eq!(ended.code, Some(0), "{}", ended.err);
     assert_eq!(run.exit().await, Some(5));

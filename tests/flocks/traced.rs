@@ -120,15 +120,15 @@ pub(crate) async fn echoes(ctx: FlockContext, text: String) -> Result<String> {
     Ok(text)
 }
 
-#[agent(task_queue = "own-hermitage", output = "alone: bool")]
+#[agent(output = "alone: bool")]
 pub(crate) async fn hermit() -> Result<bool> {
     Ok(true)
 }
 
 /// An agent on a queue that nobody serves.
 #[flock]
-pub(crate) async fn lonely(ctx: FlockContext) -> Result<bool> {
-    Ok(ctx.run::<hermit>(()).await?.alone)
+pub(crate) async fn lonely(ctx: FlockContext, hermitage: String) -> Result<bool> {
+    Ok(ctx.run::<hermit>(()).task_queue(hermitage).await?.alone)
 }
 
 #[agent(output = "seen: bool")]

@@ -7,7 +7,9 @@
 //!
 //! Beside it, the least it could cost: the same functions called directly, with inputs and results
 //! as JSON on the way, as they travel in a flock. Best of some rounds, since all that disturbs makes
-//! slower.
+//! slower. Then what the engine keeps in memory, as Linux tells it.
+
+mod memory;
 
 use std::time::{Duration, Instant};
 
@@ -86,7 +88,7 @@ async fn main() -> Outcome<()> {
         at_once,
         direct,
     );
-    Ok(())
+    memory::print().await
 }
 
 fn print(title: &str, step: Duration, direct: Duration) {
