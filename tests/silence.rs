@@ -180,8 +180,8 @@ async fn agent() {
     let mut run = Waits::of(Process::command(&[&run[..], &at].concat()));
     let waits = format!("agent `hermit` waits: no worker polls task queue `{hermitage}`");
     run.says(&[&waits]).await;
-    run.says(&["to have it served: ", " worker --address"])
-        .await;
+    let command = format!(" worker --task-queue {hermitage} --address {address}");
+    run.says(&["to have it served: ", &command]).await;
     let status = say(&[&["status", &id, "--json"][..], &at].concat()).await;
     let unserved = &status.json()["unserved"][0];
     assert_eq!(unserved["agent"], "hermit");
