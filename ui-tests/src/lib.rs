@@ -20,3 +20,16 @@ macro_rules! starting_with {
         struct $flock;
     };
 }
+
+/// The examples in what the macros say of themselves.
+#[cfg(doctest)]
+mod macros {
+    #[doc = include_str!("../../flock-macros/docs/agent.md")]
+    struct Agent;
+    #[doc = include_str!("../../flock-macros/docs/flock.md")]
+    struct Flock;
+    #[doc = include_str!("../../flock-macros/docs/flock_type.md")]
+    struct FlockType;
+    #[doc = include_str!("../../flock-macros/docs/signal.md")]
+    struct Signal;
+}

@@ -69,6 +69,8 @@ impl Provider {
             ))
             .named("UnknownProvider")
         })?;
+        // Its client looks for the process's cryptography. A program that has chosen one keeps it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .with_web_config(WebConfig::default().with_connect_timeout(CONNECT_TIMEOUT))
             .build()
