@@ -165,6 +165,27 @@ fn cases() -> Vec<Case> {
             json!({"count": 10}),
             json!({"said": "counted to 13"}),
         ),
+        gives(
+            "way_back_to_what_may_be_nothing",
+            "rounds",
+            json!({"topic": "x"}),
+            json!({
+                "seen": [
+                    "Some(\"x, no notes, None\") Some(7)",
+                    "Some(\"x, note 1, None\") Some(7)",
+                    "Some(\"x, note 1+note 2, Some(true)\") Some(7)",
+                ],
+                "score": 1.0,
+            }),
+        ),
+        fails(
+            "no_number_is_not_nothing",
+            "rounds",
+            json!({"topic": "x", "lost": true}),
+            K::Invalid,
+            "EncodeError",
+            Some("reviews"),
+        ),
         gives("whole_types", "checkout", order, json!(200)),
         gives(
             "defaults_state_and_local_activity",

@@ -91,6 +91,47 @@ pub(crate) async fn critic(draft: String, wanted: u64) -> Result<bool> {
 #[flock(start = writer, input = "topic: String, wanted: u64", output = "draft: String")]
 pub(crate) struct Refine;
 
+/// What is given as itself is taken as what may be nothing: `title` on the way forward, `notes` only on
+/// the way back, so that there are none in the first round.
+#[agent(output = "title: String, pages: u32", hand_off = reviews)]
+pub(crate) async fn writes(
+    topic: String,
+    notes: Option<Vec<String>>,
+    again: Option<bool>,
+) -> Result<(String, u32)> {
+    let notes = notes.map_or_else(|| "no notes".to_owned(), |notes| notes.join("+"));
+    Ok((format!("{topic}, {notes}, {again:?}"), 7))
+}
+
+#[agent(
+    output = "notes: Vec<String>, again: Option<bool>, seen: Vec<String>, score: f64",
+    loop_to = writes,
+    max_rounds = 2
+)]
+pub(crate) async fn reviews(
+    title: Option<String>,
+    pages: Option<u32>,
+    notes: Option<Vec<String>>,
+    seen: Option<Vec<String>>,
+    lost: Option<bool>,
+) -> Result<(Vec<String>, Option<bool>, Vec<String>, f64)> {
+    let mut seen = seen.unwrap_or_default();
+    seen.push(format!("{title:?} {pages:?}"));
+    let mut notes = notes.unwrap_or_default();
+    notes.push(format!("note {}", notes.len() + 1));
+    let score = if lost.is_some() { f64::NAN } else { 1.0 };
+    let again = (notes.len() > 1).then_some(true);
+    Ok((notes, again, seen, score))
+}
+
+/// A way back that brings what was not there in the first round.
+#[flock(
+    start = writes,
+    input = "topic: String, lost: Option<bool>",
+    output = "seen: Vec<String>, score: Option<f64>"
+)]
+pub(crate) struct Rounds;
+
 #[agent(output = "count: u64", hand_off = counted, loop_to = counter, max_rounds = 2)]
 pub(crate) async fn counter(count: u64) -> Result<u64> {
     Ok(count + 1)

@@ -1,8 +1,13 @@
 //! Every path of a declared flock, followed at compile time: does each agent get what it needs?
 
+mod back;
+mod say;
+mod types;
+
+use self::types::fits;
 use super::{
     Node,
-    message::{Message, distance, same},
+    message::{Message, same},
 };
 use crate::{
     agent::AgentDescriptor,
@@ -39,8 +44,13 @@ pub const fn check(name: &str, graph: &'static [Node], input: Shape, output: Opt
         input,
         output,
     };
+    let mut seen = Seen::none();
     // The sentence travels up and is said here, so that no inner call shows in the error.
-    if let Some(message) = follow(&flock, graph, &Path::EMPTY, &mut Seen::none()) {
+    let fault = match follow(&flock, graph, &Path::EMPTY, &mut seen) {
+        None => back::check(&flock, &seen),
+        fault => fault,
+    };
+    if let Some(message) = fault {
         panic!("{}", message.as_str());
     }
 }
@@ -102,9 +112,16 @@ impl Path {
     }
 }
 
+/// An agent, and those that can follow.
+#[derive(Clone, Copy)]
+struct Place {
+    agent: &'static AgentDescriptor,
+    next: &'static [Node],
+}
+
 /// The agents of all paths so far. Names are compared across paths too: agents run by name.
 struct Seen {
-    agents: [Option<&'static AgentDescriptor>; MOST],
+    agents: [Option<Place>; MOST],
     len: usize,
 }
 
@@ -117,22 +134,36 @@ impl Seen {
     }
 
     /// Adds the agent; gives another one of its name, where one was there.
-    const fn add(&mut self, agent: &'static AgentDescriptor) -> Option<&'static AgentDescriptor> {
-        let mut at = 0;
-        while at < self.len {
-            if let Some(other) = self.agents[at]
-                && same(other.name, agent.name)
-            {
-                return match same_item(other, agent) {
-                    true => None,
-                    false => Some(other),
-                };
-            }
-            at += 1;
+    const fn add(
+        &mut self,
+        agent: &'static AgentDescriptor,
+        next: &'static [Node],
+    ) -> Option<&'static AgentDescriptor> {
+        if let Some(at) = self.position(agent.name)
+            && let Some(Place { agent: other, .. }) = self.agents[at]
+        {
+            return match same_item(other, agent) {
+                true => None,
+                false => Some(other),
+            };
         }
         if self.len < MOST {
-            self.agents[self.len] = Some(agent);
+            self.agents[self.len] = Some(Place { agent, next });
             self.len += 1;
+        }
+        None
+    }
+
+    /// Where the agent of this name is.
+    const fn position(&self, name: &str) -> Option<usize> {
+        let mut at = 0;
+        while at < self.len {
+            if let Some(Place { agent, .. }) = self.agents[at]
+                && same(agent.name, name)
+            {
+                return Some(at);
+            }
+            at += 1;
         }
         None
     }
@@ -153,11 +184,11 @@ const fn follow(
     let mut at = 0;
     while at < nodes.len() {
         let fault = match nodes[at] {
-            Node::TooDeep => Some(too_deep(flock)),
+            Node::TooDeep => Some(say::too_deep(flock)),
             Node::Agent { entry, next } => match (entry.input, entry.output) {
-                (Shape::Value, _) => Some(whole_value(entry.descriptor)),
+                (Shape::Value, _) => Some(say::whole_value(entry.descriptor)),
                 (_, Shape::Value) if model_chooses(entry.descriptor) => {
-                    Some(no_room_for_the_choice(entry.descriptor))
+                    Some(say::no_room_for_the_choice(entry.descriptor))
                 }
                 _ => step(flock, entry.descriptor, next, path, seen),
             },
@@ -177,13 +208,13 @@ const fn step(
     path: &Path,
     seen: &mut Seen,
 ) -> Option<Message> {
-    if let Some(other) = seen.add(agent) {
-        return Some(one_name(other, agent));
+    if let Some(other) = seen.add(agent, next) {
+        return Some(say::one_name(other, agent));
     }
     if let Some(at) = path.position(agent.name) {
-        return Some(never_ends(agent, path, at));
+        return Some(say::never_ends(agent, path, at));
     }
-    if let Some(fault) = inputs(flock, agent, path) {
+    if let Some(fault) = inputs(flock, agent, next, path) {
         return Some(fault);
     }
     if let Some(fault) = outputs(agent, path) {
@@ -216,26 +247,16 @@ const fn step(
 const fn inputs(
     flock: &Flock<'_>,
     agent: &'static AgentDescriptor,
+    next: &'static [Node],
     path: &Path,
 ) -> Option<Message> {
     let mut at = 0;
     while at < agent.inputs.len() {
         let field = &agent.inputs[at];
         match producer(flock, path, field.name) {
-            Some(found) if !same(found.field.ty, field.ty) => {
-                return Some(
-                    Message::new()
-                        .code(field.name)
-                        .push(" is produced as ")
-                        .code(found.field.ty)
-                        .push(" by ")
-                        .by(found.by)
-                        .push(", needed as ")
-                        .code(field.ty)
-                        .push(" by ")
-                        .code(agent.name)
-                        .help("write the same type in both places"),
-                );
+            Some(found) if !fits(found.field.ty, field.ty) => {
+                let message = types::needed(found, field, agent);
+                return Some(types::mend(message, found, field.ty, agent.name));
             }
             None if !field.optional => {
                 let message = Message::new()
@@ -252,7 +273,10 @@ const fn inputs(
                         .code(flock.name)
                         .push(" produces"),
                 };
-                return Some(instead(flock, path, field.name, message));
+                if let Some(later) = back::given_later(agent, next, path, field.name) {
+                    return Some(types::none_at_first(message, later));
+                }
+                return Some(say::instead(flock, path, field.name, message));
             }
             _ => {}
         }
@@ -309,147 +333,17 @@ const fn end(flock: &Flock<'_>, path: &Path) -> Option<Message> {
                     .push(", which nothing on its way `")
                     .path(&path.agents, 0, path.len)
                     .push("` produces");
-                return Some(instead(flock, path, field.name, message));
+                return Some(say::instead(flock, path, field.name, message));
             }
-            Some(found) if !same(found.field.ty, field.ty) => {
-                return Some(
-                    Message::new()
-                        .push("flock ")
-                        .code(flock.name)
-                        .push(" gives ")
-                        .field(field)
-                        .push(", which is produced as ")
-                        .code(found.field.ty)
-                        .push(" by ")
-                        .by(found.by)
-                        .help("write the same type in both places"),
-                );
+            Some(found) if !fits(found.field.ty, field.ty) => {
+                let message = types::given(found, field, flock.name);
+                return Some(types::mend(message, found, field.ty, flock.name));
             }
             _ => {}
         }
         at += 1;
     }
     None
-}
-
-/// Adds what there is in place of the field `name`.
-const fn instead(flock: &Flock<'_>, path: &Path, name: &str, message: Message) -> Message {
-    if let Some(near) = nearest(flock, path, name) {
-        return message
-            .help("did you mean ")
-            .field(near.field)
-            .push(" from ")
-            .by(near.by)
-            .push("?");
-    }
-    if path.len == 0 {
-        return message.help("add it to the flock's `input`");
-    }
-    let (mut message, mut count) = list(message, flock.input, None, 0);
-    let mut at = 0;
-    while at < path.len {
-        if let Some(agent) = path.agents[at] {
-            (message, count) = list(message, agent.outputs, Some(agent), count);
-        }
-        at += 1;
-    }
-    match count {
-        0 => message.help("let one of them produce it, or take it in the flock's `input`"),
-        _ => message,
-    }
-}
-
-/// Adds fields to a list, of which `count` are there.
-const fn list(
-    mut message: Message,
-    fields: &'static [Field],
-    by: Option<&'static AgentDescriptor>,
-    mut count: usize,
-) -> (Message, usize) {
-    const ENOUGH: usize = 8;
-    let mut at = 0;
-    while at < fields.len() && count < ENOUGH {
-        message = match count {
-            0 => message.help("what there is: "),
-            _ => message.push(", "),
-        };
-        message = message.field(&fields[at]).push(" from ").by(by);
-        count += 1;
-        at += 1;
-    }
-    (message, count)
-}
-
-const fn one_name(first: &AgentDescriptor, second: &AgentDescriptor) -> Message {
-    Message::new()
-        .push("two agents in this flock are named ")
-        .code(first.name)
-        .push(", at ")
-        .place(first.location)
-        .push(" and at ")
-        .place(second.location)
-        .help("give one of them another name: `name = \"…\"`")
-}
-
-const fn never_ends(agent: &'static AgentDescriptor, path: &Path, first: usize) -> Message {
-    let message = Message::new()
-        .push("`")
-        .path(&path.agents, first, path.len)
-        .push(" → ")
-        .push(agent.name)
-        .push("` never ends");
-    let Some(last) = path.agents[path.len - 1] else {
-        return message;
-    };
-    let message = message.help("declare the way back: in ").code(last.name);
-    match last.hand_off.rule {
-        HandOffRule::Fixed => message
-            .push(" write `loop_to = ")
-            .push(agent.rust_name)
-            .push(", max_rounds = 3` in place of `hand_off = ")
-            .push(agent.rust_name)
-            .push("`"),
-        HandOffRule::Route => chosen(message, agent).push(", and route by `Next::back()`"),
-        HandOffRule::Model => chosen(message, agent),
-    }
-}
-
-const fn chosen(message: Message, agent: &AgentDescriptor) -> Message {
-    message
-        .push(" add `loop_to = ")
-        .push(agent.rust_name)
-        .push(", max_rounds = 3`, take ")
-        .code(agent.rust_name)
-        .push(" out of `among`")
-}
-
-const fn whole_value(agent: &'static AgentDescriptor) -> Message {
-    Message::new()
-        .push("agent ")
-        .code(agent.name)
-        .push(" takes one value without field names, which a declared flock cannot fill")
-        .help("name what it takes: `input(topic: String)`")
-}
-
-const fn model_chooses(agent: &AgentDescriptor) -> bool {
-    matches!(agent.hand_off.rule, HandOffRule::Model)
-}
-
-/// The choice travels as a field beside the answer's own.
-const fn no_room_for_the_choice(agent: &'static AgentDescriptor) -> Message {
-    Message::new()
-        .push("the model of agent ")
-        .code(agent.name)
-        .push(" decides who is next, but its answer is one value without a name")
-        .help("name the answer: `output(reply: String)`")
-}
-
-const fn too_deep(flock: &Flock<'_>) -> Message {
-    Message::new()
-        .push("flock ")
-        .code(flock.name)
-        .push(" hands off more than forty times in a row")
-        .help("run a part of it as a coded flock")
 }
 
 /// A field, and the agent that gives it; none for the flock's input.
@@ -490,35 +384,6 @@ const fn find(fields: &'static [Field], name: &str) -> Option<&'static Field> {
     None
 }
 
-/// The produced field that looks most like `name`, where one does.
-const fn nearest(flock: &Flock<'_>, path: &Path, name: &str) -> Option<Found> {
-    // A third of the letters may be wrong.
-    let mut best = (None, name.len() / 3 + 1);
-    best = nearer(flock.input, None, name, best);
-    let mut at = 0;
-    while at < path.len {
-        if let Some(agent) = path.agents[at] {
-            best = nearer(agent.outputs, Some(agent), name, best);
-        }
-        at += 1;
-    }
-    best.0
-}
-
-const fn nearer(
-    fields: &'static [Field],
-    by: Option<&'static AgentDescriptor>,
-    name: &str,
-    mut best: (Option<Found>, usize),
-) -> (Option<Found>, usize) {
-    let mut at = 0;
-    while at < fields.len() {
-        let field = &fields[at];
-        let apart = distance(field.name, name);
-        if apart < best.1 {
-            best = (Some(Found { field, by }), apart);
-        }
-        at += 1;
-    }
-    best
+const fn model_chooses(agent: &AgentDescriptor) -> bool {
+    matches!(agent.hand_off.rule, HandOffRule::Model)
 }

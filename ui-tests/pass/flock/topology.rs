@@ -77,6 +77,36 @@ mod ways_back {
     struct Criticised;
 }
 
+/// What is given as itself is taken as an `Option`: from the flock, on the way forward and back, and by
+/// the flock.
+mod some {
+    use flock::prelude::*;
+
+    #[agent(output = "draft", hand_off = reviewer)]
+    async fn writer(
+        topic: Option<String>,
+        feedback: Option<Vec<String>>,
+        rounds: Option<u8>,
+    ) -> Result<String> {
+        Ok(format!("{topic:?} {feedback:?} {rounds:?}"))
+    }
+
+    #[agent(output = "feedback: Vec<String>, rounds: Option<u8>", loop_to = writer, max_rounds = 2)]
+    async fn reviewer(
+        draft: ::std::option::Option<String>,
+        feedback: Option<Vec<String>>,
+    ) -> Result<(Vec<String>, Option<u8>)> {
+        Ok((feedback.unwrap_or_default(), draft.map(|_| 1)))
+    }
+
+    #[flock(
+        start = writer,
+        input = "topic: String",
+        output = "draft: Option<String>, feedback: Option<Vec<String>>"
+    )]
+    struct Desk;
+}
+
 /// One agent on two ways, and one name for fields of two ways.
 mod ways {
     use flock::prelude::*;

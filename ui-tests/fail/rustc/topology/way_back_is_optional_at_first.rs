@@ -1,0 +1,16 @@
+use flock::prelude::*;
+
+#[agent(output = "draft", hand_off = review)]
+async fn write(topic: String, feedback: Vec<String>) -> Result<String> {
+    Ok(topic + &feedback.join(", "))
+}
+
+#[agent(output = "feedback: Vec<String>", loop_to = write, max_rounds = 3)]
+async fn review(draft: String) -> Result<Vec<String>> {
+    Ok(vec![draft])
+}
+
+#[flock(start = write, input = "topic")]
+struct Desk;
+
+fn main() {}
