@@ -7,7 +7,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use futures_util::{StreamExt, future::pending, stream::BoxStream};
+use futures_util::{StreamExt, stream::BoxStream};
 use indicatif::ProgressDrawTarget;
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -22,7 +22,7 @@ use crate::{
 /// A deadline as near as this is waited for where nobody can be asked.
 const NEAR: Duration = Duration::from_secs(60);
 
-/// Answers what a run asks, until it is dropped.
+/// Answers what a run asks.
 pub(super) struct Attendant<'a> {
     runtime: &'a Runtime,
     /// Whichever run the flock has come to.
@@ -50,34 +50,37 @@ impl<'a> Attendant<'a> {
         }
     }
 
-    /// Ends only when there is a request and nobody to ask.
-    pub(super) async fn attend(mut self) -> Fault {
+    /// Ends with the run, once what was answered has been told.
+    ///
+    /// # Errors
+    /// When there is a request and nobody to ask.
+    pub(super) async fn attend(mut self) -> Result<(), Fault> {
         loop {
             let left = &self.left;
             let next = self.open.iter().find(|open| !left.contains(&open.id));
             let Some(request) = next.cloned() else {
-                self.changed().await;
-                continue;
+                match self.changed().await {
+                    true => continue,
+                    false => return Ok(()),
+                }
             };
             // What is of another type cannot be guessed.
-            let answered = match self.yes && request.answer_schema.is_none() {
-                true => self.agree(&request).await,
-                false => self.ask(&request).await,
-            };
-            if let Err(fault) = answered {
-                return fault;
+            match self.yes && request.answer_schema.is_none() {
+                true => self.agree(&request).await?,
+                false => self.ask(&request).await?,
             }
             // What is told next is without it.
             self.open.retain(|open| open.id != request.id);
         }
     }
 
-    /// Waits until something else is open; for ever once the run has ended.
-    async fn changed(&mut self) {
+    /// Waits until something else is open; false once the run has ended.
+    async fn changed(&mut self) -> bool {
         match self.changes.next().await {
             Some(open) => self.open = open,
-            None => pending().await,
+            None => return false,
         }
+        true
     }
 
     async fn agree(&mut self, request: &ApprovalRequest) -> Result<(), Fault> {
@@ -91,6 +94,8 @@ impl<'a> Attendant<'a> {
                 show::note(&failure.to_string());
                 self.left.insert(request.id.clone());
             }
+            // The run has ended meanwhile, and tells how by itself.
+            Err(RunError::Ended(_)) => {}
             Err(error) => return Err(error.into()),
         }
         Ok(())
@@ -108,9 +113,13 @@ impl<'a> Attendant<'a> {
             let Some(line) = self.line(request).await else {
                 return self.nobody(request);
             };
-            let Line::Said(line) = line else {
-                show::note(&format!("\n{} is closed", request.id));
-                return Ok(());
+            let line = match line {
+                Line::Said(line) => line,
+                Line::Closed => {
+                    show::note(&format!("\n{} is closed", request.id));
+                    return Ok(());
+                }
+                Line::Ended => return Ok(()),
             };
             let answer = match read(request, &line) {
                 Ok(answer) => answer,
@@ -136,7 +145,10 @@ impl<'a> Attendant<'a> {
             tokio::select! {
                 biased;
                 line = lines.recv() => break line.map(Line::Said),
-                () = self.changed() => {
+                goes_on = self.changed() => {
+                    if !goes_on {
+                        break Some(Line::Ended);
+                    }
                     if !self.open.iter().any(|open| open.id == request.id) {
                         break Some(Line::Closed);
                     }
@@ -195,6 +207,8 @@ enum Line {
     Said(String),
     /// Its deadline came first.
     Closed,
+    /// The run's end came first.
+    Ended,
 }
 
 /// The lines of stdin, read as they come.

@@ -6,6 +6,7 @@ use clap::{
     Args, ValueEnum,
     builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser},
 };
+use futures_util::{FutureExt, future::FusedFuture};
 use serde_json::Value;
 
 #[cfg(feature = "temporal")]
@@ -239,9 +240,16 @@ impl Run {
         let engine = runtime.engine();
         let mut following = pin!(progress::follow(engine, &run, json));
         let asking = Attendant::new(&runtime, &run, self.yes);
+        let mut asking = pin!(asking.attend().fuse());
         let (exit, reason) = tokio::select! {
-            ended = &mut following => return outcome::ended(json, &run, ended),
-            fault = asking.attend() => {
+            ended = &mut following => {
+                // What was answered is told before what became of it.
+                if !asking.is_terminated() {
+                    let _ = asking.await;
+                }
+                return outcome::ended(json, &run, ended);
+            }
+            Err(fault) = &mut asking => {
                 ask_to_end(engine, &run, "nobody to ask").await?;
                 // How it ends is no news: what was missing is.
                 tokio::select! {
