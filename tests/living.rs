@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics says enough")]
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::sync::atomic::Ordering;
 
 use flock::{
     ErrorKind, RunError, Runtime,
@@ -145,6 +145,7 @@ async fn knocks() {
 async fn replaced() {
     let runtime = local();
     let id = unique("spins");
+    let mut replaced = None;
     for _ in 0..100 {
         let start = runtime.start::<spins>(()).id(&id);
         let run = start
@@ -159,14 +160,15 @@ async fn replaced() {
             .await
             .unwrap();
         assert_ne!(latest.status, RunStatus::Terminated, "{latest:?}");
-        drop(run);
+        replaced = Some(run);
     }
     let start = runtime.start::<dreams>(()).id(&id);
     let last = start
         .id_conflict(IdConflict::TerminateExisting)
         .await
         .unwrap();
-    tokio::time::sleep(Duration::from_millis(20)).await;
+    let end = replaced.unwrap().result().await;
+    assert!(matches!(end, Err(RunError::Terminated { .. })), "{end:?}");
     let latest = runtime
         .engine()
         .describe(&RunId::latest(&id))
