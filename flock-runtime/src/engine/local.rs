@@ -13,6 +13,7 @@ mod executor;
 mod limits;
 mod run;
 mod runs;
+mod waiters;
 
 use std::{sync::Arc, time::SystemTime};
 

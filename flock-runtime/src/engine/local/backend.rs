@@ -7,7 +7,7 @@ use std::{
     pin::pin,
     rc::Rc,
     sync::Arc,
-    task::{Poll, Waker},
+    task::Poll,
     time::{Duration, SystemTime},
 };
 
@@ -25,6 +25,7 @@ use super::{
     Shared,
     attempt::{Attempt, Fate, Progress},
     run::Run,
+    waiters::{Waiter, Waiters},
 };
 use crate::{
     approval::ApprovalRequest,
@@ -47,18 +48,6 @@ pub(super) struct LocalBackend {
     random: RefCell<fastrand::Rng>,
     /// Options of calls that set none, by agent: the same every time.
     resolved: RefCell<HashMap<&'static str, Rc<ResolvedOptions>>>,
-    waiters: Rc<Waiters>,
-}
-
-/// What waits for a condition, by the order in which it began to.
-#[derive(Default)]
-struct Waiters {
-    count: Cell<u64>,
-    wakers: RefCell<BTreeMap<u64, Waker>>,
-}
-
-struct Waiter {
-    number: u64,
     waiters: Rc<Waiters>,
 }
 
@@ -164,8 +153,7 @@ impl FlockBackend for LocalBackend {
     }
 
     fn wake(&self) {
-        let waiters = std::mem::take(&mut *self.waiters.wakers.borrow_mut());
-        waiters.into_values().for_each(Waker::wake);
+        self.waiters.wake();
     }
 
     fn start_child(&self, call: ChildCall) -> LocalBoxFuture<'static, Result<StartedChild>> {
@@ -276,28 +264,6 @@ fn put(kept: &mut BTreeMap<String, Value>, key: &str, value: Option<Value>) {
         Some(value) => kept.insert(key.to_owned(), value),
         None => kept.remove(key),
     };
-}
-
-impl Waiter {
-    fn new(waiters: Rc<Waiters>) -> Self {
-        let number = waiters.count.get();
-        waiters.count.set(number + 1);
-        Self { number, waiters }
-    }
-
-    fn wait(&self, waker: &Waker) {
-        let mut wakers = self.waiters.wakers.borrow_mut();
-        wakers
-            .entry(self.number)
-            .or_insert(waker.clone())
-            .clone_from(waker);
-    }
-}
-
-impl Drop for Waiter {
-    fn drop(&mut self) {
-        self.waiters.wakers.borrow_mut().remove(&self.number);
-    }
 }
 
 impl Calls {
