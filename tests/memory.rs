@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use flock::{
     ErrorKind, Flock, FlockDescriptor, RunError, Runtime,
-    engine::{IdConflict, IdReuse, RunStatus, StartOptions},
+    engine::{IdConflict, IdReuse, RunStatus, StartOptions, temporal::ConnectOptions},
     payload::Payload,
     registry::FlockEntry,
 };
@@ -20,7 +23,7 @@ use crate::{
         Carry, ClearsInput, EndingInput, ForgetfulInput, OnceInput, OrderInput, clears, ending,
         forgetful, once, order,
     },
-    support::{Process, address, both, temporal, test, unique, until_some},
+    support::{Process, address, both, builder, proxy, temporal, test, unique, until_some},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -38,6 +41,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     .collect();
     trials.extend([
         test("memory::list_finds_by_attributes", found),
+        test("memory::a_slow_server_loses_none", slow_server),
         test("memory::the_command_line_says_the_same", by_command),
     ]);
     trials
@@ -216,6 +220,24 @@ async fn found() {
         .await;
     }
     handle.terminate("found").await.unwrap();
+}
+
+/// A server that does not say in time which search attributes it has is given them all the same.
+async fn slow_server() {
+    let slow = Arc::new(AtomicBool::new(true));
+    let port = proxy::slow(address().await, "ListSearchAttributes", slow).await;
+    let options = ConnectOptions {
+        address: Some(format!("127.0.0.1:{port}")),
+        ..ConnectOptions::default()
+    };
+    let runtime = builder().connect(options).await.unwrap();
+    for _ in 0..2 {
+        let start = runtime.start::<order>(OrderInput::from(1.0));
+        let handle = start.session("slow").await.unwrap();
+        let run = described(&runtime, handle.id(), "session_id", &json!("slow")).await;
+        assert_eq!(run["search_attributes"]["flock_name"], "order");
+        handle.terminate("seen").await.unwrap();
+    }
 }
 
 async fn by_command() {

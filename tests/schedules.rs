@@ -1,6 +1,12 @@
 //! What starts by itself: applied, looked at and steered on the real server.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
 
 use flock::{
     FlockDescriptor, RunError, Runtime, ScheduleOptions,
@@ -16,7 +22,7 @@ use serde_json::{Value, json};
 
 use crate::{
     flocks::scheduled::{Anniversary, new_year},
-    support::{Process, address, builder, local, temporal, test, unique, until_some},
+    support::{Process, address, builder, local, proxy, temporal, test, unique, until_some},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -30,6 +36,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         test("schedules::by_the_commands", by_the_commands),
         test("schedules::run_runs_it_once", run_runs_it_once),
         test("schedules::no_server", no_server),
+        test("schedules::a_slow_server", a_slow_server),
     ]
 }
 
@@ -37,8 +44,12 @@ const HOUR: Duration = Duration::from_secs(3_600);
 
 /// The schedules of a program that has these flocks.
 async fn program(name: &str, flocks: &[&'static FlockEntry]) -> Schedules {
+    program_at(address().await, name, flocks).await
+}
+
+async fn program_at(address: String, name: &str, flocks: &[&'static FlockEntry]) -> Schedules {
     let options = ConnectOptions {
-        address: Some(address().await),
+        address: Some(address),
         ..ConnectOptions::default()
     };
     let agents = [];
@@ -106,6 +117,22 @@ async fn applied_twice() {
     // 09:30 in Vienna, in winter, and up to five minutes later.
     let of_day = since.as_secs() % 86_400;
     assert!((30_600..=30_900).contains(&of_day), "{of_day}");
+}
+
+/// That a server does not say which search attributes it has is no reason to take them off.
+async fn a_slow_server() {
+    let name = unique("slow");
+    apply(&program(&name, &[new_year_entry()]).await).await;
+    let slow = Arc::new(AtomicBool::new(true));
+    let port = proxy::slow(address().await, "ListSearchAttributes", Arc::clone(&slow)).await;
+    let there = format!("127.0.0.1:{port}");
+    let schedules = program_at(there, &name, &[new_year_entry()]).await;
+    let plan = schedules.plan().await;
+    assert!(plan.is_err(), "{plan:?}");
+    slow.store(false, Ordering::SeqCst);
+    let plan = schedules.plan().await.expect("a plan");
+    assert_eq!(plan.changes, []);
+    assert_eq!(plan.unchanged.len(), 1);
 }
 
 async fn a_change_is_applied() {

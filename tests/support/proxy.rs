@@ -1,8 +1,11 @@
-//! Proxies before a server: one that speaks TLS, and one that looks at who asks.
+//! Proxies before a server: one that speaks TLS, one that looks at who asks, and one that is slow.
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use bytes::Bytes;
@@ -111,32 +114,60 @@ pub(crate) async fn tls(server: String, shown: Certified, clients: Option<&Autho
     .await
 }
 
+/// Code and message of a refusal in place of the server's answer.
+type Refusal = (&'static str, &'static str);
+
 /// Passes on to `server` what comes with `authorization: Bearer KEY`, and refuses the rest as Temporal
 /// does. Gives its port.
 pub(crate) async fn guarded(server: String, key: &str) -> u16 {
     let wanted = HeaderValue::from_str(&format!("Bearer {key}")).expect("a header");
+    judged(server, move |request| {
+        let refusal = ("16", "Request unauthorized.");
+        (request.headers().get("authorization") != Some(&wanted)).then_some(refusal)
+    })
+    .await
+}
+
+/// Passes on to `server` all but the calls of `method`, which take too long for as long as `slow` says.
+/// Gives its port.
+pub(crate) async fn slow(server: String, method: &'static str, slow: Arc<AtomicBool>) -> u16 {
+    judged(server, move |request| {
+        let is_it = request.uri().path().ends_with(method) && slow.load(Ordering::SeqCst);
+        is_it.then_some(("4", "context deadline exceeded"))
+    })
+    .await
+}
+
+async fn judged(
+    server: String,
+    judge: impl Fn(&Request<RecvStream>) -> Option<Refusal> + Clone + Send + Sync + 'static,
+) -> u16 {
     listen(move |stream| {
-        let (server, wanted) = (server.clone(), wanted.clone());
+        let (server, judge) = (server.clone(), judge.clone());
         async move {
             // As above: who goes away may.
-            let _ = guard(stream, &server, &wanted).await;
+            let _ = guard(stream, &server, judge).await;
         }
     })
     .await
 }
 
-async fn guard(stream: TcpStream, server: &str, wanted: &HeaderValue) -> Result<(), h2::Error> {
+async fn guard(
+    stream: TcpStream,
+    server: &str,
+    judge: impl Fn(&Request<RecvStream>) -> Option<Refusal>,
+) -> Result<(), h2::Error> {
     let mut incoming = h2::server::handshake(stream).await?;
     let outer = TcpStream::connect(server).await.expect("the server");
     let (outgoing, connection) = h2::client::handshake(outer).await?;
     tokio::spawn(connection);
     while let Some(next) = incoming.accept().await {
         let (request, mut respond) = next?;
-        if request.headers().get("authorization") != Some(wanted) {
+        if let Some((code, message)) = judge(&request) {
             let refusal = Response::builder()
                 .header("content-type", "application/grpc")
-                .header("grpc-status", "16")
-                .header("grpc-message", "Request unauthorized.");
+                .header("grpc-status", code)
+                .header("grpc-message", message);
             respond.send_response(refusal.body(()).expect("a response"), true)?;
             continue;
         }
