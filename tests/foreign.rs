@@ -2,25 +2,30 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::time::Duration;
+use std::{path::Path, process::Stdio, time::Duration};
 
 use flock::{
     Runtime,
+    dev_server::{DevServer, DevServerOptions},
     engine::{RunId, temporal::ConnectOptions},
     registry::{AgentEntry, FlockEntry, Registry},
 };
 use libtest_mimic::Trial;
-use tokio::{io::AsyncReadExt, sync::oneshot, task::JoinHandle};
+use tokio::{io::AsyncReadExt, process::Command, sync::oneshot, task::JoinHandle};
 
 use crate::{
+    examples,
     flocks::foreign::{VisitsInput, answers, keeps_house, mutters, visits},
-    support::{OWN, Process, address, builder, temporal, test, unique, until_some},
+    support::{
+        OWN, Process, address, builder, temporal, test, trace_file, traces, unique, until_some,
+    },
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
         test("foreign::another_program_takes_it", another_takes_it),
         test("foreign::it_is_said_once", said_once),
+        test("foreign::two_programs_on_one_queue", two_programs),
     ]
 }
 
@@ -103,7 +108,7 @@ async fn another_takes_it() {
 async fn said_once() {
     let address = address().await;
     let queue = unique(&format!("{OWN}strange"));
-    let cli = flock::dev_server::DevServer::find_cli().unwrap();
+    let cli = DevServer::find_cli().unwrap();
     let id = unique("strange");
     let output = tokio::process::Command::new(cli)
         .args([
@@ -144,4 +149,61 @@ async fn said_once() {
         .terminate(&RunId::latest(&id), "seen")
         .await
         .unwrap();
+}
+
+/// Two binaries, both told to serve one queue: neither can do the other's work, and both get it all
+/// done.
+async fn two_programs() {
+    let server = DevServer::start(DevServerOptions::default()).await.unwrap();
+    let shared = ["--address", server.address(), "--task-queue", "shared"];
+    let programs = ["quickstart", "parallel_analysis"].map(examples::program);
+    let command = |program: &Path, args: &[&str]| {
+        let mut command = Command::new(program);
+        command
+            .args([args, &shared].concat())
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
+        command
+    };
+    let flocks = ["digest", "analysis"];
+    let start = async |n: u32| {
+        for (program, flock) in programs.iter().zip(flocks) {
+            let id = format!("{flock}-{n}");
+            let output = command(program, &["start", flock, "--id", &id]).output();
+            assert!(output.await.unwrap().status.success());
+        }
+    };
+    start(0).await;
+    let said = flocks.map(|flock| trace_file("shared").with_file_name(flock));
+    let _workers: Vec<_> = programs
+        .iter()
+        .zip(&said)
+        .map(|(program, said)| {
+            let mut worker = command(program, &["worker"]);
+            Process::spawn(worker.stderr(std::fs::File::create(said).unwrap()))
+        })
+        .collect();
+    let mut runs = 1;
+    // Who is given what is the server's choice: each is given what the other has before long.
+    let told = |said: &Path, others: &str| {
+        traces(said).iter().any(|line| {
+            line.contains(&format!("`{others}`"))
+                && line.contains("does not have")
+                && line.contains("give one of them a task_queue of its own")
+        })
+    };
+    while !(told(&said[0], flocks[1]) && told(&said[1], flocks[0])) {
+        start(runs).await;
+        runs += 1;
+    }
+    for (program, flock) in programs.iter().zip(flocks) {
+        for n in 0..runs {
+            let id = format!("{flock}-{n}");
+            let mut result = Command::new(program);
+            result.args(["result", &id, "--address", server.address()]);
+            let output = result.kill_on_drop(true).output().await.unwrap();
+            let err = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{id}: {err}");
+        }
+    }
 }

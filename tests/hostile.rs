@@ -1,27 +1,42 @@
 //! Inputs that nobody meant: each ends in a result or a typed failure, never in a run left open.
 
 use flock::{
-    __private::futures_util::{StreamExt, stream},
+    __private::futures_util::{
+        StreamExt,
+        future::{join_all, ready},
+        stream,
+    },
     ErrorKind, RunError, Runtime,
-    engine::{RunId, StartOptions},
+    engine::{RunId, StartOptions, StepPhase},
     payload::Payload,
 };
 use libtest_mimic::Trial;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    flocks::large::{Chorus, ChorusBegin, ChorusJoined, ChorusSing},
     parity::start,
-    support::{address, both, local, temporal, test, unique},
+    support::{
+        OWN, PATIENCE, Process, address, both, local, temporal, test, test_within, trace_file,
+        traces, unique, until_some,
+    },
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = Vec::from(both("hostile::failures_of_megabytes", long_failures));
     trials.extend(both("hostile::more_than_a_task_takes", floods));
+    trials.extend(both("hostile::more_from_local_agents", pours_out));
+    trials.extend(both("hostile::more_in_replies", sung));
     trials.extend([
         test("hostile::a_thousand_values", a_thousand_values),
         test("hostile::odd_payloads", odd_payloads),
         test("hostile::too_large_for_a_server", too_large_for_a_server),
         test("hostile::memos_one_after_another", memos),
+        test_within(
+            4 * PATIENCE,
+            "hostile::more_agents_than_a_server_takes",
+            swarms,
+        ),
     ]);
     trials
 }
@@ -239,4 +254,63 @@ async fn memos() {
     let run = start(&runtime, "rewrites", &json!({ "bytes": 900_000 }), "memos").await;
     let result = runtime.engine().result(&run).await.expect("a result");
     assert_eq!(result.decode::<u64>().expect("a number"), 3);
+}
+
+/// Of 1,600 agents at once, a hundred wait until others are done: a server takes 2,000 at a time, those
+/// that it still believes in included, and refuses the workflow task with more, for ever.
+async fn swarms() {
+    const BEES: u64 = 1_600;
+    let runtime = temporal().await;
+    let hive = unique(&format!("{OWN}hive"));
+    let input = json!({ "bees": BEES, "hive": hive });
+    let run = start(&runtime, "swarm", &input, "swarm").await;
+    let at_once = async || {
+        let run = runtime.engine().describe(&run).await.expect("a run");
+        assert_eq!(run.task_failure, None);
+        run.running.len()
+    };
+    until_some("as many as may be", async || {
+        (at_once().await >= 1_500).then_some(())
+    })
+    .await;
+    // The task that asked for them is over, and they are all that it asked for.
+    assert_eq!(at_once().await, 1_500);
+    let _worker = Process::worker(&address().await, &hive);
+    let result = runtime.engine().result(&run).await.expect("a result");
+    let honey: u64 = result.decode().expect("a number");
+    assert_eq!(honey, BEES * (BEES - 1) / 2);
+}
+
+async fn pours_out(runtime: Runtime) {
+    let file = trace_file("pours");
+    let input = json!({ "file": file, "bytes": 500_000 });
+    let run = start(&runtime, "pours", &input, "pours").await;
+    let result = runtime.engine().result(&run).await.expect("a result");
+    let poured: u64 = result.decode().expect("a number");
+    assert_eq!(poured, 16 * 500_000 + 100 * 5_000);
+    // What waited for its turn was not made again, and is one step.
+    assert_eq!(traces(&file).len(), 116);
+    let steps = runtime.engine().steps(&run);
+    let done = steps.filter(|step| ready(matches!(step.phase, StepPhase::Completed { .. })));
+    assert_eq!(done.count().await, 116);
+}
+
+/// And the run's end waits for them.
+async fn sung(runtime: Runtime) {
+    const SINGERS: u32 = 8;
+    let run = runtime.start::<Chorus>(SINGERS).await.expect("a start");
+    let singers = (0..SINGERS).map(|_| run.update(ChorusSing { bytes: 700_000 }));
+    let begun = async {
+        until_some("all have joined", async || {
+            let joined = run.query(ChorusJoined {}).await.expect("an answer");
+            (joined == SINGERS).then_some(())
+        })
+        .await;
+        run.signal(ChorusBegin {}).await.expect("told");
+    };
+    let (songs, ()) = tokio::join!(join_all(singers), begun);
+    for song in songs {
+        assert_eq!(song.expect("an answer").len(), 700_000);
+    }
+    run.result().await.expect("a result");
 }

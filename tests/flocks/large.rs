@@ -3,6 +3,8 @@
 
 use flock::prelude::*;
 
+use super::traced::trace;
+
 fn page(n: usize) -> String {
     // Text that does not compress to nothing and is the same on every replay.
     (0..2_000)
@@ -114,4 +116,79 @@ pub(crate) async fn rewrites(ctx: FlockContext, bytes: u64) -> Result<u64> {
 pub(crate) async fn overfeeds(ctx: FlockContext, bytes: u64) -> Result<u64> {
     let text = "x".repeat(usize::try_from(bytes).unwrap_or_default());
     Ok(ctx.run::<measures>(text).await?.length)
+}
+
+#[agent(output = "honey: u64")]
+pub(crate) async fn bee(n: u64) -> Result<u64> {
+    Ok(n)
+}
+
+/// So many agents at once, on a queue of their own.
+#[flock]
+pub(crate) async fn swarm(ctx: FlockContext, bees: u64, hive: String) -> Result<u64> {
+    let calls = (0..bees).map(|n| ctx.run::<bee>(n).task_queue(&hive));
+    let mut honey = 0;
+    for bee in flock::join_all(calls).await {
+        honey += bee?.honey;
+    }
+    Ok(honey)
+}
+
+#[agent(local, output = "text: String")]
+pub(crate) async fn ladle(file: String, bytes: u64) -> Result<String> {
+    trace(&file, "ladle");
+    Ok("x".repeat(usize::try_from(bytes).unwrap_or_default()))
+}
+
+/// What `local` agents give goes with the flock's own workflow task: one after the other, side by side,
+/// and a hundred small ones beside them.
+#[flock]
+pub(crate) async fn pours(ctx: FlockContext, file: String, bytes: u64) -> Result<u64> {
+    let mut poured = 0;
+    for _ in 0..8 {
+        poured += ctx.run::<ladle>((file.clone(), bytes)).await?.text.len() as u64;
+    }
+    let calls = (0..108).map(|n| {
+        let bytes = if n < 8 { bytes } else { 5_000 };
+        ctx.run::<ladle>((file.clone(), bytes))
+    });
+    for text in flock::join_all(calls).await {
+        poured += text?.text.len() as u64;
+    }
+    Ok(poured)
+}
+
+#[derive(Default)]
+pub(crate) struct Chorus {
+    joined: u32,
+    begun: bool,
+    sung: u32,
+}
+
+/// Sings until so many have joined in.
+#[flock]
+impl Chorus {
+    #[run]
+    pub(crate) async fn run(ctx: FlockContext<Self>, singers: u32) -> Result<()> {
+        ctx.wait_until(move |chorus| chorus.sung == singers).await
+    }
+
+    #[query]
+    pub(crate) fn joined(&self) -> u32 {
+        self.joined
+    }
+
+    #[signal]
+    pub(crate) fn begin(&mut self) {
+        self.begun = true;
+    }
+
+    /// Waits for all the others, so that all answers go with one workflow task.
+    #[update]
+    pub(crate) async fn sing(ctx: FlockContext<Self>, bytes: u64) -> Result<String> {
+        ctx.state_mut(|chorus| chorus.joined += 1);
+        ctx.wait_until(|chorus| chorus.begun).await?;
+        ctx.state_mut(|chorus| chorus.sung += 1);
+        Ok("x".repeat(usize::try_from(bytes).unwrap_or_default()))
+    }
 }

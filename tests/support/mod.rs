@@ -45,7 +45,8 @@ where
     test_within(PATIENCE, name, body)
 }
 
-fn test_within<F, T>(patience: Duration, name: &str, body: F) -> Trial
+/// One that has much to do.
+pub(crate) fn test_within<F, T>(patience: Duration, name: &str, body: F) -> Trial
 where
     F: FnOnce() -> T + Send + 'static,
     T: Future<Output = ()> + Send + 'static,

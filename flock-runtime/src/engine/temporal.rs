@@ -5,6 +5,7 @@ mod attempts;
 mod backend;
 mod blocking;
 mod children;
+mod claims;
 mod client;
 mod connect;
 mod deployment;

@@ -26,6 +26,7 @@ use tracing::Instrument;
 use super::{
     attempts::{Bounds, Call, Count, Details, Record},
     blocking,
+    claims::{self, Given},
     failure::{self, Retry},
     registering,
     wire::Wire,
@@ -70,7 +71,7 @@ pub(super) struct AgentActivity;
 
 impl ActivityDefinition for AgentActivity {
     type Input = Call;
-    type Output = Wire;
+    type Output = Given;
 
     fn name(&self) -> &str {
         registering::name()
@@ -89,15 +90,24 @@ impl ExecutableActivity for AgentActivity {
         worker: Option<Arc<AgentWorker>>,
         context: ActivityContext,
         call: Call,
-    ) -> BoxFuture<'static, Result<Wire, ActivityError>> {
+    ) -> BoxFuture<'static, Result<Given, ActivityError>> {
         async move {
             let Some(worker) = worker else {
                 let error = Error::permanent("the agent was not registered by flock's own worker");
                 return Err(failure::of_attempt(error, Retry::ByPolicy));
             };
+            if let Some(result) = call.claim.and_then(claims::hand_out) {
+                return Ok(result);
+            }
+            let (is_local, is_claimed) = (context.info().is_local, call.claim.is_some());
             let attempt = Attempt::new(context, call.bounds);
             let end = attempt.make(&worker, call.input).await;
-            attempt.report(worker.agent.descriptor.name, end).await
+            let result = attempt.report(worker.agent.descriptor.name, end).await?;
+            Ok(match (is_local, is_claimed) {
+                (true, false) => claims::keep(result),
+                (true, true) => Given::HandedOut(result),
+                (false, _) => Given::Whole(result),
+            })
         }
         .boxed()
     }

@@ -22,7 +22,7 @@ use temporalio_common::{
     },
 };
 
-use super::wire;
+use super::{claims::Claim, wire};
 use crate::{
     error::{Error, Result},
     options::ResolvedOptions,
@@ -36,14 +36,14 @@ const TO_TELL: Duration = Duration::from_secs(10);
 /// Where in a payload's metadata notes stand: other programs read past them.
 const NOTE: &str = "flock";
 
-fn noted(mut proto: Proto, note: &impl Serialize) -> Proto {
+pub(super) fn noted(mut proto: Proto, note: &impl Serialize) -> Proto {
     if let Ok(note) = serde_json::to_vec(note) {
         proto.metadata.insert(NOTE.to_owned(), note);
     }
     proto
 }
 
-fn note<T: DeserializeOwned>(proto: &Proto) -> Option<T> {
+pub(super) fn note<T: DeserializeOwned>(proto: &Proto) -> Option<T> {
     serde_json::from_slice(proto.metadata.get(NOTE)?).ok()
 }
 
@@ -121,8 +121,10 @@ impl Bounds {
 /// An activity's input.
 pub(super) struct Call {
     pub(super) input: Result<Payload>,
-    /// None where another program made the call, or flock before it counted.
+    /// None where another program made the call, or flock before it counted, and with `local` agents.
     pub(super) bounds: Option<Bounds>,
+    /// The result that the call has given already, and that is wanted now.
+    pub(super) claim: Option<Claim>,
 }
 
 impl TemporalSerializable for Call {
@@ -132,9 +134,10 @@ impl TemporalSerializable for Call {
             PayloadConversionError::EncodingError(error)
         })?;
         let proto = wire::write(input);
-        Ok(match &self.bounds {
-            Some(bounds) => noted(proto, bounds),
-            None => proto,
+        Ok(match (&self.bounds, &self.claim) {
+            (Some(bounds), _) => noted(proto, bounds),
+            (None, Some(claim)) => noted(proto, claim),
+            (None, None) => proto,
         })
     }
 }
@@ -152,8 +155,13 @@ impl TemporalDeserializable for Call {
         payloads: Vec<Proto>,
     ) -> Result<Self, PayloadConversionError> {
         let bounds = payloads.first().and_then(note);
+        let claim = payloads.first().and_then(note);
         let input = wire::read(payloads);
-        Ok(Self { input, bounds })
+        Ok(Self {
+            input,
+            bounds,
+            claim,
+        })
     }
 }
 

@@ -16,15 +16,17 @@ use temporalio_common::{
     protos::temporal::api::common::v1::Payload as Proto,
 };
 use temporalio_sdk::{
-    ActivityOptions, CancellableFuture, TimerOptions, TimerResult, WaitConditionOptions,
-    WorkflowCancellationToken, WorkflowContext,
+    ActivityOptions, CancellableFuture, LocalActivityOptions, TimerOptions, TimerResult,
+    WaitConditionOptions, WorkflowCancellationToken, WorkflowContext,
 };
 
 use super::{
     attempts::{Bounds, Call},
-    children, failure, foreign,
+    children,
+    claims::{Given, SMALL},
+    failure, foreign,
     options::{self, Schedule},
-    room::{self, UnderWay},
+    room::{self, Local, UnderWay},
     search,
     wire::{self, Wire},
     workflow::FlockWorkflow,
@@ -71,7 +73,7 @@ struct Named(&'static str);
 
 impl ActivityDefinition for Named {
     type Input = Call;
-    type Output = Wire;
+    type Output = Given;
 
     fn name(&self) -> &str {
         self.0
@@ -107,19 +109,17 @@ impl FlockBackend for Backend {
                 }
                 let schedule = shared.schedule(&call)?;
                 let input = Wire::new(call.input).map_err(|error| error.context("its input"))?;
-                let input = input.into_payload();
+                let input = input.into_payload()?;
                 let result = match schedule {
                     Schedule::Remote(mut options, bounds) => {
                         let _under_way = UnderWay::begin(&context, &token).await?;
                         options.cancellation_token = Some(token);
-                        remote(&context, agent, (input?, bounds), options).await?
+                        remote(&context, agent, (input, bounds), options).await?
                     }
                     Schedule::Local(mut options) => {
+                        let at_work = Local::begin(&context, &token).await?;
                         options.cancellation_token = Some(token);
-                        let bounds = None;
-                        let input = Call { input, bounds };
-                        let call = context.execute_local_activity(Named(agent), input, options);
-                        UntilDropped(call).await
+                        local(&context, agent, input, options, at_work).await
                     }
                 };
                 result
@@ -261,6 +261,8 @@ impl FlockBackend for Backend {
         attribute: &'static SearchAttribute,
         value: Option<SearchValue>,
     ) -> Result<()> {
+        let bytes = value.as_ref().map_or(0, crate::search::size);
+        room::now(&self.context, attribute.name.len() + bytes)?;
         let update = search::update(attribute, value)?;
         self.context.upsert_search_attributes([update]);
         Ok(())
@@ -274,13 +276,41 @@ fn bytes(kept: &HashMap<String, Proto>, besides: &str) -> usize {
         .sum()
 }
 
+/// What became of an agent that was run.
+type Ended = std::result::Result<Given, ActivityExecutionError>;
+
+/// Has this worker run an agent.
+async fn local(
+    context: &WorkflowContext<FlockWorkflow>,
+    agent: &'static str,
+    input: Payload,
+    options: LocalActivityOptions,
+    at_work: Local,
+) -> Ended {
+    let run = |claim| {
+        let call = Call {
+            input: Ok(input.clone()),
+            bounds: None,
+            claim,
+        };
+        UntilDropped(context.execute_local_activity(Named(agent), call, options.clone()))
+    };
+    let given = run(None).await;
+    at_work.gave(given.as_ref().map_or(SMALL, Given::len));
+    let Ok(Given::Claim(claim)) = given else {
+        return given;
+    };
+    room::wait(context, claim.bytes).await;
+    run(Some(claim)).await
+}
+
 /// Has a worker run an agent. One that turns out not to have it costs no attempt.
 async fn remote(
     context: &WorkflowContext<FlockWorkflow>,
     agent: &'static str,
     (input, bounds): (Payload, Bounds),
     mut options: ActivityOptions,
-) -> Result<std::result::Result<Wire, ActivityExecutionError>> {
+) -> Result<Ended> {
     let ends = options.close_timeouts.schedule_to_close();
     let ends = ends.zip(context.workflow_time());
     for strangers in 1..=foreign::MOST + 1 {
@@ -288,6 +318,7 @@ async fn remote(
         let call = Call {
             input: Ok(input.clone()),
             bounds: Some(bounds),
+            claim: None,
         };
         let call = context.execute_activity(Named(agent), call, options.clone());
         let result = UntilDropped(call).await;

@@ -26,6 +26,7 @@ use tokio::{
 
 use super::{
     attempts::{Count, was_lost},
+    claims::was_claimed,
     client::TemporalEngine,
     describe::time,
     failure::told,
@@ -271,8 +272,10 @@ impl Steps {
         let Some(data) = extract_local_activity_marker_data(&marker.details) else {
             return Vec::new();
         };
-        // Between two attempts, not at the end.
-        if data.backoff.is_some() {
+        // Between two attempts, not at the end; or of a result that the flock had no room for before.
+        let result = marker.details.get("result");
+        let result = result.and_then(|result| result.payloads.first());
+        if data.backoff.is_some() || result.is_some_and(was_claimed) {
             return Vec::new();
         }
         self.count += 1;

@@ -17,7 +17,7 @@ use temporalio_sdk::{
     TimerOptions, WaitConditionOptions, WorkflowCancellationToken, WorkflowContext,
 };
 
-use super::workflow::FlockWorkflow;
+use super::{claims::SMALL, workflow::FlockWorkflow};
 use crate::{
     context::cancelled,
     error::{Error, Result},
@@ -32,6 +32,8 @@ const COMMAND: usize = 1024;
 /// As many agents are under way at a time: a server refuses a task after 2000, and counts those that
 /// were cancelled and have not heard of it.
 const AGENTS: usize = 1500;
+/// As many `local` agents are: what they give, if it is small, is not asked for room before.
+const LOCAL: usize = 64;
 
 /// What a run has sent with the present task, and what is under way.
 #[derive(Default)]
@@ -42,31 +44,52 @@ pub(super) struct Room {
     /// Brings the next task, for all that wait for it.
     next: RefCell<Option<Shared<LocalBoxFuture<'static, ()>>>>,
     agents: Cell<usize>,
+    local: Cell<usize>,
+    /// Answers to updates that wait.
+    answers: Cell<usize>,
 }
 
 impl Room {
-    /// Puts it to the present task, where that has room below `limit`.
-    fn take(&self, task: u32, bytes: usize, limit: usize) -> bool {
+    /// Each task begins with room for everything.
+    fn at(&self, task: u32) {
         if self.task.replace(task) != task {
             self.bytes.set(0);
             self.next.take();
         }
-        let sum = self.bytes.get() + bytes + COMMAND;
-        let fits = sum <= limit;
+    }
+
+    /// Whether the present task has room below `limit`.
+    fn fits(&self, task: u32, bytes: usize, limit: usize) -> bool {
+        self.at(task);
+        self.bytes.get() + bytes + COMMAND <= limit
+    }
+
+    /// Puts it to the present task, where that has room below `limit`.
+    fn take(&self, task: u32, bytes: usize, limit: usize) -> bool {
+        let fits = self.fits(task, bytes, limit);
         if fits {
-            self.bytes.set(sum);
+            self.add(bytes);
         }
         fits
+    }
+
+    fn add(&self, bytes: usize) {
+        self.bytes.set(self.bytes.get() + bytes + COMMAND);
     }
 }
 
 /// Waits until a value of so many bytes can be sent. The same on replay: how long history was is the
 /// same then, and the timer is part of it.
 pub(super) async fn wait(context: &WorkflowContext<FlockWorkflow>, bytes: usize) {
+    until(context, |room, task| room.take(task, bytes, MOST)).await;
+}
+
+/// Waits until a task has room.
+async fn until(context: &WorkflowContext<FlockWorkflow>, has_room: impl Fn(&Room, u32) -> bool) {
     poll_fn(|cx| {
         let room = context.state(FlockWorkflow::room);
         loop {
-            if room.take(context.history_length(), bytes, MOST) {
+            if has_room(&room, context.history_length()) {
                 return Poll::Ready(());
             }
             let mut next = room
@@ -125,14 +148,7 @@ impl UnderWay {
     ) -> Result<Self> {
         let room = context.state(FlockWorkflow::room);
         while room.agents.get() >= AGENTS {
-            let mut options = WaitConditionOptions::default();
-            options.cancellation_token = Some(token.clone());
-            let free = {
-                let room = context.state(FlockWorkflow::room);
-                move |_: &FlockWorkflow| room.agents.get() < AGENTS
-            };
-            let free = context.wait_condition_with_options(free, options).await;
-            free.map_err(|_| cancelled())?;
+            free(context, token, |room| room.agents.get() < AGENTS).await?;
         }
         room.agents.set(room.agents.get() + 1);
         Ok(Self(context.clone()))
@@ -149,6 +165,84 @@ impl Drop for UnderWay {
             self.0.state_mut(|_| ());
         }
     }
+}
+
+/// Waits until `is_free`, which somebody's drop makes it.
+async fn free(
+    context: &WorkflowContext<FlockWorkflow>,
+    token: &WorkflowCancellationToken,
+    is_free: fn(&Room) -> bool,
+) -> Result<()> {
+    let mut options = WaitConditionOptions::default();
+    options.cancellation_token = Some(token.clone());
+    let room = context.state(FlockWorkflow::room);
+    let free = context.wait_condition_with_options(move |_| is_free(&room), options);
+    free.await.map_err(|_| cancelled())
+}
+
+/// A `local` agent at work.
+pub(super) struct Local(WorkflowContext<FlockWorkflow>);
+
+impl Local {
+    /// Waits until another may be started, and has room for a small result.
+    ///
+    /// # Errors
+    /// `Cancelled`, with the token.
+    pub(super) async fn begin(
+        context: &WorkflowContext<FlockWorkflow>,
+        token: &WorkflowCancellationToken,
+    ) -> Result<Self> {
+        let room = context.state(FlockWorkflow::room);
+        loop {
+            until(context, |room, task| room.fits(task, SMALL, MOST)).await;
+            if room.local.get() < LOCAL {
+                break;
+            }
+            free(context, token, |room| room.local.get() < LOCAL).await?;
+        }
+        room.local.set(room.local.get() + 1);
+        Ok(Self(context.clone()))
+    }
+
+    /// It has given so many bytes, which go with the present task.
+    pub(super) fn gave(self, bytes: usize) {
+        let room = self.0.state(FlockWorkflow::room);
+        room.at(self.0.history_length());
+        room.add(bytes);
+    }
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        let room = self.0.state(FlockWorkflow::room);
+        let local = room.local.get();
+        room.local.set(local - 1);
+        if local >= LOCAL {
+            // As above.
+            self.0.state_mut(|_| ());
+        }
+    }
+}
+
+/// Waits until an answer of so many bytes can be sent. The run's end waits for it.
+pub(super) async fn answer(context: &WorkflowContext<FlockWorkflow>, bytes: usize) {
+    let room = context.state(FlockWorkflow::room);
+    room.answers.set(room.answers.get() + 1);
+    wait(context, bytes).await;
+    room.answers.set(room.answers.get() - 1);
+    if room.answers.get() == 0 {
+        context.state_mut(|_| ());
+    }
+}
+
+/// Waits until all answers are on their way.
+pub(super) async fn answered(context: &WorkflowContext<FlockWorkflow>) {
+    let room = context.state(FlockWorkflow::room);
+    // A run that has been asked to end waits as well.
+    let mut options = WaitConditionOptions::default();
+    options.cancellation_token = Some(WorkflowCancellationToken::new());
+    let answered = move |_: &FlockWorkflow| room.answers.get() == 0;
+    let _ = context.wait_condition_with_options(answered, options).await;
 }
 
 #[cfg(test)]

@@ -168,12 +168,8 @@ impl WorkflowImplementation for FlockWorkflow {
         name: &str,
         message: Box<dyn Any>,
     ) -> Result<Box<dyn WorkflowOutputValue>, WorkflowError> {
-        reply(handler::query(
-            self.shared.flock,
-            &self.board,
-            name,
-            payload(message),
-        ))
+        let answer = handler::query(self.shared.flock, &self.board, name, payload(message));
+        reply(answer.and_then(Wire::new))
     }
 
     fn decode_update_input(_: &str, message: Payloads, _: &PayloadConverter) -> Decoded {
@@ -185,10 +181,16 @@ impl WorkflowImplementation for FlockWorkflow {
         name: &str,
         message: Box<dyn Any>,
     ) -> LocalBoxFuture<'static, Result<Box<dyn WorkflowOutputValue>, WorkflowError>> {
-        let (flock, context) = flock_context(&context);
-        handler::update(flock, context, name, payload(message))
-            .map(reply)
-            .boxed_local()
+        let (flock, flock_context) = flock_context(&context);
+        let answer = handler::update(flock, flock_context, name, payload(message));
+        async move {
+            let wire = answer.await.and_then(Wire::new);
+            if let Ok(wire) = &wire {
+                room::answer(&context, wire.len()).await;
+            }
+            reply(wire)
+        }
+        .boxed_local()
     }
 
     fn validate_update(
@@ -219,9 +221,8 @@ fn payload(message: Box<dyn Any>) -> Result<Payload> {
     }
 }
 
-fn reply(answer: Result<Payload>) -> Result<Box<dyn WorkflowOutputValue>, WorkflowError> {
-    let wire = answer.and_then(Wire::new).map_err(failure::of_handler)?;
-    Ok(Box::new(wire))
+fn reply(answer: Result<Wire>) -> Result<Box<dyn WorkflowOutputValue>, WorkflowError> {
+    Ok(Box::new(answer.map_err(failure::of_handler)?))
 }
 
 fn updates(flock: &FlockEntry) -> impl Iterator<Item = &'static str> {
@@ -261,7 +262,9 @@ async fn run(workflow: WorkflowContext<FlockWorkflow>, input: Option<Wire>) -> R
         })?,
         None => Payload::from_json("null"),
     };
-    match context::run(flock, context, input).await? {
+    let ending = context::run(flock, context, input).await;
+    room::answered(&workflow).await;
+    match ending? {
         Ending::Output(output) => {
             let output = Wire::new(output).map_err(|error| error.context("the flock's result"))?;
             room::wait(&workflow, output.len()).await;
