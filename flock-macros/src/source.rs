@@ -1,7 +1,9 @@
 //! The item under an attribute.
 
+use std::collections::VecDeque;
+
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::{
     Attribute, Block, Expr, Fields, FnModifiers, Generics, ImplItem, ImplItemFn, ItemFn, ItemImpl,
     ItemStruct, Stmt, TraitItemFn, Visibility, braced,
@@ -110,6 +112,27 @@ fn body(input: ParseStream<'_>) -> syn::Result<Block> {
         brace_token,
         stmts: vec![body],
     })
+}
+
+/// Puts a statement before all others of a body, and after what is said of the body itself.
+pub(crate) fn begin_with(body: &mut Block, statement: TokenStream) {
+    let mut rest: VecDeque<TokenTree> = std::mem::take(&mut body.stmts)
+        .into_iter()
+        .flat_map(ToTokens::into_token_stream)
+        .collect();
+    let mut tokens = TokenStream::new();
+    while is_inner(&rest) {
+        tokens.extend(rest.drain(..3));
+    }
+    tokens.extend(statement);
+    tokens.extend(rest);
+    body.stmts = vec![Stmt::Expr(Expr::Verbatim(tokens), None)];
+}
+
+/// Whether an inner attribute, `#![…]`, comes first.
+fn is_inner(tokens: &VecDeque<TokenTree>) -> bool {
+    let is = |at: usize, mark| matches!(tokens.get(at), Some(TokenTree::Punct(found)) if found.as_char() == mark);
+    is(0, '#') && is(1, '!') && matches!(tokens.get(2), Some(TokenTree::Group(_)))
 }
 
 /// Notes a function without a body, as in a trait, and gives it one where the compiler would ask for

@@ -10,7 +10,7 @@ use schemars::Schema;
 use serde::Serialize;
 
 use crate::{
-    context::{Board, FlockContext},
+    context::{Board, FlockContext, of_flock},
     error::{Error, Result},
     flock_type::{Field, Shape},
     message::{Query, Signal, Update},
@@ -193,7 +193,18 @@ pub(crate) fn signal(
         (Some(Call::Signal(handle)), Ok(message)) => {
             let empty = bare(message);
             let handled = handle(context.clone(), empty);
-            handled.map(|work| Some(at_work(&context, work)))
+            handled.map(|work| {
+                let context = context.clone();
+                let work = at_work(&context, work);
+                Some(
+                    async move {
+                        if let Err(mistake) = work.await {
+                            context.board().mistaken(mistake);
+                        }
+                    }
+                    .boxed_local(),
+                )
+            })
         }
         (_, Ok(message)) => {
             context.board().post(name, message);
@@ -220,14 +231,15 @@ pub(crate) fn signal(
 }
 
 /// A handler's work, with its begin and end noted: a run goes on as a new one only between handlers.
+/// It fails where it does an agent's work itself.
 fn at_work<T: 'static>(
     context: &FlockContext,
     work: LocalBoxFuture<'static, T>,
-) -> LocalBoxFuture<'static, T> {
+) -> LocalBoxFuture<'static, Result<T>> {
     let context = context.clone();
     context.board().handler_begins();
     async move {
-        let result = work.await;
+        let result = of_flock(context.info().flock.name, work.map(Ok)).await;
         context.board().handler_ends();
         context.backend().wake();
         result
@@ -278,7 +290,7 @@ pub(crate) fn update(
     match (flock.handler(HandlerKind::Update, name), message) {
         (Some(Call::Update { update, .. }), Ok(message)) => {
             let work = update(context.clone(), bare(message));
-            at_work(&context, work)
+            at_work(&context, work).map(Result::flatten).boxed_local()
         }
         (_, Err(error)) => ready(Err(error)).boxed_local(),
         (_, Ok(message)) if name == ANSWER => {

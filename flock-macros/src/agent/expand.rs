@@ -6,7 +6,7 @@ use syn::{Path, Type};
 
 use super::{
     hand_off::{HandOff, Rule},
-    model::{Agent, Kind, Model},
+    model::{Agent, Common, Kind, Model},
 };
 use crate::{
     emit::{self, Keys, io::Io, local},
@@ -235,6 +235,30 @@ fn parameters(agent: &Agent, sound: bool) -> (syn::Ident, syn::Ident) {
         false => local(&format!("_{name}")),
     };
     (name("context", context), name("input", input))
+}
+
+/// The first line of an agent's function: in a flock's body, where it is no step, it goes no further.
+pub(super) fn in_attempt(agent: &Agent) -> TokenStream {
+    let Common {
+        private,
+        ident,
+        name,
+        ..
+    } = &agent.common;
+    let Kind::Function { function, .. } = &agent.kind else {
+        return TokenStream::new();
+    };
+    let inputs: Vec<_> = function
+        .inputs
+        .iter()
+        .map(|input| input.name.to_string())
+        .collect();
+    let input = match inputs.as_slice() {
+        [input] => input.clone(),
+        inputs => format!("({})", inputs.join(", ")),
+    };
+    let instead = format!("ctx.run::<{ident}>({input}).await?");
+    quote!(#private::InAttempt::of(#name, #instead).await;)
 }
 
 /// The call of an agent's function.

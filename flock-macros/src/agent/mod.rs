@@ -65,8 +65,11 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
     let agent = model::Agent::of_function(written, &item, function, &mut errors);
     check::check(&agent, &mut errors);
     let generated = expand::expand(&agent, errors.is_empty());
-    // An agent is `async` also where it waits for nothing.
-    errors.beside(quote!(#[allow(clippy::unused_async)] #item #generated))
+    if item.sig.asyncness.is_some() {
+        source::begin_with(&mut item.block, expand::in_attempt(&agent));
+    }
+    // The user's first line may well be an item: ours before it is no reason to complain.
+    errors.beside(quote!(#[allow(clippy::items_after_statements)] #item #generated))
 }
 
 fn on_struct(written: syntax::Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {

@@ -1,5 +1,6 @@
-#[allow(clippy::unused_async)]
+#[allow(clippy::items_after_statements)]
 async fn writer(text: &str) -> Result<String> {
+    ::flock::__private::InAttempt::of("writer", "ctx.run::<writer>(text).await?").await;
     Ok(text.to_owned())
 }
 /// The agent `writer`, as a type.

@@ -1,10 +1,15 @@
-#[allow(clippy::unused_async)]
+#[allow(clippy::items_after_statements)]
 /// Sums up.
 async fn summarizer(
     ctx: AgentContext,
     State(pool): State<Pool>,
     findings: String,
 ) -> Result<(String, u32)> {
+    ::flock::__private::InAttempt::of(
+            "summarizer",
+            "ctx.run::<summarizer>(findings).await?",
+        )
+        .await;
     sum_up(ctx, pool, findings)
 }
 /// The agent `summarizer`, as a type.

@@ -1,5 +1,6 @@
-#[allow(clippy::unused_async)]
+#[allow(clippy::items_after_statements)]
 pub(crate) async fn idle() -> Result<()> {
+    ::flock::__private::InAttempt::of("idle", "ctx.run::<idle>(()).await?").await;
     Ok(())
 }
 /// The agent `idle`, as a type.

@@ -4,6 +4,7 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
 use syn::{Field, Item};
 
+use super::without_ours;
 use crate::{agent::agent, flock::flock};
 
 /// Every beginning of `tokens`, also of what is between brackets.
@@ -25,7 +26,7 @@ fn beginnings(tokens: &TokenStream) -> Vec<TokenStream> {
 
 #[track_caller]
 fn keeps(expansion: &TokenStream, item: &TokenStream, types: &[&str]) {
-    let text = expansion.to_string();
+    let text = without_ours(&expansion.to_string());
     assert!(text.contains(&item.to_string()), "{item} is gone: {text}");
     for ty in types {
         assert!(text.contains(ty), "`{ty}` is gone: {text}");
@@ -172,6 +173,7 @@ fn bodies() {
         };
         let item = quote!(async fn kept(text: String) -> Result<String> { #body });
         let expansion = agent(quote!(output = "said"), item.clone()).to_string();
+        let expansion = without_ours(&expansion);
         for part in [
             &*item.to_string(),
             "enum kept",

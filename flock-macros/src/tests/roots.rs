@@ -328,7 +328,8 @@ fn is_rooted(tokens: &TokenStream, whole: &str, used: &mut BTreeSet<String>) {
 /// Serde and schemars take paths in texts.
 fn in_text(literal: &str, whole: &str, used: &mut BTreeSet<String>) {
     let text = literal.trim_matches('"');
-    let is_path = text.starts_with('<') || !text.contains(' ');
+    // What a flock is to write is shown, and not compiled.
+    let is_path = !text.starts_with("ctx.") && (text.starts_with('<') || !text.contains(' '));
     if is_path
         && text.contains("::")
         && let Ok(tokens) = text.parse()

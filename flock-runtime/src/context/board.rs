@@ -4,8 +4,10 @@ use std::{
     any::Any,
     cell::{Cell, OnceCell, RefCell},
     collections::{BTreeMap, VecDeque},
+    future::{Future, poll_fn},
+    pin::pin,
     rc::Rc,
-    task::{Context, Waker},
+    task::{Context, Poll, Waker},
 };
 
 use futures_util::future::LocalBoxFuture;
@@ -17,7 +19,11 @@ use super::{
     approvals::{Approvals, Closed},
     cleaning::Cleaning,
 };
-use crate::{approval::ApprovalRequest, payload::Payload};
+use crate::{
+    approval::ApprovalRequest,
+    error::{Error, Result},
+    payload::Payload,
+};
 
 /// What a run knows of itself.
 pub(crate) struct Board {
@@ -42,6 +48,8 @@ pub(crate) struct Board {
     steps: RefCell<Steps>,
     /// What it asks of people.
     pub(crate) approvals: Approvals,
+    /// A mistake in a handler that has nobody to tell it to.
+    mistake: RefCell<Option<Error>>,
 }
 
 /// The newest steps.
@@ -107,7 +115,26 @@ impl Board {
             changes: RefCell::default(),
             steps: RefCell::default(),
             approvals: Approvals::default(),
+            mistake: RefCell::default(),
         }
+    }
+
+    /// Has the run fail by a mistake in a handler. Engines look at the body after each handler.
+    pub(crate) fn mistaken(&self, mistake: Error) {
+        self.mistake.replace(Some(mistake));
+    }
+
+    /// The run's body, until it ends or a handler makes a mistake.
+    pub(super) async fn unless_mistaken<T>(
+        &self,
+        body: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let mut body = pin!(body);
+        poll_fn(|cx| match self.mistake.take() {
+            Some(mistake) => Poll::Ready(Err(mistake)),
+            None => body.as_mut().poll(cx),
+        })
+        .await
     }
 
     /// # Panics

@@ -5,7 +5,7 @@ use std::{
     ops::ControlFlow,
 };
 
-use super::{FlockContext, cancelled, join_all};
+use super::{FlockContext, cancelled, join_all, of_flock};
 use crate::{
     engine::Scope,
     error::{Error, Result},
@@ -154,6 +154,7 @@ pub(crate) async fn run(
     // Here a `Default` that panics is the flock's own fault, as on its first line.
     board.state();
     let body = (flock.run)(context.clone(), input);
+    let body = board.unless_mistaken(of_flock(flock.descriptor.name, body));
     let result = board.cleaning.beside(body).await;
     let told = board.cleaning.done().await;
     join_all(board.take_under_way()).await;

@@ -4,7 +4,7 @@ use std::{cell::RefCell, error::Error as StdError, fmt, future::Future};
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 
-use super::{FlockContext, growth::CONTINUES};
+use super::{FlockContext, growth::CONTINUES, of_flock};
 use crate::{
     agent::Agent,
     error::{Error, Result},
@@ -76,7 +76,9 @@ impl Unwinding {
                 let Some((name, undo)) = self.saga.undos.get_mut().pop() else {
                     return;
                 };
-                self.current = Some((name, undo(self.context.clone())));
+                // A mistake in one does not keep the rest from being undone.
+                let undoing = of_flock(self.context.info().flock.name, undo(self.context.clone()));
+                self.current = Some((name, undoing.boxed_local()));
             }
             let Some((_, undoing)) = &mut self.current else {
                 return;

@@ -25,7 +25,7 @@ use tokio::{
 
 use super::{Shared, execution::Execution};
 use crate::{
-    context::{AgentBackend, AgentContext, AttemptInfo},
+    context::{AgentBackend, AgentContext, AttemptInfo, of_agent},
     engine::AgentCall,
     error::{Error, Result},
     payload::Payload,
@@ -68,15 +68,14 @@ impl Attempt<'_> {
             Arc::clone(&parts.states),
             Arc::clone(&parts.models),
         );
-        let work = parts
-            .doubles
-            .execute(call.agent, context, call.input.clone());
+        let input = call.input.clone();
+        let work = of_agent(|| parts.doubles.execute(call.agent, context, input));
         let mut work = AssertUnwindSafe(work).catch_unwind().boxed();
         // Many agents answer without waiting. Polled here once, they cost no task and no change of
         // thread; the others go on where the program's runtime has its I/O.
         let first = {
             let _runtime = self.handle.enter();
-            work.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+            of_agent(|| work.as_mut().poll(&mut Context::from_waker(Waker::noop())))
         };
         let result = match first {
             Poll::Ready(result) => Ok(result),
