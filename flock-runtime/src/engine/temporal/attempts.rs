@@ -322,8 +322,10 @@ mod tests {
         let call = sent(&Call {
             input: Ok(Payload::from_json("{\"a\":1}")),
             bounds: Some(bounds),
+            claim: None,
         });
         assert_eq!(note(&call), Some(bounds));
+        assert_eq!(note::<Claim>(&call), None);
         let plain = wire::read(vec![call]).unwrap();
         assert_eq!(plain.as_bytes(), b"{\"a\":1}");
 
