@@ -1,0 +1,61 @@
+//! Workers as processes, to be killed.
+
+use std::{
+    collections::HashMap,
+    process::{ExitCode, Stdio},
+};
+
+use tokio::process::{Child, Command};
+
+use crate::{Result, now};
+
+/// Called with this and an address, the drill is a worker.
+pub(crate) const SERVE: &str = "--serve";
+
+pub(crate) fn serve(address: &str) -> ExitCode {
+    let command = ["drill", "worker", "--address", address];
+    flock::cli::main_from(command, Ok::<_, flock::Error>)
+}
+
+pub(crate) struct Workers {
+    address: String,
+    alive: Vec<Child>,
+    /// When which process was killed.
+    killed: HashMap<u32, u64>,
+}
+
+impl Workers {
+    pub(crate) fn start(address: &str, count: u64) -> Result<Self> {
+        let alive = (0..count).map(|_| worker(address));
+        Ok(Self {
+            address: address.to_owned(),
+            alive: alive.collect::<Result<_>>()?,
+            killed: HashMap::new(),
+        })
+    }
+
+    /// Kills one, and starts another in its place.
+    pub(crate) async fn kill(&mut self, which: u64) -> Result<()> {
+        let worker = &mut self.alive[usize::try_from(which)?];
+        let process = worker.id().ok_or("a worker has ended by itself")?;
+        self.killed.insert(process, now());
+        worker.kill().await?;
+        *worker = self::worker(&self.address)?;
+        Ok(())
+    }
+
+    pub(crate) fn killed(&self) -> &HashMap<u32, u64> {
+        &self.killed
+    }
+}
+
+fn worker(address: &str) -> Result<Child> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command
+        .args([SERVE, address])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true);
+    Ok(command.spawn()?)
+}
