@@ -1,4 +1,31 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # What there is
+//!
+//! | to | |
+//! |---|---|
+//! | declare | [`#[agent]`](macro@agent), [`#[flock]`](macro@flock), [`#[flock_type]`](macro@flock_type), [`#[signal]`](macro@signal) |
+//! | route and go back | [`Next`], and `loop_to` of [`#[agent]`](macro@agent) |
+//! | write a flock's body | [`FlockContext`], with an index by purpose; [`join!`], [`select!`], [`join_all`]; [`context`] has what its methods give |
+//! | see an attempt | [`AgentContext`]; [`State`] is what agents share |
+//! | fail | [`Error`], [`ErrorKind`], [`Classify`] |
+//! | have a program with commands | `main!`, with the feature `cli` |
+//! | embed flock | [`Runtime`], [`RuntimeBuilder`], [`FlockHandle`], [`RunId`], [`Answer`]; [`runtime`] has the rest, with `ConnectOptions` and `Worker` for Temporal |
+//! | choose what answers | [`model`], with [`Scripted`](model::Scripted) |
+//! | test | [`testing`], with [`TestRuntime`](testing::TestRuntime); `replay_tests!` and `replay` for runs that began before |
+//! | configure | [`config`], the file `flock.toml` |
+//!
+//! `use flock::prelude::*;` brings what most programs need: see [`prelude`]. The pages that the text above
+//! links to are here as well, in `guide`.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `cli` | yes | `main!`: the commands of a program |
+//! | `models` | yes | struct agents are answered by language models of vendors; without it by a script or by models of your own |
+//! | `temporal` | yes | runs on a Temporal server: `RuntimeBuilder::connect`, `Runtime::worker`, `replay` |
+//! | `dev-server` | yes | the command `dev` and the module `dev_server`; brings `cli` and `temporal` |
 
 pub use flock_macros::{agent, flock, flock_type, signal};
 pub use flock_runtime::*;
@@ -16,10 +43,15 @@ pub mod __private {
 }
 
 #[cfg(any(doc, doctest))]
-#[doc = include_str!("../docs/compile-errors.md")]
-pub mod compile_errors {}
+pub mod guide;
 
 /// What most programs need: `use flock::prelude::*;`.
+///
+/// Not in it, since a program of your own may well have such names: [`RunId`](crate::RunId),
+/// [`FlockHandle`](crate::FlockHandle), [`Answer`](crate::Answer) and
+/// `ConnectOptions` of [`runtime`](crate::runtime). It does have an `Error`; where you want that of the
+/// standard library beside it, write `use std::error::Error as StdError;`. Its [`State`](crate::State) and
+/// axum's collide likewise.
 pub mod prelude {
     pub use crate::{
         AgentContext, Classify, Decision, Error, ErrorKind, FlockContext, Next, Record, Result,

@@ -4,14 +4,12 @@
 //! Of one door left open, a user's 25 lines would be compiled together with a whole gRPC client, at
 //! every edit. Here programs are compiled as cargo compiles them, and their own objects are read.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
-
 use libtest_mimic::{Failed, Trial};
 
-use crate::support::unique;
+use crate::support::{
+    compiler::{self, Made},
+    unique,
+};
 
 /// What stands in the symbols of functions that only the SDK brings: names of crates, with their lengths
 /// where they are a part of other words.
@@ -59,57 +57,9 @@ fn compiled(source: &str) -> Result<Vec<u8>, String> {
     std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
     let program = folder.join("program.rs");
     std::fs::write(&program, source).map_err(|error| error.to_string())?;
-    let mut refused = Vec::new();
-    // The newest is the one that this program is built with, unless somebody has built one with fewer
-    // features since: the program does not compile with that.
-    for flock in libraries().map_err(|error| error.to_string())? {
-        match compile(&program, &flock) {
-            Ok(object) => {
-                // A folder for such things may keep what cannot be removed.
-                let _ = std::fs::remove_dir_all(folder);
-                return Ok(object);
-            }
-            Err(error) => refused.push(error),
-        }
-    }
-    let first = refused.into_iter().next();
-    Err(first.unwrap_or_else(|| "there is no library `flock` beside this program".to_owned()))
-}
-
-fn compile(program: &Path, flock: &Path) -> Result<Vec<u8>, String> {
-    let object = program.with_extension("o");
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc)
-        .args(["--edition=2024", "--crate-type=bin", "--emit=obj"])
-        .args(["-Ccodegen-units=1", "-Cdebuginfo=0", "-Awarnings"])
-        .arg(format!("--extern=flock={}", flock.display()))
-        .arg(format!("-Ldependency={}", beside(flock).display()))
-        .arg("-o")
-        .args([&object, program])
-        .output()
-        .map_err(|error| format!("rustc cannot be called: {error}"))?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
-    }
-    std::fs::read(&object).map_err(|error| error.to_string())
-}
-
-/// What was built of flock, the newest first.
-fn libraries() -> std::io::Result<Vec<PathBuf>> {
-    let this = std::env::current_exe()?;
-    let mut found = Vec::new();
-    for file in std::fs::read_dir(beside(&this))? {
-        let file = file?;
-        let name = file.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with("libflock-") && name.ends_with(".rlib") {
-            found.push((file.metadata()?.modified()?, file.path()));
-        }
-    }
-    found.sort_unstable();
-    Ok(found.into_iter().rev().map(|(_, path)| path).collect())
-}
-
-fn beside(file: &Path) -> &Path {
-    file.parent().unwrap_or(Path::new("."))
+    let object = compiler::compiled(&program, Made::Object)?;
+    let object = std::fs::read(object).map_err(|error| error.to_string())?;
+    // A folder for such things may keep what cannot be removed.
+    let _ = std::fs::remove_dir_all(folder);
+    Ok(object)
 }

@@ -35,6 +35,7 @@ mod memory;
 mod messages;
 mod options;
 mod parity;
+mod readme;
 mod refused;
 mod replay;
 mod schedules;
@@ -91,6 +92,7 @@ fn main() -> ExitCode {
     trials.extend(memory::trials());
     trials.extend(messages::trials());
     trials.extend(options::trials());
+    trials.extend(readme::trials());
     trials.extend(refused::trials());
     trials.extend(replay::trials());
     trials.extend(schedules::trials());

@@ -48,8 +48,8 @@ async fn summarizer(findings: String) -> Result<String> {
 struct Research;
 
 fn setup(builder: RuntimeBuilder) -> Result<RuntimeBuilder> {
-    let answers = Scripted::from_json(include_str!("answers.json"));
-    Ok(builder.model("scripted", answers.map_err(Error::invalid)?))
+    let answers = Scripted::from_json(include_str!("answers.json"))?;
+    Ok(builder.model("scripted", answers))
 }
 
 flock::main!(setup);

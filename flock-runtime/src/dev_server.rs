@@ -1,9 +1,9 @@
 //! A Temporal server on this machine, for development and tests: the Temporal CLI's dev server.
 //!
 //! ```no_run
-//! use flock_runtime::dev_server::{DevServer, DevServerOptions};
+//! use flock::dev_server::{DevServer, DevServerOptions};
 //!
-//! # async fn example() -> Result<(), flock_runtime::dev_server::DevServerError> {
+//! # async fn example() -> Result<(), flock::dev_server::DevServerError> {
 //! let server = DevServer::start(DevServerOptions::in_memory()).await?;
 //! println!("{}", server.address());
 //! # Ok(()) }
@@ -169,7 +169,7 @@ impl DevServer {
     /// outlived the program which started it. The latter is ended like a server of one's own.
     ///
     /// ```no_run
-    /// # use flock_runtime::dev_server::{DevServer, DevServerError, DevServerOptions};
+    /// # use flock::dev_server::{DevServer, DevServerError, DevServerOptions};
     /// # async fn example() -> Result<(), DevServerError> {
     /// let db = std::path::Path::new(".flock/dev.db");
     /// let server = match DevServer::join(db).await? {

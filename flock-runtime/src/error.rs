@@ -148,7 +148,7 @@ impl StdError for Failure {}
 /// engines. Kind, type and agent always arrive.
 ///
 /// ```
-/// use flock_runtime::{Error, ErrorKind, Result};
+/// use flock::{Error, ErrorKind, Result};
 ///
 /// fn parse(text: &str) -> Result<u8> {
 ///     if text.is_empty() {
@@ -372,7 +372,7 @@ impl From<Error> for Box<dyn StdError> {
 /// Names the kind of an ordinary error on its way out of an agent.
 ///
 /// ```
-/// use flock_runtime::{Classify, ErrorKind, Result};
+/// use flock::{Classify, ErrorKind, Result};
 ///
 /// fn parse(text: &str) -> Result<u8> {
 ///     text.parse().kind(ErrorKind::Invalid)

@@ -15,12 +15,42 @@ pub struct Among<L>(PhantomData<L>);
 
 /// A routing function's choice: the agent that is next.
 ///
+/// The function is named in `hand_off`, takes the agent's output by reference and is not `async`. It
+/// runs inside the flock, so it decides by the output alone.
+///
 /// ```
-/// # use flock_runtime::{Agent, Next};
-/// fn route<Billing: Agent>(urgent: bool) -> Next {
-///     if urgent { Next::to::<Billing>() } else { Next::end() }
+/// use flock::prelude::*;
+///
+/// #[agent(output = "text: String", hand_off = critic)]
+/// async fn writer(topic: String, feedback: Option<String>) -> Result<String> {
+///     Ok(format!("On {topic} {}", feedback.unwrap_or_default()))
 /// }
+///
+/// #[agent(
+///     output = "feedback: String",
+///     hand_off(judge, among = [publisher]),
+///     loop_to = writer,
+///     max_rounds = 3,
+/// )]
+/// async fn critic(text: String) -> Result<String> {
+///     Ok(if text.len() < 20 { "and its history".into() } else { String::new() })
+/// }
+///
+/// fn judge(review: &CriticOutput) -> Next {
+///     if review.feedback.is_empty() { Next::to::<publisher>() } else { Next::back() }
+/// }
+///
+/// #[agent(output = "page: String")]
+/// async fn publisher(text: String) -> Result<String> {
+///     Ok(format!("<p>{text}</p>"))
+/// }
+///
+/// #[flock(start = writer, input = "topic", output = "page")]
+/// struct Article;
 /// ```
+///
+/// `max_rounds` counts the ways back: with 3 the writer runs four times at most. Without a routing
+/// function `loop_to` goes back every time until they are used up, and then on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Next(Choice);
 
@@ -38,7 +68,8 @@ impl Next {
         Self(Choice::To(A::NAME))
     }
 
-    /// Back to the `loop_to` agent, for another round.
+    /// Back to the `loop_to` agent, for another round. Once its `max_rounds` are used up this fails the
+    /// flock, with the failure type `TooManyRounds`.
     pub fn back() -> Self {
         Self(Choice::Back)
     }

@@ -2,7 +2,9 @@
 //! registry, engines, models and the command line. Depend on `flock-agents`; this crate's items are
 //! re-exported there.
 
+#[doc(hidden)]
 pub mod agent;
+#[doc(hidden)]
 pub mod approval;
 #[doc(hidden)]
 pub mod carry;
@@ -12,36 +14,52 @@ pub mod config;
 pub mod context;
 #[cfg(feature = "dev-server")]
 pub mod dev_server;
+#[doc(hidden)]
 pub mod duration;
+#[doc(hidden)]
 pub mod engine;
+#[doc(hidden)]
 pub mod error;
+#[doc(hidden)]
 pub mod flock;
+#[doc(hidden)]
 pub mod flock_type;
 mod follow;
+#[doc(hidden)]
 pub mod hand_off;
+#[doc(hidden)]
 pub mod handler;
+#[doc(hidden)]
 pub mod message;
 pub mod model;
+#[doc(hidden)]
 pub mod options;
+#[doc(hidden)]
 pub mod payload;
 #[doc(hidden)]
 pub mod private;
+#[doc(hidden)]
 pub mod record;
+#[doc(hidden)]
 pub mod registry;
 #[cfg(feature = "temporal")]
 pub mod replay;
 pub mod runtime;
+#[doc(hidden)]
 pub mod schedule;
+#[doc(hidden)]
 pub mod search;
 pub mod testing;
+#[doc(hidden)]
 pub mod topology;
+#[doc(hidden)]
 pub mod versioning;
 
 pub use agent::{Agent, AgentDescriptor};
 pub use approval::{Answer, ApprovalRequest, Decision};
 pub use context::{AgentContext, AgentRun, Approval, FlockContext, State, join_all};
 pub use duration::IntoDuration;
-pub use engine::{ClosePolicy, IdConflict, IdReuse};
+pub use engine::{ClosePolicy, IdConflict, IdReuse, RunId};
 pub use error::{Classify, Error, ErrorKind, Failure, Result};
 pub use flock::{Flock, FlockDescriptor};
 pub use flock_type::{Field, FlockType, Shape, Travels};

@@ -15,11 +15,20 @@ pub use error::{RunError, StartError};
 pub use handle::FlockHandle;
 pub use start::Start;
 
+#[cfg(feature = "temporal")]
+pub use crate::engine::temporal::{
+    Build, ConnectOptions, ConnectionSetting, Deployment, Schedules, Worker,
+};
+pub use crate::engine::{
+    IdConflict, IdReuse, RunDescription, RunId, RunStatus, RunningStep, StartOptions, StepEvent,
+    StepPhase,
+};
+
 use crate::{
     agent::{AgentDescriptor, AgentKind},
     config::Config,
     context::States,
-    engine::{Engine, RunId},
+    engine::Engine,
     error::Result,
     flock::{Flock, FlockDescriptor},
     model::Models,
@@ -31,16 +40,49 @@ use crate::{
 
 /// Starts flocks and finds them again, on one engine.
 ///
-/// Cheap to clone.
+/// Cheap to clone: a program has one, and hands out clones.
+///
+/// ```standalone_crate
+/// use flock::prelude::*;
+///
+/// #[agent(output = "words: usize")]
+/// async fn counter(text: String) -> Result<usize> {
+///     Ok(text.split_whitespace().count())
+/// }
+///
+/// #[flock(start = counter)]
+/// struct Count;
+///
+/// #[tokio::main]
+/// async fn main() -> Result<()> {
+///     let runtime = Runtime::builder().build()?;
+///     let run = runtime.start::<Count>("one two three").id("count-1").await?;
+///     assert_eq!(run.result().await?.words, 3);
+///     Ok(())
+/// }
+/// ```
+///
+/// On Temporal a run goes on when a worker takes it up: another process, or this one.
 ///
 /// ```no_run
-/// # use flock_runtime::{Flock, Runtime};
-/// # async fn example<Research: Flock>(input: Research::Input) -> Result<(), Box<dyn std::error::Error>> {
-/// let runtime = Runtime::builder().build()?;
-/// let run = runtime.start::<Research>(input).id("research-42").await?;
-/// let result = run.result().await?;
+/// # use flock::prelude::*;
+/// # #[flock] async fn count(ctx: FlockContext, text: String) -> Result<usize> { Ok(text.len()) }
+/// use flock::runtime::ConnectOptions;
+///
+/// # async fn example() -> Result<()> {
+/// let runtime = Runtime::builder().connect(ConnectOptions::default()).await?;
+/// tokio::spawn(runtime.worker().run(std::future::pending()));
+/// let run = runtime.start::<count>("one two three").id("count-1").await?;
+/// println!("{}", run.result().await?);
 /// # Ok(()) }
 /// ```
+///
+/// # What a local runtime keeps
+///
+/// All in memory. Every run that goes on; of those that have ended the last thousand, up to 64 MB of
+/// their results and steps, the first ended forgotten first; and each run on which there is a
+/// [`FlockHandle`]. It ends with the last clone of the `Runtime` and the last handle, and its runs with
+/// it, wherever they stand. On Temporal the server keeps runs, as long as the namespace says.
 #[derive(Clone)]
 pub struct Runtime {
     parts: Parts,

@@ -23,7 +23,7 @@ pub(crate) mod traced;
 pub(crate) mod undone;
 pub(crate) mod waiting;
 
-use flock::{Error, Result, RuntimeBuilder, model::Scripted};
+use flock::{Result, RuntimeBuilder, model::Scripted};
 
 /// Shared state, to be extracted.
 #[derive(Clone)]
@@ -31,6 +31,6 @@ pub(crate) struct Greeting(pub(crate) &'static str);
 
 /// What the tests' runtimes and processes are given.
 pub(crate) fn setup(builder: RuntimeBuilder) -> Result<RuntimeBuilder> {
-    let answers = Scripted::from_json(asked::ANSWERS).map_err(Error::invalid)?;
+    let answers = Scripted::from_json(asked::ANSWERS)?;
     Ok(builder.state(Greeting("hello")).model("scripted", answers))
 }

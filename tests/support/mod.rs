@@ -1,5 +1,6 @@
 //! What the tests share: one server, one runtime on each engine, and ways to wait.
 
+pub(crate) mod compiler;
 mod embedded;
 mod process;
 pub(crate) mod proxy;

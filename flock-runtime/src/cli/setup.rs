@@ -11,11 +11,12 @@ use crate::{
 /// an `async` one.
 ///
 /// ```
-/// use flock_runtime::{Result, RuntimeBuilder};
+/// use flock::{Result, RuntimeBuilder};
 ///
 /// async fn setup(builder: RuntimeBuilder) -> Result<RuntimeBuilder> {
 ///     Ok(builder.state(42_u64))
 /// }
+/// # let _ = setup;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot set up the runtime",

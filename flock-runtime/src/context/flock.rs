@@ -20,6 +20,21 @@ use crate::{
 /// The only door to the outside from a flock: everything here gives the same answer when Temporal
 /// replays the flock after a crash.
 ///
+/// | to | |
+/// |---|---|
+/// | run agents | [`run`](Self::run), [`map`](Self::map) over many inputs, [`poll`](Self::poll) until an answer will do |
+/// | wait for time | [`sleep`](Self::sleep), [`sleep_until`](Self::sleep_until), [`within`](Self::within) a limit |
+/// | wait for people and programs | [`signal`](Self::signal), [`approval`](Self::approval), [`wait_until`](Self::wait_until) the state is as wanted |
+/// | have a state | [`state`](Self::state), [`state_mut`](Self::state_mut); [`set_state`](Self::set_state) shows it to `status` |
+/// | reach other runs | [`child`](Self::child), [`external`](Self::external) |
+/// | undo and clean up | [`saga`](Self::saga), [`shielded`](Self::shielded), [`is_cancelled`](Self::is_cancelled), [`cancelled`](Self::cancelled) |
+/// | go on for months | [`rounds`](Self::rounds), [`continue_as_new`](Self::continue_as_new), [`should_continue_as_new`](Self::should_continue_as_new) |
+/// | change under running flocks | [`version`](Self::version), [`patched`](Self::patched), [`deprecate`](Self::deprecate) |
+/// | know time and chance | [`now`](Self::now), [`random`](Self::random), [`uuid`](Self::uuid) |
+/// | tell | [`log`](Self::log), [`set_memo`](Self::set_memo), [`memo`](Self::memo), [`remove_memo`](Self::remove_memo), [`set_search_attribute`](Self::set_search_attribute), [`remove_search_attribute`](Self::remove_search_attribute) |
+/// | know the run | [`info`](Self::info), [`workflow_id`](Self::workflow_id), [`run_id`](Self::run_id), [`is_replaying`](Self::is_replaying) |
+/// | call a helper | [`plain`](Self::plain), for functions that take `&FlockContext` |
+///
 /// In a `#[flock] impl`, `FlockContext<Self>` reaches the flock's state as well; elsewhere there is
 /// none, and `FlockContext` is enough.
 ///

@@ -16,7 +16,8 @@ use crate::{
 ///
 /// The value is given to the runtime once, by
 /// [`RuntimeBuilder::state`](crate::RuntimeBuilder::state), and cloned for each attempt, as in axum:
-/// wrap what is costly to clone in an [`Arc`].
+/// wrap what is costly to clone in an [`Arc`]. A program that is `flock::main!(setup)` does so in its
+/// setup, which runs before every command and may be `async`; a program without it does not start.
 ///
 /// ```
 /// use std::{collections::HashMap, sync::Arc};
@@ -29,6 +30,11 @@ use crate::{
 /// async fn count(State(tables): State<Tables>, table: String) -> Result<u64> {
 ///     tables.get(&table).copied().ok_or_else(|| Error::not_found("no such table"))
 /// }
+///
+/// fn setup(builder: RuntimeBuilder) -> Result<RuntimeBuilder> {
+///     Ok(builder.state(Tables::default()))
+/// }
+/// # setup(Runtime::builder()).unwrap();
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct State<T>(pub T);

@@ -182,10 +182,10 @@ pub struct RunDescription {
     pub status: RunStatus,
     /// The queue it runs on.
     pub task_queue: String,
-    /// When it started, in seconds since the Unix epoch.
+    /// When it started. In JSON, seconds since the Unix epoch.
     #[serde(serialize_with = "seconds")]
     pub started: Option<SystemTime>,
-    /// When it ended, in seconds since the Unix epoch.
+    /// When it ended. In JSON, seconds since the Unix epoch.
     #[serde(serialize_with = "seconds")]
     pub ended: Option<SystemTime>,
     /// Events in its history; the local engine keeps none.

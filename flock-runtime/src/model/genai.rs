@@ -28,7 +28,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// provider lists them all. Make one to speak to another server by a vendor's protocol:
 ///
 /// ```no_run
-/// # use flock_runtime::{Runtime, model::Provider};
+/// use flock::{Runtime, model::Provider};
+///
 /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let local = Provider::new("openai")?.base_url("http://localhost:8080/v1");
 /// let runtime = Runtime::builder().model("local", local).build()?;   // `local/qwen3`

@@ -37,8 +37,20 @@ use crate::error::{Error, Result};
 /// `transient`, `invalid`, `denied`, `not_found`, `permanent`, `timeout`), a `message` and, for
 /// `rate_limited`, a `retry_after`. `delay` comes before either.
 ///
-/// Give one to the runtime, `.model("openai", Scripted::from_json(include_str!("answers.json"))?)`,
-/// or name the file as the model: `scripted/tests/answers.json`, from the working directory.
+/// Name the file as the model, `FLOCK_MODEL=scripted/tests/answers.json`, from the working directory; or
+/// give one to the runtime, in the setup of `flock::main!(setup)`, where it answers for every model of
+/// that provider:
+///
+/// ```
+/// use flock::{model::Scripted, prelude::*};
+///
+/// # const ANSWERS: &str = r#"{ "researcher": [{ "answer": "Nothing." }] }"#;
+/// fn setup(builder: RuntimeBuilder) -> Result<RuntimeBuilder> {
+///     // `Scripted::from_json(include_str!("answers.json"))?`
+///     Ok(builder.model("openai", Scripted::from_json(ANSWERS)?))
+/// }
+/// # setup(Runtime::builder()).unwrap();
+/// ```
 #[derive(Debug, Clone)]
 pub struct Scripted {
     script: Script,
@@ -49,28 +61,29 @@ impl Scripted {
     /// A script from JSON text.
     ///
     /// # Errors
-    /// What is wrong with it, and in which entry. Unknown keys are errors.
-    pub fn from_json(json: &str) -> std::result::Result<Self, String> {
+    /// `Invalid`: what is wrong with it, and in which entry. Unknown keys are errors.
+    pub fn from_json(json: &str) -> Result<Self> {
         Self::parse(json, "the scripted answers".to_owned())
     }
 
     /// A script from the file at `path`.
     ///
     /// # Errors
-    /// When it cannot be read, and as [`from_json`](Self::from_json).
-    pub fn read(path: impl AsRef<Path>) -> std::result::Result<Self, String> {
+    /// `NotFound` when it cannot be read; otherwise as [`from_json`](Self::from_json).
+    pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let json = std::fs::read_to_string(path).map_err(|error| {
-            format!(
+            Error::not_found(format!(
                 "cannot read the scripted answers in {}: {error}",
                 path.display()
-            )
+            ))
         })?;
         Self::parse(&json, path.display().to_string())
     }
 
-    fn parse(json: &str, origin: String) -> std::result::Result<Self, String> {
-        let script = file::parse(json).map_err(|fault| format!("{origin}: {fault}"))?;
+    fn parse(json: &str, origin: String) -> Result<Self> {
+        let script =
+            file::parse(json).map_err(|fault| Error::invalid(format!("{origin}: {fault}")))?;
         Ok(Self { script, origin })
     }
 

@@ -8,7 +8,7 @@ use super::{Model, Scripted};
 use crate::{
     agent::{AgentDescriptor, AgentKind},
     config::Config,
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
 };
 
 /// The environment variable that names the model of every agent.
@@ -120,9 +120,9 @@ impl Models {
         }
         if choice.provider() == "scripted" {
             let script = Scripted::read(choice.model());
-            return Ok(Arc::new(
-                script.map_err(|fault| Error::permanent(fault).named("BadScript"))?,
-            ));
+            return Ok(Arc::new(script.map_err(|fault| {
+                fault.with_kind(ErrorKind::Permanent).named("BadScript")
+            })?));
         }
         if self.offline {
             return Err(Error::permanent(

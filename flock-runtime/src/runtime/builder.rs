@@ -15,7 +15,27 @@ use crate::{
 #[cfg(feature = "temporal")]
 use crate::{config::EngineName, engine::temporal::ConnectOptions};
 
-/// Builds a [`Runtime`].
+/// Builds a [`Runtime`]: what agents share, who answers for models, and where flocks run.
+///
+/// ```
+/// use flock::{model::Scripted, prelude::*};
+///
+/// #[agent(output = "price: String")]
+/// async fn quote(State(currency): State<String>, amount: u32) -> Result<String> {
+///     Ok(format!("{amount} {currency}"))
+/// }
+///
+/// # fn main() -> Result<()> {
+/// let answers = Scripted::from_json(r#"{ "clerk": [{ "answer": "Good morning." }] }"#)?;
+/// let runtime = Runtime::builder()
+///     .state("EUR".to_owned())     // for `State<String>`
+///     .model("openai", answers)    // for `model = "openai/…"`
+///     .build()?;                   // in this process; `.connect(…).await?` for Temporal
+/// # Ok(()) }
+/// ```
+///
+/// A program that is [`flock::main!`](https://docs.rs/flock-agents/latest/flock/macro.main.html) is given
+/// one in its setup function.
 #[derive(Debug, Clone, Default)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct RuntimeBuilder {
@@ -117,8 +137,8 @@ impl RuntimeBuilder {
     /// Local when it names none.
     ///
     /// ```no_run
-    /// # async fn example() -> Result<(), flock_runtime::StartError> {
-    /// let runtime = flock_runtime::Runtime::builder().configured().await?;
+    /// # async fn example() -> Result<(), flock::StartError> {
+    /// let runtime = flock::Runtime::builder().configured().await?;
     /// # Ok(()) }
     /// ```
     ///

@@ -15,6 +15,55 @@ use crate::{
 
 /// A run of the flock `F`. Dropping it does not end the run.
 ///
+/// ```standalone_crate
+/// use flock::{RunId, prelude::*};
+///
+/// #[derive(Default)]
+/// struct Draft {
+///     text: String,
+///     approved: bool,
+/// }
+///
+/// #[flock]
+/// impl Draft {
+///     #[run]
+///     async fn run(ctx: FlockContext<Self>, text: String) -> Result<String> {
+///         ctx.state_mut(|draft| draft.text = text);
+///         ctx.wait_until(|draft| draft.approved).await?;
+///         Ok(ctx.state(|draft| draft.text.clone()))
+///     }
+///
+///     #[signal]
+///     fn approve(&mut self) {
+///         self.approved = true;
+///     }
+///
+///     #[query]
+///     fn text(&self) -> String {
+///         self.text.clone()
+///     }
+///
+///     #[update]
+///     fn edit(&mut self, text: String) -> Result<usize> {
+///         self.text = text;
+///         Ok(self.text.len())
+///     }
+/// }
+///
+/// #[tokio::main]
+/// async fn main() -> Result<()> {
+///     let runtime = Runtime::builder().build()?;
+///     runtime.start::<Draft>("good").id("draft-42").await?;
+///     // Anywhere else, by its id:
+///     let run = runtime.handle::<Draft>(RunId::latest("draft-42"));
+///     assert_eq!(run.update(DraftEdit::from("better")).await?, 6);
+///     assert_eq!(run.query(DraftText {}).await?, "better");
+///     run.signal(DraftApprove {}).await?;
+///     assert_eq!(run.result().await?, "better");
+///     Ok(())
+/// }
+/// ```
+///
 /// A flock may go on as a new run of the same workflow id: results and steps follow it there, and what
 /// is told and asked goes to the latest.
 pub struct FlockHandle<F> {

@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// it asks for is a [`Mismatch`](crate::replay::Mismatch). No agent runs and no server is needed.
 ///
 /// ```no_run
-/// use flock_runtime::replay::{History, Replayer};
+/// use flock::replay::{History, Replayer};
 ///
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let history = History::read("tests/histories/research-42.json")?;

@@ -40,7 +40,8 @@ const OWNER: &str = "flock";
 /// its memo: what other programs or people made is never touched by [`apply`](Self::apply).
 ///
 /// ```no_run
-/// # use flock_runtime::{Runtime, engine::temporal::ConnectOptions};
+/// use flock::{Runtime, runtime::ConnectOptions};
+///
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let runtime = Runtime::builder().connect(ConnectOptions::default()).await?;
 /// let schedules = runtime.schedules("reports")?;

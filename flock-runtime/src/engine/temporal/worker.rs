@@ -37,7 +37,8 @@ const LAST_CALL: Duration = Duration::from_secs(5);
 /// A worker to be: set options, then [`run`](Worker::run) it.
 ///
 /// ```no_run
-/// # use flock_runtime::{Runtime, engine::temporal::ConnectOptions};
+/// use flock::{Runtime, runtime::ConnectOptions};
+///
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let runtime = Runtime::builder().connect(ConnectOptions::default()).await?;
 /// let never = std::future::pending();

@@ -133,10 +133,11 @@ fn faults_of_a_script_are_named() {
         ),
     ] {
         let fault = Scripted::from_json(json).unwrap_err();
-        assert!(fault.contains(said), "{json}: {fault}");
+        assert!(fault.message().contains(said), "{json}: {fault}");
     }
     let fault = Scripted::read("no/such/answers.json").unwrap_err();
-    assert!(fault.contains("no/such/answers.json"), "{fault}");
+    assert!(fault.message().contains("no/such/answers.json"), "{fault}");
+    assert_eq!(fault.kind(), &ErrorKind::NotFound);
 }
 
 #[tokio::test]

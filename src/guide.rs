@@ -1,0 +1,19 @@
+//! The pages beneath the README, a module each.
+
+#[doc = include_str!("../docs/flocks.md")]
+pub mod flocks {}
+
+#[doc = include_str!("../docs/limits.md")]
+pub mod limits {}
+
+#[doc = include_str!("../docs/flock-toml.md")]
+pub mod flock_toml {}
+
+#[doc = include_str!("../docs/testing.md")]
+pub mod testing {}
+
+#[doc = include_str!("../docs/embedding.md")]
+pub mod embedding {}
+
+#[doc = include_str!("../docs/compile-errors.md")]
+pub mod compile_errors {}
