@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn what_nobody_claims_makes_room() {
         let mut kept = Kept::default();
-        let bytes = 2 * 1024 * 1024;
+        let bytes = 1024 * 1024;
         let claims = (0..100).map(|number| Claim { number, bytes });
         let claims: Vec<_> = claims.collect();
         for claim in &claims {
