@@ -27,13 +27,11 @@
 //! | `temporal` | yes | runs on a Temporal server: `RuntimeBuilder::connect`, `Runtime::worker`, `replay` |
 //! | `dev-server` | yes | the command `dev` and the module `dev_server`; brings `cli` and `temporal` |
 
-pub use flock_macros::{agent, flock, flock_type, signal};
+pub use flock_macros::{agent, flock, flock_type, query, run, signal, update};
 pub use flock_runtime::*;
 
 mod macros;
-#[cfg(feature = "cli")]
 mod main_macro;
-#[cfg(feature = "temporal")]
 mod replay_macro;
 
 #[doc(hidden)]
@@ -58,5 +56,5 @@ pub mod prelude {
         Runtime, RuntimeBuilder, State,
     };
     // From their own crate: this one has modules of the same names.
-    pub use flock_macros::{agent, flock, flock_type, signal};
+    pub use flock_macros::{agent, flock, flock_type, query, run, signal, update};
 }

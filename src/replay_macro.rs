@@ -15,6 +15,7 @@
 ///
 /// The flocks must be linked into the test: where they are in a library of their own, name it in the
 /// second place, `flock::replay_tests!("tests/histories", my_flocks);`.
+#[cfg(feature = "temporal")]
 #[macro_export]
 macro_rules! replay_tests {
     ($folder:literal $(, $crates:ident)* $(,)?) => {
@@ -27,5 +28,14 @@ macro_rules! replay_tests {
                 ::core::panic!("{failed}");
             }
         }
+    };
+}
+
+/// Asks for the feature `temporal`.
+#[cfg(not(feature = "temporal"))]
+#[macro_export]
+macro_rules! replay_tests {
+    ($($folder:tt)*) => {
+        $crate::__needs_feature!("replay_tests", "temporal");
     };
 }

@@ -3,6 +3,8 @@
 //! An async function of another crate is compiled where it is awaited, and so is all that it calls.
 //! Of one door left open, a user's 25 lines would be compiled together with a whole gRPC client, at
 //! every edit. Here programs are compiled as cargo compiles them, and their own objects are read.
+//!
+//! And what `flock::main!()` refuses, which the ui-tests cannot ask: they are without the feature `cli`.
 
 use libtest_mimic::{Failed, Trial};
 
@@ -28,6 +30,13 @@ pub(crate) fn trials() -> Vec<Trial> {
             move || holds_nothing(source).map_err(Failed::from),
         )
     })
+    .chain([Trial::test("doors::main_is_not_within_a_function", || {
+        let refused = compiled("fn main() { flock::main!(); }").expect_err("nobody calls it");
+        let said = "`flock::main!()` is the whole `main` function: within another it does nothing";
+        assert!(refused.contains(said), "{refused}");
+        assert_eq!(refused.matches("\nerror").count(), 1, "{refused}");
+        Ok(())
+    })])
     .collect()
 }
 

@@ -108,7 +108,8 @@ impl Function {
             Some("AgentContext" | "FlockContext" | "State") if is_borrowed => {
                 let (written, meant) = (type_name(&parameter.ty), type_name(ty));
                 errors.under(&parameter.ty, say::by_value(&written, &meant));
-                None
+                // It is there, for what else is asked of the function.
+                (last_word(ty).as_deref() == Some(role.context())).then_some(Slot::Context)
             }
             Some(found @ ("AgentContext" | "FlockContext")) => {
                 self.context(parameter, found, name, role, errors)

@@ -10,6 +10,7 @@ mod flock;
 mod flock_type;
 mod function;
 mod grammar;
+mod handler;
 mod options;
 mod signal;
 mod source;
@@ -47,4 +48,22 @@ pub fn derive_flock_type(item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
     signal::signal(options.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/run.md")]
+#[proc_macro_attribute]
+pub fn run(_options: TokenStream, item: TokenStream) -> TokenStream {
+    handler::outside("run", item.into()).into()
+}
+
+#[doc = include_str!("../docs/query.md")]
+#[proc_macro_attribute]
+pub fn query(_options: TokenStream, item: TokenStream) -> TokenStream {
+    handler::outside("query", item.into()).into()
+}
+
+#[doc = include_str!("../docs/update.md")]
+#[proc_macro_attribute]
+pub fn update(_options: TokenStream, item: TokenStream) -> TokenStream {
+    handler::outside("update", item.into()).into()
 }

@@ -1,5 +1,7 @@
 //! The item under an attribute.
 
+mod defaults;
+
 use std::collections::VecDeque;
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
@@ -15,6 +17,8 @@ use crate::{
     function::{Role, generics},
 };
 
+pub(crate) use defaults::ParameterDefault;
+
 /// The item under an attribute.
 pub(crate) enum Source {
     Function(ItemFn),
@@ -25,7 +29,19 @@ pub(crate) enum Source {
 }
 
 impl Source {
-    pub(crate) fn read(item: TokenStream) -> Self {
+    /// Reads the item, without the defaults that its functions' parameters have in other languages.
+    pub(crate) fn read(item: TokenStream) -> (Self, Vec<ParameterDefault>) {
+        let mut defaults = Vec::new();
+        match Self::sound(item.clone()) {
+            Self::Other(word, place) => match Self::sound(defaults::take(item, &mut defaults)) {
+                Self::Other(..) => (Self::Other(word, place), Vec::new()),
+                source => (source, defaults),
+            },
+            source => (source, defaults),
+        }
+    }
+
+    fn sound(item: TokenStream) -> Self {
         if let Ok(function) = function.parse2(item.clone()) {
             return Self::Function(function);
         }

@@ -41,6 +41,24 @@ pub use inventory;
 pub use schemars;
 pub use serde;
 
+/// What the crate's `main` gives, where it is the one that was generated.
+#[diagnostic::on_unimplemented(
+    message = "`flock::main!()` is the whole `main` function: within another it does nothing",
+    label = "this `main` is never called",
+    note = "write `flock::main!();` outside of all functions, in place of `fn main() {{ … }}`"
+)]
+pub trait Start<Here> {}
+
+#[diagnostic::do_not_recommend]
+impl<T> Start<T> for T {}
+
+// With one impl alone, the compiler would take its word for what `Here` is.
+#[diagnostic::do_not_recommend]
+impl<T> Start<(T,)> for T {}
+
+/// Asks that the crate's `main` is the one of `here`.
+pub const fn starts<T: Start<Here>, Here>(_main: &impl Fn() -> T, _here: &impl Fn() -> Here) {}
+
 /// The fields of a shape; those given here for a value without names.
 pub const fn fields(shape: Shape, value: &'static [Field]) -> &'static [Field] {
     match shape {
@@ -127,8 +145,8 @@ impl<T: Into<O>, O> IntoOutput<O> for T {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an agent error",
     label = "cannot become a `flock::Error`",
-    note = "implement `std::error::Error` for it, and let it be `Send` and `Sync`",
-    note = "or return `flock::Result<_>`, and where it occurs write `.map_err(flock::Error::transient)?`"
+    note = "write `-> flock::Result<…>`: with `?`, every ordinary error becomes a `flock::Error`, and of a text `flock::Error::permanent(text)` makes one",
+    note = "or, if `{Self}` is a type of your own, implement `std::error::Error` for it, and let it be `Send` and `Sync`"
 )]
 pub trait IntoError {
     /// Becomes the error.
@@ -191,12 +209,13 @@ pub fn ask<A: Agent>(
     crate::model::ask::<A>(context, input).boxed()
 }
 
-/// A coded flock's body.
-pub async fn orchestrate<O, F>(future: F) -> Result<O>
+/// A coded flock's body. Boxed here: of a future that is not, rustc asks the same once more, and at the
+/// whole attribute.
+pub fn orchestrate<O: 'static, F>(future: F) -> LocalBoxFuture<'static, Result<O>>
 where
-    F: Future<Output: Outcome<Value: IntoOutput<O>, Error: IntoError>>,
+    F: Future<Output: Outcome<Value: IntoOutput<O>, Error: IntoError>> + 'static,
 {
-    settle(future.await)
+    async move { settle(future.await) }.boxed_local()
 }
 
 /// What a handler answers.

@@ -4,7 +4,10 @@ use super::{
     hand_off::{HandOff, Rule},
     model::{Agent, Kind},
 };
-use crate::diag::{Errors, say};
+use crate::{
+    diag::{Errors, say},
+    grammar::values,
+};
 
 /// Notes what does not go together.
 pub(super) fn check(agent: &Agent, errors: &mut Errors) {
@@ -21,6 +24,7 @@ fn way_back(agent: &Agent, errors: &mut Errors) {
         (None, None) => {
             if let Some(HandOff::Among { rule, among }) = &agent.common.hand_off
                 && among.is_empty()
+                && !is_misplaced(agent, rule)
             {
                 errors.at(rule.span(), say::no_among(&rule.word()));
             }
@@ -30,16 +34,17 @@ fn way_back(agent: &Agent, errors: &mut Errors) {
 }
 
 fn who_routes(agent: &Agent, errors: &mut Errors) {
-    if let (
-        Kind::Function { .. },
-        Some(HandOff::Among {
-            rule: Rule::Model(word),
-            ..
-        }),
-    ) = (&agent.kind, &agent.common.hand_off)
+    if let Some(HandOff::Among { rule, among }) = &agent.common.hand_off
+        && is_misplaced(agent, rule)
     {
-        errors.at(*word, say::model_routes_struct());
+        let among: Vec<_> = among.iter().map(values::written).collect();
+        errors.at(rule.span(), say::model_routes_struct(&among));
     }
+}
+
+/// Whether a model is to choose where none answers.
+fn is_misplaced(agent: &Agent, rule: &Rule) -> bool {
+    matches!((&agent.kind, rule), (Kind::Function { .. }, Rule::Model(_)))
 }
 
 fn temperature(agent: &Agent, errors: &mut Errors) {

@@ -5,13 +5,11 @@ use std::collections::HashSet;
 use darling::FromMeta;
 use proc_macro2::Span;
 use syn::{
-    Expr, Meta, MetaList, Path, Token,
-    parse::{ParseStream, Parser},
-    spanned::Spanned,
+    Expr, Meta, MetaList, Path, Token, parse::Parser, punctuated::Punctuated, spanned::Spanned,
 };
 
 use crate::{
-    diag::{Errors, nearest, say},
+    diag::{Errors, Sentence, nearest, say},
     grammar::{
         type_name::type_name,
         values::{self, Item, Items},
@@ -63,37 +61,58 @@ impl FromMeta for HandOff {
     fn from_meta(item: &Meta) -> darling::Result<Self> {
         match item {
             Meta::List(list) => among(list),
-            Meta::NameValue(pair) if matches!(pair.value, Expr::Array(_) | Expr::Call(_)) => {
-                Err(say::hand_off_form().at(pair.value.span()))
+            Meta::NameValue(pair) => {
+                let value = values::ungrouped(&pair.value);
+                match (value, values::agents(value).as_slice()) {
+                    (Expr::Closure(_), agents) => Err(say::closure_routes(agents).at(value.span())),
+                    (_, agents @ [_, _, ..]) => Err(say::needs_rule(agents).at(value.span())),
+                    _ => Item::from_meta(item).map(|item| Self::To(item.0)),
+                }
             }
             item => Item::from_meta(item).map(|item| Self::To(item.0)),
         }
     }
 }
 
+/// `(rule, among = [A, B])`.
 fn among(list: &MetaList) -> darling::Result<HandOff> {
-    let form = || say::hand_off_form().at(list.path.span());
-    let read = |input: ParseStream<'_>| {
-        let rule: Expr = input.parse()?;
-        let rest = match input.parse::<Option<Token![,]>>()? {
-            Some(_) if !input.is_empty() => Some(input.parse::<Meta>()?),
-            _ => None,
+    let at_list = |sentence: Sentence| sentence.at(list.path.span());
+    let parts = Punctuated::<Expr, Token![,]>::parse_terminated;
+    let parts = parts.parse2(list.tokens.clone());
+    let parts = parts.map_err(|_| at_list(say::hand_off_form()))?;
+    let (mut rules, mut among) = (Vec::new(), None);
+    for part in &parts {
+        let Expr::Assign(given) = part else {
+            rules.push(part);
+            continue;
         };
-        input.parse::<Option<Token![,]>>()?;
-        Ok((rule, rest))
+        let key = values::written(&given.left);
+        if key == "among" {
+            among = Some(&*given.right);
+        } else if rules.is_empty() {
+            let agents = among_of(&parts);
+            let rule = values::written(&given.right);
+            return Err(say::rule_with_key(&rule, &agents).at(given.left.span()));
+        } else {
+            let fault = say::unknown_option(&key, &nearest(&key, ["among"]), &["among"]);
+            return Err(fault.at(given.left.span()));
+        }
+    }
+    let rule = match rules.as_slice() {
+        [rule] => rule,
+        [] => return Err(at_list(say::needs_rule(&among_of(&parts)))),
+        [first, second, ..] => {
+            let agents: Vec<_> = rules.iter().flat_map(|rule| values::agents(rule)).collect();
+            let first = values::written(first);
+            return Err(say::needs_among(&first, &agents).at(second.span()));
+        }
     };
-    let (rule, rest) = read.parse2(list.tokens.clone()).map_err(|_| form())?;
-    let rule = values::path(&rule).ok_or_else(form)?;
-    let among = match rest {
-        Some(item) if item.path().is_ident("among") => {
-            let among = Items::from_meta(&item)?;
+    let rule = path_of(rule, &among_of(&parts))?;
+    let among = match among {
+        Some(among) => {
+            let among = Items::read("among", among)?;
             check(&among)?;
             among.paths
-        }
-        Some(item) => {
-            let key = values::key(&item);
-            let fault = say::unknown_option(&key, &nearest(&key, ["among"]), &["among"]);
-            return Err(fault.at(item.path().span()));
         }
         None => Vec::new(),
     };
@@ -103,6 +122,27 @@ fn among(list: &MetaList) -> darling::Result<HandOff> {
         Rule::Route(rule)
     };
     Ok(HandOff::Among { rule, among })
+}
+
+/// Who is in `among`, as written.
+fn among_of(parts: &Punctuated<Expr, Token![,]>) -> Vec<String> {
+    let among = parts.iter().find_map(|part| match part {
+        Expr::Assign(given) if values::written(&given.left) == "among" => Some(&given.right),
+        _ => None,
+    });
+    among.map_or_else(Vec::new, |among| values::agents(among))
+}
+
+/// The path that the rule is.
+fn path_of(rule: &Expr, agents: &[String]) -> darling::Result<Path> {
+    values::path(rule).ok_or_else(|| {
+        let sentence = match (rule, values::agents(rule).first()) {
+            (Expr::Closure(_), _) => say::closure_routes(agents),
+            (_, Some(rule)) => say::rule_is_path(rule, agents),
+            (_, None) => say::hand_off_form(),
+        };
+        sentence.at(rule.span())
+    })
 }
 
 fn check(among: &Items) -> darling::Result<()> {

@@ -17,7 +17,7 @@ use crate::{
     diag::{Errors, say},
     emit,
     function::{self, Function, Role},
-    source::{self, Source},
+    source::{self, ParameterDefault, Source},
 };
 
 /// Expands `#[agent(…)]`.
@@ -26,10 +26,11 @@ pub(crate) fn agent(options: TokenStream, mut item: TokenStream) -> TokenStream 
     let written = syntax::Written::read(options.clone(), &mut errors);
     let library = emit::library(&written.library);
     let again = || quote!(#library::agent(#options));
-    match Source::read(item.clone()) {
+    let (source, defaults) = Source::read(item.clone());
+    match source {
         Source::Function(mut function) => match source::configured(&mut function.attrs, again) {
             Some(again) => quote!(#again #function),
-            None => on_function(written, function, errors),
+            None => on_function(written, function, &defaults, errors),
         },
         Source::Struct(mut structure) => match source::configured(&mut structure.attrs, again) {
             Some(again) => quote!(#again #structure),
@@ -48,9 +49,16 @@ pub(crate) fn agent(options: TokenStream, mut item: TokenStream) -> TokenStream 
     }
 }
 
-fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -> TokenStream {
+fn on_function(
+    written: syntax::Written,
+    mut item: ItemFn,
+    defaults: &[ParameterDefault],
+    mut errors: Errors,
+) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Agent, &mut errors);
     let function = Function::read(&mut item.sig, Role::Agent, &mut errors);
+    let has_input = written.input.is_some();
+    ParameterDefault::note_for_agent(defaults, &function.inputs, has_input, &mut errors);
     if function::is_associated(&item.sig) {
         if item.sig.receiver().is_none() {
             let name = item.sig.ident.to_string();

@@ -115,20 +115,19 @@ pub(crate) fn takes_switch(key: &str) -> Sentence {
     say(format!("`{key}` is `true` or `false`")).help(format!("`{key}` alone is `true`"))
 }
 
-pub(crate) fn takes_path(key: &str, quoted: Option<&str>, example: &str) -> Sentence {
-    match quoted {
-        Some(quoted) => say(format!(
-            "`{key}` takes the agent itself, not its name in quotes"
-        ))
-        .help(format!("write `{key} = {quoted}`")),
-        None => {
-            say(format!("`{key}` takes the path of an agent")).help(format!("write `{example}`"))
-        }
-    }
+pub(crate) fn takes_path(key: &str, meant: &str) -> Sentence {
+    say(format!("`{key}` takes the path of an agent")).help(format!("write `{meant}`"))
 }
 
-pub(crate) fn takes_paths(key: &str, example: &str) -> Sentence {
-    say(format!("`{key}` takes agents in brackets")).help(format!("write `{example}`"))
+pub(crate) fn quoted_path(key: &str, meant: &str) -> Sentence {
+    say(format!(
+        "`{key}` takes the agent itself, not its name in quotes"
+    ))
+    .help(format!("write `{meant}`"))
+}
+
+pub(crate) fn takes_paths(key: &str, meant: &str) -> Sentence {
+    say(format!("`{key}` takes agents in brackets")).help(format!("write `{meant}`"))
 }
 
 pub(crate) fn takes_fields(key: &str) -> Sentence {
@@ -296,9 +295,11 @@ pub(crate) fn option_of_struct(key: &str) -> Sentence {
         .help("a function answers for itself: leave it out, or annotate a unit struct")
 }
 
-pub(crate) fn model_routes_struct() -> Sentence {
-    say("`hand_off(model, …)` is for agents that a model answers for")
-        .help("name a routing function: `hand_off(route, among = […])`")
+pub(crate) fn model_routes_struct(agents: &[String]) -> Sentence {
+    say("`hand_off(model, …)` is for agents that a model answers for").help(format!(
+        "name a routing function: `hand_off(route, among = [{}])`",
+        or_dots(agents)
+    ))
 }
 
 pub(crate) fn no_way_back() -> Sentence {
@@ -323,16 +324,68 @@ pub(crate) fn hand_off_form() -> Sentence {
     )
 }
 
+/// Of several agents, where nobody chooses.
+pub(crate) fn needs_rule(agents: &[String]) -> Sentence {
+    let all = agents.join(", ");
+    say("`hand_off` to several agents needs a rule that chooses one of them").help(format!(
+        "write `hand_off(route, among = [{all}])` with a function `fn route(output: &…) -> Next`, \
+         or `hand_off(model, among = [{all}])` on a struct"
+    ))
+}
+
+/// Of several agents in a row, of which the first may be a rule.
+pub(crate) fn needs_among(first: &str, agents: &[String]) -> Sentence {
+    let (all, rest) = (
+        agents.join(", "),
+        agents.get(1..).unwrap_or_default().join(", "),
+    );
+    say("`hand_off` takes a rule, then the agents as `among = […]`").help(format!(
+        "if `{first}` is the function that chooses, write `hand_off({first}, among = [{rest}])`; \
+         if it is an agent too, `hand_off(route, among = [{all}])` with such a function"
+    ))
+}
+
+pub(crate) fn rule_with_key(rule: &str, agents: &[String]) -> Sentence {
+    say("in `hand_off` the rule comes first and has no key").help(format!(
+        "write `hand_off({rule}, among = [{}])`",
+        or_dots(agents)
+    ))
+}
+
+pub(crate) fn rule_is_path(rule: &str, agents: &[String]) -> Sentence {
+    say("`hand_off` takes the function that chooses, not what it gives").help(format!(
+        "write `hand_off({rule}, among = [{}])`",
+        or_dots(agents)
+    ))
+}
+
+pub(crate) fn closure_routes(agents: &[String]) -> Sentence {
+    say("`hand_off` takes a function by its name, no closure").help(format!(
+        "write `fn route(output: &…) -> Next {{ … }}`, and `hand_off(route, among = [{}])`",
+        or_dots(agents)
+    ))
+}
+
 pub(crate) fn no_among(rule: &str) -> Sentence {
-    let all = format!("`hand_off({rule}, among = [Billing, Support])`");
     say("`hand_off` needs the agents to choose from").help(match rule {
-        "model" => format!("write {all}"),
-        _ => format!("write {all}; if `{rule}` is itself the next agent, `hand_off = {rule}`"),
+        "model" => "write `hand_off(model, among = […])` with the agents in brackets".to_owned(),
+        _ => format!(
+            "if `{rule}` is the next agent, write `hand_off = {rule}`; if it is the function that \
+             chooses, `hand_off({rule}, among = […])` with the agents in brackets"
+        ),
     })
 }
 
 pub(crate) fn empty_among() -> Sentence {
-    say("`among` names no agent").help("write `among = [Billing, Support]`")
+    say("`among` names no agent")
+        .help("write the agents in brackets, or `hand_off = …` for the only one")
+}
+
+fn or_dots(agents: &[String]) -> String {
+    match agents {
+        [] => "…".to_owned(),
+        agents => agents.join(", "),
+    }
 }
 
 pub(crate) fn large_among(most: usize) -> Sentence {
@@ -356,9 +409,28 @@ pub(crate) fn no_fields(key: &str) -> Sentence {
 
 pub(crate) fn no_field_name(quoted: Option<&str>) -> Sentence {
     say("expected a field name").help(match quoted {
+        Some(quoted) if quoted.contains(':') => {
+            format!("between parentheses fields have no quotes: `({quoted})`")
+        }
         Some(quoted) => format!("between parentheses fields have no quotes: `({quoted}: String)`"),
         None => "fields are written `topic: String`".to_owned(),
     })
+}
+
+pub(crate) fn quoted_fields(key: &str, fields: &str) -> Sentence {
+    say("between parentheses fields have no quotes").help(format!(
+        "in quotes they follow `=`: write `{key} = \"{fields}\"`"
+    ))
+}
+
+pub(crate) fn quoted_type(key: &str, written: &str, ty: &str, name: &str) -> Sentence {
+    let sentence = say(format!("`{written}` is a type, not the name of a field"));
+    match ty.starts_with('(') {
+        true => sentence.help(format!("name the value: `{key} = \"{name}: {ty}\"`")),
+        false => sentence.help(format!(
+            "write `{key} = {ty}`, or name the value: `{key} = \"{name}: {ty}\"`"
+        )),
+    }
 }
 
 pub(crate) fn field_modifier(word: &str) -> Sentence {
@@ -429,8 +501,9 @@ pub(crate) fn bad_default(field: &str) -> Sentence {
 }
 
 pub(crate) fn no_default(field: &str) -> Sentence {
-    say(format!("`{field}` has no default after `=`"))
-        .help("write it, as in `depth: u8 = 2`, or remove the `=`")
+    say(format!("`{field}` has no default after `=`")).help(format!(
+        "write it, as in `{field}: u8 = 2`, or remove the `=`"
+    ))
 }
 
 pub(crate) fn default_differs(field: &str, ty: &str, found: &str, meant: &str) -> Sentence {
@@ -438,6 +511,27 @@ pub(crate) fn default_differs(field: &str, ty: &str, found: &str, meant: &str) -
         "the default of `{field}` is {found}, but its type is `{ty}`"
     ))
     .help(format!("write `{field}: {ty} = {meant}`"))
+}
+
+pub(crate) fn default_out_of_range(
+    field: &str,
+    ty: &str,
+    value: &str,
+    least: i128,
+    most: i128,
+) -> Sentence {
+    say(format!(
+        "the default of `{field}` is {value}, which a `{ty}` does not hold"
+    ))
+    .help(format!(
+        "write one from {least} to {most}, or take a larger type"
+    ))
+}
+
+pub(crate) fn default_of_option(field: &str, inner: &str, value: &str) -> Sentence {
+    say(format!("the default of `{field}` is no `Option<{inner}>`")).help(format!(
+        "write `{field}: {inner} = {value}`, which may be left out too, or `= Some({value})`"
+    ))
 }
 
 pub(crate) fn default_none(field: &str, ty: &str) -> Sentence {
@@ -643,6 +737,30 @@ pub(crate) fn configured_parameter(role: Role) -> Sentence {
     say("a parameter cannot come and go by `#[cfg]`").help(help)
 }
 
+pub(crate) fn default_of_agent(parameter: &str, bare: &str, all: &str) -> Sentence {
+    say(format!(
+        "the default of `{parameter}` belongs in the attribute: parameters have none in Rust"
+    ))
+    .help(format!("write `#[agent(input({all}))]`, and `{bare}` here"))
+}
+
+pub(crate) fn default_beside_input(parameter: &str, bare: &str, written: &str) -> Sentence {
+    say(format!(
+        "the default of `{parameter}` belongs in `input`: parameters have none in Rust"
+    ))
+    .help(format!("write `{written}` there, and `{bare}` here"))
+}
+
+pub(crate) fn default_of_flock(parameter: &str, ty: &str, value: &str) -> Sentence {
+    say(format!(
+        "`{parameter}` cannot have a default: parameters have none in Rust"
+    ))
+    .help(format!(
+        "take `{parameter}: Option<{ty}>`, which may be left out, and write \
+         `{parameter}.unwrap_or({value})` in the body"
+    ))
+}
+
 pub(crate) fn pattern() -> Sentence {
     say("an input needs a name").help("write `topic: …`, and take it apart in the body")
 }
@@ -655,6 +773,16 @@ pub(crate) fn context_not_first(context: &str) -> Sentence {
 
 pub(crate) fn two_contexts(what: &str, name: &str, context: &str) -> Sentence {
     say(format!("{what} `{name}` takes one `{context}`")).help("remove the second")
+}
+
+pub(crate) fn context_of_state(found: &str) -> Sentence {
+    say(format!("`{found}` does not reach the state of this flock"))
+        .help("write `FlockContext<Self>`")
+}
+
+pub(crate) fn context_without_state(found: &str) -> Sentence {
+    say(format!("a flock on a function has no state for a `{found}`"))
+        .help("write `FlockContext`, or put `#[flock]` on the `impl` of the type and `#[run]` on the function in it")
 }
 
 pub(crate) fn wrong_context(what: &str, context: &str, found: &str) -> Sentence {
@@ -728,9 +856,16 @@ pub(crate) fn no_start(name: &str) -> Sentence {
         .help("write `#[flock(start = Researcher)]`")
 }
 
-pub(crate) fn start_of_function() -> Sentence {
-    say("`start` is for flocks that are declared on a struct")
-        .help("this one is coded: call its first agent with `ctx.run::<Researcher>(…)`")
+pub(crate) fn agents_of_flock(first: &str) -> Sentence {
+    say("a flock has no list of agents: it follows their hand-offs").help(format!(
+        "name the first, `#[flock(start = {first})]`, and in each `#[agent]` the next: `hand_off = …`"
+    ))
+}
+
+pub(crate) fn start_of_function(first: &str) -> Sentence {
+    say("`start` is for flocks that are declared on a struct").help(format!(
+        "this one is coded: call its first agent with `ctx.run::<{first}>(…)`"
+    ))
 }
 
 pub(crate) fn input_of_function() -> Sentence {
@@ -776,9 +911,9 @@ pub(crate) fn side_effect(path: &str) -> Sentence {
 
 // The methods of a flock.
 
-pub(crate) fn flock_of_trait() -> Sentence {
+pub(crate) fn flock_of_trait(ty: &str) -> Sentence {
     say("`#[flock]` applies to the type's own `impl`, not to a trait's")
-        .help("write `#[flock] impl Approval { … }`")
+        .help(format!("write `#[flock] impl {ty} {{ … }}`"))
 }
 
 pub(crate) fn flock_of_no_name() -> Sentence {
@@ -919,4 +1054,18 @@ pub(crate) fn built_in(what: &str, name: &str) -> Sentence {
 pub(crate) fn signal_elsewhere() -> Sentence {
     say("`#[signal]` applies to a struct, or to a method in a `#[flock] impl`")
         .help("move it there, or put `#[flock]` on the `impl`")
+}
+
+pub(crate) fn signal_of_enum(name: &str, field: &str) -> Sentence {
+    say("`#[signal]` applies to a struct, whose fields can be given by name").help(format!(
+        "put `#[flock_type] #[derive(Debug, Clone)]` on the enum, and it into a struct: \
+         `#[signal] struct {name}Signal {{ {field}: {name} }}`"
+    ))
+}
+
+pub(crate) fn handler_elsewhere(word: &str) -> Sentence {
+    say(format!(
+        "`#[{word}]` applies to a method in a `#[flock] impl`"
+    ))
+    .help("move it there, or put `#[flock]` on the `impl`")
 }

@@ -7,7 +7,7 @@ mod keys;
 pub(crate) mod options;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Path, Type, Visibility, parse_quote};
 
 use crate::{
@@ -125,6 +125,20 @@ pub(crate) fn call(
     let mut list = Group::new(Delimiter::Parenthesis, quote!(#(#arguments),*));
     list.set_span(last.resolved_at(ident.span()));
     quote!(#function #list)
+}
+
+/// The call of an annotated method, placed likewise.
+pub(crate) fn method_call(
+    ident: &Ident,
+    returns: &Option<Type>,
+    arguments: &[TokenStream],
+) -> TokenStream {
+    let call = call(ident, returns, arguments);
+    let first = match returns {
+        Some(returns) => ends(returns).0,
+        None => ident.span(),
+    };
+    quote_spanned!(first.resolved_at(ident.span())=> Self::#call)
 }
 
 /// Where the tokens begin and end.

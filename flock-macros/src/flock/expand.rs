@@ -305,15 +305,10 @@ fn orchestrate(
     });
     let arguments: Vec<_> = arguments.collect();
     let call = match method {
-        Some((method, _)) => {
-            let call = emit::call(method, &function.returns, &arguments);
-            quote!(Self::#call)
-        }
+        Some((method, _)) => emit::method_call(method, &function.returns, &arguments),
         None => emit::call(&flock.ident, &function.returns, &arguments),
     };
-    quote! {
-        ::std::boxed::Box::pin(#private::orchestrate(#call))
-    }
+    quote!(#private::orchestrate(#call))
 }
 
 /// Does each agent get what it needs? The compiler answers, under the name of the first agent.

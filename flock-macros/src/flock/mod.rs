@@ -13,12 +13,13 @@ pub(crate) use syntax::KEYS;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{ItemFn, ItemImpl, ItemStruct};
+use syn::{FnArg, ItemFn, ItemImpl, ItemStruct, Signature};
 
 use crate::{
     diag::{Errors, say},
     emit,
     function::{Function, Role},
+    grammar::{fields::argument_of, type_name::type_name},
     source::{self, Source},
 };
 
@@ -28,7 +29,11 @@ pub(crate) fn flock(options: TokenStream, mut item: TokenStream) -> TokenStream 
     let written = syntax::Written::read(options.clone(), &mut errors);
     let library = emit::library(&written.library);
     let again = || quote!(#library::flock(#options));
-    match Source::read(item.clone()) {
+    let (source, defaults) = Source::read(item.clone());
+    for default in &defaults {
+        default.note(&mut errors);
+    }
+    match source {
         Source::Function(mut function) => match source::configured(&mut function.attrs, again) {
             Some(again) => quote!(#again #function),
             None => on_function(written, function, errors),
@@ -57,6 +62,7 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
         // Among methods there is no room for types.
         return errors.beside(quote!(#item));
     }
+    no_state(&item.sig, &mut errors);
     replay::check(&item, &mut errors);
     let flock = model::Flock::of_function(written, &item, function, &mut errors);
     check::check(&flock, &mut errors);
@@ -67,6 +73,20 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
         #item
         #generated
     })
+}
+
+/// Notes a context of some state, which only the flock on an `impl` has.
+fn no_state(sig: &Signature, errors: &mut Errors) {
+    for parameter in &sig.inputs {
+        let FnArg::Typed(parameter) = parameter else {
+            continue;
+        };
+        let of = argument_of(&parameter.ty, "FlockContext").map(type_name);
+        if of.is_some_and(|of| of != "()") {
+            let found = type_name(&parameter.ty);
+            errors.under(&parameter.ty, say::context_without_state(&found));
+        }
+    }
 }
 
 fn on_impl(written: syntax::Written, mut block: ItemImpl, mut errors: Errors) -> TokenStream {

@@ -19,7 +19,9 @@ use crate::{
     grammar::{
         docs,
         fields::{self, Field, Partial},
-        values::{Count, IdReuse, Millis, SearchAttributes, Text, Versioning},
+        values::{
+            Count, IdReuse, Millis, SearchAttributes, Text, Versioning, written as written_path,
+        },
     },
     options::{AgentOptions, Retry},
 };
@@ -76,7 +78,8 @@ impl Flock {
     ) -> Self {
         let ident = &item.sig.ident;
         if let Some(start) = errors.take(written.start.take()) {
-            errors.at(start.key, say::start_of_function());
+            let first = written_path(&start.value.0);
+            errors.at(start.key, say::start_of_function(&first));
         }
         if let Some(input) = errors.take(written.input.take()) {
             errors.at(input.key, say::input_of_function());
@@ -127,7 +130,8 @@ impl Flock {
     pub(super) fn of_struct(mut written: Written, item: &ItemStruct, errors: &mut Errors) -> Self {
         let ident = &item.ident;
         let start = written.start.take();
-        if start.is_none() {
+        // Where the agents are listed, that has been said.
+        if start.is_none() && !matches!(written.agents, Some(Err(_))) {
             errors.at(ident.span(), say::no_start(&ident.to_string()));
         }
         let start = errors.take(start).map(|start| start.value.0);

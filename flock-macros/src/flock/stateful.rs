@@ -1,5 +1,6 @@
 //! A flock with state: `#[flock]` on an `impl`, with handlers beside the method that is run.
 
+mod context;
 mod expand;
 mod handler;
 mod mark;
@@ -38,7 +39,7 @@ pub(super) struct Run {
 /// The name of the type whose `impl` this is; none where that is no flock, which is then noted.
 pub(super) fn state_of(block: &ItemImpl, errors: &mut Errors) -> Option<Ident> {
     if let Some((path, _)) = &block.trait_ {
-        errors.under(path, say::flock_of_trait());
+        errors.under(path, say::flock_of_trait(&named(&block.self_ty)));
         return None;
     }
     if !block.generics.params.is_empty() {
@@ -92,7 +93,7 @@ impl Methods {
             replay::check(&*method, errors);
             match mark {
                 Mark::Run if run.is_some() => errors.at(place, say::run_twice(&flock)),
-                Mark::Run => run = Some(Run::read(method, errors)),
+                Mark::Run => run = Some(Run::read(ident, method, errors)),
                 Mark::Handler(role, named) => {
                     handlers.push(Handler::read(ident, role, named, method, errors));
                 }
@@ -133,7 +134,8 @@ fn allowed(sig: &Signature) -> Attribute {
 }
 
 impl Run {
-    fn read(method: &mut ImplItemFn, errors: &mut Errors) -> Self {
+    fn read(flock: &Ident, method: &mut ImplItemFn, errors: &mut Errors) -> Self {
+        context::check(flock, method, Role::Flock, errors);
         let receiver = method.sig.inputs.iter().find_map(|input| match input {
             FnArg::Receiver(receiver) => Some(receiver.self_token.span),
             FnArg::Typed(_) => None,

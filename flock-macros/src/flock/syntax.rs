@@ -1,8 +1,9 @@
 //! The options of `#[flock]`, as written.
 
 use darling::FromMeta;
-use proc_macro2::TokenStream;
-use syn::Meta;
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::{Expr, Meta, Path, Token, parse::Parser, punctuated::Punctuated, spanned::Spanned};
 
 use crate::{
     diag::{Errors, Sentence, nearest, say},
@@ -11,10 +12,11 @@ use crate::{
     grammar::{
         fields::Partial,
         options,
+        type_name::type_name,
         values::{
-            Attempts, Count, Given, IdReuse, Item, Keyed, Library, LostWorkers, Millis, Overlap,
-            Priority, Retries, Retry, Schedule, SearchAttributes, Text, TimeZone, Versioning,
-            nested,
+            self, Attempts, Count, Given, IdReuse, Item, Keyed, Library, LostWorkers, Millis,
+            Overlap, Priority, Retries, Retry, Schedule, SearchAttributes, Text, TimeZone,
+            Versioning, nested,
         },
     },
 };
@@ -147,6 +149,24 @@ impl FromMeta for Timeout {
     }
 }
 
+/// The first of the agents where they are listed, and where that is.
+fn named(item: &Meta) -> Option<(String, Span)> {
+    let listed = |tokens: TokenStream| {
+        let paths = Punctuated::<Path, Token![,]>::parse_terminated.parse2(tokens);
+        paths.ok()?.into_iter().next()
+    };
+    let first = match item {
+        Meta::Path(_) => None,
+        Meta::List(list) => listed(list.tokens.clone()),
+        Meta::NameValue(pair) => match values::ungrouped(&pair.value) {
+            Expr::Array(array) => listed(array.elems.to_token_stream()),
+            Expr::Tuple(tuple) => listed(tuple.elems.to_token_stream()),
+            value => values::path(value),
+        },
+    };
+    first.map(|path| (type_name(&path), item.path().span()))
+}
+
 /// `agents(timeout = "1m", heartbeat = "10s")`: for agents that say nothing themselves.
 #[derive(Default)]
 pub(super) struct Agents(pub(super) Defaults);
@@ -172,6 +192,11 @@ impl FromMeta for Agents {
             "priority",
             "lost_workers",
         ];
+        if let Some((first, place)) = named(item)
+            && !KEYS.contains(&first.as_str())
+        {
+            return Err(say::agents_of_flock(&first).at(place));
+        }
         nested(item, KEYS).map(Self)
     }
 }

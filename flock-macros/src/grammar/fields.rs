@@ -1,5 +1,6 @@
 //! Inputs and outputs, in their three forms.
 
+mod bare;
 mod default;
 mod mend;
 mod python;
@@ -92,6 +93,11 @@ impl Partial {
             ..
         }) = value
         {
+            let text = literal.value();
+            if let Some(ty) = bare::type_in(&text) {
+                let sentence = say::quoted_type(&key, text.trim(), &ty, &bare::name_of(&ty));
+                return Self::fault(sentence, literal);
+            }
             let mut partial = text::fields(literal);
             if matches!(&partial.io, Some(Io::Fields(fields)) if fields.is_empty())
                 && partial.errors.is_empty()
@@ -120,6 +126,9 @@ impl FromMeta for Partial {
         let key = values::key(item);
         if list.tokens.is_empty() && key == "output" {
             return Ok(Self::fault(say::no_fields(&key), &list.path));
+        }
+        if let Some(texts) = bare::texts(&list.tokens) {
+            return Ok(Self::fault(say::quoted_fields(&key, &texts), &list.tokens));
         }
         Ok(tokens::fields(list.tokens.clone()))
     }

@@ -4,7 +4,7 @@ use darling::FromMeta;
 use heck::ToSnakeCase;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{ItemStruct, ext::IdentExt};
+use syn::{ItemEnum, ItemStruct, ext::IdentExt};
 
 use crate::{
     diag::{Errors, say},
@@ -37,7 +37,14 @@ pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
     let Ok(mut structure) = syn::parse2::<ItemStruct>(item.clone()) else {
         let first = item.clone().into_iter().next();
         let span = first.map_or_else(Span::call_site, |token| token.span());
-        errors.at(span, say::signal_elsewhere());
+        let sentence = match syn::parse2::<ItemEnum>(item.clone()) {
+            Ok(choice) => {
+                let name = choice.ident.unraw().to_string();
+                say::signal_of_enum(&name, &name.to_snake_case())
+            }
+            Err(_) => say::signal_elsewhere(),
+        };
+        errors.at(span, sentence);
         return errors.beside(item);
     };
     let again = || quote!(#library::signal(#options));

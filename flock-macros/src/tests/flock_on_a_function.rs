@@ -59,10 +59,8 @@ const _: () = {
             'static,
             elsewhere::flock::__private::Result<Self::Output>,
         > {
-            ::std::boxed::Box::pin(
-                elsewhere::flock::__private::orchestrate(
-                    compare(context, input.left, input.right),
-                ),
+            elsewhere::flock::__private::orchestrate(
+                compare(context, input.left, input.right),
             )
         }
     }

@@ -63,9 +63,7 @@ const _: () = {
             'static,
             ::flock::__private::Result<Self::Output>,
         > {
-            ::std::boxed::Box::pin(
-                ::flock::__private::orchestrate(report(context, input.topic)),
-            )
+            ::flock::__private::orchestrate(report(context, input.topic))
         }
     }
     const _: () = ::flock::__private::schedule::check::<

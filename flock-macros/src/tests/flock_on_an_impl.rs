@@ -174,10 +174,8 @@ const _: () = {
             'static,
             ::flock::__private::Result<Self::Output>,
         > {
-            ::std::boxed::Box::pin(
-                ::flock::__private::orchestrate(
-                    Self::run(::flock::__private::stateful(context), input.draft),
-                ),
+            ::flock::__private::orchestrate(
+                Self::run(::flock::__private::stateful(context), input.draft),
             )
         }
     }

@@ -1,6 +1,6 @@
 //! Handlers as Rust.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Path, spanned::Spanned};
 
@@ -144,8 +144,16 @@ fn update(handler: &Handler, message: &TokenStream, private: &Path) -> TokenStre
     let body = match handler.is_async {
         true => quote!(::std::boxed::Box::pin(#private::orchestrate(#call))),
         false => {
-            let state = local("state");
-            quote!(#private::answered(#context.state_mut(|#state| #call)))
+            let (first, last) = match &handler.function.returns {
+                Some(returns) => emit::ends(returns),
+                None => (handler.method.span(), handler.method.span()),
+            };
+            // Where the compiler reports what is no answer.
+            let [mut asked, state] = [local("context"), local("state")];
+            asked.set_span(asked.span().located_at(first));
+            let mut with = Group::new(Delimiter::Parenthesis, quote!(|#state| #call));
+            with.set_span(Span::mixed_site().located_at(last));
+            quote!(#private::answered(#asked.state_mut #with))
         }
     };
     let validate = handler.validator.as_ref().map(|validator| {
@@ -203,6 +211,5 @@ fn with(
         Slot::Context | Slot::State(_) => context.clone(),
     });
     let arguments: Vec<_> = first.into_iter().chain(rest).collect();
-    let call = emit::call(method, &function.returns, &arguments);
-    quote!(Self::#call)
+    emit::method_call(method, &function.returns, &arguments)
 }

@@ -54,6 +54,7 @@ impl Handler {
     ) -> Self {
         let ident = method.sig.ident.clone();
         receiver(method, role, errors);
+        super::context::check(flock, method, role, errors);
         let function = Function::read(&mut method.sig, role, errors);
         context(method, &function, role, errors);
         let description = docs::summary(&docs::text(&method.attrs));

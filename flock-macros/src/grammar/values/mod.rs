@@ -3,6 +3,7 @@
 mod limit;
 mod list;
 mod number;
+mod own;
 mod path;
 mod schedule;
 mod search;
@@ -19,6 +20,7 @@ use crate::diag::say;
 pub(crate) use limit::Millis;
 pub(crate) use list::{Policy, Retry, nested};
 pub(crate) use number::{Attempts, Count, Decimal, LostWorkers, Priority, Retries};
+pub(crate) use own::{agents, written};
 pub(crate) use path::{Item, Items, Library, path};
 pub(crate) use schedule::{Overlap, Schedule, TimeZone};
 pub(crate) use search::SearchAttributes;
@@ -47,7 +49,13 @@ pub(crate) fn value(item: &Meta) -> darling::Result<&Expr> {
         }
         Meta::List(list) => {
             let key = key(item);
-            Err(say::no_list(&key, options::example(&key)).at(list.path.span()))
+            let meant = match syn::parse2(list.tokens.clone()) {
+                Ok(value @ (Expr::Lit(_) | Expr::Path(_))) => {
+                    format!("{key} = {}", written(&value))
+                }
+                _ => options::example(&key).to_owned(),
+            };
+            Err(say::no_list(&key, &meant).at(list.path.span()))
         }
     }
 }

@@ -111,7 +111,17 @@ impl FromMeta for Decimal {
         let span = expr.span();
         match parsed {
             Some(value) => Ok(Self { value, span }),
-            None => Err(say::takes_number(&key, options::example(&key)).at(span)),
+            None => {
+                let quoted = match literal(expr) {
+                    Some(Lit::Str(text)) => text.value().trim().parse::<f64>().ok(),
+                    _ => None,
+                };
+                let meant = match quoted {
+                    Some(number) => format!("{key} = {number:?}"),
+                    None => options::example(&key).to_owned(),
+                };
+                Err(say::takes_number(&key, &meant).at(span))
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use darling::FromMeta;
 use proc_macro2::Span;
 use syn::{Expr, ExprPath, Lit, Meta, Path, spanned::Spanned};
 
-use super::{key, literal, ungrouped, value};
+use super::{agents, key, literal, ungrouped, value};
 use crate::{diag::say, grammar::options};
 
 /// A path to an item.
@@ -16,11 +16,15 @@ impl FromMeta for Item {
         let expr = value(item)?;
         path(expr).map(Self).ok_or_else(|| {
             let key = key(item);
-            let quoted = match literal(expr) {
-                Some(Lit::Str(text)) => Some(text.value()),
-                _ => None,
+            let meant = match agents(expr).first() {
+                Some(agent) => format!("{key} = {agent}"),
+                None => options::example(&key).to_owned(),
             };
-            say::takes_path(&key, quoted.as_deref(), options::example(&key)).at(expr.span())
+            let sentence = match literal(expr) {
+                Some(Lit::Str(_)) => say::quoted_path(&key, &meant),
+                _ => say::takes_path(&key, &meant),
+            };
+            sentence.at(expr.span())
         })
     }
 }
@@ -32,18 +36,24 @@ pub(crate) struct Items {
     pub(crate) span: Span,
 }
 
-impl FromMeta for Items {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        let expr = value(item)?;
-        let fault = |span| say::takes_paths(&key(item), options::example(&key(item))).at(span);
-        let Expr::Array(array) = expr else {
-            return Err(fault(expr.span()));
+impl Items {
+    /// The agents that are the value of `key`.
+    pub(crate) fn read(key: &str, expr: &Expr) -> darling::Result<Self> {
+        let fault = |place: &Expr| {
+            let meant = match agents(expr).as_slice() {
+                [] => options::example(key).to_owned(),
+                agents => format!("{key} = [{}]", agents.join(", ")),
+            };
+            say::takes_paths(key, &meant).at(place.span())
+        };
+        let Expr::Array(array) = ungrouped(expr) else {
+            return Err(fault(expr));
         };
         let span = array.bracket_token.span.open();
         let paths = array
             .elems
             .iter()
-            .map(|elem| path(elem).ok_or_else(|| fault(elem.span())));
+            .map(|elem| path(elem).ok_or_else(|| fault(elem)));
         let paths = paths.collect::<darling::Result<_>>()?;
         Ok(Self { paths, span })
     }

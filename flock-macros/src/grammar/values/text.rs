@@ -3,7 +3,7 @@
 use darling::FromMeta;
 use syn::{Expr, ExprArray, Lit, LitStr, Meta, spanned::Spanned};
 
-use super::{key, literal, ungrouped, value};
+use super::{agents, key, literal, ungrouped, value, written};
 use crate::{diag::say, grammar::options};
 
 /// A text that is not empty.
@@ -49,7 +49,14 @@ pub(crate) struct Texts(pub(crate) Vec<LitStr>);
 impl FromMeta for Texts {
     fn from_meta(item: &Meta) -> darling::Result<Self> {
         let expr = value(item)?;
-        let fault = |span| say::takes_texts(&key(item), options::example(&key(item))).at(span);
+        let fault = |span| {
+            let key = key(item);
+            let meant = match agents(expr).as_slice() {
+                [] => options::example(&key).to_owned(),
+                words => format!("{key} = [\"{}\"]", words.join("\", \"")),
+            };
+            say::takes_texts(&key, &meant).at(span)
+        };
         let Expr::Array(ExprArray { elems, .. }) = expr else {
             return Err(fault(expr.span()));
         };
@@ -68,6 +75,13 @@ fn string(item: &Meta) -> darling::Result<&LitStr> {
     let expr = value(item)?;
     match literal(expr) {
         Some(Lit::Str(text)) => Ok(text),
-        _ => Err(say::takes_text(&key(item), options::example(&key(item))).at(expr.span())),
+        _ => {
+            let key = key(item);
+            let meant = match expr {
+                Expr::Path(path) => format!("{key} = \"{}\"", written(path)),
+                _ => options::example(&key).to_owned(),
+            };
+            Err(say::takes_text(&key, &meant).at(expr.span()))
+        }
     }
 }

@@ -1,0 +1,12 @@
+use flock::prelude::*;
+
+#[flock_type]
+struct Ticket {
+    text: String,
+}
+
+/// Answers.
+#[agent(input = "Ticket")]
+struct Clerk;
+
+fn main() {}

@@ -1,0 +1,3 @@
+flock::replay_tests!("tests/histories");
+
+fn main() {}

@@ -1,0 +1,16 @@
+use flock::prelude::*;
+
+#[derive(Default)]
+struct Desk {
+    topic: String,
+}
+
+#[flock]
+impl Desk {
+    #[run]
+    async fn run(ctx: FlockContext<Self>) -> Result<String, String> {
+        Ok(ctx.state(|desk| desk.topic.clone()))
+    }
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[agent]
+async fn forecast(city: String, days: u8 = 3) -> Result<String> {
+    Ok(format!("{city}: sun for {days} days"))
+}
+
+fn main() {}
