@@ -40,7 +40,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials
 }
 
-/// Another worker is to go on soon: heartbeats are missed after two seconds, attempts last minutes.
+/// Another worker is to go on soon: heartbeats are missed after ten seconds, attempts last minutes.
 const SOON: Duration = Duration::from_secs(60);
 
 struct Started<F> {

@@ -15,8 +15,9 @@ pub(crate) async fn books(file: String, step: String) -> Result<()> {
     }
 }
 
-/// For `b` it waits until the file `gate` is there.
-#[agent(heartbeat = "2s", timeout = "5m", retry(initial = "100ms"))]
+/// For `b` it waits until the file `gate` is there. Its worker is to be lost when a test kills it, and not
+/// when a busy machine leaves it alone for a while.
+#[agent(heartbeat = "10s", timeout = "5m", retry(initial = "100ms"))]
 pub(crate) async fn unbooks(
     ctx: AgentContext,
     file: String,
@@ -72,7 +73,7 @@ pub(crate) async fn doze(ctx: FlockContext, file: String, length: String) -> Res
 /// Reads six pages; under the first worker it stays at the fourth for good.
 #[agent(
     output = "pages: Vec<String>",
-    heartbeat = "2s",
+    heartbeat = "10s",
     timeout = "5m",
     retry(initial = "100ms")
 )]
@@ -81,7 +82,7 @@ pub(crate) async fn reads(ctx: AgentContext, file: String) -> Result<Vec<String>
     while pages.len() < 6 {
         if pages.len() == 3 && ctx.lost_workers() == 0 {
             // Two heartbeats, of which each carries the last checkpoint.
-            tokio::time::sleep(Duration::from_secs(3)).await;
+            tokio::time::sleep(Duration::from_secs(7)).await;
             trace(&file, "is stuck");
             std::future::pending::<()>().await;
         }
