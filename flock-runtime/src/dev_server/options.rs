@@ -17,7 +17,7 @@ pub struct DevServerOptions {
     /// Search attributes to create, as name and type (`Keyword`, `Int`, …), besides those that flock
     /// itself sets.
     pub search_attributes: Vec<(String, String)>,
-    /// The Temporal CLI. `None` takes what [`DevServer::cli`] finds or fetches.
+    /// The Temporal CLI. `None` takes what [`DevServer::cli`](super::DevServer::cli) finds or fetches.
     pub cli: Option<PathBuf>,
 }
 
@@ -50,7 +50,7 @@ pub enum DevServerError {
         /// The address.
         address: String,
     },
-    /// A server keeps its runs in this file already ([`DevServer::join`] joins it).
+    /// A server keeps its runs in this file already ([`DevServer::join`](super::DevServer::join) joins it).
     #[error("a Temporal dev server keeps its runs in {} already", db.display())]
     DatabaseInUse {
         /// The file.

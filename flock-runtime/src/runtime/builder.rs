@@ -17,7 +17,7 @@ use crate::{config::EngineName, engine::temporal::ConnectOptions};
 
 /// Builds a [`Runtime`]: what agents share, who answers for models, and where flocks run.
 ///
-/// ```
+/// ```standalone_crate
 /// use flock::{model::Scripted, prelude::*};
 ///
 /// #[agent(output = "price: String")]

@@ -27,8 +27,7 @@ use crate::{
 /// #[flock]
 /// impl Draft {
 ///     #[run]
-///     async fn run(ctx: FlockContext<Self>, text: String) -> Result<String> {
-///         ctx.state_mut(|draft| draft.text = text);
+///     async fn run(ctx: FlockContext<Self>) -> Result<String> {
 ///         ctx.wait_until(|draft| draft.approved).await?;
 ///         Ok(ctx.state(|draft| draft.text.clone()))
 ///     }
@@ -53,7 +52,7 @@ use crate::{
 /// #[tokio::main]
 /// async fn main() -> Result<()> {
 ///     let runtime = Runtime::builder().build()?;
-///     runtime.start::<Draft>("good").id("draft-42").await?;
+///     runtime.start::<Draft>(()).id("draft-42").await?;
 ///     // Anywhere else, by its id:
 ///     let run = runtime.handle::<Draft>(RunId::latest("draft-42"));
 ///     assert_eq!(run.update(DraftEdit::from("better")).await?, 6);
