@@ -57,6 +57,8 @@ pub(crate) struct Function {
     pub(crate) inputs: Vec<Field>,
     /// What it returns, a `Result` where all is well.
     pub(crate) returns: Option<Type>,
+    /// Of its own, which is noted: what is borrowed for them needs no word of its own.
+    has_lifetimes: bool,
 }
 
 /// One parameter.
@@ -74,6 +76,7 @@ impl Function {
         let mut function = Self {
             slots: Vec::new(),
             inputs: Vec::new(),
+            has_lifetimes: sig.generics.lifetimes().next().is_some(),
             returns: match role {
                 Role::Signal | Role::Query => answer(sig, role, errors),
                 _ => returns(sig, role, errors),
@@ -188,7 +191,7 @@ impl Function {
         }
         if is_inferred {
             errors.leave_to_rustc();
-        } else {
+        } else if !self.has_lifetimes {
             faults.into_iter().for_each(|fault| fault.note(errors));
         }
         self.inputs.push(Field {

@@ -189,10 +189,11 @@ fn visibility(item: &TokenStream) -> Option<Visibility> {
 pub(crate) fn unit(item: &mut ItemStruct, role: Role, errors: &mut Errors) -> bool {
     let (what, name) = (role.word(), item.ident.to_string());
     match &item.fields {
-        Fields::Unit => {}
+        Fields::Unit => generics(&item.generics, what, &name, errors),
+        // Without fields there is no use for parameters either.
+        fields if role == Role::Flock => errors.under(fields, say::state_of_flock(&name)),
         fields => errors.under(fields, say::not_unit(what, &name)),
     }
-    generics(&item.generics, what, &name, errors);
     if matches!(item.fields, Fields::Unit) {
         // Parameters that no field uses.
         item.generics = Generics::default();

@@ -1,13 +1,11 @@
 //! Every sentence these macros can say. Each names what is wrong in the user's words, and what to
 //! write instead.
 
-mod body;
 mod schedule;
 
 use super::Sentence;
 use crate::function::Role;
 
-pub(crate) use body::*;
 pub(crate) use schedule::*;
 
 fn say(message: impl Into<String>) -> Sentence {
@@ -132,6 +130,13 @@ pub(crate) fn takes_paths(key: &str, meant: &str) -> Sentence {
     say(format!("`{key}` takes agents in brackets")).help(format!("write `{meant}`"))
 }
 
+pub(crate) fn fields_in_brackets(key: &str, meant: &str) -> Sentence {
+    say(format!(
+        "`{key}` takes its fields in parentheses or in quotes"
+    ))
+    .help(format!("write `{meant}`"))
+}
+
 pub(crate) fn takes_fields(key: &str) -> Sentence {
     say(format!("`{key}` takes fields or a type")).help(format!(
         "write `{key}(topic: String)`, `{key} = \"topic: String | what it is\"`, or `{key} = Ticket` \
@@ -144,6 +149,10 @@ pub(crate) fn takes_duration(key: &str, number: Option<&str>) -> Sentence {
         Some(number) => format!("for seconds write `{key} = \"{number}s\"`"),
         None => format!("write a number and a unit: `{key} = \"30s\"`"),
     })
+}
+
+pub(crate) fn bare_duration(key: &str, meant: &str) -> Sentence {
+    say(format!("`{key}` takes a duration in quotes")).help(format!("write `{key} = \"{meant}\"`"))
 }
 
 pub(crate) fn bad_duration(text: &str, guess: Option<&str>) -> Sentence {
@@ -651,6 +660,13 @@ pub(crate) fn lost_when_written(field: &str) -> Sentence {
 pub(crate) fn not_unit(what: &str, name: &str) -> Sentence {
     say(format!("{what} `{name}` must be a unit struct")).help(format!(
         "declare what it takes with `input(…)`, and write `struct {name};`"
+    ))
+}
+
+pub(crate) fn state_of_flock(name: &str) -> Sentence {
+    say(format!("flock `{name}` must be a unit struct")).help(format!(
+        "if it is the state of a flock, put `#[flock]` on `impl {name} {{ … }}`; a declared flock \
+         has none: `struct {name};`"
     ))
 }
 

@@ -52,6 +52,11 @@ impl Keys {
         }
     }
 
+    /// Whether an option of this field is named, however it goes on.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.0.iter().any(|(field, _)| field == path)
+    }
+
     /// The field at the end of `path`, in the place of its option.
     pub(crate) fn field(&self, path: &str) -> Ident {
         self.named(path, path.rsplit('.').next().unwrap_or(path))

@@ -2,7 +2,7 @@
 
 use heck::ToSnakeCase;
 use proc_macro2::Ident;
-use syn::{Attribute, ItemFn, ItemStruct, Path, Visibility, ext::IdentExt, parse_quote};
+use syn::{Attribute, Fields, ItemFn, ItemStruct, Path, Visibility, ext::IdentExt, parse_quote};
 
 use super::{
     schedule::Schedule,
@@ -131,7 +131,10 @@ impl Flock {
         let ident = &item.ident;
         let start = written.start.take();
         // Where the agents are listed, that has been said.
-        if start.is_none() && !matches!(written.agents, Some(Err(_))) {
+        let is_unit = matches!(item.fields, Fields::Unit);
+        // Named without an `=`, it has been spoken of too.
+        let is_named = written.keys.has("graph");
+        if start.is_none() && is_unit && !is_named && !matches!(written.agents, Some(Err(_))) {
             errors.at(ident.span(), say::no_start(&ident.to_string()));
         }
         let start = errors.take(start).map(|start| start.value.0);

@@ -15,13 +15,8 @@ pub(crate) enum Fault {
 pub(crate) fn parse(text: &str) -> Result<u64, Fault> {
     let text = text.trim();
     let (number, unit) = cut(text);
-    let size = match unit {
-        "ms" => 1.0,
-        "s" => 1_000.0,
-        "m" => 60_000.0,
-        "h" => 3_600_000.0,
-        "d" => 86_400_000.0,
-        _ => return Err(Fault::NotOne(guess(text))),
+    let Some(size) = size(unit) else {
+        return Err(Fault::NotOne(guess(text)));
     };
     let Ok(number) = number.parse::<f64>() else {
         return Err(Fault::NotOne(None));
@@ -35,6 +30,18 @@ pub(crate) fn parse(text: &str) -> Result<u64, Fault> {
     Ok(millis as u64)
 }
 
+/// The milliseconds of a unit.
+fn size(unit: &str) -> Option<f64> {
+    Some(match unit {
+        "ms" => 1.0,
+        "s" => 1_000.0,
+        "m" => 60_000.0,
+        "h" => 3_600_000.0,
+        "d" => 86_400_000.0,
+        _ => return None,
+    })
+}
+
 fn cut(text: &str) -> (&str, &str) {
     let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.'));
     text.split_at(digits.unwrap_or(text.len()))
@@ -43,9 +50,15 @@ fn cut(text: &str) -> (&str, &str) {
 /// `5 mins` was meant to be `5m`, `30` to be `30s`.
 fn guess(text: &str) -> Option<String> {
     let text = text.strip_prefix('-').unwrap_or(text);
+    if let Some(sum) = sum(text) {
+        return Some(display(sum));
+    }
     let (number, unit) = cut(text);
     number.parse::<f64>().ok()?;
     let unit = unit.trim().to_lowercase();
+    if let ("w" | "week" | "weeks", Ok(weeks)) = (unit.as_str(), number.parse::<u32>()) {
+        return Some(format!("{}d", u64::from(weeks) * 7));
+    }
     let unit = match unit.as_str() {
         "ms" | "msec" | "msecs" | "millis" | "millisecond" | "milliseconds" => "ms",
         "" | "s" | "sec" | "secs" | "second" | "seconds" => "s",
@@ -55,6 +68,23 @@ fn guess(text: &str) -> Option<String> {
         _ => return None,
     };
     Some(format!("{number}{unit}"))
+}
+
+/// `1h30m`: several in a row, each with its unit.
+fn sum(text: &str) -> Option<u64> {
+    let mut rest = text.trim();
+    let (mut sum, mut parts) = (0_u64, 0);
+    while !rest.is_empty() {
+        let (number, _) = cut(rest);
+        let unit = rest[number.len()..].trim_start();
+        let len = unit.find(|c: char| !c.is_ascii_alphabetic());
+        let (unit, after) = unit.split_at(len.unwrap_or(unit.len()));
+        size(unit)?;
+        sum = sum.checked_add(parse(&format!("{number}{unit}")).ok()?)?;
+        parts += 1;
+        rest = after.trim_start();
+    }
+    (parts > 1).then_some(sum)
 }
 
 /// Writes milliseconds in the largest unit that keeps them whole.
@@ -94,6 +124,9 @@ mod tests {
             ("30", "30s"),
             ("2 Hours", "2h"),
             ("-5s", "5s"),
+            ("1h30m", "90m"),
+            ("1m 30s", "90s"),
+            ("2 weeks", "14d"),
         ] {
             assert_eq!(
                 parse(text),

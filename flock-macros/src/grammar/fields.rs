@@ -107,6 +107,9 @@ impl Partial {
             return partial;
         }
         let tokens = quote::quote!(#value);
+        if let Some(meant) = bare::bracketed(&key, &tokens) {
+            return Self::fault(say::fields_in_brackets(&key, &meant), value);
+        }
         if let Some(rust) = python::rust(&type_name(&tokens)) {
             return Self::fault(say::python_type(&type_name(&tokens), &rust), value);
         }

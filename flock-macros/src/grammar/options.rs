@@ -10,6 +10,7 @@ use syn::{
     parse::{ParseStream, Parser, discouraged::Speculative},
 };
 
+use super::values::assigned;
 use crate::diag::{Errors, Sentence, nearest, say};
 
 /// An option as declared in a list of those that an attribute takes.
@@ -361,7 +362,12 @@ fn item(
         });
     }
     if input.peek(Token![:]) {
-        errors.at(input.span(), say::colon(&name, example(&name)));
+        let ahead = input.fork();
+        ahead.parse::<Token![:]>().ok()?;
+        let given = ahead.parse().ok();
+        let meant = given.and_then(|value| assigned(&name, &value));
+        let meant = meant.as_deref().unwrap_or(example(&name));
+        errors.at(input.span(), say::colon(&name, meant));
     } else {
         errors.at(input.span(), say::no_equals(&name, example(&name)));
     }

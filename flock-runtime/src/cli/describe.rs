@@ -383,7 +383,12 @@ fn next(agent: &AgentDescriptor) -> String {
         (HandOffRule::Model, _) => format!("the model decides among {among}"),
     };
     if let Some(back) = agent.hand_off.way_back {
-        next += &format!("; back to {} up to {} times", back.to, back.max_rounds);
+        let times = format!("{} times", back.max_rounds);
+        next = match agent.hand_off.rule {
+            // No rule decides: the rounds come first.
+            HandOffRule::Fixed => format!("back to {} {times}, then {next}", back.to),
+            _ => format!("{next}; back to {} up to {times}", back.to),
+        };
     }
     next
 }

@@ -62,7 +62,12 @@ enum EdgeKind {
     Always,
     Routed,
     ByModel,
-    Back { max_rounds: u32 },
+    Back {
+        max_rounds: u32,
+        /// Whether a rule decides; without one it is taken every time.
+        #[serde(skip)]
+        is_chosen: bool,
+    },
 }
 
 impl Drawing {
@@ -91,8 +96,11 @@ impl Drawing {
             if !self.agents.iter().any(|known| known.name == agent.name) {
                 self.agents.push(agent);
                 if let Some(back) = agent.hand_off.way_back {
-                    let max_rounds = back.max_rounds;
-                    self.edge(agent.name, back.to, EdgeKind::Back { max_rounds });
+                    let kind = EdgeKind::Back {
+                        max_rounds: back.max_rounds,
+                        is_chosen: agent.hand_off.rule != HandOffRule::Fixed,
+                    };
+                    self.edge(agent.name, back.to, kind);
                 }
                 self.add(Some(agent), next);
             }
@@ -134,7 +142,13 @@ impl Drawing {
                 EdgeKind::Always => "-->".into(),
                 EdgeKind::Routed => "-->|routed|".into(),
                 EdgeKind::ByModel => "-->|model decides|".into(),
-                EdgeKind::Back { max_rounds } => format!("-.->|up to {max_rounds} times|"),
+                EdgeKind::Back {
+                    max_rounds,
+                    is_chosen,
+                } => {
+                    let up_to = if is_chosen { "up to " } else { "" };
+                    format!("-.->|{up_to}{max_rounds} times|")
+                }
             };
             lines.push(format!("a{from} {arrow} a{to}"));
         }
@@ -237,7 +251,7 @@ mod tests {
                 "flock --> a0",
                 "a0 -->|routed| a1",
                 "a1 --> a2",
-                "a2 -.->|up to 3 times| a0",
+                "a2 -.->|3 times| a0",
                 "a0 -->|routed| a3",
                 "a3 --> a2",
             ]

@@ -13,8 +13,6 @@ use futures_util::{
     future::{FusedFuture, LocalBoxFuture},
 };
 
-use serde::de::DeserializeOwned;
-
 use super::{FlockContext, cancelled};
 use crate::{
     duration::IntoDuration,
@@ -60,7 +58,7 @@ impl<S: 'static> FlockContext<S> {
     /// The child's own error, with its kind and type, and the agent that failed. `Cancelled` when it
     /// was cancelled, `Timeout` after its time limit, an error of type `Terminated` when it was ended
     /// from outside. One of type `AlreadyRunning` when a run has its id already.
-    pub fn child<F: Flock>(&self, input: impl Into<F::Input>) -> ChildRun<F::Output> {
+    pub fn child<F: Flock>(&self, input: impl Into<F::Input>) -> ChildRun<F> {
         ChildRun(
             State::Ready(Box::new(Ready {
                 context: self.plain(),
@@ -78,11 +76,11 @@ impl<S: 'static> FlockContext<S> {
 /// A child to be run: set options, then `.await` it, or its [`start`](Self::start). Nothing happens
 /// before.
 #[must_use = "a child starts when its call is awaited"]
-pub struct ChildRun<O>(State, PhantomData<fn() -> O>);
+pub struct ChildRun<F>(State, PhantomData<fn() -> F>);
 
 enum State {
     Ready(Box<Ready>),
-    Running(&'static str, LocalBoxFuture<'static, Result<Payload>>),
+    Running(LocalBoxFuture<'static, Result<Payload>>),
     Done,
 }
 
@@ -95,7 +93,7 @@ struct Ready {
     options: ChildOptions,
 }
 
-impl<O> ChildRun<O> {
+impl<F: Flock> ChildRun<F> {
     fn with(mut self, set: impl FnOnce(&mut Ready)) -> Self {
         if let State::Ready(ready) = &mut self.0 {
             set(ready);
@@ -165,31 +163,26 @@ impl<O> ChildRun<O> {
     ///
     /// # Errors
     /// When it cannot start: see [`FlockContext::child`].
-    pub async fn start(mut self) -> Result<Child<O>> {
+    pub async fn start(mut self) -> Result<Child<F>> {
         match std::mem::replace(&mut self.0, State::Done) {
             State::Ready(ready) => {
-                let (context, flock) = (ready.context.clone(), ready.name());
+                let context = ready.context.clone();
                 let StartedChild { id, result, cancel } = ready.start().await?;
                 Ok(Child {
                     context,
                     id,
                     cancel,
                     end: End::Awaited(result),
-                    flock,
-                    output: PhantomData,
+                    flock: PhantomData,
                 })
             }
             // `poll` alone leaves this state, and takes what `start` takes by value.
-            State::Running(..) | State::Done => std::future::pending().await,
+            State::Running(_) | State::Done => std::future::pending().await,
         }
     }
 }
 
 impl Ready {
-    const fn name(&self) -> &'static str {
-        self.flock.descriptor.name
-    }
-
     async fn start(self) -> Result<StartedChild> {
         let Self { context, flock, .. } = self;
         let input = self.input.map_err(|error| {
@@ -243,57 +236,58 @@ impl Drop for Wanted {
     }
 }
 
-fn decode<O: DeserializeOwned>(flock: &str, result: Result<Payload>) -> Result<O> {
+fn decode<F: Flock>(result: Result<Payload>) -> Result<F::Output> {
     result?.decode().map_err(|error: Error| {
         error.context(format_args!(
-            "the result of the child `{flock}` does not fit"
+            "the result of the child `{}` does not fit",
+            F::NAME
         ))
     })
 }
 
-impl<O: DeserializeOwned> Future for ChildRun<O> {
-    type Output = Result<O>;
+impl<F: Flock> Future for ChildRun<F> {
+    type Output = Result<F::Output>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let State::Ready(_) = &self.0
             && let State::Ready(ready) = std::mem::replace(&mut self.0, State::Done)
         {
-            self.0 = State::Running(ready.name(), ready.run().boxed_local());
+            self.0 = State::Running(ready.run().boxed_local());
         }
-        let State::Running(flock, future) = &mut self.0 else {
+        let State::Running(future) = &mut self.0 else {
             return Poll::Pending;
         };
-        let (flock, result) = (*flock, std::task::ready!(future.as_mut().poll(cx)));
+        let result = std::task::ready!(future.as_mut().poll(cx));
         self.0 = State::Done;
-        Poll::Ready(decode(flock, result))
+        Poll::Ready(decode::<F>(result))
     }
 }
 
-impl<O: DeserializeOwned> FusedFuture for ChildRun<O> {
+impl<F: Flock> FusedFuture for ChildRun<F> {
     fn is_terminated(&self) -> bool {
         matches!(self.0, State::Done)
     }
 }
 
-impl<O> fmt::Debug for ChildRun<O> {
+impl<F: Flock> fmt::Debug for ChildRun<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            State::Ready(ready) => write!(f, "ChildRun({}, ready)", ready.name()),
-            State::Running(flock, _) => write!(f, "ChildRun({flock}, running)"),
-            State::Done => f.write_str("ChildRun(done)"),
-        }
+        let state = match &self.0 {
+            State::Ready(_) => "ready",
+            State::Running(_) => "running",
+            State::Done => "done",
+        };
+        write!(f, "ChildRun({}, {state})", F::NAME)
     }
 }
 
 /// A child that has been started. Dropping this leaves it alone: what becomes of it then is up to its
 /// [`ClosePolicy`].
-pub struct Child<O> {
+pub struct Child<F> {
     context: FlockContext,
     id: RunId,
     cancel: CancelChild,
     end: End,
-    flock: &'static str,
-    output: PhantomData<fn() -> O>,
+    flock: PhantomData<fn() -> F>,
 }
 
 enum End {
@@ -301,7 +295,7 @@ enum End {
     Known(Result<Payload>),
 }
 
-impl<O: DeserializeOwned> Child<O> {
+impl<F: Flock> Child<F> {
     /// Its workflow id.
     pub fn workflow_id(&self) -> &str {
         &self.id.workflow_id
@@ -331,18 +325,18 @@ impl<O: DeserializeOwned> Child<O> {
     ///
     /// # Errors
     /// As [`FlockContext::child`].
-    pub async fn result(&mut self) -> Result<O> {
+    pub async fn result(&mut self) -> Result<F::Output> {
         if let End::Awaited(result) = &mut self.end {
             self.end = End::Known(result.await);
         }
         match &self.end {
-            End::Known(result) => decode(self.flock, result.clone()),
+            End::Known(result) => decode::<F>(result.clone()),
             End::Awaited(_) => std::future::pending().await,
         }
     }
 }
 
-impl<O> fmt::Debug for Child<O> {
+impl<F> fmt::Debug for Child<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Child").field(&self.id).finish()
     }

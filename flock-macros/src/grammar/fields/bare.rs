@@ -1,10 +1,10 @@
 //! What is written in the wrong form: a type in quotes, or quotes between parentheses.
 
 use heck::ToSnakeCase;
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::{LitStr, Token, Type, parse::Parser, punctuated::Punctuated};
 
-use super::{last_word, mend, python};
+use super::{Field, Io, last_word, mend, python};
 use crate::grammar::type_name::type_name;
 
 /// The type that all of the text is, as it is written without quotes. A word that may as well name a
@@ -59,6 +59,29 @@ pub(super) fn texts(tokens: &TokenStream) -> Option<String> {
     let texts = read.parse2(tokens.clone()).ok()?;
     let texts: Vec<_> = texts.iter().map(LitStr::value).collect();
     (!texts.is_empty()).then(|| texts.join(", "))
+}
+
+/// What was meant by `{ topic: String }` or `["topic: String"]`.
+pub(super) fn bracketed(key: &str, tokens: &TokenStream) -> Option<String> {
+    let mut tokens = tokens.clone().into_iter();
+    let (Some(TokenTree::Group(group)), None) = (tokens.next(), tokens.next()) else {
+        return None;
+    };
+    if group.delimiter() == Delimiter::Parenthesis {
+        return None;
+    }
+    if let Some(texts) = texts(&group.stream()) {
+        return Some(format!("{key} = \"{texts}\""));
+    }
+    let partial = super::tokens::fields(group.stream());
+    match partial.io {
+        Some(Io::Fields(fields)) if partial.errors.is_empty() && !fields.is_empty() => {
+            let written = |field: &Field| format!("{}: {}", field.key(), type_name(&field.ty));
+            let fields: Vec<_> = fields.iter().map(written).collect();
+            Some(format!("{key}({})", fields.join(", ")))
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]

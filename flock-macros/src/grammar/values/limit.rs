@@ -19,12 +19,17 @@ impl FromMeta for Millis {
         let expr = value(item)?;
         let key = key(item);
         let Some(Lit::Str(text)) = literal(expr) else {
-            let number = match literal(expr) {
-                Some(Lit::Int(number)) => Some(number.base10_digits().to_owned()),
-                Some(Lit::Float(number)) => Some(number.base10_digits().to_owned()),
-                _ => None,
+            let (digits, unit) = match literal(expr) {
+                Some(Lit::Int(number)) => (number.base10_digits(), number.suffix()),
+                Some(Lit::Float(number)) => (number.base10_digits(), number.suffix()),
+                _ => ("", ""),
             };
-            return Err(say::takes_duration(&key, number.as_deref()).at(expr.span()));
+            let meant = format!("{digits}{unit}");
+            let sentence = match duration::parse(&meant) {
+                Ok(_) => say::bare_duration(&key, &meant),
+                Err(_) => say::takes_duration(&key, Some(digits).filter(|text| !text.is_empty())),
+            };
+            return Err(sentence.at(expr.span()));
         };
         let span = text.span();
         match duration::parse(&text.value()) {

@@ -20,7 +20,7 @@ use crate::diag::say;
 pub(crate) use limit::Millis;
 pub(crate) use list::{Policy, Retry, nested};
 pub(crate) use number::{Attempts, Count, Decimal, LostWorkers, Priority, Retries};
-pub(crate) use own::{agents, written};
+pub(crate) use own::{agents, assigned, written};
 pub(crate) use path::{Item, Items, Library, path};
 pub(crate) use schedule::{Overlap, Schedule, TimeZone};
 pub(crate) use search::SearchAttributes;
@@ -49,12 +49,9 @@ pub(crate) fn value(item: &Meta) -> darling::Result<&Expr> {
         }
         Meta::List(list) => {
             let key = key(item);
-            let meant = match syn::parse2(list.tokens.clone()) {
-                Ok(value @ (Expr::Lit(_) | Expr::Path(_))) => {
-                    format!("{key} = {}", written(&value))
-                }
-                _ => options::example(&key).to_owned(),
-            };
+            let given = syn::parse2(list.tokens.clone()).ok();
+            let meant = given.and_then(|value| assigned(&key, &value));
+            let meant = meant.unwrap_or_else(|| options::example(&key).to_owned());
             Err(say::no_list(&key, &meant).at(list.path.span()))
         }
     }

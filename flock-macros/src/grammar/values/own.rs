@@ -42,6 +42,15 @@ pub(crate) fn written(path: &impl ToTokens) -> String {
     path.to_token_stream().to_string().replace(' ', "")
 }
 
+/// `key = value` with the value as written, where that is a literal or a path.
+pub(crate) fn assigned(key: &str, value: &Expr) -> Option<String> {
+    match ungrouped(value) {
+        Expr::Lit(literal) => Some(format!("{key} = {}", literal.to_token_stream())),
+        Expr::Path(path) => Some(format!("{key} = {}", written(path))),
+        _ => None,
+    }
+}
+
 /// The `A` of `Next::to::<A>`.
 fn arguments(path: &Path) -> Option<&Path> {
     let PathArguments::AngleBracketed(arguments) = &path.segments.last()?.arguments else {

@@ -1,0 +1,7 @@
+use flock::prelude::*;
+
+/// Writes.
+#[agent]
+struct Writer<T>(T);
+
+fn main() {}

@@ -1,0 +1,9 @@
+use flock::prelude::*;
+
+#[flock]
+#[derive(Default)]
+struct Draft {
+    text: String,
+}
+
+fn main() {}
