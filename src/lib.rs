@@ -36,7 +36,7 @@ mod replay_macro;
 
 #[doc(hidden)]
 pub mod __private {
-    pub use flock_macros::FlockType;
+    pub use flock_macros::{FlockType, join, select};
     pub use flock_runtime::private::*;
 }
 

@@ -47,6 +47,7 @@ mod silence;
 mod support;
 mod usage;
 mod virtual_clock;
+mod written;
 
 use std::process::ExitCode;
 
@@ -103,6 +104,7 @@ fn main() -> ExitCode {
     trials.extend(silence::trials());
     trials.extend(usage::trials());
     trials.extend(virtual_clock::trials());
+    trials.extend(written::trials());
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);
     let conclusion = libtest_mimic::run(&arguments, trials);

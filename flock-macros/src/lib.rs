@@ -12,6 +12,7 @@ mod function;
 mod grammar;
 mod handler;
 mod options;
+mod several;
 mod signal;
 mod source;
 #[cfg(test)]
@@ -42,6 +43,20 @@ pub fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(FlockType, attributes(flock_private, serde))]
 pub fn derive_flock_type(item: TokenStream) -> TokenStream {
     flock_type::derive(item.into()).into()
+}
+
+/// What `flock::join!` hands over.
+#[doc(hidden)]
+#[proc_macro]
+pub fn join(tokens: TokenStream) -> TokenStream {
+    several::join(tokens.into()).into()
+}
+
+/// What `flock::select!` hands over.
+#[doc(hidden)]
+#[proc_macro]
+pub fn select(tokens: TokenStream) -> TokenStream {
+    several::select(tokens.into()).into()
 }
 
 #[doc = include_str!("../docs/signal.md")]

@@ -19,7 +19,7 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an agent",
     label = "not an agent",
-    note = "annotate it with `#[agent]`"
+    note = "annotate it with `#[agent]`; if it is a flock, it is run by `ctx.child::<{Self}>(…)`"
 )]
 pub trait Agent: Sized + 'static {
     /// The name: activity type on Temporal, key in `flock.toml`, word on the command line.

@@ -326,7 +326,21 @@ impl fmt::Debug for Error {
     }
 }
 
-impl<E: StdError + Send + Sync + 'static> From<E> for Error {
+/// What becomes an [`Error`] by `?`: every [`std::error::Error`] that is `Send` and `Sync`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no error",
+    label = "not an error; one is made of text by `flock::err!(\"…\")`",
+    note = "of text an error is made by `flock::err!(\"…\")`, and of any other value by `flock::Error::transient(value)`"
+)]
+pub trait OrdinaryError: StdError + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<E: StdError + Send + Sync + 'static> OrdinaryError for E {}
+
+impl<E> From<E> for Error
+where
+    E: OrdinaryError, // Of text, which is none, `flock::err!("…")` makes one.
+{
     fn from(error: E) -> Self {
         // Failures from elsewhere keep their kind.
         if let Some(failure) = (&error as &dyn Any).downcast_ref::<Failure>() {

@@ -17,7 +17,7 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a flock",
     label = "not a flock",
-    note = "annotate it with `#[flock]`"
+    note = "annotate it with `#[flock]`; if it is an agent, it is run by `ctx.run::<{Self}>(…)`"
 )]
 pub trait Flock: Sized + 'static {
     /// The name: workflow type on Temporal, word on the command line.

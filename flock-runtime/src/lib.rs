@@ -57,7 +57,7 @@ pub mod versioning;
 
 pub use agent::{Agent, AgentDescriptor};
 pub use approval::{Answer, ApprovalRequest, Decision};
-pub use context::{AgentContext, AgentRun, Approval, FlockContext, State, join_all};
+pub use context::{AgentContext, AgentRun, Approval, FlockContext, State, fuse, join_all};
 pub use duration::IntoDuration;
 pub use engine::{ClosePolicy, IdConflict, IdReuse, RunId};
 pub use error::{Classify, Error, ErrorKind, Failure, Result};

@@ -17,7 +17,10 @@ pub use crate::{
     __carried as carried,
     agent::{Agent, AgentDescriptor, AgentKind, Location, ModelOptions, StateKey},
     carry::Carry,
-    context::{AgentContext, FlockContext, InAttempt, State},
+    context::{
+        AgentContext, FlockContext, InAttempt, State,
+        several::{IsTold, Knows, arm, go_on, look, look_at},
+    },
     engine::IdReuse,
     error::{Error, Result},
     flock::{Flock, FlockDescriptor, FlockOptions},

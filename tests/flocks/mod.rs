@@ -22,6 +22,7 @@ pub(crate) mod told;
 pub(crate) mod traced;
 pub(crate) mod undone;
 pub(crate) mod waiting;
+pub(crate) mod written;
 
 use flock::{Result, RuntimeBuilder, model::Scripted};
 

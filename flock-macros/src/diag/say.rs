@@ -1,11 +1,13 @@
 //! Every sentence these macros can say. Each names what is wrong in the user's words, and what to
 //! write instead.
 
+mod body;
 mod schedule;
 
 use super::Sentence;
 use crate::function::Role;
 
+pub(crate) use body::*;
 pub(crate) use schedule::*;
 
 fn say(message: impl Into<String>) -> Sentence {

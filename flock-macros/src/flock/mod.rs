@@ -1,5 +1,6 @@
 //! `#[flock]`: as written, then resolved, checked, and written out as Rust.
 
+mod body;
 mod check;
 mod expand;
 mod model;
@@ -64,6 +65,7 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
     }
     no_state(&item.sig, &mut errors);
     replay::check(&item, &mut errors);
+    body::mend(&item.sig, &mut item.block, &mut errors);
     let flock = model::Flock::of_function(written, &item, function, &mut errors);
     check::check(&flock, &mut errors);
     let generated = expand::expand(&flock, errors.is_empty());

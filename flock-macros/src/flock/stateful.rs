@@ -15,7 +15,7 @@ pub(super) use self::{
     handler::Handler,
 };
 use self::{handler::Validator, mark::Mark};
-use super::replay;
+use super::{body, replay};
 use crate::{
     diag::{Errors, say},
     emit,
@@ -91,6 +91,7 @@ impl Methods {
                 continue;
             };
             replay::check(&*method, errors);
+            body::mend(&method.sig, &mut method.block, errors);
             match mark {
                 Mark::Run if run.is_some() => errors.at(place, say::run_twice(&flock)),
                 Mark::Run => run = Some(Run::read(ident, method, errors)),

@@ -13,6 +13,8 @@ use futures_util::{
     future::{FusedFuture, LocalBoxFuture},
 };
 
+use serde::de::DeserializeOwned;
+
 use super::{FlockContext, cancelled};
 use crate::{
     duration::IntoDuration,
@@ -58,7 +60,7 @@ impl<S: 'static> FlockContext<S> {
     /// The child's own error, with its kind and type, and the agent that failed. `Cancelled` when it
     /// was cancelled, `Timeout` after its time limit, an error of type `Terminated` when it was ended
     /// from outside. One of type `AlreadyRunning` when a run has its id already.
-    pub fn child<F: Flock>(&self, input: impl Into<F::Input>) -> ChildRun<F> {
+    pub fn child<F: Flock>(&self, input: impl Into<F::Input>) -> ChildRun<F::Output> {
         ChildRun(
             State::Ready(Box::new(Ready {
                 context: self.plain(),
@@ -76,11 +78,11 @@ impl<S: 'static> FlockContext<S> {
 /// A child to be run: set options, then `.await` it, or its [`start`](Self::start). Nothing happens
 /// before.
 #[must_use = "a child starts when its call is awaited"]
-pub struct ChildRun<F>(State, PhantomData<fn() -> F>);
+pub struct ChildRun<O>(State, PhantomData<fn() -> O>);
 
 enum State {
     Ready(Box<Ready>),
-    Running(LocalBoxFuture<'static, Result<Payload>>),
+    Running(&'static str, LocalBoxFuture<'static, Result<Payload>>),
     Done,
 }
 
@@ -93,7 +95,7 @@ struct Ready {
     options: ChildOptions,
 }
 
-impl<F: Flock> ChildRun<F> {
+impl<O> ChildRun<O> {
     fn with(mut self, set: impl FnOnce(&mut Ready)) -> Self {
         if let State::Ready(ready) = &mut self.0 {
             set(ready);
@@ -163,26 +165,31 @@ impl<F: Flock> ChildRun<F> {
     ///
     /// # Errors
     /// When it cannot start: see [`FlockContext::child`].
-    pub async fn start(mut self) -> Result<Child<F>> {
+    pub async fn start(mut self) -> Result<Child<O>> {
         match std::mem::replace(&mut self.0, State::Done) {
             State::Ready(ready) => {
-                let context = ready.context.clone();
+                let (context, flock) = (ready.context.clone(), ready.name());
                 let StartedChild { id, result, cancel } = ready.start().await?;
                 Ok(Child {
                     context,
                     id,
                     cancel,
                     end: End::Awaited(result),
-                    flock: PhantomData,
+                    flock,
+                    output: PhantomData,
                 })
             }
             // `poll` alone leaves this state, and takes what `start` takes by value.
-            State::Running(_) | State::Done => std::future::pending().await,
+            State::Running(..) | State::Done => std::future::pending().await,
         }
     }
 }
 
 impl Ready {
+    const fn name(&self) -> &'static str {
+        self.flock.descriptor.name
+    }
+
     async fn start(self) -> Result<StartedChild> {
         let Self { context, flock, .. } = self;
         let input = self.input.map_err(|error| {
@@ -236,58 +243,57 @@ impl Drop for Wanted {
     }
 }
 
-fn decode<F: Flock>(result: Result<Payload>) -> Result<F::Output> {
+fn decode<O: DeserializeOwned>(flock: &str, result: Result<Payload>) -> Result<O> {
     result?.decode().map_err(|error: Error| {
         error.context(format_args!(
-            "the result of the child `{}` does not fit",
-            F::NAME
+            "the result of the child `{flock}` does not fit"
         ))
     })
 }
 
-impl<F: Flock> Future for ChildRun<F> {
-    type Output = Result<F::Output>;
+impl<O: DeserializeOwned> Future for ChildRun<O> {
+    type Output = Result<O>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if let State::Ready(_) = &self.0
             && let State::Ready(ready) = std::mem::replace(&mut self.0, State::Done)
         {
-            self.0 = State::Running(ready.run().boxed_local());
+            self.0 = State::Running(ready.name(), ready.run().boxed_local());
         }
-        let State::Running(future) = &mut self.0 else {
+        let State::Running(flock, future) = &mut self.0 else {
             return Poll::Pending;
         };
-        let result = std::task::ready!(future.as_mut().poll(cx));
+        let (flock, result) = (*flock, std::task::ready!(future.as_mut().poll(cx)));
         self.0 = State::Done;
-        Poll::Ready(decode::<F>(result))
+        Poll::Ready(decode(flock, result))
     }
 }
 
-impl<F: Flock> FusedFuture for ChildRun<F> {
+impl<O: DeserializeOwned> FusedFuture for ChildRun<O> {
     fn is_terminated(&self) -> bool {
         matches!(self.0, State::Done)
     }
 }
 
-impl<F: Flock> fmt::Debug for ChildRun<F> {
+impl<O> fmt::Debug for ChildRun<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = match &self.0 {
-            State::Ready(_) => "ready",
-            State::Running(_) => "running",
-            State::Done => "done",
-        };
-        write!(f, "ChildRun({}, {state})", F::NAME)
+        match &self.0 {
+            State::Ready(ready) => write!(f, "ChildRun({}, ready)", ready.name()),
+            State::Running(flock, _) => write!(f, "ChildRun({flock}, running)"),
+            State::Done => f.write_str("ChildRun(done)"),
+        }
     }
 }
 
 /// A child that has been started. Dropping this leaves it alone: what becomes of it then is up to its
 /// [`ClosePolicy`].
-pub struct Child<F> {
+pub struct Child<O> {
     context: FlockContext,
     id: RunId,
     cancel: CancelChild,
     end: End,
-    flock: PhantomData<fn() -> F>,
+    flock: &'static str,
+    output: PhantomData<fn() -> O>,
 }
 
 enum End {
@@ -295,7 +301,7 @@ enum End {
     Known(Result<Payload>),
 }
 
-impl<F: Flock> Child<F> {
+impl<O: DeserializeOwned> Child<O> {
     /// Its workflow id.
     pub fn workflow_id(&self) -> &str {
         &self.id.workflow_id
@@ -325,18 +331,18 @@ impl<F: Flock> Child<F> {
     ///
     /// # Errors
     /// As [`FlockContext::child`].
-    pub async fn result(&mut self) -> Result<F::Output> {
+    pub async fn result(&mut self) -> Result<O> {
         if let End::Awaited(result) = &mut self.end {
             self.end = End::Known(result.await);
         }
         match &self.end {
-            End::Known(result) => decode::<F>(result.clone()),
+            End::Known(result) => decode(self.flock, result.clone()),
             End::Awaited(_) => std::future::pending().await,
         }
     }
 }
 
-impl<F> fmt::Debug for Child<F> {
+impl<O> fmt::Debug for Child<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Child").field(&self.id).finish()
     }

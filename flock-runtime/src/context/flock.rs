@@ -1,6 +1,13 @@
 //! The only door to the outside from a flock.
 
-use std::{cell::RefCell, fmt, marker::PhantomData, rc::Rc, time::SystemTime};
+use std::{
+    cell::{OnceCell, RefCell},
+    fmt,
+    marker::PhantomData,
+    ops::Deref,
+    rc::Rc,
+    time::SystemTime,
+};
 
 use futures_util::FutureExt;
 use serde::Serialize;
@@ -11,7 +18,7 @@ use crate::{
     duration::IntoDuration,
     engine::{FlockBackend, Scope},
     error::{Error, Result},
-    flock::FlockDescriptor,
+    flock::{Flock, FlockDescriptor},
     message::Signal,
     payload::Payload,
     registry::Entry,
@@ -42,6 +49,8 @@ use crate::{
 pub struct FlockContext<S = ()> {
     inner: Rc<Inner>,
     scope: Scope,
+    /// Itself without the state, once it was asked for by reference.
+    plain: OnceCell<Box<FlockContext>>,
     state: PhantomData<fn() -> S>,
 }
 
@@ -74,13 +83,15 @@ impl FlockContext {
         Self {
             inner: Rc::new(inner),
             scope: Scope::Run,
+            plain: OnceCell::new(),
             state: PhantomData,
         }
     }
 }
 
 impl<S: 'static> FlockContext<S> {
-    /// The same context, as functions take it that know nothing of the flock's state.
+    /// The same context, as functions take it that know nothing of the flock's state. Where they take it
+    /// by reference, `&ctx` is enough.
     pub fn plain(&self) -> FlockContext {
         self.typed()
     }
@@ -89,6 +100,7 @@ impl<S: 'static> FlockContext<S> {
         FlockContext {
             inner: Rc::clone(&self.inner),
             scope: self.scope,
+            plain: OnceCell::new(),
             state: PhantomData,
         }
     }
@@ -355,11 +367,21 @@ impl<S: 'static> FlockContext<S> {
     }
 }
 
+/// A flock's own context where one is taken that knows nothing of its state: `helper(&ctx)`.
+impl<S: Flock> Deref for FlockContext<S> {
+    type Target = FlockContext;
+
+    fn deref(&self) -> &FlockContext {
+        self.plain.get_or_init(|| Box::new(self.plain()))
+    }
+}
+
 impl<S> Clone for FlockContext<S> {
     fn clone(&self) -> Self {
         Self {
             inner: Rc::clone(&self.inner),
             scope: self.scope,
+            plain: OnceCell::new(),
             state: PhantomData,
         }
     }

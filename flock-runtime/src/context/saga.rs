@@ -1,6 +1,6 @@
 //! Steps that are undone when a later one fails.
 
-use std::{cell::RefCell, error::Error as StdError, fmt, future::Future};
+use std::{cell::RefCell, error::Error as StdError, fmt, future::Future, rc::Rc};
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 
@@ -15,8 +15,11 @@ type Undo = Box<dyn FnOnce(FlockContext) -> LocalBoxFuture<'static, Result<()>>>
 /// What is to be undone when the saga fails. Register it before the step: a step that fails half way,
 /// or whose answer is lost, may have done its work.
 pub struct Saga {
-    undos: RefCell<Vec<(String, Undo)>>,
+    /// Shared with what undoes them.
+    undos: Undos,
 }
+
+type Undos = Rc<RefCell<Vec<(String, Undo)>>>;
 
 impl Saga {
     /// Undoes by the agent `A`, retried by its own policy.
@@ -48,7 +51,7 @@ impl Saga {
 struct Unwinding {
     /// Cancellation does not reach it.
     context: FlockContext,
-    saga: Saga,
+    undos: Undos,
     /// What is being undone.
     current: Option<(String, LocalBoxFuture<'static, Result<()>>)>,
     undone: Vec<String>,
@@ -57,12 +60,9 @@ struct Unwinding {
 
 impl Unwinding {
     fn new(context: FlockContext) -> Self {
-        let saga = Saga {
-            undos: RefCell::default(),
-        };
         Self {
             context,
-            saga,
+            undos: Undos::default(),
             current: None,
             undone: Vec::new(),
             not_undone: Vec::new(),
@@ -73,7 +73,8 @@ impl Unwinding {
     async fn unwind(&mut self) {
         loop {
             if self.current.is_none() {
-                let Some((name, undo)) = self.saga.undos.get_mut().pop() else {
+                let next = self.undos.borrow_mut().pop();
+                let Some((name, undo)) = next else {
                     return;
                 };
                 // A mistake in one does not keep the rest from being undone.
@@ -94,7 +95,7 @@ impl Unwinding {
 
     /// A new run would know nothing of what is to be undone.
     fn refuse_new_run(&self, error: Error) -> Error {
-        if error.type_name() != CONTINUES || self.saga.undos.borrow().is_empty() {
+        if error.type_name() != CONTINUES || self.undos.borrow().is_empty() {
             return error;
         }
         drop(self.context.board().take_next());
@@ -111,14 +112,14 @@ impl Unwinding {
 
 impl Drop for Unwinding {
     fn drop(&mut self) {
-        let left = self.saga.undos.take();
+        let left = self.undos.take();
         let current = self.current.take();
         if left.is_empty() && current.is_none() {
             return;
         }
         let mut rest = Self::new(self.context.clone());
         rest.current = current;
-        rest.saga.undos = RefCell::new(left);
+        rest.undos = Rc::new(RefCell::new(left));
         rest.undone = std::mem::take(&mut self.undone);
         rest.not_undone = std::mem::take(&mut self.not_undone);
         let work = async move {
@@ -211,18 +212,23 @@ impl<S: 'static> FlockContext<S> {
     /// }
     /// ```
     ///
+    /// A closure that gives a future will do as well: `|saga| async move { … }`.
+    ///
     /// # Errors
     /// [`SagaFailed`] with the error of the step that failed, and what was undone. One of type
     /// `ContinueAsNewInSaga` when the steps ask for a new run by
     /// [`continue_as_new`](Self::continue_as_new) while there is something to undo.
-    pub async fn saga<T>(
-        &self,
-        steps: impl AsyncFnOnce(&Saga) -> Result<T>,
-    ) -> Result<T, SagaFailed> {
+    pub async fn saga<T, F>(&self, steps: impl FnOnce(Saga) -> F) -> Result<T, SagaFailed>
+    where
+        F: Future<Output = Result<T>>,
+    {
         let mut unwinding = Unwinding::new(self.plain().shielded());
-        let error = match steps(&unwinding.saga).await {
+        let saga = Saga {
+            undos: Rc::clone(&unwinding.undos),
+        };
+        let error = match steps(saga).await {
             Ok(done) => {
-                unwinding.saga.undos.take();
+                unwinding.undos.take();
                 return Ok(done);
             }
             Err(error) => error,

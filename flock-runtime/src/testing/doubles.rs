@@ -30,10 +30,16 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "this cannot answer for the agent `{A}`",
     label = "not a closure from the agent's input to a future of its output",
-    note = "write `|input| async move {{ Ok(…) }}`, with the agent's output or what converts into it"
+    note = "write `async |input| Ok(…)`, with the agent's output or what converts into it"
 )]
+// Twice the same: of the one the compiler knows what an `async` closure takes, of the other what one does
+// that gives a future.
 pub trait Double<A: Agent>:
-    Fn(A::Input) -> <Self as Double<A>>::Work + Send + Sync + 'static
+    Fn(A::Input) -> <Self as Double<A>>::Work
+    + AsyncFn(A::Input) -> Result<<Self as Double<A>>::Gives>
+    + Send
+    + Sync
+    + 'static
 {
     /// The future.
     type Work: Future<Output = Result<Self::Gives>> + Send + 'static;
@@ -45,7 +51,7 @@ pub trait Double<A: Agent>:
 impl<A, D, F, O> Double<A> for D
 where
     A: Agent,
-    D: Fn(A::Input) -> F + Send + Sync + 'static,
+    D: Fn(A::Input) -> F + AsyncFn(A::Input) -> Result<O> + Send + Sync + 'static,
     F: Future<Output = Result<O>> + Send + 'static,
     O: Into<A::Output>,
 {

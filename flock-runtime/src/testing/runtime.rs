@@ -162,7 +162,8 @@ impl TestRuntimeBuilder {
     /// Answers for the agent `A` in place of itself. Its limits and retries stay.
     ///
     /// The closure takes the agent's input struct, and gives its output struct or what converts into
-    /// it: the value itself for one field, a tuple for more.
+    /// it: the value itself for one field, a tuple for more. `async |input| Ok(…)` will do, and
+    /// `|input| async move { Ok(…) }`; with what is captured, only the second.
     pub fn agent<A: Agent>(mut self, answer: impl Double<A>) -> Self {
         self.doubles.answer(answer);
         self

@@ -1,0 +1,13 @@
+use flock::prelude::*;
+
+#[agent(output = "text: String")]
+async fn writer(topic: String) -> Result<String> {
+    Ok(topic)
+}
+
+#[flock]
+async fn desk(ctx: FlockContext, topic: String) -> Result<String> {
+    Ok(ctx.run::<writer>(topic).timeout("5 min").await?.text)
+}
+
+fn main() {}
