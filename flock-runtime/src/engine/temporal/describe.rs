@@ -9,7 +9,7 @@ use temporalio_client::{
 use temporalio_common::protos::temporal::api::{
     common::v1::{Memo, Payload as Proto, WorkflowExecution},
     enums::v1::{PendingActivityState, TaskQueueType, WorkflowExecutionStatus},
-    history::v1::history_event::Attributes,
+    history::v1::{WorkflowTaskFailedEventAttributes, history_event::Attributes},
     workflow::v1::{PendingActivityInfo, WorkflowExecutionInfo},
     workflowservice::v1::{
         DescribeNamespaceRequest, DescribeWorkflowExecutionResponse, GetSystemInfoRequest,
@@ -99,32 +99,46 @@ pub(super) fn is_stuck(response: &DescribeWorkflowExecutionResponse) -> bool {
     task.is_some_and(|task| task.attempt > 1)
 }
 
-/// What the run's last task failed with.
-pub(super) async fn task_failure(client: &Client, run: &RunDescription) -> Result<String, Status> {
+/// Who failed at the task at hand, and at what; none where it ran out of time, or nobody failed.
+pub(super) async fn failed_task(
+    client: &Client,
+    execution: WorkflowExecution,
+) -> Result<Option<WorkflowTaskFailedEventAttributes>, Status> {
+    use Attributes::{
+        WorkflowTaskCompletedEventAttributes as Completed,
+        WorkflowTaskFailedEventAttributes as Failed,
+        WorkflowTaskTimedOutEventAttributes as TimedOut,
+    };
+
     let mut service = client.connection().workflow_service();
     let request = GetWorkflowExecutionHistoryReverseRequest {
         namespace: client.namespace(),
-        execution: Some(WorkflowExecution {
-            workflow_id: run.id.workflow_id.clone(),
-            run_id: run.id.run_id.clone(),
-        }),
+        execution: Some(execution),
         // Only the first attempt of a task leaves events, and signals may have come since.
         maximum_page_size: 50,
         ..Default::default()
     };
-    let history = service
+    let response = service
         .get_workflow_execution_history_reverse(request.into_request())
-        .await?
-        .into_inner()
-        .history;
-    let failed = history.and_then(|history| {
-        let mut events = history.events.into_iter();
-        events.find_map(|event| match event.attributes? {
-            Attributes::WorkflowTaskFailedEventAttributes(failed) => Some(failed),
+        .await?;
+    let events = response.into_inner().history.unwrap_or_default().events;
+    let last = events
+        .into_iter()
+        .find_map(|event| match event.attributes? {
+            Failed(failed) => Some(Some(failed)),
+            Completed(_) | TimedOut(_) => Some(None),
             _ => None,
-        })
-    });
-    let Some(failed) = failed else {
+        });
+    Ok(last.flatten())
+}
+
+/// The same in words.
+pub(super) async fn task_failure(client: &Client, run: &RunDescription) -> Result<String, Status> {
+    let execution = WorkflowExecution {
+        workflow_id: run.id.workflow_id.clone(),
+        run_id: run.id.run_id.clone(),
+    };
+    let Some(failed) = failed_task(client, execution).await? else {
         return Ok("its task runs out of time on workers, and is tried again".to_owned());
     };
     let (worker, message) = (failed.identity, failed.failure.unwrap_or_default().message);

@@ -46,33 +46,39 @@ const LONGEST_WAIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// The steps of `run` from its start, as they happen, until its end.
 pub(super) fn steps(engine: TemporalEngine, run: RunId) -> BoxStream<'static, StepEvent> {
-    let (send, receive) = mpsc::channel(64);
-    tokio::spawn(async move {
-        let follow = follow(&engine, run, &send);
-        tokio::select! {
-            () = follow => {}
-            () = send.closed() => {}
-        }
-    });
-    stream::unfold(receive, |mut receive| async {
-        receive.recv().await.map(|event| (event, receive))
+    told_by(64, move |send| async move {
+        follow(&engine, run, &send).await;
     })
-    .boxed()
 }
 
 /// That the history of `run` has grown, until it ends: nothing that a run tells changes otherwise.
 pub(super) fn changes(engine: TemporalEngine, run: RunId) -> BoxStream<'static, ()> {
     // Those that come while nobody looks are one.
-    let (send, receive) = mpsc::channel(1);
+    told_by(
+        1,
+        move |send| async move { grow(&engine, run, &send).await },
+    )
+}
+
+/// What `tell` sends, for as long as somebody listens.
+fn told_by<T, F>(
+    room: usize,
+    tell: impl FnOnce(mpsc::Sender<T>) -> F + Send + 'static,
+) -> BoxStream<'static, T>
+where
+    T: Send + 'static,
+    F: Future<Output = ()> + Send,
+{
+    let (send, receive) = mpsc::channel(room);
     tokio::spawn(async move {
-        let grow = grow(&engine, run, &send);
+        let unheard = send.clone();
         tokio::select! {
-            () = grow => {}
-            () = send.closed() => {}
+            () = tell(send) => {}
+            () = unheard.closed() => {}
         }
     });
     stream::unfold(receive, |mut receive| async {
-        receive.recv().await.map(|()| ((), receive))
+        receive.recv().await.map(|event| (event, receive))
     })
     .boxed()
 }

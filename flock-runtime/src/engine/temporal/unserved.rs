@@ -2,25 +2,23 @@
 
 use std::time::{Duration, SystemTime};
 
-use temporalio_client::{
-    NamespacedClient, WorkflowDescribeOptions,
-    tonic::{IntoRequest, Status},
-};
+use temporalio_client::{WorkflowDescribeOptions, tonic::Status};
 use temporalio_common::protos::temporal::api::{
-    common::v1::WorkflowExecution,
     deployment::v1::WorkerDeploymentVersion,
     enums::v1::{
         PendingActivityState, PendingWorkflowTaskState, TaskQueueType, VersioningBehavior,
         WorkflowExecutionStatus,
     },
-    history::v1::history_event::Attributes,
     workflow::v1::{PendingActivityInfo, WorkflowExecutionInfo},
-    workflowservice::v1::{
-        DescribeWorkflowExecutionResponse, GetWorkflowExecutionHistoryReverseRequest,
-    },
+    workflowservice::v1::DescribeWorkflowExecutionResponse,
 };
 
-use super::{client::TemporalEngine, describe::time, failure::told, pollers, queues};
+use super::{
+    client::TemporalEngine,
+    describe::{failed_task, time},
+    failure::told,
+    pollers, queues,
+};
 use crate::{
     engine::{RunId, Unserved, UnservedReason},
     runtime::RunError,
@@ -173,32 +171,13 @@ fn unserved(
 
 /// What the last worker said that failed the task at hand.
 async fn refusal(engine: &TemporalEngine, info: &WorkflowExecutionInfo) -> Option<UnservedReason> {
-    let request = GetWorkflowExecutionHistoryReverseRequest {
-        namespace: engine.client().namespace(),
-        execution: Some(WorkflowExecution {
-            ..info.execution.clone()?
-        }),
-        maximum_page_size: 10,
-        ..Default::default()
-    };
-    let mut service = engine.client().connection().workflow_service();
-    let response = service
-        .get_workflow_execution_history_reverse(request.into_request())
-        .await
-        .ok()?;
-    for event in response.into_inner().history?.events {
-        match event.attributes {
-            Some(Attributes::WorkflowTaskFailedEventAttributes(task)) => {
-                return Some(UnservedReason::TaskFailed {
-                    identity: task.identity,
-                    message: told(task.failure.as_ref()),
-                });
-            }
-            Some(Attributes::WorkflowTaskCompletedEventAttributes(_)) => return None,
-            _ => {}
-        }
-    }
-    None
+    let execution = info.execution.clone()?;
+    let failed = failed_task(engine.client(), execution).await;
+    let failed = failed.ok().flatten()?;
+    Some(UnservedReason::TaskFailed {
+        identity: failed.identity,
+        message: told(failed.failure.as_ref()),
+    })
 }
 
 /// The build that a run stays on.
