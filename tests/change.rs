@@ -12,9 +12,8 @@ use serde_json::{Value, json};
 use tokio::process::Child;
 
 use crate::{
-    cli::say,
     flocks::change::{NewestInput, StaysInput, newest, stays},
-    support::{OWN, Process, address, both, temporal, test, unique, until_some},
+    support::{OWN, Process, address, both, say, temporal, test, unique, until_some},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {

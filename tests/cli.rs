@@ -1,12 +1,13 @@
 //! The worker binary, as a user runs it.
 
-use std::process::{Output, Stdio};
+use std::process::Stdio;
 
 use libtest_mimic::Trial;
-use serde_json::{Value, json};
-use tokio::process::Command;
+use serde_json::json;
 
-use crate::support::{Process, address, temporal, test, trace_file, traces, unique, until};
+use crate::support::{
+    Process, Said, address, kill, say, temporal, test, trace_file, traces, unique, until,
+};
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
@@ -28,35 +29,6 @@ pub(crate) fn trials() -> Vec<Trial> {
         ),
         test("cli::reads_flock_toml", reads_flock_toml),
     ]
-}
-
-pub(crate) struct Said {
-    pub(crate) code: Option<i32>,
-    pub(crate) out: String,
-    pub(crate) err: String,
-}
-
-impl Said {
-    pub(crate) fn of(output: &Output) -> Self {
-        Self {
-            code: output.status.code(),
-            out: String::from_utf8_lossy(&output.stdout).into_owned(),
-            err: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
-    }
-
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.out)
-            .unwrap_or_else(|error| panic!("{error} in {:?}; it said {}", self.out, self.err))
-    }
-}
-
-pub(crate) async fn say(args: &[&str]) -> Said {
-    let output = Process::command(args)
-        .output()
-        .await
-        .expect("the program runs");
-    Said::of(&output)
 }
 
 async fn run_on_each_engine() {
@@ -187,9 +159,8 @@ async fn ctrl_c_cancels_and_exits_130() {
         .spawn()
         .expect("the program runs");
     until("its agent", || !traces(&file).is_empty()).await;
-    let id = run.id().expect("a running process").to_string();
-    let sent = Command::new("kill").args(["-INT", &id]).status().await;
-    assert!(sent.is_ok_and(|sent| sent.success()), "SIGINT is sent");
+    let id = run.id().expect("a running process");
+    assert!(kill("-INT", id).await, "SIGINT is sent");
     let output = run.wait_with_output().await.expect("it ends");
     let said = Said::of(&output);
     assert_eq!(said.code, Some(130), "{}", said.err);

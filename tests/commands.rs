@@ -6,11 +6,9 @@ use std::process::Stdio;
 
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
-use crate::{
-    cli::{Said, say},
-    support::{OWN, Process, address, temporal, test, unique, until_some},
+use crate::support::{
+    OWN, Process, Said, Spoken, address, piped, say, temporal, test, unique, until_some,
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -233,13 +231,8 @@ async fn status_watches() {
     let id = start_panel().await;
     let address = address().await;
     let watch = ["status", &id, "--watch", "--address", &address];
-    let mut watch = Process::command(&watch)
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    let mut lines = BufReader::new(watch.stderr.take().expect("its stderr")).lines();
-    let mut line = async || lines.next_line().await.expect("text").expect("a line");
+    let mut watch = Spoken::new(&watch);
+    let mut line = async || watch.line().await.expect("a line");
     let first = line().await;
     let asked = "waits for publish-1 (May this go out?): ";
     assert!(first.starts_with(asked), "{first}");
@@ -249,8 +242,7 @@ async fn status_watches() {
     done(&["approve", &second, "--by", "eve"]).await;
     assert!(line().await.starts_with("publish-2 answered by eve: "));
     done(&["cancel", &id]).await;
-    let end = watch.wait().await.expect("it ends");
-    assert_eq!(end.code(), Some(5), "as the run ended");
+    assert_eq!(watch.exit().await, Some(5), "as the run ended");
 }
 
 async fn run_says() {
@@ -259,22 +251,10 @@ async fn run_says() {
     let id = unique("cli-said");
     let run = ["run", "panel", "--id", &id, "--input", ARTICLE];
     let remote = ["--engine", "temporal", "--address", &address];
-    let mut run = Process::command(&[&run[..], &remote].concat())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    let mut lines = BufReader::new(run.stderr.take().expect("its stderr")).lines();
-    let wanted = format!("approve {id}/publish-2");
-    while let Some(line) = lines.next_line().await.expect("text") {
-        if line.contains(&wanted) {
-            done(&["terminate", &id]).await;
-            let end = run.wait().await.expect("it ends");
-            assert_eq!(end.code(), Some(5), "as the run ended");
-            return;
-        }
-    }
-    panic!("it did not say how to answer");
+    let mut run = Spoken::new(&[&run[..], &remote].concat());
+    run.says(&[&format!("approve {id}/publish-2")]).await;
+    done(&["terminate", &id]).await;
+    assert_eq!(run.exit().await, Some(5), "as the run ended");
 }
 
 async fn describe() {
@@ -300,20 +280,6 @@ async fn describe() {
     let review = say(&["describe", "review", "--json"]).await.json();
     assert_eq!(review["signal"], json!("review"));
     assert_eq!(review["description"], json!("A person has looked at it."));
-}
-
-/// What the process says when these lines are piped to it.
-async fn piped(args: &[&str], lines: &str) -> Said {
-    let mut run = Process::command(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    let mut stdin = run.stdin.take().expect("its stdin");
-    stdin.write_all(lines.as_bytes()).await.expect("it reads");
-    drop(stdin);
-    Said::of(&run.wait_with_output().await.expect("it ends"))
 }
 
 async fn run_asks() {
@@ -351,43 +317,25 @@ async fn watches_later() {
     let id = unique("later");
     let run = ["run", "asks_later", "--input", "round=0", "--id", &id];
     let remote = ["--engine", "temporal", "--address", &address];
-    let mut run = Process::command(&[&run[..], &remote].concat())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    let mut lines = BufReader::new(run.stderr.take().expect("its stderr")).lines();
-    let wanted = format!("approve {id}/go-1");
-    while let Some(line) = lines.next_line().await.expect("text") {
-        if line.contains(&wanted) {
-            let request = format!("{id}/go-1");
-            done(&["approve", &request]).await;
-            assert_eq!(run.wait().await.expect("it ends").code(), Some(0));
-            let status = done(&["status", &id]).await;
-            assert_eq!(status["flock_status"]["decided"][0]["id"], json!("go-1"));
-            return;
-        }
-    }
-    panic!("it did not say how to answer");
+    let mut run = Spoken::new(&[&run[..], &remote].concat());
+    let request = format!("{id}/go-1");
+    run.says(&[&format!("approve {request}")]).await;
+    done(&["approve", &request]).await;
+    assert_eq!(run.exit().await, Some(0));
+    let status = done(&["status", &id]).await;
+    assert_eq!(status["flock_status"]["decided"][0]["id"], json!("go-1"));
 }
 
 /// While a person thinks, the program sleeps.
 #[cfg(target_os = "linux")]
 async fn waits_without_work() {
-    let mut run = Process::command(&["run", "panel", "--input", ARTICLE])
-        .stdin(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    let _stdin = run.stdin.take().expect("its stdin");
-    let mut lines = BufReader::new(run.stderr.take().expect("its stderr")).lines();
-    while let Some(line) = lines.next_line().await.expect("text") {
-        // The last thing it says before it waits for a line.
-        if line.contains("and a comment if you like") {
-            break;
-        }
-    }
-    let stat = format!("/proc/{}/stat", run.id().expect("it runs"));
+    let mut command = Process::command(&["run", "panel", "--input", ARTICLE]);
+    command.stdin(Stdio::piped());
+    let mut run = Spoken::of(command);
+    let _stdin = run.stdin();
+    // The last thing it says before it waits for a line.
+    run.says(&["and a comment if you like"]).await;
+    let stat = format!("/proc/{}/stat", run.id());
     // Hundredths of a second at work, of the program and for it.
     let ticks = || {
         let stat = std::fs::read_to_string(&stat).expect("a process");

@@ -4,18 +4,14 @@ use std::{
     fs,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    process::Stdio,
 };
 
 use flock::dev_server::DevServer;
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 
-use crate::{
-    cli::{Said, say},
-    support::{Process, test, trace_file, until, until_some},
-};
+use crate::support::{Process, Said, kill, say, test, trace_file, until, until_some};
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
@@ -75,13 +71,6 @@ impl Dev {
     async fn exit(&mut self) -> Option<i32> {
         self.process.wait().await.expect("it ends").code()
     }
-}
-
-async fn kill(signal: &str, pid: u32) -> bool {
-    let pid = pid.to_string();
-    let mut command = Command::new("kill");
-    let command = command.args([signal, &pid]).stderr(Stdio::null());
-    command.status().await.is_ok_and(|status| status.success())
 }
 
 fn script(path: &Path, text: &str) {

@@ -2,12 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::{path::Path, process::Stdio, time::Duration};
+use std::{path::Path, pin::pin, process::Stdio, time::Duration};
 
 use flock::{
+    __private::futures_util::StreamExt,
     Runtime,
     dev_server::{DevServer, DevServerOptions},
-    engine::{RunId, temporal::ConnectOptions},
+    engine::{RunId, StepPhase, temporal::ConnectOptions},
     registry::{AgentEntry, FlockEntry, Registry},
 };
 use libtest_mimic::Trial;
@@ -15,7 +16,7 @@ use tokio::{io::AsyncReadExt, process::Command, sync::oneshot, task::JoinHandle}
 
 use crate::{
     examples,
-    flocks::foreign::{VisitsInput, answers, keeps_house, mutters, visits},
+    flocks::foreign::{CallsAtInput, VisitsInput, answers, calls_at, keeps_house, mutters, visits},
     support::{
         OWN, Process, address, builder, temporal, test, trace_file, traces, unique, until_some,
     },
@@ -24,6 +25,7 @@ use crate::{
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
         test("foreign::another_program_takes_it", another_takes_it),
+        test("foreign::an_agent_is_given_out_again", given_again),
         test("foreign::it_is_said_once", said_once),
         test("foreign::two_programs_on_one_queue", two_programs),
     ]
@@ -32,6 +34,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 static ANSWERS: AgentEntry = AgentEntry::of::<answers>();
 static MUTTERS: AgentEntry = AgentEntry::of::<mutters>();
 static VISITS: FlockEntry = FlockEntry::of::<visits>();
+static CALLS_AT: FlockEntry = FlockEntry::of::<calls_at>();
 static STAYS: FlockEntry = FlockEntry::of::<keeps_house>();
 
 /// A worker of a program with these.
@@ -102,6 +105,34 @@ async fn another_takes_it() {
     }
     other.stop().await;
     whole.stop().await;
+}
+
+/// Where only the other program serves the agent's queue, each attempt comes to it; the one that the agent
+/// has is left to it.
+async fn given_again() {
+    let runtime = temporal().await;
+    let (home, place) = (
+        unique(&format!("{OWN}home")),
+        unique(&format!("{OWN}place")),
+    );
+    let own = Program::start(&home, &[&ANSWERS], &[&CALLS_AT]).await;
+    let other = Program::start(&place, &[&MUTTERS], &[]).await;
+    let input = CallsAtInput::from(("Ann".to_owned(), place.clone()));
+    let run = runtime.start::<calls_at>(input).task_queue(&home);
+    let run = run.await.unwrap();
+    let came = run.steps().filter(|step| {
+        let came = match &step.phase {
+            StepPhase::Failed { error } => error.contains("`answers` does not have it"),
+            _ => false,
+        };
+        std::future::ready(came)
+    });
+    assert!(pin!(came).next().await.is_some(), "it came to the other");
+    other.stop().await;
+    let whole = Program::start(&place, &[&ANSWERS], &[]).await;
+    assert_eq!(run.result().await.unwrap(), "hello Ann");
+    whole.stop().await;
+    own.stop().await;
 }
 
 /// By a worker process, of a run that is nobody's.

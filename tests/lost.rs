@@ -267,6 +267,10 @@ async fn moody_temporal() {
     let other = other.task_queue(&started.queue).await.expect("a start");
     assert_eq!(other.result().await.expect("a result"), "still here");
     assert!(worker.is_alive());
+    // Nor was the SDK's own worker beneath it.
+    let said = traces(&said);
+    let again = said.iter().find(|line| line.contains("is started again"));
+    assert_eq!(again, None);
     // Nothing was lost: a worker with mended code goes on with it.
     worker.kill().await;
     let _mended = started.worker();

@@ -9,7 +9,8 @@ use std::{
 
 use flock::{
     ErrorKind, Flock, FlockDescriptor, RunError, Runtime,
-    engine::{IdConflict, IdReuse, RunStatus, StartOptions, temporal::ConnectOptions},
+    dev_server::DevServer,
+    engine::{IdConflict, IdReuse, RunId, RunStatus, StartOptions, temporal::ConnectOptions},
     payload::Payload,
     registry::FlockEntry,
 };
@@ -17,13 +18,12 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::{
-    cli::say,
     flocks::flowing::{Chain, CompareInput, Desk, compare},
     flocks::memory::{
         Carry, ClearsInput, EndingInput, ForgetfulInput, OnceInput, OrderInput, clears, ending,
         forgetful, once, order,
     },
-    support::{Process, address, both, builder, proxy, temporal, test, unique, until_some},
+    support::{Process, address, both, builder, proxy, say, temporal, test, unique, until_some},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -42,6 +42,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials.extend([
         test("memory::list_finds_by_attributes", found),
         test("memory::a_slow_server_loses_none", slow_server),
+        test("memory::what_strangers_gave_stays_off_too", strangers),
         test("memory::the_command_line_says_the_same", by_command),
     ]);
     trials
@@ -220,6 +221,32 @@ async fn found() {
         .await;
     }
     handle.terminate("found").await.unwrap();
+}
+
+/// A run that another program started has nothing of flock's own in its memo, and none at all once its
+/// one key is taken off. Sent none, a server would give the next run that of the start.
+async fn strangers() {
+    let runtime = temporal().await;
+    let (id, address) = (unique("strangers"), address().await);
+    let flock = runtime.registry().flock("clears").unwrap().descriptor;
+    let output = tokio::process::Command::new(DevServer::find_cli().unwrap())
+        .args([
+            "workflow",
+            "start",
+            "--type",
+            "clears",
+            "--workflow-id",
+            &id,
+        ])
+        .args(["--task-queue", flock.task_queue(), "--address", &address])
+        .args(["--input", r#"{"again": true}"#, "--memo", r#"by="Ann""#])
+        .output()
+        .await
+        .unwrap();
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{err}");
+    let handle = runtime.handle::<clears>(RunId::latest(&id));
+    assert_eq!(handle.result().await.unwrap(), None);
 }
 
 /// A server that does not say in time which search attributes it has is given them all the same.

@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    cli::say,
     flocks::{
         failing::{Retried, flaky},
         flowing::{greet, sideways},
@@ -20,8 +19,8 @@ use crate::{
     },
     parity::start,
     support::{
-        OWN, Process, address, both, builder, temporal, test, trace_file, traces, unique, until,
-        until_some,
+        OWN, Process, address, both, builder, say, temporal, test, trace_file, traces, unique,
+        until, until_some,
     },
 };
 

@@ -10,12 +10,11 @@ use flock::{
 use libtest_mimic::Trial;
 
 use crate::{
-    cli::{Said, say},
     flocks::flowing::Chain,
     support::{
-        Process, address, builder,
+        Process, Said, address, builder,
         proxy::{self, Authority},
-        temporal, test, trace_file, unique,
+        say, temporal, test, trace_file, unique,
     },
 };
 

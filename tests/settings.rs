@@ -10,9 +10,8 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::{
-    cli::{Said, say},
     flocks::flowing::Chain,
-    support::{Process, address, builder, temporal, test, trace_file},
+    support::{Process, Said, address, builder, say, temporal, test, trace_file},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {

@@ -1,19 +1,11 @@
 //! SIGINT and SIGTERM: what each command makes of the first, and that the second ends it at once.
 
-use std::{
-    process::Stdio,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use libtest_mimic::Trial;
-use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines},
-    process::{Child, ChildStderr, Command},
-};
 
-use crate::{
-    cli::say,
-    support::{OWN, Process, address, temporal, test, trace_file, traces, unique, until},
+use crate::support::{
+    OWN, Spoken, address, say, temporal, test, trace_file, traces, unique, until,
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -28,51 +20,6 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 /// As soon as anybody would notice.
 const AT_ONCE: Duration = Duration::from_secs(3);
-
-/// A program whose stderr is read.
-struct Spoken {
-    child: Child,
-    lines: Lines<BufReader<ChildStderr>>,
-}
-
-impl Spoken {
-    fn new(args: &[&str]) -> Self {
-        let mut child = Process::command(args)
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program runs");
-        let lines = BufReader::new(child.stderr.take().expect("its stderr")).lines();
-        Self { child, lines }
-    }
-
-    async fn send(&self, signal: &str) {
-        let id = self.child.id().expect("a running process").to_string();
-        let sent = Command::new("kill").args([signal, &id]).status().await;
-        assert!(sent.is_ok_and(|sent| sent.success()), "{signal} is sent");
-    }
-
-    /// Reads until it says this.
-    async fn says(&mut self, part: &str) {
-        let mut before = Vec::new();
-        while let Some(line) = self.lines.next_line().await.expect("text") {
-            if line.contains(part) {
-                return;
-            }
-            before.push(line);
-        }
-        panic!("it never said `{part}`: {before:?}");
-    }
-
-    /// Its exit code, and what it said to the last.
-    async fn ends(mut self) -> (Option<i32>, String) {
-        let mut rest = String::new();
-        let mut stderr = self.lines.into_inner();
-        stderr.read_to_string(&mut rest).await.expect("text");
-        let status = self.child.wait().await.expect("it ends");
-        (status.code(), rest)
-    }
-}
 
 /// A run whose agent works until `gate` is there, whatever it is told; on a queue that nobody serves.
 struct Stubborn {
@@ -138,7 +85,7 @@ async fn worker() {
         let run = Stubborn::new();
         let mut worker = run.served().await;
         worker.send(signal).await;
-        worker.says("once more ends at once").await;
+        worker.says(&["once more ends at once"]).await;
         let sent = Instant::now();
         worker.send(signal).await;
         let (exit, said) = worker.ends().await;
@@ -154,7 +101,7 @@ async fn finishes() {
     let run = Stubborn::new();
     let mut worker = run.served().await;
     worker.send("-TERM").await;
-    worker.says("agents at work may finish").await;
+    worker.says(&["agents at work may finish"]).await;
     std::fs::write(&run.gate, "").expect("the gate opens");
     let (exit, said) = worker.ends().await;
     assert_eq!(exit, Some(0), "{said}");
@@ -171,7 +118,7 @@ async fn with_worker() {
     run.is_at_work().await;
     let sent = Instant::now();
     program.send("-INT").await;
-    program.says("Ctrl-C ends at once").await;
+    program.says(&["Ctrl-C ends at once"]).await;
     program.send("-INT").await;
     let (exit, said) = program.ends().await;
     assert_eq!(exit, Some(130), "{said}");
@@ -188,7 +135,7 @@ async fn here() {
         let mut run = Spoken::new(&["run", "patience", "-i", &input]);
         until("its agent", || !traces(&file).is_empty()).await;
         run.send(signal).await;
-        run.says("cancelling the run").await;
+        run.says(&["cancelling the run"]).await;
         let (exit, said) = run.ends().await;
         assert_eq!(exit, Some(code), "{said}");
     }
@@ -202,7 +149,7 @@ async fn waiting() {
         let id = unique("waited");
         let at = ["--engine", "temporal", "--address", &address, "--id", &id];
         let mut run = Spoken::new(&[&["run", "dreams"][..], &at].concat());
-        run.says("started").await;
+        run.says(&["started"]).await;
         run.send(signal).await;
         let (exit, said) = run.ends().await;
         assert_eq!(exit, Some(code), "{said}");

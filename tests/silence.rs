@@ -1,19 +1,14 @@
 //! Whoever waits for a worker that does not come is told what is missing, where, and the command that
 //! mends it.
 
-use std::{process::Stdio, time::Duration};
+use std::time::Duration;
 
 use flock::{RunError, engine::UnservedReason};
 use libtest_mimic::Trial;
-use tokio::{
-    io::{AsyncBufReadExt, BufReader, Lines},
-    process::{Child, ChildStderr},
-};
 
 use crate::{
-    cli::say,
     flocks::told::{Draft, DraftInput, DraftText},
-    support::{OWN, PATIENCE, Process, address, temporal, test, unique, until_some},
+    support::{OWN, Process, Spoken, address, say, temporal, test, unique, until_some},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -29,50 +24,12 @@ pub(crate) fn trials() -> Vec<Trial> {
     ]
 }
 
-/// A program that waits, and what it says.
-struct Waits {
-    child: Child,
-    lines: Lines<BufReader<ChildStderr>>,
-}
-
-impl Waits {
-    fn of(mut command: tokio::process::Command) -> Self {
-        let mut child = command
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program runs");
-        let lines = BufReader::new(child.stderr.take().expect("its stderr")).lines();
-        Self { child, lines }
-    }
-
-    /// `run --engine temporal` of a flock that takes a moment.
-    async fn run(queue: &str, more: &[&str]) -> Self {
-        let address = address().await;
-        let run = ["run", "chain", "-i", "topic=rust", "--task-queue", queue];
-        let at = ["--engine", "temporal", "--address", &address];
-        Self::of(Process::command(&[&run[..], &at, more].concat()))
-    }
-
-    /// Reads until a line has all of these.
-    async fn says(&mut self, parts: &[&str]) {
-        let mut before = Vec::new();
-        let reading = async {
-            while let Some(line) = self.lines.next_line().await.expect("text") {
-                if parts.iter().all(|part| line.contains(part)) {
-                    return true;
-                }
-                before.push(line);
-            }
-            false
-        };
-        let said = tokio::time::timeout(PATIENCE / 2, reading).await;
-        assert!(said.unwrap_or(false), "never said {parts:?}: {before:?}");
-    }
-
-    async fn exit(&mut self) -> Option<i32> {
-        self.child.wait().await.expect("it ends").code()
-    }
+/// `run --engine temporal` of a flock that takes a moment.
+async fn run(queue: &str, more: &[&str]) -> Spoken {
+    let address = address().await;
+    let run = ["run", "chain", "-i", "topic=rust", "--task-queue", queue];
+    let at = ["--engine", "temporal", "--address", &address];
+    Spoken::new(&[&run[..], &at, more].concat())
 }
 
 fn queue() -> String {
@@ -92,7 +49,7 @@ async fn polled(queue: &str) {
 async fn no_worker() {
     temporal().await;
     let (queue, address) = (queue(), address().await);
-    let mut run = Waits::run(&queue, &[]).await;
+    let mut run = run(&queue, &[]).await;
     run.says(&[&format!("no worker polls task queue `{queue}`")])
         .await;
     let command = format!(" worker --task-queue {queue} --address {address}");
@@ -107,7 +64,7 @@ async fn killed() {
     let mut worker = Process::worker(&address, &queue);
     polled(&queue).await;
     worker.kill().await;
-    let mut run = Waits::run(&queue, &[]).await;
+    let mut run = run(&queue, &[]).await;
     run.says(&[&queue, "it is busy, or gone"]).await;
     let command = format!(" worker --task-queue {queue} --address {address}");
     run.says(&[&command]).await;
@@ -123,7 +80,7 @@ async fn ended() {
     polled(&queue).await;
     worker.terminate().await;
     assert_eq!(worker.exit().await, Some(0));
-    let mut run = Waits::run(&queue, &[]).await;
+    let mut run = run(&queue, &[]).await;
     run.says(&[&format!("no worker polls task queue `{queue}`")])
         .await;
     assert_eq!(run.exit().await, Some(3));
@@ -137,7 +94,7 @@ async fn not_current() {
     let flags = [&flags[..], &["--build-id", "v1"]].concat();
     let _worker = Process::worker_with(&address, &flags);
     polled(&queue).await;
-    let mut run = Waits::run(&queue, &[]).await;
+    let mut run = run(&queue, &[]).await;
     let current = format!(" deployments set-current {deployment} --build-id v1 ");
     run.says(&[&current]).await;
     assert_eq!(run.exit().await, Some(3));
@@ -161,7 +118,7 @@ async fn plain() {
     versioned.terminate().await;
     versioned.exit().await;
     let _plain = Process::worker(&address, &queue);
-    let mut run = Waits::run(&queue, &[]).await;
+    let mut run = run(&queue, &[]).await;
     let command = format!(" worker --deployment {deployment} --build-id v1 --task-queue {queue} ");
     run.says(&[&command]).await;
     assert_eq!(run.exit().await, Some(3));
@@ -177,7 +134,7 @@ async fn agent() {
     let run = [
         "run", "lonely", "-i", &input, "--engine", "temporal", "--id", &id,
     ];
-    let mut run = Waits::of(Process::command(&[&run[..], &at].concat()));
+    let mut run = Spoken::of(Process::command(&[&run[..], &at].concat()));
     let waits = format!("agent `hermit` waits: no worker polls task queue `{hermitage}`");
     run.says(&[&waits]).await;
     let command = format!(" worker --task-queue {hermitage} --address {address}");
@@ -187,7 +144,7 @@ async fn agent() {
     assert_eq!(unserved["agent"], "hermit");
     assert_eq!(unserved["task_queue"], hermitage.as_str());
     assert_eq!(unserved["reason"], "no_poller");
-    let mut result = Waits::of(Process::command(&[&["result", &id][..], &at].concat()));
+    let mut result = Spoken::of(Process::command(&[&["result", &id][..], &at].concat()));
     result.says(&[&waits]).await;
     let ended = say(&[&["terminate", &id][..], &at].concat()).await;
     assert_eq!(ended.code, Some(0), "{}", ended.err);
@@ -203,7 +160,7 @@ async fn embedded() {
     let mut command = tokio::process::Command::new(program);
     command.args(["--embedded", &address, &queue]);
     command.env_remove("RUST_LOG").kill_on_drop(true);
-    let mut program = Waits::of(command);
+    let mut program = Spoken::of(command);
     let lack = format!("no worker polls task queue `{queue}`");
     let help = format!("`worker --task-queue {queue}`");
     program.says(&["WARN", &lack, &help]).await;

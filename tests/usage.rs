@@ -7,13 +7,13 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::{
-    cli::{Said, say},
     flocks::{
         traced::{CrowdInput, crowd},
         waiting::{NapsInput, naps},
     },
     support::{
-        OWN, Process, address, both, temporal, test, trace_file, traces, unique, until_some,
+        OWN, Process, Said, address, both, say, temporal, test, trace_file, traces, unique,
+        until_some,
     },
 };
 

@@ -18,6 +18,12 @@ pub(crate) async fn visits(ctx: FlockContext, name: String) -> Result<Vec<String
     Ok(said)
 }
 
+/// Meets one where it is told to.
+#[flock]
+pub(crate) async fn calls_at(ctx: FlockContext, name: String, place: String) -> Result<String> {
+    Ok(ctx.run::<answers>(name).task_queue(place).await?.said)
+}
+
 /// Of the other program.
 #[agent(output = "said: String")]
 pub(crate) async fn mutters(name: String) -> Result<String> {

@@ -4,6 +4,7 @@ pub(crate) mod compiler;
 mod embedded;
 mod process;
 pub(crate) mod proxy;
+mod spoken;
 
 use std::{
     future::Future,
@@ -26,6 +27,7 @@ use tokio::sync::oneshot;
 
 pub(crate) use embedded::embedded;
 pub(crate) use process::Process;
+pub(crate) use spoken::{Said, Spoken, kill, piped, say};
 
 /// Queues with this prefix are left to the workers that tests start themselves.
 pub(crate) const OWN: &str = "own-";

@@ -44,12 +44,7 @@ impl Process {
 
     /// SIGTERM: it is asked to stop.
     pub(crate) async fn terminate(&self) {
-        let pid = self.id().to_string();
-        let status = Command::new("kill").args(["-TERM", &pid]).status().await;
-        assert!(
-            status.is_ok_and(|status| status.success()),
-            "it can be told"
-        );
+        assert!(super::kill("-TERM", self.id()).await, "it can be told");
     }
 
     /// The exit code, once it has ended by itself.
