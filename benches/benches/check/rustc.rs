@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nix::sys::resource::{UsageWho, getrusage};
+use flock_benches::children_cpu as cpu;
 
 use crate::{
     Result,
@@ -132,14 +132,4 @@ impl Rustc {
         }
         Ok(took)
     }
-}
-
-/// What the children that have ended took so far.
-fn cpu() -> Result<Duration> {
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let micros = [usage.user_time(), usage.system_time()]
-        .map(|time| time.tv_sec() * 1_000_000 + time.tv_usec());
-    Ok(Duration::from_micros(
-        micros.iter().sum::<i64>().try_into()?,
-    ))
 }

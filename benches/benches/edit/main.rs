@@ -14,9 +14,7 @@
 
 mod programs;
 
-use std::time::Duration;
-
-use nix::sys::resource::{UsageWho, getrusage};
+use flock_benches::children_cpu as cpu;
 
 use crate::programs::{MORE, Program, Programs};
 
@@ -110,14 +108,4 @@ fn report(taken: &[Vec<f64>; 4]) {
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-/// What the children that have ended took so far.
-fn cpu() -> Result<Duration> {
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let micros = [usage.user_time(), usage.system_time()]
-        .map(|time| time.tv_sec() * 1_000_000 + time.tv_usec());
-    Ok(Duration::from_micros(
-        micros.iter().sum::<i64>().try_into()?,
-    ))
 }
