@@ -5,6 +5,7 @@ use std::{fmt, future::Future};
 use super::{TestRuntime, TestStep};
 use crate::{
     agent::Agent,
+    approval::Answer,
     engine::{RunDescription, RunId},
     flock::Flock,
     message::{Query, Signal, Update},
@@ -57,6 +58,15 @@ impl<F: Flock> TestRun<F> {
     pub fn update<M: Update<Flock = F>>(&self, message: M) -> Result<M::Output, RunError> {
         let answer = self.wait(self.handle.update(message), "the update");
         self.test.now_and_after(std::future::ready(answer))
+    }
+
+    /// Answers one of the run's requests to people, by its id, such as `publish-1`.
+    ///
+    /// # Errors
+    /// As [`FlockHandle::answer`].
+    pub fn answer(&self, request: &str, answer: Answer) -> Result<(), RunError> {
+        let answered = self.wait(self.handle.answer(request, answer), "the answer");
+        self.test.now_and_after(std::future::ready(answered))
     }
 
     /// Asks the run to end.
