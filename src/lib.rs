@@ -45,10 +45,10 @@ pub mod guide;
 
 /// What most programs need: `use flock::prelude::*;`.
 ///
-/// Not in it, since a program of your own may well have such names: [`RunId`](crate::RunId),
-/// [`FlockHandle`](crate::FlockHandle), [`Answer`](crate::Answer) and
-/// `ConnectOptions` of [`runtime`](crate::runtime). It does have an `Error`; where you want that of the
-/// standard library beside it, write `use std::error::Error as StdError;`. Its [`State`](crate::State) and
+/// Not in it, since a program of your own may well have such names: [`RunId`],
+/// [`FlockHandle`], [`Answer`] and
+/// `ConnectOptions` of [`runtime`]. It does have an `Error`; where you want that of the
+/// standard library beside it, write `use std::error::Error as StdError;`. Its [`State`] and
 /// axum's collide likewise.
 pub mod prelude {
     pub use crate::{
