@@ -40,7 +40,6 @@ use crate::{
 /// | know time and chance | [`now`](Self::now), [`random`](Self::random), [`uuid`](Self::uuid) |
 /// | tell | [`log`](Self::log), [`set_memo`](Self::set_memo), [`memo`](Self::memo), [`remove_memo`](Self::remove_memo), [`set_search_attribute`](Self::set_search_attribute), [`remove_search_attribute`](Self::remove_search_attribute) |
 /// | know the run | [`info`](Self::info), [`workflow_id`](Self::workflow_id), [`run_id`](Self::run_id), [`is_replaying`](Self::is_replaying) |
-/// | call a helper | [`plain`](Self::plain), for functions that take `&FlockContext` |
 ///
 /// In a `#[flock] impl`, `FlockContext<Self>` reaches the flock's state as well; elsewhere there is
 /// none, and `FlockContext` is enough.
