@@ -21,6 +21,7 @@ pub(crate) mod several;
 mod sleep;
 mod state;
 mod wait;
+mod watch;
 
 pub use agent::{AgentBackend, AgentContext, AttemptInfo};
 pub use approval::Approval;

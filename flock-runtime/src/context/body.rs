@@ -13,6 +13,7 @@ use std::{
     task::{Context, Poll},
 };
 
+use super::watch::{Watched, Whose};
 use crate::error::{Error, Result};
 
 /// What is being polled on this thread.
@@ -72,6 +73,7 @@ pub(crate) async fn of_flock<T>(
 ) -> Result<T> {
     let mut work = pin!(work);
     poll_fn(|cx| {
+        let _watched = Watched::begin(Whose::Flock(flock));
         let within = Within::enter(Some(flock));
         let polled = work.as_mut().poll(cx);
         match within.leave() {
@@ -82,8 +84,9 @@ pub(crate) async fn of_flock<T>(
     .await
 }
 
-/// Does an agent's work on a thread where a flock's code is being polled.
-pub(crate) fn of_agent<T>(work: impl FnOnce() -> T) -> T {
+/// Does the work of `agent` on a thread where a flock's code is being polled.
+pub(crate) fn of_agent<T>(agent: &'static str, work: impl FnOnce() -> T) -> T {
+    let _watched = Watched::begin(Whose::Agent(agent));
     let _within = Within::enter(None);
     work()
 }

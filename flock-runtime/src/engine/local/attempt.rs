@@ -69,13 +69,16 @@ impl Attempt<'_> {
             Arc::clone(&parts.models),
         );
         let input = call.input.clone();
-        let work = of_agent(|| parts.doubles.execute(call.agent, context, input));
+        let name = call.agent.descriptor.name;
+        let work = of_agent(name, || parts.doubles.execute(call.agent, context, input));
         let mut work = AssertUnwindSafe(work).catch_unwind().boxed();
         // Many agents answer without waiting. Polled here once, they cost no task and no change of
         // thread; the others go on where the program's runtime has its I/O.
         let first = {
             let _runtime = self.handle.enter();
-            of_agent(|| work.as_mut().poll(&mut Context::from_waker(Waker::noop())))
+            of_agent(name, || {
+                work.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+            })
         };
         let result = match first {
             Poll::Ready(result) => Ok(result),
