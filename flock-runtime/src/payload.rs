@@ -14,6 +14,9 @@ use crate::error::{Error, ErrorKind};
 #[derive(Clone, PartialEq, Eq)]
 pub struct Payload(Vec<u8>);
 
+/// What a number that is none has become.
+const NO_INFINITY: &str = "; JSON has no infinity and no NaN, and writes `null` for them: look with `is_finite` before, or give an `Option`";
+
 impl Payload {
     /// Encodes `value` as JSON.
     ///
@@ -55,10 +58,16 @@ impl Payload {
 
     #[cold]
     fn explain(&self, fault: &serde_json::Error) -> Error {
-        let message = match path(&self.0, fault.line(), fault.column()) {
+        let mut message = match path(&self.0, fault.line(), fault.column()) {
             path if path.is_empty() => fault.to_string(),
             path => format!("field `{path}`: {fault}"),
         };
+        if ["expected f64", "expected f32"]
+            .iter()
+            .any(|float| message.contains(&format!("invalid type: null, {float}")))
+        {
+            message += NO_INFINITY;
+        }
         Error::new(ErrorKind::Invalid, message).named("DecodeError")
     }
 }

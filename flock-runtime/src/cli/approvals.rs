@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     approval::Answer,
-    engine::RunId,
+    engine::{RunId, word},
     runtime::{OpenApproval, OpenApprovals, Runtime},
 };
 
@@ -66,13 +66,25 @@ fn block(open: &OpenApproval) -> String {
     let name = program_name();
     let how = match (request.options.first(), typed) {
         (_, true) => format!(
-            "{name} update {run} answer --input id={} --input answer=…",
-            request.id
+            "{name} update {run} answer --input id={} --input answer=…{}",
+            request.id,
+            match request.by.first() {
+                None => String::new(),
+                Some(first) => match first.strip_prefix("role:") {
+                    Some(role) => format!(" --input roles={}", word(&json!([role]).to_string())),
+                    None => format!(" --input by={}", word(first)),
+                },
+            }
         ),
         (Some(option), false) => {
-            format!("{name} approve {run}/{} --option '{option}'", request.id)
+            let who = who(&request.by);
+            format!(
+                "{name} approve {run}/{}{who} --option {}",
+                request.id,
+                word(option)
+            )
         }
-        (None, false) => format!("{name} approve {run}/{}", request.id),
+        (None, false) => format!("{name} approve {run}/{}{}", request.id, who(&request.by)),
     };
     let rows = [
         ["flock".to_owned(), open.flock.clone()],
@@ -80,6 +92,17 @@ fn block(open: &OpenApproval) -> String {
     ];
     let text = show::indented(&described(request, rows));
     format!("{run}/{}\n{text}", request.id)
+}
+
+/// The flag that says who answers: the first of those who may.
+pub(super) fn who(by: &[String]) -> String {
+    let Some(first) = by.first() else {
+        return String::new();
+    };
+    match first.strip_prefix("role:") {
+        Some(role) => format!(" --role {}", word(role)),
+        None => format!(" --by {}", word(first)),
+    }
 }
 
 /// Which request, and who answers.

@@ -88,7 +88,8 @@ impl<'a> Attendant<'a> {
             Some(option) => Answer::approve().option(option),
             None => Answer::approve(),
         };
-        match self.send(request, answer).await {
+        let who = request.by.first().map(String::as_str);
+        match self.send(request, answer, who).await {
             Ok(()) => show::note(&format!("{}: approved (--yes)", request.id)),
             Err(RunError::Refused(failure)) => {
                 show::note(&failure.to_string());
@@ -108,8 +109,9 @@ impl<'a> Attendant<'a> {
             console::style(&request.id).bold().for_stderr(),
             show::indented(&described(request, [])).trim_end()
         ));
+        let mut who = known(request, &user(), io::stdin().is_terminal());
         loop {
-            prompt(request);
+            prompt(request, who.as_deref());
             let Some(line) = self.line(request).await else {
                 return self.nobody(request);
             };
@@ -121,6 +123,10 @@ impl<'a> Attendant<'a> {
                 }
                 Line::Ended => return Ok(()),
             };
+            if !request.by.is_empty() && who.is_none() {
+                who = named(request, &line);
+                continue;
+            }
             let answer = match read(request, &line) {
                 Ok(answer) => answer,
                 Err(help) => {
@@ -128,7 +134,7 @@ impl<'a> Attendant<'a> {
                     continue;
                 }
             };
-            match self.send(request, answer).await {
+            match self.send(request, answer, who.as_deref()).await {
                 Ok(()) => return Ok(()),
                 Err(RunError::Refused(failure)) => show::note(&failure.to_string()),
                 // The run has ended meanwhile, and tells how by itself.
@@ -159,9 +165,13 @@ impl<'a> Attendant<'a> {
         line
     }
 
-    /// Whoever sits here may answer everything.
-    async fn send(&self, request: &ApprovalRequest, answer: Answer) -> Result<(), RunError> {
-        let answer = match request.by.first().map(|by| (by, by.strip_prefix("role:"))) {
+    async fn send(
+        &self,
+        request: &ApprovalRequest,
+        answer: Answer,
+        who: Option<&str>,
+    ) -> Result<(), RunError> {
+        let answer = match who.map(|who| (who, who.strip_prefix("role:"))) {
             None => answer,
             Some((_, Some(role))) => answer.role(role),
             Some((name, None)) => answer.by(name),
@@ -225,12 +235,38 @@ fn stdin() -> UnboundedReceiver<String> {
     lines
 }
 
-fn prompt(request: &ApprovalRequest) {
-    let how = match (&request.answer_schema, request.options.as_slice()) {
-        (Some(_), _) => "answer, as JSON".to_owned(),
-        (None, []) => "approve? y or n, and a comment if you like".to_owned(),
-        (None, options) => format!("{} or n, and a comment if you like", options.join(", ")),
+/// The name of whoever sits here.
+fn user() -> String {
+    let names = ["USER", "LOGNAME", "USERNAME"].into_iter();
+    let mut names = names.filter_map(|name| std::env::var(name).ok());
+    names.next().unwrap_or_default()
+}
+
+/// As whom a request is answered, where that need not be asked. Lines that are piped are answers, one
+/// each, so there the first of those who may is taken, and said.
+fn known(request: &ApprovalRequest, user: &str, at_terminal: bool) -> Option<String> {
+    match request.by.as_slice() {
+        [] => None,
+        by if by.iter().any(|one| one == user) => Some(user.to_owned()),
+        // It is said in the question.
+        [only] => Some(only.clone()),
+        [first, ..] if !at_terminal => Some(first.clone()),
+        _ => None,
+    }
+}
+
+/// Who a line says it is.
+fn named(request: &ApprovalRequest, line: &str) -> Option<String> {
+    let said = line.trim();
+    let is_it = |one: &&String| {
+        let role = one.strip_prefix("role:");
+        **one == said || role.is_some_and(|role| role == said)
     };
+    request.by.iter().find(is_it).cloned()
+}
+
+fn prompt(request: &ApprovalRequest, who: Option<&str>) {
+    let how = question(request, who);
     if logging::is_json() {
         return show::note(&how);
     }
@@ -239,6 +275,20 @@ fn prompt(request: &ApprovalRequest) {
     if !io::stdin().is_terminal() {
         let _ = writeln!(io::stderr());
     }
+}
+
+fn question(request: &ApprovalRequest, who: Option<&str>) -> String {
+    let who = match (who, request.by.as_slice()) {
+        (None, []) => String::new(),
+        (None, by) => return format!("who answers? one of {}", by.join(", ")),
+        (Some(who), _) => format!("as {who}: "),
+    };
+    let how = match (&request.answer_schema, request.options.as_slice()) {
+        (Some(_), _) => "answer, as JSON".to_owned(),
+        (None, []) => "approve? y or n, and a comment if you like".to_owned(),
+        (None, options) => format!("{} or n, and a comment if you like", options.join(", ")),
+    };
+    who + &how
 }
 
 /// What a line says, or how it is said right.
@@ -328,6 +378,26 @@ mod tests {
     fn said(request: &ApprovalRequest, line: &str) -> Result<Value, String> {
         let message = read(request, line)?.message("publish-1").unwrap();
         Ok(message.answer)
+    }
+
+    #[test]
+    fn nobody_answers_as_somebody_else_unasked() {
+        let mut open = request(&[], None);
+        assert_eq!(known(&open, "eve", true), None);
+        assert!(question(&open, None).starts_with("approve? "));
+        open.by = vec!["lisa".into()];
+        assert_eq!(known(&open, "eve", true).as_deref(), Some("lisa"));
+        assert!(question(&open, Some("lisa")).starts_with("as lisa: approve? "));
+        open.by = vec!["lisa".into(), "bob".into(), "role:editors".into()];
+        assert_eq!(known(&open, "bob", true).as_deref(), Some("bob"));
+        assert_eq!(known(&open, "eve", true), None);
+        let asked = "who answers? one of lisa, bob, role:editors";
+        assert_eq!(question(&open, None), asked);
+        assert_eq!(named(&open, " bob ").as_deref(), Some("bob"));
+        assert_eq!(named(&open, "editors").as_deref(), Some("role:editors"));
+        assert_eq!(named(&open, "eve"), None);
+        // Each piped line is an answer.
+        assert_eq!(known(&open, "eve", false).as_deref(), Some("lisa"));
     }
 
     #[test]

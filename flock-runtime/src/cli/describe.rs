@@ -47,7 +47,8 @@ impl Describe {
         #[cfg(feature = "temporal")]
         let builder = program.builder.clone();
         let parts = program.builder.parts()?;
-        let Some(name) = &self.name else {
+        let meant = self.name.as_ref().map(|name| declared(&parts, name));
+        let Some(name) = &meant else {
             let sheets = sheets(&parts);
             let documents: Vec<_> = sheets.iter().map(|sheet| &sheet.document).collect();
             program::print(json, &documents, || {
@@ -110,10 +111,7 @@ impl Describe {
                 let unknown = unknown(parts, name);
                 Fault::new(
                     fault.exit(),
-                    format!(
-                        "{unknown}\nnor can a run be looked for: {}",
-                        fault.message()
-                    ),
+                    format!("{unknown}\nif a run is meant: {}", fault.message()),
                 )
             })?;
         match runtime.engine().describe(&RunId::latest(name)).await {
@@ -131,6 +129,22 @@ impl Describe {
 pub(super) fn everything(parts: &Parts) -> Vec<Value> {
     let sheets = sheets(parts).into_iter();
     sheets.map(|sheet| sheet.document).collect()
+}
+
+/// The name by which an agent or a flock goes, where that of its item is given: `CountWords` is
+/// `count_words`.
+fn declared(parts: &Parts, name: &str) -> String {
+    let agents = parts.registry.agents().map(|agent| agent.descriptor);
+    let flocks = parts.registry.flocks().map(|flock| flock.descriptor);
+    let names: Vec<_> = agents
+        .map(|agent| (agent.rust_name, agent.name))
+        .chain(flocks.map(|flock| (flock.rust_name, flock.name)))
+        .collect();
+    let item = names.iter().find(|(item, _)| *item == name);
+    match names.iter().any(|(_, known)| *known == name) {
+        true => name.to_owned(),
+        false => item.map_or(name, |(_, known)| *known).to_owned(),
+    }
 }
 
 fn sheets(parts: &Parts) -> Vec<Sheet> {

@@ -344,7 +344,10 @@ mod tests {
                 "input `urgent` takes true or false, not `yes`",
             ),
             ("tags=a", "input `tags` takes list of string, not `a`"),
-            ("place=Bern", "input `place` takes object, not `Bern`"),
+            (
+                "place=Bern",
+                "input `place` takes {city: string}, not `Bern`",
+            ),
             ("level=hihg", "not `hihg`; did you mean `high`?"),
             ("subject", "`--input subject` has no value"),
             ("subject=@/no/such/file", "cannot read /no/such/file"),

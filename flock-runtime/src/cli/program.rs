@@ -23,9 +23,13 @@ pub(super) fn print(json: bool, document: &impl Serialize, text: impl FnOnce() -
     }
 }
 
-/// The flock `name`, or a fault that says which there are.
+/// The flock of this name, or of an item of this name, or a fault that says which there are.
 pub(super) fn find_flock(registry: &Registry, name: &str) -> Result<&'static FlockEntry, Fault> {
-    registry.flock(name).ok_or_else(|| {
+    let by_item = || {
+        let mut flocks = registry.flocks();
+        flocks.find(|flock| flock.descriptor.rust_name == name)
+    };
+    registry.flock(name).or_else(by_item).ok_or_else(|| {
         let names: Vec<_> = registry
             .flocks()
             .map(|flock| flock.descriptor.name)

@@ -37,7 +37,12 @@ pub(super) struct Takes {
     maximum: Option<f64>,
     /// What the items of a list are.
     items: Option<String>,
+    /// The fields of objects, in words, a shape each; one that has none known is `object`.
+    shapes: Vec<String>,
 }
+
+/// Types within types are told field by field so deep.
+const TOLD: usize = 3;
 
 impl Document {
     pub(super) fn new(schema: Schema) -> Self {
@@ -71,9 +76,10 @@ impl Document {
 
     /// The value when nothing is said: an object without fields, or null where null is all there is.
     pub(super) fn unsaid(&self) -> Option<Value> {
-        match self.kind().as_str() {
-            "object" => Some(json!({})),
-            "nothing" => Some(Value::Null),
+        let takes = self.takes(&self.0);
+        match takes.types.as_slice() {
+            [one] if one == "object" => Some(json!({})),
+            [one] if one == "null" => Some(Value::Null),
             _ => None,
         }
     }
@@ -95,7 +101,11 @@ impl Document {
 
     /// What the whole value is, in words.
     pub(super) fn kind(&self) -> String {
-        self.takes(&self.0).to_string()
+        match self.properties().is_empty() {
+            true => self.takes(&self.0).to_string(),
+            // They are told one by one.
+            false => "object".to_owned(),
+        }
     }
 
     /// What the value `schema` describes may be.
@@ -162,6 +172,12 @@ impl Document {
             .get("maximum")
             .and_then(Value::as_f64)
             .or(takes.maximum);
+        if takes.has("object") {
+            let shape = self.shape(schema, depth);
+            if !takes.shapes.contains(&shape) {
+                takes.shapes.push(shape);
+            }
+        }
         if let Some(items) = fields.get("items") {
             let mut inner = Takes::default();
             if self.collect(items, &mut inner, depth + 1) {
@@ -169,6 +185,35 @@ impl Document {
             }
         }
         true
+    }
+
+    /// `{city: string, days?: integer}`.
+    fn shape(&self, schema: &Value, depth: usize) -> String {
+        let schema = self.resolve(schema);
+        let of = |schema: &Value| {
+            let mut takes = Takes::default();
+            match depth < TOLD && self.collect(schema, &mut takes, depth + 1) {
+                true => takes.to_string(),
+                false => "…".to_owned(),
+            }
+        };
+        let fields = schema.get("properties").and_then(Value::as_object);
+        let fields = fields.filter(|fields| !fields.is_empty());
+        let Some(fields) = fields else {
+            return match schema.get("additionalProperties") {
+                Some(values @ Value::Object(_)) => format!("map of {}", of(values)),
+                _ => "object".to_owned(),
+            };
+        };
+        let required = schema.get("required").and_then(Value::as_array);
+        let place = |name: &str| required?.iter().position(|one| one == name);
+        let mut fields: Vec<_> = fields.iter().collect();
+        fields.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
+        let fields = fields.into_iter().map(|(name, schema)| {
+            let mark = if place(name).is_some() { "" } else { "?" };
+            format!("{name}{mark}: {}", of(schema))
+        });
+        format!("{{{}}}", Vec::from_iter(fields).join(", "))
     }
 
     /// The schema itself, or the one it refers to.
@@ -255,6 +300,7 @@ impl std::fmt::Display for Takes {
                     Some(items) => format!("list of {items}"),
                     None => "list".into(),
                 },
+                "object" if !self.shapes.is_empty() => self.shapes.join(" or "),
                 "boolean" => "true or false".into(),
                 "integer" => match (self.minimum, self.maximum) {
                     (Some(least), Some(most)) => format!("integer from {least} to {most}"),

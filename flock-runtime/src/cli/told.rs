@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::time::sleep;
 
-use super::{args::program_name, show};
+use super::{approvals::who, args::program_name, show};
 use crate::{approval::ApprovalRequest, engine::RunId, runtime::Runtime};
 
 /// Between two looks of `--watch`, at least.
@@ -122,7 +122,8 @@ fn news(before: &Told, now: &Told, run: &RunId) -> Vec<String> {
         |request: &&ApprovalRequest| !before.approvals.iter().any(|old| old.id == request.id);
     for request in now.approvals.iter().filter(is_new) {
         let (asked, name, id) = (asked(request), program_name(), &request.id);
-        news.push(format!("waits for {asked}: {name} approve {run}/{id}"));
+        let who = who(&request.by);
+        news.push(format!("waits for {asked}: {name} approve {run}/{id}{who}"));
     }
     for decided in now
         .decided

@@ -17,8 +17,12 @@ use serde::de::DeserializeOwned;
 
 use super::{FlockContext, board::StepState};
 use crate::{
-    duration::IntoDuration, engine::AgentCall, error::Result, options::CallOptions,
-    payload::Payload, registry::AgentEntry,
+    duration::IntoDuration,
+    engine::AgentCall,
+    error::{Error, Result},
+    options::CallOptions,
+    payload::Payload,
+    registry::AgentEntry,
 };
 
 /// A call of an agent: set options, then `.await` it. Nothing happens before.
@@ -39,6 +43,8 @@ struct Ready {
     entry: &'static AgentEntry,
     input: Result<Payload>,
     options: CallOptions,
+    /// What is wrong with the call itself: no agent has failed.
+    fault: Option<Error>,
 }
 
 impl<O> AgentRun<O> {
@@ -53,6 +59,7 @@ impl<O> AgentRun<O> {
                 entry,
                 input,
                 options: CallOptions::default(),
+                fault: None,
             })),
             output: PhantomData,
         }
@@ -68,13 +75,14 @@ impl<O> AgentRun<O> {
     /// Sets a limit; text that is no duration fails the call.
     fn limited(
         mut self,
+        option: &str,
         limit: impl IntoDuration,
         set: impl FnOnce(&mut CallOptions, Duration),
     ) -> Self {
         if let State::Ready(ready) = &mut self.state {
             match limit.into_duration() {
                 Ok(limit) => set(&mut ready.options, limit),
-                Err(error) => ready.input = Err(error),
+                Err(error) => ready.fault = Some(error.context(format_args!("its `{option}`"))),
             }
         }
         self
@@ -82,12 +90,14 @@ impl<O> AgentRun<O> {
 
     /// Limit of one attempt.
     pub fn timeout(self, limit: impl IntoDuration) -> Self {
-        self.limited(limit, |options, limit| options.timeout = Some(limit))
+        self.limited("timeout", limit, |options, limit| {
+            options.timeout = Some(limit)
+        })
     }
 
     /// Limit of everything, retries and waits included.
     pub fn schedule_to_close(self, limit: impl IntoDuration) -> Self {
-        self.limited(limit, |options, limit| {
+        self.limited("schedule_to_close", limit, |options, limit| {
             options.schedule_to_close = Some(limit);
         })
     }
@@ -125,6 +135,10 @@ impl<O> AgentRun<O> {
 impl Ready {
     fn start(self) -> LocalBoxFuture<'static, Result<Payload>> {
         let name = self.entry.descriptor.name;
+        if let Some(fault) = self.fault {
+            let fault = fault.context(format_args!("the call of agent `{name}`"));
+            return Box::pin(std::future::ready(Err(fault)));
+        }
         match self.input {
             Ok(input) => {
                 let step = Step::new(self.context.clone(), name);

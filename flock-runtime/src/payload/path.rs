@@ -138,7 +138,8 @@ mod tests {
     fn same<T: DeserializeOwned>(texts: &[&str]) {
         for text in texts {
             let error = Payload::from_json(*text).decode::<T>().err().expect(text);
-            assert_eq!(error.message(), kept::<T>(text), "{text}");
+            let said = error.message().split("; JSON has no").next();
+            assert_eq!(said, Some(kept::<T>(text).as_str()), "{text}");
         }
     }
 
@@ -207,6 +208,18 @@ mod tests {
             error.map(|error| error.message().to_owned()).as_deref(),
             Some("field `lines[0].size[2]`: trailing characters at line 1 column 62")
         );
+    }
+
+    #[test]
+    fn a_number_that_json_does_not_have_is_told() {
+        let text = serde_json::to_string(&[1.0, f64::INFINITY]).unwrap();
+        let error = Payload::from_json(text).decode::<Vec<f32>>().unwrap_err();
+        let said = error.message();
+        assert!(
+            said.starts_with("field `[1]`: invalid type: null, expected f32 at"),
+            "{said}"
+        );
+        assert!(said.contains("; JSON has no infinity and no NaN"), "{said}");
     }
 
     #[test]
