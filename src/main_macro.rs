@@ -19,7 +19,9 @@
 /// # /* fn main: as above */
 /// ```
 ///
-/// Called without a command, a program whose only flock needs no input runs it. `--help` lists the commands and the exit codes; `run --help` and its like show examples.
+/// Called without a command, a program whose only flock needs no input runs it; another shows its flocks and a line to try.
+///
+/// `--help` lists the commands and the exit codes; `run --help` and its like show examples.
 #[cfg(feature = "cli")]
 #[macro_export]
 macro_rules! main {

@@ -85,7 +85,7 @@ async fn approvals() {
         &format!("{id}/publish-1\n"),
         "title: Lighthouses",
         "ann, role:editors",
-        &format!("approve {id}/publish-1 --option 'now'"),
+        &format!("approve {id}/publish-1 --by ann --option now"),
     ] {
         assert!(listed.out.contains(part), "{part}: {}", listed.out);
     }

@@ -8,13 +8,15 @@ use std::{
 use flock::{
     __private::futures_util::StreamExt,
     Runtime,
-    engine::{RunId, StartOptions, StepEvent, StepPhase},
+    engine::{AgentStep, RunId, StartOptions, StepPhase},
     payload::Payload,
 };
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use crate::support::{OWN, Process, address, temporal, test, trace_file, traces, unique, until};
+use crate::support::{
+    OWN, Process, address, agent_steps, temporal, test, trace_file, traces, unique, until,
+};
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
@@ -53,11 +55,9 @@ async fn killed_between_steps() {
     // The server knows that the first step is done, and the flock sleeps.
     let moment = async |runtime: &Runtime, run: &RunId| {
         let done =
-            |event: StepEvent| async move { matches!(event.phase, StepPhase::Completed { .. }) };
-        let steps = runtime
-            .engine()
-            .steps(run)
-            .filter(move |event| done(event.clone()));
+            |step: AgentStep| async move { matches!(step.phase, StepPhase::Completed { .. }) };
+        let steps = agent_steps(runtime, run).await;
+        let steps = steps.filter(move |step| done(step.clone()));
         assert!(
             pin!(steps).next().await.is_some(),
             "the first step completes"

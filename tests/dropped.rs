@@ -20,7 +20,7 @@ use crate::{
         },
         told::Enough,
     },
-    support::{both, trace_file, traces, until, until_some},
+    support::{agent_steps, both, trace_file, traces, until, until_some},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -143,18 +143,19 @@ async fn told(runtime: Runtime) {
     };
     until_some("no agent is told as at work", described).await;
     // Told while the run goes on.
-    let phases: Vec<_> = run.steps().take(2).map(|event| event.phase).collect().await;
+    let steps = async || agent_steps(&runtime, run.id()).await;
+    let phases: Vec<_> = steps().await.take(2).map(|step| step.phase).collect().await;
     assert_eq!(phases, [StepPhase::Started, StepPhase::Dropped]);
     run.signal(Enough {}).await.unwrap();
     run.result().await.unwrap();
-    let steps: Vec<_> = run.steps().collect().await;
+    let steps: Vec<_> = steps().await.collect().await;
     assert_eq!(steps.len(), 2, "{steps:?}");
 }
 
 async fn attempts(runtime: Runtime) {
     let run = runtime.start::<three_at_once>(()).await.unwrap();
-    let retried = run
-        .steps()
+    let retried = agent_steps(&runtime, run.id())
+        .await
         .filter(|event| {
             let is_retry = matches!(event.phase, StepPhase::Retrying { .. });
             async move { is_retry }

@@ -26,15 +26,36 @@ pub(crate) fn trials() -> Vec<Trial> {
         "examples::a_cancelled_export_cleans_up",
         a_cancelled_export,
     ));
+    trials.push(test(
+        "examples::a_bare_call_gives_a_line_that_works",
+        bare_call,
+    ));
     trials
 }
 
-/// The examples that `Cargo.toml` names.
+/// Called without a command, a program of several flocks shows them, and a line that a shell takes.
+async fn bare_call() {
+    let mut command = Command::new(program("data_pipeline"));
+    // As a user who has built it and calls it by its path.
+    command.env_remove("CARGO").stdin(Stdio::null());
+    let output = command.output().await.expect("the example runs");
+    exits(0, &output);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    says(&said, &["import", "file: string", "Takes files through"]);
+    let line = said.lines().find(|line| line.contains(" run pipeline"));
+    let line = line.expect("a line to try");
+    let mut shell = Command::new("sh");
+    shell.args(["-c", line]).stdin(Stdio::null());
+    exits(0, &shell.output().await.expect("a shell"));
+}
+
+/// The examples that `Cargo.toml` names, but for the web server.
 fn names() -> Vec<String> {
     let manifest = include_str!("../Cargo.toml");
     let examples = manifest.split("[[example]]").skip(1);
     examples
         .filter_map(|section| Some(section.split('"').nth(1)?.to_owned()))
+        .filter(|name| name != "axum")
         .collect()
 }
 

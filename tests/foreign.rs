@@ -18,7 +18,8 @@ use crate::{
     examples,
     flocks::foreign::{CallsAtInput, VisitsInput, answers, calls_at, keeps_house, mutters, visits},
     support::{
-        OWN, Process, address, builder, temporal, test, trace_file, traces, unique, until_some,
+        OWN, Process, address, agent_steps, builder, temporal, test, trace_file, traces, unique,
+        until_some,
     },
 };
 
@@ -120,7 +121,8 @@ async fn given_again() {
     let input = CallsAtInput::from(("Ann".to_owned(), place.clone()));
     let run = runtime.start::<calls_at>(input).task_queue(&home);
     let run = run.await.unwrap();
-    let came = run.steps().filter(|step| {
+    let steps = agent_steps(&runtime, run.id()).await;
+    let came = steps.filter(|step| {
         let came = match &step.phase {
             StepPhase::Failed { error } => error.contains("`answers` does not have it"),
             _ => false,

@@ -20,8 +20,8 @@ use crate::{
         told::{Enough, Review},
     },
     support::{
-        PATIENCE, SUGGESTED, both, both_within, builder, temporal, test, trace_file, traces,
-        unique, until, until_some,
+        PATIENCE, SUGGESTED, agent_steps, both, both_within, builder, temporal, test, trace_file,
+        traces, unique, until, until_some,
     },
 };
 
@@ -176,7 +176,8 @@ async fn steps() {
     let local = builder().run_steps(50).build().unwrap();
     for runtime in [local, temporal().await] {
         let run = runtime.start::<every_hour>((60, 0, 0)).await.unwrap();
-        let completed = run.steps().filter_map(|event| {
+        let steps = agent_steps(&runtime, run.id()).await;
+        let completed = steps.filter_map(|event| {
             let completed = matches!(event.phase, StepPhase::Completed { .. });
             std::future::ready(completed.then_some(event.step))
         });
@@ -194,7 +195,7 @@ async fn bounded() {
     assert_eq!(run.result().await.unwrap(), (1..=150).sum::<u64>());
     let query = format!("WorkflowId = '{}'", run.workflow_id());
     let runs = until_some("all its runs", || async {
-        let runs = runtime.engine().list(Some(&query), 100).await.unwrap();
+        let runs = runtime.list().query(&query).await.unwrap();
         let ended = |run: &RunDescription| run.status == RunStatus::Completed;
         let known = |run: &RunDescription| run.history_events.is_some();
         (runs.iter().any(ended) && runs.iter().all(known)).then_some(runs)
@@ -218,7 +219,7 @@ fn thirty_days() {
         let hour = 3_600_000;
         let run = runtime.start::<every_hour>((720, hour, 0)).await.unwrap();
         let sum = run.result().await.unwrap();
-        (sum, runtime.engine().list(None, 100).await.unwrap())
+        (sum, runtime.list().await.unwrap())
     })
     .unwrap();
     assert_eq!(sum, (1..=720).sum::<u64>());

@@ -11,7 +11,7 @@ use crate::{
         flowing::{Chain, Welcome},
         large::Book,
     },
-    support::{local, temporal, test, trace_file, unique, until_some},
+    support::{agent_steps, local, temporal, test, trace_file, unique, until_some},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -102,10 +102,12 @@ async fn steps_are_told_alike() {
         let run = runtime.start::<Retried>((file(), 2));
         let run = run.await.expect("a start");
         run.result().await.expect("a result");
-        let mut steps: Vec<_> = run.steps().collect().await;
+        let steps = agent_steps(&runtime, run.id()).await;
+        let mut steps: Vec<_> = steps.collect().await;
         let run = runtime.start::<called>(file()).await.expect("a start");
         run.result().await.expect_err("it fails");
-        steps.extend(run.steps().collect::<Vec<_>>().await);
+        let more = agent_steps(&runtime, run.id()).await;
+        steps.extend(more.collect::<Vec<_>>().await);
         let ends: Vec<String> = steps
             .into_iter()
             // Temporal's history does not keep the attempts in between.
@@ -152,7 +154,7 @@ async fn runs_are_found_by_session() {
     let query =
         format!("session_id = '{session}' AND flock_name = 'chain' AND start_agent = 'researcher'");
     let found = until_some("the run among those of its session", || async {
-        let found = runtime.engine().list(Some(&query), 10).await;
+        let found = runtime.list().query(&query).await;
         found.expect("a list").pop()
     })
     .await;

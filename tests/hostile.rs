@@ -17,8 +17,8 @@ use crate::{
     flocks::large::{Chorus, ChorusBegin, ChorusJoined, ChorusSing},
     parity::start,
     support::{
-        OWN, PATIENCE, Process, address, both, local, temporal, test, test_within, trace_file,
-        traces, unique, until_some,
+        OWN, PATIENCE, Process, address, agent_steps, both, local, temporal, test, test_within,
+        trace_file, traces, unique, until_some,
     },
 };
 
@@ -290,7 +290,7 @@ async fn pours_out(runtime: Runtime) {
     assert_eq!(poured, 16 * 500_000 + 100 * 5_000);
     // What waited for its turn was not made again, and is one step.
     assert_eq!(traces(&file).len(), 116);
-    let steps = runtime.engine().steps(&run);
+    let steps = agent_steps(&runtime, &run).await;
     let done = steps.filter(|step| ready(matches!(step.phase, StepPhase::Completed { .. })));
     assert_eq!(done.count().await, 116);
 }

@@ -66,7 +66,7 @@ async fn keeps() {
         let run = runtime.start::<naps>(0_u64).await.unwrap();
         run.result().await.unwrap();
     }
-    let listed = runtime.engine().list(None, usize::MAX).await.unwrap();
+    let listed = runtime.list().limit(usize::MAX).await.unwrap();
     let running = listed.iter().filter(|run| run.status == RunStatus::Running);
     assert_eq!(running.count(), 1);
     // The last few may end a moment after they are listed.
@@ -96,7 +96,7 @@ async fn rounds() {
         run.describe().await.unwrap().status,
         RunStatus::ContinuedAsNew
     );
-    let listed = runtime.engine().list(None, usize::MAX).await.unwrap();
+    let listed = runtime.list().limit(usize::MAX).await.unwrap();
     assert!(listed.len() <= 1_002, "{} runs are kept", listed.len());
 }
 

@@ -20,6 +20,7 @@ mod dev;
 mod doors;
 mod doubles;
 mod dropped;
+mod embedding;
 mod examples;
 mod failure;
 mod flocks;
@@ -47,6 +48,7 @@ mod silence;
 mod support;
 mod usage;
 mod virtual_clock;
+mod web;
 mod written;
 
 use std::process::ExitCode;
@@ -83,6 +85,7 @@ fn main() -> ExitCode {
     trials.extend(doors::trials());
     trials.extend(doubles::trials());
     trials.extend(dropped::trials());
+    trials.extend(embedding::trials());
     trials.extend(examples::trials());
     trials.extend(history::trials());
     trials.extend(hostile::trials());
@@ -104,6 +107,7 @@ fn main() -> ExitCode {
     trials.extend(silence::trials());
     trials.extend(usage::trials());
     trials.extend(virtual_clock::trials());
+    trials.extend(web::trials());
     trials.extend(written::trials());
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);

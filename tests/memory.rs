@@ -215,7 +215,7 @@ async fn found() {
     ];
     for query in queries {
         until_some(query, async || {
-            let runs = runtime.engine().list(Some(query), 5).await.unwrap();
+            let runs = runtime.list().query(query).limit(5).await.unwrap();
             (runs.len() == 1 && runs[0].id == *handle.id()).then_some(())
         })
         .await;

@@ -66,7 +66,7 @@ pub(crate) fn everything(runtime: Runtime) -> Result<usize, String> {
 }
 
 async fn replay_all(runtime: &Runtime) -> Result<usize, String> {
-    let runs = runtime.engine().list(None, 10_000).await;
+    let runs = runtime.list().limit(10_000).await;
     let runs = runs.map_err(|error| error.to_string())?;
     let replayer = Replayer::new().map_err(|error| error.to_string())?;
     let mut failed = Vec::new();

@@ -12,7 +12,9 @@ use libtest_mimic::Trial;
 
 use crate::{
     flocks::{failing::Hang, flowing::aside, traced::apart, waiting::dreams},
-    support::{OWN, Process, address, builder, local, temporal, test, trace_file, unique},
+    support::{
+        OWN, Process, address, agent_steps, builder, local, temporal, test, trace_file, unique,
+    },
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -150,7 +152,7 @@ async fn an_agent_runs_on_its_own_queue() {
     let run = run.await.expect("a start");
     // Its step is scheduled before anybody serves the agent's queue.
     let _main = Process::worker(&address, &main);
-    let mut steps = run.steps();
+    let mut steps = agent_steps(&runtime, run.id()).await;
     assert!(steps.next().await.is_some(), "the step is scheduled");
     let side = Process::worker(&address, "own-side");
     assert_eq!(run.result().await.expect("a result"), side.id());

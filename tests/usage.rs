@@ -2,9 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is a failure")]
 
-use flock::{ErrorKind, RunError, Runtime};
+use std::process::Stdio;
+
+use flock::{
+    ErrorKind, RunError, Runtime,
+    dev_server::{DevServer, DevServerOptions},
+};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
 
 use crate::{
     flocks::{
@@ -18,8 +24,22 @@ use crate::{
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
-    let mut trials = Vec::from(both("usage::empty_names_are_refused", empty));
+    let mut trials: Vec<Trial> = [
+        both("usage::empty_names_are_refused", empty),
+        both("usage::json_has_no_infinity", infinite),
+        both("usage::a_call_that_is_wrong_is_no_agents_failure", misspelt),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     trials.extend([
+        test("usage::own_types_are_told_field_by_field", own_types),
+        test("usage::items_are_found_by_their_names", items),
+        test("usage::a_flock_that_never_waits_is_told::local", spins_here),
+        test(
+            "usage::a_flock_that_never_waits_is_told::temporal",
+            spins_there,
+        ),
         test("usage::wrong_usage_exits_2", wrong),
         test("usage::wrong_usage_of_a_server_exits_2", wrong_remotely),
         test("usage::the_input_is_json_too", json_input),
@@ -45,6 +65,79 @@ async fn empty(runtime: Runtime) {
             other => panic!("{other:?}"),
         }
     }
+}
+
+async fn infinite(runtime: Runtime) {
+    let input = json!({ "parcel": { "to": { "city": "x" }, "by": [] }, "parts": 0.0 });
+    let run = runtime.start_named("sends", input).await.unwrap();
+    let error = run.result().await.unwrap_err();
+    let failure = error.failure().expect("a failure");
+    assert_eq!(failure.agent.as_deref(), Some("divides"));
+    let wanted = "its result does not fit: field `ratio`: invalid type: null, expected f64";
+    assert!(failure.message.starts_with(wanted), "{failure}");
+    let hint = "; JSON has no infinity and no NaN, and writes `null` for them";
+    assert!(failure.message.contains(hint), "{failure}");
+}
+
+async fn misspelt(runtime: Runtime) {
+    let run = runtime.start_named("misspells", json!({ "limit": "5 min" }));
+    let error = run.await.unwrap().result().await.unwrap_err();
+    let failure = error.failure().expect("a failure");
+    assert_eq!(failure.agent, None, "{failure}");
+    let wanted = "the call of agent `divides`: its `timeout`: `5 min` is not a duration";
+    assert!(failure.message.starts_with(wanted), "{failure}");
+}
+
+async fn own_types() {
+    let fields = "{to: {city: string, floor?: integer from 0 to 255}, by: list of {city: string";
+    for args in [&["describe", "sends"][..], &["flocks"]] {
+        let said = say(args).await;
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        assert!(said.out.contains(fields), "{args:?}: {}", said.out);
+    }
+    let run = ["run", "sends", "--input", "parts=1"];
+    refused(&run, fields).await;
+}
+
+async fn items() {
+    let said = say(&["describe", "Welcome"]).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.out.starts_with("flock welcome"), "{}", said.out);
+    let run = ["run", "Chain", "--input", "topic=x"];
+    assert_eq!(say(&run).await.code, Some(0));
+}
+
+/// What a command says on stderr, until it has said `part`.
+async fn says(mut command: tokio::process::Command, part: &str) -> String {
+    let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
+    let said = process.stderr.take().expect("its stderr");
+    let mut said = BufReader::new(said).lines();
+    while let Some(line) = said.next_line().await.unwrap() {
+        if line.contains(part) {
+            process.kill().await.unwrap();
+            return line;
+        }
+    }
+    panic!("it ended without a word of {part}");
+}
+
+const SPINS: &str = "flock `broods` has kept its thread";
+
+async fn spins_here() {
+    let said = says(Process::command(&["run", "broods"]), SPINS).await;
+    assert!(said.contains("ctx.wait_until(|state| …).await"), "{said}");
+}
+
+async fn spins_there() {
+    // A server of its own: what spins has no end, and cannot be replayed.
+    let server = DevServer::start(DevServerOptions::default()).await.unwrap();
+    let at = ["--address", server.address()];
+    let started = say(&[&["start", "broods"][..], &at].concat()).await;
+    assert_eq!(started.code, Some(0), "{}", started.err);
+    let queue = ["--task-queue", "own-broods"];
+    let worker = [&["worker"][..], &at, &queue].concat();
+    let said = says(Process::command(&worker), SPINS).await;
+    assert!(said.contains("WARN"), "{said}");
 }
 
 async fn refused(args: &[&str], part: &str) {

@@ -4,13 +4,17 @@ mod args;
 mod ask;
 mod attend;
 mod exit;
+mod following;
+mod lacking;
 mod logging;
 mod outcome;
 mod program;
 mod progress;
+mod sample;
 mod setup;
 mod show;
 mod signals;
+mod welcome;
 
 mod input;
 mod schema;
@@ -63,7 +67,12 @@ use futures_util::future::LocalBoxFuture;
 
 pub use setup::Setup;
 
-use self::{args::Cli, exit::Exit, logging::LogFormat, program::Program};
+use self::{
+    args::{Cli, Said},
+    exit::Exit,
+    logging::LogFormat,
+    program::Program,
+};
 use crate::{
     error::Result,
     runtime::{Runtime, RuntimeBuilder},
@@ -73,7 +82,7 @@ use crate::{
 ///
 /// `setup` adds shared state and models to the runtime; it is a function or an `async` one. It runs
 /// before every command. `version` is what `--version` prints. Called without a command, a program
-/// whose only flock needs no input runs it.
+/// whose only flock needs no input runs it; another shows its flocks, and a line to try.
 ///
 /// The exit code is 0 when all went well, 1 when the run failed (or something not named here), 2
 /// for wrong usage, input or configuration, 3 when the server or a worker is missing or the server
@@ -106,6 +115,16 @@ fn boxed<'a, Kind>(setup: impl Setup<Kind> + 'a) -> AnySetup<'a> {
 fn execute(args: Vec<OsString>, version: Option<&'static str>, setup: AnySetup<'_>) -> ExitCode {
     // Wrong usage, too, is told as was asked for.
     let asked = logging::asked(&args);
+    let args = match args::meant(args) {
+        Ok(args) => args,
+        Err(Said(text, exit)) => {
+            match exit {
+                Exit::Done => show::text(&text),
+                _ => show::error(&text),
+            }
+            return exit.into();
+        }
+    };
     let cli = match Cli::read(args.into_iter(), version) {
         Ok(cli) => cli,
         Err(refused) => {

@@ -8,6 +8,7 @@ mod child;
 pub(crate) mod definition;
 mod descriptor;
 mod event;
+mod filter;
 mod health;
 mod reuse;
 mod run;
@@ -27,11 +28,13 @@ use futures_util::{
 
 pub use child::{CancelChild, ChildCall, ChildOptions, ClosePolicy, StartedChild};
 pub(crate) use child::{ChildEnd, already_running, not_found};
-pub use event::{StepEvent, StepPhase};
+pub(crate) use event::status;
+pub use event::{AgentStep, RunEnd, StepEvent, StepPhase};
+pub use filter::RunFilter;
 pub use health::{Health, TaskQueueHealth};
 pub use reuse::{IdConflict, IdReuse};
 pub use run::{RunDescription, RunId, RunStatus, RunningStep, StartOptions, StartRequest};
-#[cfg(feature = "temporal")]
+#[cfg(any(feature = "temporal", feature = "cli"))]
 pub(crate) use unserved::word;
 pub use unserved::{Unserved, UnservedReason};
 
@@ -94,18 +97,10 @@ pub trait Engine: Any + Send + Sync {
         reason: &'a str,
     ) -> BoxFuture<'a, Result<(), RunError>>;
 
-    /// The newest runs that match `query` (Temporal's list filter; the local engine knows none).
+    /// The runs that a filter lets through, the newest first.
     fn list<'a>(
         &'a self,
-        query: Option<&'a str>,
-        limit: usize,
-    ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>>;
-
-    /// The newest runs of these flocks that are going on.
-    fn running<'a>(
-        &'a self,
-        flocks: &'a [&'static str],
-        limit: usize,
+        filter: &'a RunFilter,
     ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>>;
 
     /// What of a run waits for a worker that does not come; `None` where an engine needs no workers.
@@ -122,8 +117,15 @@ pub trait Engine: Any + Send + Sync {
         Box::pin(std::future::ready(None))
     }
 
-    /// The steps of a run from its start, as they happen, until its end.
-    fn steps(&self, run: &RunId) -> BoxStream<'static, StepEvent>;
+    /// What happens in a run, from its start to its end. [`RunError::NotFound`] when there is none.
+    fn steps<'a>(
+        &'a self,
+        run: &'a RunId,
+    ) -> BoxFuture<'a, Result<BoxStream<'static, StepEvent>, RunError>>;
+
+    /// Starts nothing more, and lets what is at work in this process come to its end for `grace` at
+    /// most. Gives the runs that did not, which are lost.
+    fn shut_down(&self, grace: Duration) -> BoxFuture<'_, Vec<RunId>>;
 
     /// That something has happened in a run since this was last looked at, until its end and that of
     /// the runs that go on with its work. Told by a server only.
@@ -194,6 +196,9 @@ pub trait FlockBackend: 'static {
     fn is_cancelled(&self) -> bool;
     /// What the run waits for people to answer has changed.
     fn asks(&self, _requests: Vec<ApprovalRequest>) {}
+    /// Something has happened that whoever follows the run is told. Told by engines of this process
+    /// only: a server's history tells of it, or the run's `status`.
+    fn tell(&self, _event: StepEvent) {}
     /// The time.
     fn now(&self) -> SystemTime;
     /// 64 random bits.

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::{
     context::{Board, FlockContext, of_flock},
+    engine::StepEvent,
     error::{Error, Result},
     flock_type::{Field, Shape},
     message::{Query, Signal, Update},
@@ -295,6 +296,11 @@ pub(crate) fn update(
         (_, Err(error)) => ready(Err(error)).boxed_local(),
         (_, Ok(message)) if name == ANSWER => {
             let answered = context.board().approvals.answer(&message, context.now());
+            if answered.is_ok()
+                && let Ok(told) = StepEvent::answered(&message)
+            {
+                context.backend().tell(told);
+            }
             context.asks();
             context.backend().wake();
             ready(answered.and_then(|()| Payload::encode(&()))).boxed_local()

@@ -72,6 +72,8 @@ pub struct FlockEntry {
     pub output_schema: fn() -> Schema,
     /// What a run of it can be sent.
     pub handlers: &'static [Handler],
+    /// Whether a value is an input of it.
+    pub(crate) accepts: fn(&Payload) -> Result<()>,
     pub(crate) state: fn() -> Rc<dyn Any>,
     pub(crate) run: fn(FlockContext, Payload) -> LocalBoxFuture<'static, Result<Payload>>,
 }
@@ -145,6 +147,7 @@ impl<F: Flock> Entry<F> {
         input_schema: || schemars::schema_for!(F::Input),
         output_schema: || schemars::schema_for!(F::Output),
         handlers: F::HANDLERS,
+        accepts: |input| input.decode::<F::Input>().map(drop),
         state: F::state,
         run: run::<F>,
     };

@@ -4,6 +4,8 @@ mod approvals;
 mod builder;
 mod error;
 mod handle;
+mod list;
+mod named;
 mod start;
 pub(crate) mod waiting;
 
@@ -13,6 +15,8 @@ pub use approvals::{ListApprovals, OpenApproval, OpenApprovals, SilentRun};
 pub use builder::RuntimeBuilder;
 pub use error::{RunError, StartError};
 pub use handle::FlockHandle;
+pub use list::ListRuns;
+pub use named::Untyped;
 pub use start::Start;
 
 #[cfg(feature = "temporal")]
@@ -20,14 +24,15 @@ pub use crate::engine::temporal::{
     Build, ConnectOptions, ConnectionSetting, Deployment, Schedules, Worker,
 };
 pub use crate::engine::{
-    IdConflict, IdReuse, RunDescription, RunId, RunStatus, RunningStep, StartOptions, StepEvent,
-    StepPhase,
+    AgentStep, IdConflict, IdReuse, RunDescription, RunEnd, RunId, RunStatus, RunningStep,
+    StartOptions, StepEvent, StepPhase,
 };
 
 use crate::{
     agent::{AgentDescriptor, AgentKind},
     config::Config,
     context::States,
+    duration::IntoDuration,
     engine::Engine,
     error::Result,
     flock::{Flock, FlockDescriptor},
@@ -191,7 +196,8 @@ impl Runtime {
     ///
     /// The input is the flock's input struct or anything that converts into it.
     pub fn start<F: Flock>(&self, input: impl Into<F::Input>) -> Start<F> {
-        Start::new(self.clone(), Payload::encode(&input.into()))
+        let input = Payload::encode(&input.into()).map_err(|error| RunError::value(&error));
+        Start::new(self.clone(), Ok(&Entry::<F>::FLOCK), input)
     }
 
     /// Starts a run of a flock that is known by its entry alone.
@@ -218,6 +224,34 @@ impl Runtime {
         FlockHandle::new(self.clone(), run)
     }
 
+    /// Ends what this runtime has at work in this process, as far as it can be ended well, for a
+    /// program that is told to stop.
+    ///
+    /// From then on every start is refused as [`RunError::ShuttingDown`]. On the local engine the runs
+    /// that go on have `grace` to come to their end. Those that have not are cancelled, and may clean up
+    /// for five seconds more; then they are terminated. Gives those that did not come to their end by
+    /// themselves: they are lost.
+    ///
+    /// On Temporal runs are the server's, and go on wherever there is a worker. The workers of this
+    /// runtime stop: they take nothing more, and their agents may finish for `grace` at most. Gives
+    /// nothing, since nothing is lost.
+    ///
+    /// ```no_run
+    /// # async fn example(runtime: flock::Runtime) -> Result<(), flock::RunError> {
+    /// for run in runtime.shutdown("20s").await? {
+    ///     eprintln!("{run} did not come to its end");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`RunError::Invalid`] when `grace` is a text that is no duration. Nothing has happened then.
+    pub async fn shutdown(&self, grace: impl IntoDuration) -> Result<Vec<RunId>, RunError> {
+        let grace = grace.into_duration();
+        let grace = grace.map_err(|error| RunError::Invalid(error.message().to_owned()))?;
+        Ok(self.engine.shut_down(grace).await)
+    }
+
     /// What is linked in.
     pub fn registry(&self) -> &Registry {
         &self.parts.registry
@@ -237,11 +271,5 @@ impl Runtime {
 impl std::fmt::Debug for Runtime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Runtime({})", self.engine.name())
-    }
-}
-
-impl<F: Flock> Start<F> {
-    fn entry() -> &'static FlockEntry {
-        &Entry::<F>::FLOCK
     }
 }

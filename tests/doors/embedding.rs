@@ -61,7 +61,7 @@ async fn embedded() -> std::result::Result<(), Box<dyn std::error::Error>> {
     run.answer("publish-1", Answer::approve()).await?;
     run.status().await?;
     run.describe().await?;
-    drop(run.steps());
+    drop(run.steps().await?);
     println!("{}", run.result().await?);
     run.cancel("enough").await?;
     runtime.approvals().await?;

@@ -9,6 +9,7 @@ pub(crate) mod doubled;
 pub(crate) mod dropped;
 pub(crate) mod failing;
 pub(crate) mod flowing;
+pub(crate) mod followed;
 pub(crate) mod foreign;
 pub(crate) mod growth;
 pub(crate) mod interrupted;

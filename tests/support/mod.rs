@@ -17,9 +17,10 @@ use std::{
 };
 
 use flock::{
+    __private::futures_util::{StreamExt, stream::BoxStream},
     Runtime,
     dev_server::{DevServer, DevServerOptions},
-    engine::temporal::ConnectOptions,
+    engine::{AgentStep, RunId, temporal::ConnectOptions},
     registry::Registry,
 };
 use libtest_mimic::{Failed, Trial};
@@ -214,6 +215,13 @@ pub(crate) fn stop() {
         let _ = shared.worker.join();
         drop(shared.server);
     }
+}
+
+/// What happens to the agents of a run.
+pub(crate) async fn agent_steps(runtime: &Runtime, run: &RunId) -> BoxStream<'static, AgentStep> {
+    let steps = runtime.engine().steps(run).await.expect("a run");
+    let agents = steps.filter_map(|event| std::future::ready(event.agent().cloned()));
+    agents.boxed()
 }
 
 /// An id that no other test uses.

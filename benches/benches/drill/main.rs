@@ -172,7 +172,7 @@ async fn on(server: &DevServer, plan: Plan) -> Result<bool> {
     let (mut known, mut completed) = (0, 0);
     // The server lists runs in its own time.
     for _ in 0..100 {
-        let list = runtime.engine().list(None, usize::MAX).await?;
+        let list = runtime.list().limit(usize::MAX).await?;
         let ended = list.iter().filter(|run| run.status == RunStatus::Completed);
         (known, completed) = (list.len() as u64, ended.count() as u64);
         if completed == plan.runs {

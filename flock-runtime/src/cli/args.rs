@@ -12,10 +12,12 @@ use super::{
     exit::{self, Exit, Fault},
     flocks::Flocks,
     graph::Graph,
+    lacking,
     logging::LogFormat,
     program::Program,
     run::Run,
     schema::Document,
+    welcome::welcome,
 };
 #[cfg(feature = "temporal")]
 use super::{
@@ -171,16 +173,28 @@ impl Cli {
         args: impl Iterator<Item = OsString>,
         version: Option<&'static str>,
     ) -> Result<Self, clap::Error> {
-        let mut args: Vec<_> = args.collect();
-        if args.len() < 2
-            && let Ok(registry) = Registry::collect()
-            && let Some(flock) = only_flock(&registry)
-        {
-            args.extend(["run".into(), flock.into()]);
-        }
-        let matches = command(&program_name(), version).try_get_matches_from(args)?;
-        Self::from_arg_matches(&matches)
+        let matches = command(&program_name(), version).try_get_matches_from(args);
+        Self::from_arg_matches(&matches.map_err(lacking::named)?)
     }
+}
+
+/// What is said in place of a command.
+pub(super) struct Said(pub(super) String, pub(super) Exit);
+
+/// What was called, where no command was given: the only flock, when it needs no input.
+///
+/// # Errors
+/// What to say where there is no such flock.
+pub(super) fn meant(mut args: Vec<OsString>) -> Result<Vec<OsString>, Said> {
+    if args.len() >= 2 {
+        return Ok(args);
+    }
+    let registry = Registry::collect().map_err(|error| Said(error.to_string(), Exit::Usage))?;
+    match only_flock(&registry) {
+        Some(flock) => args.extend(["run".into(), flock.into()]),
+        None => return Err(Said(welcome(&registry), Exit::Done)),
+    }
+    Ok(args)
 }
 
 /// The flock that is meant when nothing is said: the only one, when it needs no input.

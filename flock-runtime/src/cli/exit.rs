@@ -37,7 +37,7 @@ pub(super) enum Exit {
 
 /// The same for `--help`.
 pub(super) const HELP: &str = "\
-Without a command, a program whose only flock needs no input runs it.
+Without a command, a program whose only flock needs no input runs it; another shows its flocks.
 
 Exit codes:
     0  done
@@ -131,17 +131,30 @@ impl From<RunError> for Fault {
         let exit = match &error {
             RunError::Cancelled | RunError::Terminated { .. } | RunError::TimedOut => Exit::Ended,
             RunError::NotFound(_) | RunError::NoSchedule(_) => Exit::NotFound,
-            RunError::AlreadyRunning(_) | RunError::AlreadyUsed(_) | RunError::Invalid(_) => {
-                Exit::Usage
-            }
+            RunError::AlreadyRunning(_)
+            | RunError::AlreadyUsed(_)
+            | RunError::Invalid(_)
+            | RunError::UnknownFlock { .. } => Exit::Usage,
             RunError::Unreachable { .. }
             | RunError::Tls { .. }
             | RunError::Denied { .. }
             | RunError::NoWorker(_) => Exit::Unreachable,
             RunError::Ended(_) => Exit::Ended,
-            RunError::Failed(_) | RunError::Refused(_) | RunError::Engine(_) => Exit::Failed,
+            RunError::Failed(_)
+            | RunError::Refused(_)
+            | RunError::Engine(_)
+            | RunError::ShuttingDown => Exit::Failed,
         };
-        Self::new(exit, error.to_string())
+        let help = match &error {
+            RunError::NotFound(_) => "; `list` shows what there is",
+            RunError::NoSchedule(_) => "; `schedules list` shows what there is",
+            RunError::Refused(failure) if failure.type_name == "MayNotAnswer" => {
+                "; say who answers with `--by NAME`, or `--role ROLE` for a role"
+            }
+            RunError::AlreadyRunning(_) => " (`--id-conflict use_existing` gives that run)",
+            _ => "",
+        };
+        Self::new(exit, format!("{error}{help}"))
     }
 }
 
@@ -206,6 +219,14 @@ mod tests {
                 })),
                 3,
             ),
+            (
+                RunError::UnknownFlock {
+                    name: "a".into(),
+                    help: String::new(),
+                },
+                2,
+            ),
+            (RunError::ShuttingDown, 1),
             (RunError::NotFound("a".into()), 4),
             (RunError::NoSchedule("a".into()), 4),
             (RunError::Refused(Error::invalid("no").into_failure()), 1),

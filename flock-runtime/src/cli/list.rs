@@ -33,10 +33,11 @@ impl List {
     pub(super) async fn execute(self, program: Program) -> Result<Exit, Fault> {
         let json = program.json;
         let runtime = connect::connect(program.builder, &self.connection).await?;
-        let runs = runtime
-            .engine()
-            .list(self.query.as_deref(), self.limit)
-            .await?;
+        let runs = runtime.list().limit(self.limit);
+        let runs = match self.query {
+            Some(query) => runs.query(query).await?,
+            None => runs.await?,
+        };
         print(json, &runs, || match runs.as_slice() {
             [] => "There are no such runs.".into(),
             runs => {

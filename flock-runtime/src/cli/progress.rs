@@ -4,12 +4,15 @@
 use std::{collections::HashMap, sync::LazyLock, time::Duration};
 
 use console::style;
-use futures_util::StreamExt;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use serde_json::json;
 
-use super::{logging, show};
+use super::{
+    following::{Following, Tiding, Whose},
+    logging, show,
+};
 use crate::{
-    engine::{Engine, RunId, StepEvent, StepPhase},
+    engine::{AgentStep, Engine, RunId, StepPhase},
     payload::Payload,
     runtime::RunError,
 };
@@ -20,25 +23,25 @@ pub(super) static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::n
 /// How long the last steps may come after the result.
 const LATE: Duration = Duration::from_millis(500);
 
-/// Waits for the result of a run and shows its steps meanwhile.
+/// Waits for the result of a run and shows its steps meanwhile, those of its children too.
 pub(super) async fn follow(
     engine: &dyn Engine,
     run: &RunId,
     json: bool,
 ) -> Result<Payload, RunError> {
     let mut display = Display::new(json);
-    let mut steps = engine.steps(run).fuse();
+    let mut following = Following::new(engine, run).await?;
     let mut result = engine.result(run);
     let ended = loop {
         tokio::select! {
             biased;
-            Some(event) = steps.next() => display.show(&event),
+            Some(tiding) = following.next() => display.show(&tiding),
             ended = &mut result => break ended,
         }
     };
     let _ = tokio::time::timeout(LATE, async {
-        while let Some(event) = steps.next().await {
-            display.show(&event);
+        while let Some(tiding) = following.next().await {
+            display.show(&tiding);
         }
     })
     .await;
@@ -47,19 +50,21 @@ pub(super) async fn follow(
 
 /// Shows the steps of a run until its end.
 #[cfg(feature = "temporal")]
-pub(super) async fn watch(engine: &dyn Engine, run: &RunId, json: bool) {
+pub(super) async fn watch(engine: &dyn Engine, run: &RunId, json: bool) -> Result<(), RunError> {
     let mut display = Display::new(json);
-    let mut steps = engine.steps(run);
-    while let Some(event) = steps.next().await {
-        display.show(&event);
+    let mut following = Following::new(engine, run).await?;
+    while let Some(tiding) = following.next().await {
+        display.show(&tiding);
     }
+    Ok(())
 }
 
 /// What is told of a call that its flock has given up.
 const DROPPED: &str = "dropped: the flock waits for it no longer";
 
 enum Display {
-    Terminal(HashMap<u64, ProgressBar>),
+    /// By run and step.
+    Terminal(HashMap<(u64, u64), ProgressBar>),
     Lines,
     Json,
 }
@@ -74,15 +79,21 @@ impl Display {
         }
     }
 
-    fn show(&mut self, event: &StepEvent) {
-        match self {
-            Self::Terminal(bars) => draw(bars, event),
-            Self::Lines => show::note(&line(event)),
-            Self::Json => {
-                if let Ok(event) = serde_json::to_string(event) {
-                    show::event(&event);
+    fn show(&mut self, tiding: &Tiding) {
+        let step = tiding.event.agent();
+        match (self, step) {
+            (Self::Terminal(bars), Some(step)) => draw(bars, &tiding.whose, step),
+            (Self::Lines, Some(step)) => show::note(&line(&tiding.whose, step)),
+            (Self::Json, _) => {
+                if let Ok(mut event) = serde_json::to_value(&tiding.event) {
+                    if let Some(child) = &tiding.whose.child {
+                        event["in_child"] = json!(child);
+                    }
+                    show::event(&event.to_string());
                 }
             }
+            // What else happens is told where it is asked for.
+            (Self::Terminal(_) | Self::Lines, None) => {}
         }
     }
 }
@@ -98,8 +109,9 @@ impl Drop for Display {
     }
 }
 
-fn draw(bars: &mut HashMap<u64, ProgressBar>, event: &StepEvent) {
-    let bar = bars.entry(event.step).or_insert_with(|| {
+fn draw(bars: &mut HashMap<(u64, u64), ProgressBar>, whose: &Whose, event: &AgentStep) {
+    let key = (whose.number, event.step);
+    let bar = bars.entry(key).or_insert_with(|| {
         let bar = BARS.add(ProgressBar::new_spinner());
         // The template is ours and right; the plain spinner is no worse.
         if let Ok(looks) = ProgressStyle::with_template(
@@ -107,7 +119,7 @@ fn draw(bars: &mut HashMap<u64, ProgressBar>, event: &StepEvent) {
         ) {
             bar.set_style(looks);
         }
-        bar.set_prefix(title(event));
+        bar.set_prefix(title(whose, event));
         bar.enable_steady_tick(Duration::from_millis(100));
         bar
     });
@@ -128,29 +140,29 @@ fn draw(bars: &mut HashMap<u64, ProgressBar>, event: &StepEvent) {
         StepPhase::Completed { took } => format!(
             "{} {} {}",
             style("✓").green().for_stderr(),
-            title(event),
+            title(whose, event),
             style(show::span(*took)).dim().for_stderr()
         ),
         StepPhase::Failed { error } => format!(
             "{} {} {}",
             style("✗").red().for_stderr(),
-            title(event),
+            title(whose, event),
             style(error).red().for_stderr()
         ),
         StepPhase::Dropped => format!(
             "{} {} {}",
             style("–").dim().for_stderr(),
-            title(event),
+            title(whose, event),
             style(DROPPED).dim().for_stderr()
         ),
     };
     // Finished lines go above those at work, so that a thousand agents do not fill the screen.
     bar.finish_and_clear();
-    bars.remove(&event.step);
+    bars.remove(&key);
     show::note(&done);
 }
 
-fn line(event: &StepEvent) -> String {
+fn line(whose: &Whose, event: &AgentStep) -> String {
     let what = match &event.phase {
         StepPhase::Started => "started".into(),
         StepPhase::Retrying {
@@ -163,13 +175,19 @@ fn line(event: &StepEvent) -> String {
         StepPhase::Failed { error } => format!("failed: {error}"),
         StepPhase::Dropped => DROPPED.into(),
     };
-    format!("{}: {what}", title(event))
+    format!("{}: {what}", title(whose, event))
 }
 
-fn title(event: &StepEvent) -> String {
+/// `agent (summary)`, behind the flocks of the children in which it runs.
+fn title(whose: &Whose, event: &AgentStep) -> String {
+    let mut title = String::new();
+    for flock in &whose.flocks {
+        title += &format!("{flock} › ");
+    }
+    title += &event.agent;
     match &event.summary {
-        Some(summary) => format!("{} ({summary})", event.agent),
-        None => event.agent.clone(),
+        Some(summary) => format!("{title} ({summary})"),
+        None => title,
     }
 }
 
@@ -201,7 +219,7 @@ mod tests {
 
     #[test]
     fn lines_say_what_happened() {
-        let say = |phase| line(&StepEvent::new(1, "writer", None, phase));
+        let say = |phase| line(&Whose::default(), &AgentStep::new(1, "writer", None, phase));
         assert_eq!(say(StepPhase::Started), "writer: started");
         assert_eq!(
             say(StepPhase::Retrying {
@@ -223,12 +241,23 @@ mod tests {
             "writer: dropped: the flock waits for it no longer"
         );
         let took = Duration::from_millis(1_240);
-        let event = StepEvent::new(
+        let event = AgentStep::new(
             2,
             "writer",
             Some("chapter 1".into()),
             StepPhase::Completed { took },
         );
-        assert_eq!(line(&event), "writer (chapter 1): done in 1.2s");
+        assert_eq!(
+            line(&Whose::default(), &event),
+            "writer (chapter 1): done in 1.2s"
+        );
+        let child = Whose {
+            flocks: vec!["book".into(), "part".into()],
+            ..Whose::default()
+        };
+        assert_eq!(
+            line(&child, &event),
+            "book › part › writer (chapter 1): done in 1.2s"
+        );
     }
 }

@@ -50,7 +50,7 @@ impl Status {
         let mut described = engine.describe(&run).await?;
         if self.watch {
             tokio::select! {
-                () = progress::watch(engine, &run, json) => {}
+                watched = progress::watch(engine, &run, json) => watched?,
                 never = told::watch(&runtime, &run, json) => match never {},
                 fault = connect::unserved(&runtime, &self.run.connection, &run, None) => {
                     return Err(fault);

@@ -21,6 +21,7 @@ use super::FlockContext;
 use crate::{
     approval::{ApprovalRequest, Decision},
     duration::{self, IntoDuration},
+    engine::StepEvent,
     error::{Error, Result},
     flock_type::FlockType,
     payload::Payload,
@@ -220,7 +221,9 @@ impl<T: FlockType> Ready<T> {
         request.on_timeout = self.late.as_ref().map(serde_json::to_value).transpose()?;
         let late = request.on_timeout.clone();
         let id: Rc<str> = request.id.as_str().into();
+        let told = StepEvent::ApprovalAsked(Box::new(request.clone()));
         context.board().approvals.open(request, check::<T>);
+        context.backend().tell(told);
         context.asks();
         let open = Open {
             context: context.clone(),
@@ -239,7 +242,11 @@ impl<T: FlockType> Ready<T> {
                 Either::Right((slept, _)) => {
                     slept?;
                     let approvals = &context.board().approvals;
-                    approvals.time_out(&id, late, context.now());
+                    approvals.time_out(&id, late.clone(), context.now());
+                    context.backend().tell(StepEvent::ApprovalTimedOut {
+                        id: id.to_string(),
+                        answer: late,
+                    });
                     return self.late.ok_or_else(|| {
                         let limit = duration::display(limit);
                         Error::timeout(format!("nobody answered request `{id}` within {limit}"))
@@ -273,6 +280,12 @@ impl Open {
 
 impl Drop for Open {
     fn drop(&mut self) {
+        if self.context.board().approvals.is_waiting(&self.id) {
+            let id = self.id.to_string();
+            self.context
+                .backend()
+                .tell(StepEvent::ApprovalWithdrawn { id });
+        }
         self.take();
     }
 }

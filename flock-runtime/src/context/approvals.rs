@@ -84,6 +84,13 @@ impl Approvals {
         open.is_some_and(|open| open.answer.is_some())
     }
 
+    /// Whether a request is open, and nobody has answered it.
+    pub(super) fn is_waiting(&self, id: &str) -> bool {
+        let register = self.0.borrow();
+        let mut open = register.open.iter();
+        open.any(|open| open.request.id == id && open.answer.is_none())
+    }
+
     /// Takes a request from the register, with its answer where one has come.
     pub(super) fn remove(&self, id: &str) -> Option<Payload> {
         let mut register = self.0.borrow_mut();

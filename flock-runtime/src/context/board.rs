@@ -219,8 +219,14 @@ impl Board {
         self.next.take()
     }
 
-    pub(crate) fn show(&self, state: Value) {
-        *self.shown.borrow_mut() = Some(state);
+    /// Whether that is news.
+    pub(super) fn show(&self, state: &Value) -> bool {
+        let mut shown = self.shown.borrow_mut();
+        let is_news = shown.as_ref() != Some(state);
+        if is_news {
+            *shown = Some(state.clone());
+        }
+        is_news
     }
 
     /// Notes which way the run goes at a change.

@@ -16,7 +16,7 @@ use super::{AgentRun, Board, Cancelled, Sleep, Wait};
 use crate::{
     agent::Agent,
     duration::IntoDuration,
-    engine::{FlockBackend, Scope},
+    engine::{FlockBackend, Scope, StepEvent},
     error::{Error, Result},
     flock::{Flock, FlockDescriptor},
     message::Signal,
@@ -279,13 +279,16 @@ impl<S: 'static> FlockContext<S> {
         Cancelled::new(self.backend().cancelled())
     }
 
-    /// Shows `state` to whoever asks the run for its `status`.
+    /// Shows `state` to whoever asks the run for its `status`, and to whoever follows its
+    /// [`steps`](crate::FlockHandle::steps).
     ///
     /// # Errors
     /// When the value has no JSON form.
     pub fn set_state(&self, state: impl Serialize) -> Result<()> {
-        let shown = serde_json::to_value(state).map_err(Error::invalid)?;
-        self.board().show(shown);
+        let state = serde_json::to_value(state).map_err(Error::invalid)?;
+        if self.board().show(&state) {
+            self.backend().tell(StepEvent::State { state });
+        }
         Ok(())
     }
 

@@ -13,9 +13,16 @@ mod executor;
 mod limits;
 mod run;
 mod runs;
+mod shutdown;
 mod waiters;
 
-use std::{sync::Arc, time::SystemTime};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
 
 use futures_util::{
     FutureExt, StreamExt,
@@ -32,7 +39,7 @@ use self::{
     run::Run,
     runs::{Added, Runs},
 };
-use super::{Engine, Hold, RunDescription, RunId, RunStatus, StartRequest, StepEvent};
+use super::{Engine, Hold, RunDescription, RunFilter, RunId, StartRequest, StepEvent};
 use crate::{
     approval::ApprovalRequest,
     error::Result,
@@ -60,6 +67,8 @@ struct Shared {
     clock: Clock,
     runs: Runs,
     executor: Executor,
+    /// No more runs are started, but for the children of those that go on.
+    closing: AtomicBool,
 }
 
 /// Where a flock's `now()` comes from.
@@ -104,6 +113,7 @@ impl LocalEngine {
             clock,
             runs: Runs::default(),
             executor,
+            closing: AtomicBool::new(false),
         };
         Self {
             shared: Arc::new(shared),
@@ -153,6 +163,9 @@ impl Engine for LocalEngine {
             let handle = Handle::try_current().map_err(|_| {
                 RunError::Engine("the local engine needs a tokio runtime around it".into())
             })?;
+            if self.shared.closing.load(Ordering::SeqCst) {
+                return Err(RunError::ShuttingDown);
+            }
             let now = self.shared.clock.now();
             let options = request.flock.descriptor.options;
             let limits = Limits::new(options.timeout, options.run_timeout);
@@ -250,40 +263,33 @@ impl Engine for LocalEngine {
 
     fn list<'a>(
         &'a self,
-        query: Option<&'a str>,
-        limit: usize,
+        filter: &'a RunFilter,
     ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>> {
         async move {
-            match query {
-                Some(_) => Err(RunError::Engine(
-                    "the local engine keeps no index to query; list without a query".into(),
+            match filter.query {
+                Some(_) => Err(RunError::Invalid(
+                    "the local engine keeps no index to query: list by flock and status alone"
+                        .into(),
                 )),
-                None => Ok(self.shared.runs.newest(limit)),
+                None => Ok(self.shared.runs.newest(filter)),
             }
         }
         .boxed()
     }
 
-    fn running<'a>(
+    fn steps<'a>(
         &'a self,
-        flocks: &'a [&'static str],
-        limit: usize,
-    ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>> {
+        run: &'a RunId,
+    ) -> BoxFuture<'a, Result<BoxStream<'static, StepEvent>, RunError>> {
         async move {
-            let mut runs = self.shared.runs.newest(usize::MAX);
-            let is_one = |run: &RunDescription| flocks.contains(&run.flock.as_str());
-            runs.retain(|run| run.status == RunStatus::Running && is_one(run));
-            runs.truncate(limit);
-            Ok(runs)
+            let run = self.find(run)?;
+            Ok(Arc::clone(&run.execution).steps(run.before).boxed())
         }
         .boxed()
     }
 
-    fn steps(&self, run: &RunId) -> BoxStream<'static, StepEvent> {
-        match self.find(run) {
-            Ok(run) => Arc::clone(&run.execution).steps(run.before).boxed(),
-            Err(_) => stream::empty().boxed(),
-        }
+    fn shut_down(&self, grace: Duration) -> BoxFuture<'_, Vec<RunId>> {
+        self.shared.shut_down(grace).boxed()
     }
 
     fn requests(&self, run: &RunId) -> BoxStream<'static, Vec<ApprovalRequest>> {

@@ -14,8 +14,7 @@ use super::{FlockHandle, RunError, Runtime, waiting};
 use crate::{
     approval::{Answer, ApprovalRequest},
     duration,
-    engine::{RunDescription, RunId},
-    flock::Flock,
+    engine::{RunDescription, RunFilter, RunId, RunStatus},
     handler::{ANSWER, STATUS},
     payload::Payload,
 };
@@ -91,10 +90,18 @@ impl IntoFuture for ListApprovals {
     fn into_future(self) -> Self::IntoFuture {
         async move {
             let flocks = self.runtime.registry().flocks();
-            let flocks: Vec<_> = flocks.map(|flock| flock.descriptor.name).collect();
+            let flocks = flocks
+                .map(|flock| flock.descriptor.name.to_owned())
+                .collect();
             let engine = self.runtime.engine();
             // One more tells whether there are more.
-            let mut runs = engine.running(&flocks, self.runs.saturating_add(1)).await?;
+            let filter = RunFilter {
+                flocks: Some(flocks),
+                status: Some(RunStatus::Running),
+                limit: self.runs.saturating_add(1),
+                ..RunFilter::default()
+            };
+            let mut runs = engine.list(&filter).await?;
             let more = runs.len() > self.runs;
             runs.truncate(self.runs);
             let mut found = OpenApprovals {
@@ -225,7 +232,7 @@ impl Runtime {
     }
 }
 
-impl<F: Flock> FlockHandle<F> {
+impl<F> FlockHandle<F> {
     /// Answers an open request of the run, by its id, such as `publish-1`.
     ///
     /// # Errors

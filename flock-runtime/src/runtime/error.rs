@@ -78,13 +78,26 @@ pub enum RunError {
     /// The run took longer than its flock's `timeout`.
     #[error("the run took longer than its flock's `timeout`")]
     TimedOut,
-    /// There is no such run.
-    #[error("there is no run `{0}`; `list` shows what there is")]
+    /// There is no such run. On the local engine it may have ended and been forgotten: see
+    /// [`LocalEngine`](crate::engine::local::LocalEngine).
+    #[error("there is no run `{0}`")]
     NotFound(String),
     /// There is no such schedule.
-    #[error("there is no schedule `{0}`; `schedules list` shows what there is")]
+    #[error("there is no schedule `{0}`")]
     NoSchedule(String),
-    /// A run of this workflow id is going on already.
+    /// This program has no flock of that name.
+    #[error("there is no flock `{name}`{help}")]
+    UnknownFlock {
+        /// The name.
+        name: String,
+        /// The one that may have been meant, and those that there are.
+        help: String,
+    },
+    /// The runtime is being shut down, and starts no more runs.
+    #[error("the program is shutting down, and starts no more runs")]
+    ShuttingDown,
+    /// A run of this workflow id is going on already. A start with
+    /// [`IdConflict::UseExisting`](crate::IdConflict::UseExisting) gives a handle on it instead.
     #[error(
         "a run with the id `{0}` is going on already; choose another id, or wait for its result"
     )]

@@ -72,7 +72,7 @@ pub struct FlockHandle<F> {
     flock: PhantomData<fn() -> F>,
 }
 
-impl<F: Flock> FlockHandle<F> {
+impl<F> FlockHandle<F> {
     pub(crate) fn new(runtime: Runtime, id: RunId) -> Self {
         Self {
             _hold: runtime.engine().hold(&id),
@@ -82,6 +82,18 @@ impl<F: Flock> FlockHandle<F> {
         }
     }
 
+    /// The result as it travels.
+    pub(super) async fn outcome(&self) -> Result<Payload, RunError> {
+        let engine = self.runtime.engine();
+        let missing = waiting::unserved(engine, &self.id, None, |one| waiting::warn(&self.id, one));
+        tokio::select! {
+            payload = engine.result(&self.id) => payload,
+            error = missing => Err(error),
+        }
+    }
+}
+
+impl<F: Flock> FlockHandle<F> {
     /// Waits for the end and gives the result.
     ///
     /// On Temporal a run goes on when a worker takes it up, whenever that is, so this waits where there
@@ -91,13 +103,8 @@ impl<F: Flock> FlockHandle<F> {
     /// # Errors
     /// [`RunError::Failed`] with the failure of the agent or flock, or how else the run ended.
     pub async fn result(&self) -> Result<F::Output, RunError> {
-        let engine = self.runtime.engine();
-        let missing = waiting::unserved(engine, &self.id, None, |one| waiting::warn(&self.id, one));
-        let payload = tokio::select! {
-            payload = engine.result(&self.id) => payload?,
-            error = missing => return Err(error),
-        };
-        payload
+        self.outcome()
+            .await?
             .decode()
             .map_err(|error| RunError::value(&error.context("the flock's result does not fit")))
     }
@@ -138,7 +145,9 @@ impl<F: Flock> FlockHandle<F> {
         let answer = engine.update(&run, M::NAME, payload);
         decode(&waiting::answered(engine, &run, answer).await?)
     }
+}
 
+impl<F> FlockHandle<F> {
     /// Asks the run to end: its agents are told, and it may clean up.
     ///
     /// # Errors
@@ -168,9 +177,33 @@ impl<F: Flock> FlockHandle<F> {
         self.runtime.engine().describe(&self.id).await
     }
 
-    /// The run's steps from its start, as they happen, until its end.
-    pub fn steps(&self) -> BoxStream<'static, StepEvent> {
-        self.runtime.engine().steps(&self.id)
+    /// What happens in the run, from its start to its end: agents, state, approvals, messages,
+    /// children. The last event is [`StepEvent::Ended`], with the result or the error, unless the
+    /// server was lost on the way.
+    ///
+    /// ```no_run
+    /// # async fn example<Research: flock::Flock>(
+    /// #     run: flock::FlockHandle<Research>,
+    /// # ) -> Result<(), flock::RunError> {
+    /// use flock::engine::StepEvent;
+    /// use futures_util::StreamExt;
+    ///
+    /// let mut steps = run.steps().await?;
+    /// while let Some(event) = steps.next().await {
+    ///     match event {
+    ///         StepEvent::State { state } => println!("{state}"),
+    ///         StepEvent::ApprovalAsked(request) => println!("{} waits", request.id),
+    ///         StepEvent::Ended(end) => println!("{}: {:?}", end.status, end.result),
+    ///         _ => {}
+    ///     }
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`RunError::NotFound`] when there is no such run; when the server cannot be reached.
+    pub async fn steps(&self) -> Result<BoxStream<'static, StepEvent>, RunError> {
+        self.runtime.engine().steps(&self.id).await
     }
 
     /// What is told is meant for the flock, whichever run it has come to.

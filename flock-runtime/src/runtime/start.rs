@@ -9,8 +9,8 @@ use super::{FlockHandle, RunError, Runtime};
 use crate::{
     engine::{IdConflict, IdReuse, StartOptions},
     error::Result,
-    flock::Flock,
     payload::Payload,
+    registry::FlockEntry,
     search::SearchValue,
 };
 
@@ -18,15 +18,21 @@ use crate::{
 #[must_use = "a flock starts when this is awaited"]
 pub struct Start<F> {
     runtime: Runtime,
-    input: Result<Payload>,
+    entry: Result<&'static FlockEntry, RunError>,
+    input: Result<Payload, RunError>,
     options: Result<StartOptions>,
     flock: PhantomData<fn() -> F>,
 }
 
-impl<F: Flock> Start<F> {
-    pub(crate) fn new(runtime: Runtime, input: Result<Payload>) -> Self {
+impl<F> Start<F> {
+    pub(crate) fn new(
+        runtime: Runtime,
+        entry: Result<&'static FlockEntry, RunError>,
+        input: Result<Payload, RunError>,
+    ) -> Self {
         Self {
             runtime,
+            entry,
             input,
             options: Ok(StartOptions::default()),
             flock: PhantomData,
@@ -77,7 +83,27 @@ impl<F: Flock> Start<F> {
         self.with(|options| options.id_reuse = Some(policy))
     }
 
-    /// What happens when a run of this workflow id is going on. The start is refused when left out.
+    /// What happens when a run of this workflow id is going on. The start is refused when left out, as
+    /// [`RunError::AlreadyRunning`]. With [`IdConflict::UseExisting`] it gives a handle on that run, so
+    /// that a request which is sent twice starts one run:
+    ///
+    /// ```no_run
+    /// # async fn example<Order: flock::Flock>(
+    /// #     runtime: flock::Runtime, number: u64, input: Order::Input,
+    /// # ) -> Result<(), flock::RunError> {
+    /// use flock::{IdConflict, IdReuse};
+    ///
+    /// let run = runtime
+    ///     .start::<Order>(input)
+    ///     .id(format!("order-{number}"))
+    ///     .id_conflict(IdConflict::UseExisting)
+    ///     .id_reuse(IdReuse::RejectDuplicate)
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// The run that goes on may have been started with another input, or be one of another flock. One
+    /// that has ended is started anew, unless [`id_reuse`](Self::id_reuse) forbids it.
     pub fn id_conflict(self, policy: IdConflict) -> Self {
         self.with(|options| options.id_conflict = policy)
     }
@@ -88,18 +114,15 @@ impl<F: Flock> Start<F> {
     }
 }
 
-impl<F: Flock> IntoFuture for Start<F> {
+impl<F: 'static> IntoFuture for Start<F> {
     type Output = Result<FlockHandle<F>, RunError>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         async move {
-            let value = |error| RunError::value(&error);
-            let (input, options) = (self.input.map_err(value)?, self.options.map_err(value)?);
-            let id = self
-                .runtime
-                .start_entry(Self::entry(), input, options)
-                .await?;
+            let (flock, input) = (self.entry?, self.input?);
+            let options = self.options.map_err(|error| RunError::value(&error))?;
+            let id = self.runtime.start_entry(flock, input, options).await?;
             Ok(FlockHandle::new(self.runtime, id))
         }
         .boxed()

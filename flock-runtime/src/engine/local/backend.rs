@@ -30,7 +30,7 @@ use super::{
 use crate::{
     approval::ApprovalRequest,
     context::{AttemptInfo, ENTRY, RunInfo, cancelled},
-    engine::{AgentCall, ChildCall, FlockBackend, Scope, StartedChild, StepPhase},
+    engine::{AgentCall, ChildCall, FlockBackend, Scope, StartedChild, StepEvent, StepPhase},
     error::{Error, ErrorKind, Result},
     flock::FlockDescriptor,
     options::{CallOptions, ResolvedOptions},
@@ -202,6 +202,13 @@ impl FlockBackend for LocalBackend {
 
     fn asks(&self, requests: Vec<ApprovalRequest>) {
         self.calls.run.execution.ask(requests);
+    }
+
+    fn tell(&self, event: StepEvent) {
+        // What is dropped with the whole run tells nothing of the flock.
+        if !self.calls.run.children.are_closed() {
+            self.calls.run.execution.tell(event);
+        }
     }
 
     fn now(&self) -> SystemTime {

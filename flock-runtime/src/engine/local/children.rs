@@ -11,13 +11,18 @@ use std::{
 use futures_util::FutureExt;
 
 use super::{
-    backend::Calls, desk::Message, drive::Birth, execution::Execution, limits::Limits, run::lock,
+    backend::Calls,
+    desk::Message,
+    drive::Birth,
+    execution::{Execution, Parent},
+    limits::Limits,
+    run::lock,
     runs::Added,
 };
 use crate::{
     engine::{
         ChildCall, ChildEnd, ClosePolicy, RunId, Scope, StartOptions, StartRequest, StartedChild,
-        already_running, not_found,
+        StepEvent, already_running, not_found,
     },
     error::{Error, Result},
     payload::Payload,
@@ -119,10 +124,19 @@ impl Calls {
             execution.cancel("its parent was cancelled");
         }
         let (id, parent) = (child.id.clone(), Arc::clone(&self.run));
+        let name = call.flock.descriptor.name;
+        parent.execution.tell(StepEvent::ChildStarted {
+            child: id.clone(),
+            flock: name.to_owned(),
+        });
+        execution.set_parent(Parent {
+            execution: Arc::downgrade(&parent.execution),
+            child: id.clone(),
+            flock: name,
+        });
         self.shared
             .begin(child, messages, birth, self.handle.clone())
             .map_err(Error::permanent)?;
-        let name = call.flock.descriptor.name;
         let told = Arc::clone(&execution);
         Ok(StartedChild {
             id,

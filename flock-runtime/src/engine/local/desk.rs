@@ -16,6 +16,7 @@ use tokio::sync::{mpsc::UnboundedReceiver, oneshot};
 
 use crate::{
     context::{Board, FlockContext},
+    engine::StepEvent,
     error::{Error, Result, panic_message},
     handler,
     payload::Payload,
@@ -103,6 +104,8 @@ impl Desk {
                 message,
                 taken,
             } => {
+                let told = StepEvent::Signal { name: name.clone() };
+                context.backend().tell(told);
                 let work = handler::signal(flock, context.clone(), &name, Ok(message));
                 // The flock is looked at after this: it has not ended. Whoever told it may be gone.
                 let _ = taken.send(());
@@ -128,6 +131,11 @@ impl Desk {
                 if let Err(error) = valid {
                     let _ = reply.send(Err(refused(error)));
                     return None;
+                }
+                // An answer is told as what it is, when it is taken.
+                if name != handler::ANSWER {
+                    let told = StepEvent::Update { name: name.clone() };
+                    context.backend().tell(told);
                 }
                 let update = handler::update(flock, context.clone(), &name, message);
                 Some(

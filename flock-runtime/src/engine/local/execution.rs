@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use super::run::{Run, lock};
 use crate::{
     approval::ApprovalRequest,
-    engine::{RunningStep, StepEvent, StepPhase},
+    engine::{AgentStep, RunEnd, RunId, RunningStep, StepEvent, StepPhase, status},
     error::Result,
     payload::Payload,
     runtime::RunError,
@@ -50,6 +50,15 @@ struct State {
     /// How often that has changed.
     changes: u64,
     outcome: Option<Result<Payload, RunError>>,
+    parent: Option<Parent>,
+}
+
+/// Whose child an execution is.
+pub(super) struct Parent {
+    pub(super) execution: Weak<Execution>,
+    /// The child as its parent knows it.
+    pub(super) child: RunId,
+    pub(super) flock: &'static str,
 }
 
 struct Running {
@@ -75,30 +84,53 @@ struct Log {
     bytes: usize,
 }
 
-struct Told {
-    step: u64,
-    agent: &'static str,
-    summary: Option<String>,
-    phase: StepPhase,
+enum Told {
+    Step {
+        step: u64,
+        agent: &'static str,
+        summary: Option<String>,
+        phase: StepPhase,
+    },
+    Other {
+        event: Box<StepEvent>,
+        bytes: usize,
+    },
 }
 
 impl Told {
     fn bytes(&self) -> usize {
-        let text = match &self.phase {
-            StepPhase::Retrying { error, .. } | StepPhase::Failed { error } => error.len(),
-            StepPhase::Started
-            | StepPhase::Completed { .. }
-            | StepPhase::WorkerLost { .. }
-            | StepPhase::Dropped => 0,
+        let more = match self {
+            Self::Step { phase, summary, .. } => {
+                let text = match phase {
+                    StepPhase::Retrying { error, .. } | StepPhase::Failed { error } => error.len(),
+                    StepPhase::Started
+                    | StepPhase::Completed { .. }
+                    | StepPhase::WorkerLost { .. }
+                    | StepPhase::Dropped => 0,
+                };
+                text + summary.as_ref().map_or(0, String::len)
+            }
+            Self::Other { bytes, .. } => size_of::<StepEvent>() + bytes,
         };
-        size_of::<Self>() + text + self.summary.as_ref().map_or(0, String::len)
+        size_of::<Self>() + more
+    }
+}
+
+impl From<StepEvent> for Told {
+    fn from(event: StepEvent) -> Self {
+        Self::Other {
+            bytes: serde_json::to_vec(&event).map_or(0, |json| json.len()),
+            event: Box::new(event),
+        }
     }
 }
 
 impl Log {
     fn push(&mut self, told: Told) {
         self.end.events += 1;
-        self.end.steps = self.end.steps.max(told.step);
+        if let Told::Step { step, .. } = told {
+            self.end.steps = self.end.steps.max(step);
+        }
         self.bytes += told.bytes();
         self.kept.push_back(told);
         while self.bytes > LOG
@@ -112,9 +144,14 @@ impl Log {
     fn since(&self, seen: u64, before: u64) -> Vec<StepEvent> {
         let new = usize::try_from(self.end.events - seen).unwrap_or(usize::MAX);
         let new = self.kept.iter().skip(self.kept.len().saturating_sub(new));
-        new.map(|told| {
-            let (summary, phase) = (told.summary.clone(), told.phase.clone());
-            StepEvent::new(told.step - before, told.agent, summary, phase)
+        new.map(|told| match told {
+            Told::Step {
+                step,
+                agent,
+                summary,
+                phase,
+            } => AgentStep::new(step - before, *agent, summary.clone(), phase.clone()).into(),
+            Told::Other { event, .. } => (**event).clone(),
         })
         .collect()
     }
@@ -209,6 +246,17 @@ impl Execution {
             state.ask(Vec::new());
             let outcome = state.outcome.get_or_insert(outcome);
             let result = outcome.as_ref().map_or(0, |output| output.as_bytes().len());
+            let status = status(outcome.as_ref().map(drop));
+            // Before the parent can see it: what it does then is told after.
+            if let Some(parent) = state.parent.take()
+                && let Some(execution) = parent.execution.upgrade()
+            {
+                execution.tell(StepEvent::ChildEnded {
+                    child: parent.child,
+                    flock: parent.flock.to_owned(),
+                    status,
+                });
+            }
             state.log.kept.shrink_to_fit();
             result + state.log.bytes
         };
@@ -219,12 +267,15 @@ impl Execution {
     }
 
     /// Where the log ends, as a run begins that goes on with the work of another.
-    pub(super) fn goes_on(&self) -> Position {
+    pub(super) fn goes_on(&self, run_id: &str) -> Position {
         let mut state = lock(&self.state);
         state.running.clear();
         state.ask(Vec::new());
+        let run_id = run_id.to_owned();
+        state.log.push(StepEvent::ContinuedAsNew { run_id }.into());
         let end = state.log.end;
         drop(state);
+        self.told.notify_waiters();
         self.asked.notify_waiters();
         end
     }
@@ -240,7 +291,7 @@ impl Execution {
         {
             let mut state = lock(&self.state);
             state.note(step, agent, &phase);
-            state.log.push(Told {
+            state.log.push(Told::Step {
                 step,
                 agent,
                 summary: summary.map(str::to_owned),
@@ -248,6 +299,23 @@ impl Execution {
             });
         }
         self.told.notify_waiters();
+    }
+
+    /// Notes what else has happened. Once it has ended, nothing has.
+    pub(super) fn tell(&self, event: StepEvent) {
+        {
+            let mut state = lock(&self.state);
+            if state.outcome.is_some() {
+                return;
+            }
+            state.log.push(event.into());
+        }
+        self.told.notify_waiters();
+    }
+
+    /// Notes whose child it is, so that its end is told there.
+    pub(super) fn set_parent(&self, parent: Parent) {
+        lock(&self.state).parent = Some(parent);
     }
 
     /// Agents at work.
@@ -264,15 +332,26 @@ impl Execution {
         self: Arc<Self>,
         from: Position,
     ) -> impl Stream<Item = StepEvent> + Send + use<> {
-        let batches = stream::unfold((self, from.events), move |(execution, seen)| async move {
-            let news = |state: &State| {
-                let end = state.log.end.events;
-                let is_news = end > seen || state.outcome.is_some();
-                is_news.then(|| (state.log.since(seen, from.steps), end))
-            };
-            let (batch, end) = execution.until(&execution.told, news).await;
-            (!batch.is_empty()).then_some((batch, (execution, end)))
-        });
+        let batches = stream::unfold(
+            (self, Some(from.events)),
+            move |(execution, seen)| async move {
+                let seen = seen?;
+                let news = |state: &State| {
+                    let end = state.log.end.events;
+                    let outcome = state.outcome.as_ref();
+                    let is_news = end > seen || outcome.is_some();
+                    is_news.then(|| {
+                        let mut batch = state.log.since(seen, from.steps);
+                        let ended = outcome.map(|outcome| RunEnd::of(outcome.as_ref()));
+                        let more = ended.is_none().then_some(end);
+                        batch.extend(ended.map(StepEvent::Ended));
+                        (batch, more)
+                    })
+                };
+                let (batch, more) = execution.until(&execution.told, news).await;
+                Some((batch, (execution, more)))
+            },
+        );
         batches.flat_map(stream::iter)
     }
 

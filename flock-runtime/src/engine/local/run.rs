@@ -17,7 +17,7 @@ use super::{
     limits::Limits,
 };
 use crate::{
-    engine::{RunDescription, RunId, RunStatus, StartRequest},
+    engine::{RunDescription, RunId, RunStatus, StartRequest, status},
     error::Result,
     payload::Payload,
     runtime::RunError,
@@ -93,7 +93,7 @@ impl Run {
         description.id = fresh(self.id.workflow_id.clone());
         description.started = Some(started);
         let execution = Arc::clone(&self.execution);
-        let before = execution.goes_on();
+        let before = execution.goes_on(&description.id.run_id);
         Self::described(description, number, execution, before, self.limits)
     }
 
@@ -187,13 +187,7 @@ impl Run {
 
     /// Ends it; gives the bytes that are kept of it from here on.
     pub(super) fn end(&self, outcome: Result<Payload, RunError>, now: SystemTime) -> usize {
-        let status = match &outcome {
-            Ok(_) => RunStatus::Completed,
-            Err(RunError::Cancelled) => RunStatus::Cancelled,
-            Err(RunError::Terminated { .. }) => RunStatus::Terminated,
-            Err(RunError::TimedOut) => RunStatus::TimedOut,
-            Err(_) => RunStatus::Failed,
-        };
+        let status = status(outcome.as_ref().map(drop));
         lock(&self.desk).taken = Taken::Nobody;
         self.close(status, now);
         self.execution.end(outcome)

@@ -14,7 +14,7 @@ use super::{
     run::{Run, fresh, lock},
 };
 use crate::{
-    engine::{IdConflict, IdReuse, RunDescription, RunId, RunStatus, StartRequest},
+    engine::{IdConflict, IdReuse, RunDescription, RunFilter, RunId, RunStatus, StartRequest},
     error::Result,
     runtime::RunError,
 };
@@ -138,10 +138,17 @@ impl Runs {
         .filter(|run| run.id.workflow_id == id.workflow_id)
     }
 
-    pub(super) fn newest(&self, limit: usize) -> Vec<RunDescription> {
+    /// Those that `filter` lets through, the newest first.
+    pub(super) fn newest(&self, filter: &RunFilter) -> Vec<RunDescription> {
+        let kept = self.kept(filter);
+        kept.iter().map(|run| run.describe()).collect()
+    }
+
+    pub(super) fn kept(&self, filter: &RunFilter) -> Vec<Arc<Run>> {
         let table = lock(&self.0);
-        let newest = table.kept.values().rev().take(limit);
-        newest.map(|run| run.describe()).collect()
+        let runs = table.kept.values().rev();
+        let runs = runs.filter(|run| filter.takes(&run.description()));
+        runs.take(filter.limit).map(Arc::clone).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The engine: starts runs on the server, looks at them, ends them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::{FutureExt, StreamExt, TryFutureExt, future::BoxFuture, stream::BoxStream};
 use temporalio_client::{
@@ -8,20 +8,22 @@ use temporalio_client::{
     WorkflowDescribeOptions, WorkflowExecutionInfo, WorkflowFetchHistoryOptions,
     WorkflowListOptions, WorkflowTerminateOptions, errors::ClientError, tonic::Status,
 };
-use temporalio_common::protos::temporal::api::{
-    common::v1::SearchAttributes, history::v1::history_event::Attributes,
-};
+use temporalio_common::protos::temporal::api::common::v1::SearchAttributes;
 use temporalio_sdk::Runtime as SdkRuntime;
 use tokio::runtime::Handle;
 
 use super::{
-    connect::ConnectOptions, describe, failure, history, messages, queues, search, starting,
-    threads::Threads, unserved, wire,
+    closed::{Closed, closed},
+    connect::ConnectOptions,
+    describe, history, list, messages, queues, search, starting,
+    threads::Threads,
+    unserved,
+    workers::Workers,
 };
 use crate::{
     engine::{
-        Engine, Health, RunDescription, RunId, RunStatus, StartRequest, StepEvent, TaskQueueHealth,
-        Unserved,
+        Engine, Health, RunDescription, RunFilter, RunId, RunStatus, StartRequest, StepEvent,
+        TaskQueueHealth, Unserved,
     },
     payload::Payload,
     runtime::{Parts, RunError, StartError},
@@ -37,6 +39,7 @@ struct Inner {
     sdk: SdkRuntime,
     parts: Parts,
     search: search::Search,
+    workers: Workers,
     /// Where the connection and the SDK are at work.
     threads: Threads,
 }
@@ -68,6 +71,7 @@ impl TemporalEngine {
                 sdk,
                 parts,
                 search: search::Search::default(),
+                workers: Workers::default(),
                 threads,
             })))
         }
@@ -104,6 +108,11 @@ impl TemporalEngine {
 
     pub(super) fn sdk(&self) -> &SdkRuntime {
         &self.0.sdk
+    }
+
+    /// Those of this engine that run in this process.
+    pub(super) fn workers(&self) -> &Workers {
+        &self.0.workers
     }
 
     pub(super) fn threads(&self) -> &Handle {
@@ -166,30 +175,14 @@ impl TemporalEngine {
             let Some(close) = events.pop().and_then(|event| event.attributes) else {
                 continue;
             };
-            return match close {
-                Attributes::WorkflowExecutionCompletedEventAttributes(end) => {
-                    let payloads = end.result.unwrap_or_default().payloads;
-                    wire::read(payloads).map_err(|error| {
-                        RunError::value(&error.context("the flock's result does not fit"))
-                    })
+            match closed(close) {
+                Some(Closed::Ended(outcome)) => return outcome,
+                Some(Closed::GoesOn(next)) => run.run_id = next,
+                None => {
+                    let told = "the server closed the run with an event of another kind";
+                    return Err(RunError::Engine(told.to_owned()));
                 }
-                Attributes::WorkflowExecutionFailedEventAttributes(end) => {
-                    let error = failure::read(&end.failure.unwrap_or_default());
-                    Err(RunError::Failed(error.into_failure()))
-                }
-                Attributes::WorkflowExecutionCanceledEventAttributes(_) => Err(RunError::Cancelled),
-                Attributes::WorkflowExecutionTerminatedEventAttributes(end) => {
-                    Err(RunError::Terminated { reason: end.reason })
-                }
-                Attributes::WorkflowExecutionTimedOutEventAttributes(_) => Err(RunError::TimedOut),
-                Attributes::WorkflowExecutionContinuedAsNewEventAttributes(end) => {
-                    run.run_id = end.new_execution_run_id;
-                    continue;
-                }
-                other => Err(RunError::Engine(format!(
-                    "the server closed the run with {other:?}"
-                ))),
-            };
+            }
         }
     }
 
@@ -296,15 +289,12 @@ impl Engine for TemporalEngine {
 
     fn list<'a>(
         &'a self,
-        query: Option<&'a str>,
-        limit: usize,
+        filter: &'a RunFilter,
     ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>> {
         async move {
-            let options = WorkflowListOptions::builder().limit(limit).build();
-            let mut found = self
-                .0
-                .client
-                .list_workflows(query.unwrap_or_default(), options);
+            let options = WorkflowListOptions::builder().limit(filter.limit).build();
+            let query = list::query(filter);
+            let mut found = self.0.client.list_workflows(query.as_str(), options);
             let mut runs = Vec::new();
             while let Some(execution) = found.next().await {
                 let execution = execution.map_err(|error| match error {
@@ -314,28 +304,6 @@ impl Engine for TemporalEngine {
                 runs.push(describe::listed(execution.raw()));
             }
             Ok(runs)
-        }
-        .boxed()
-    }
-
-    fn running<'a>(
-        &'a self,
-        flocks: &'a [&'static str],
-        limit: usize,
-    ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>> {
-        async move {
-            let names: Vec<_> = flocks
-                .iter()
-                .map(|name| format!("'{}'", name.replace('\'', "''")))
-                .collect();
-            if names.is_empty() {
-                return Ok(Vec::new());
-            }
-            let query = format!(
-                "ExecutionStatus = 'Running' AND WorkflowType IN ({})",
-                names.join(", ")
-            );
-            self.list(Some(&query), limit).await
         }
         .boxed()
     }
@@ -351,8 +319,30 @@ impl Engine for TemporalEngine {
         unserved::of_queue(self, task_queue).boxed()
     }
 
-    fn steps(&self, run: &RunId) -> BoxStream<'static, StepEvent> {
-        history::steps(self.clone(), run.clone())
+    fn steps<'a>(
+        &'a self,
+        run: &'a RunId,
+    ) -> BoxFuture<'a, Result<BoxStream<'static, StepEvent>, RunError>> {
+        async move {
+            // That there is none must be known before anything is told.
+            let run = Engine::describe(self, run).await.map(|found| {
+                let flock = self.parts().registry.flock(&found.flock);
+                // A declared flock shows nothing, and asks nothing.
+                let tells = flock.is_none_or(|flock| flock.descriptor.graph.is_empty());
+                (run.clone(), tells)
+            });
+            let (run, tells) = run?;
+            Ok(history::steps(self.clone(), run, tells))
+        }
+        .boxed()
+    }
+
+    fn shut_down(&self, grace: Duration) -> BoxFuture<'_, Vec<RunId>> {
+        async move {
+            self.0.workers.stop(grace).await;
+            Vec::new()
+        }
+        .boxed()
     }
 
     fn changes(&self, run: &RunId) -> BoxStream<'static, ()> {

@@ -19,7 +19,10 @@ use temporalio_common::{
 use temporalio_sdk::WorkflowContext;
 
 use super::{client::TemporalEngine, workflow::FlockWorkflow};
-use crate::{engine::Engine, error::Error};
+use crate::{
+    engine::{Engine, RunFilter},
+    error::Error,
+};
 
 /// The failure type of an attempt that a program without the agent was given.
 const NOT_HERE: &str = "NotLinked";
@@ -133,9 +136,14 @@ pub(super) async fn watch(engine: TemporalEngine, queue: String) {
     if !flocks.is_empty() {
         query += &format!(" AND WorkflowType NOT IN ({})", flocks.join(", "));
     }
+    let filter = RunFilter {
+        query: Some(query),
+        limit: 1,
+        ..RunFilter::default()
+    };
     loop {
         // A server that cannot be asked is told of by others.
-        if let Ok(found) = engine.list(Some(&query), 1).await
+        if let Ok(found) = engine.list(&filter).await
             && let Some(run) = found.first()
         {
             let (flock, id) = (&run.flock, &run.id.workflow_id);

@@ -1,4 +1,4 @@
-//! A run's steps, read from its history as it grows.
+//! What happens in a run, read from its history as it grows.
 
 use std::{
     collections::BTreeMap,
@@ -28,11 +28,14 @@ use super::{
     attempts::{Count, was_lost},
     claims::was_claimed,
     client::TemporalEngine,
+    closed::{Closed, closed},
     describe::time,
     failure::told,
+    shown::Shown,
+    tidings::Messages,
     wire,
 };
-use crate::engine::{RunId, StepEvent, StepPhase};
+use crate::engine::{AgentStep, RunEnd, RunId, StepEvent, StepPhase};
 
 /// Retries are not in the history, so the server is asked for them: soon after a step began, and ever
 /// more seldom while nothing happens.
@@ -44,10 +47,15 @@ const RETRY_POLL_MAX: Duration = Duration::from_secs(15);
 /// No wait between two attempts is longer.
 const LONGEST_WAIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// The steps of `run` from its start, as they happen, until its end.
-pub(super) fn steps(engine: TemporalEngine, run: RunId) -> BoxStream<'static, StepEvent> {
+/// What happens in `run`, from its start to its end; also what it shows and asks, where it `tells`
+/// anything.
+pub(super) fn steps(
+    engine: TemporalEngine,
+    run: RunId,
+    tells: bool,
+) -> BoxStream<'static, StepEvent> {
     told_by(64, move |send| async move {
-        follow(&engine, run, &send).await;
+        follow(&engine, run, tells, &send).await;
     })
 }
 
@@ -102,8 +110,14 @@ async fn grow(engine: &TemporalEngine, mut run: RunId, send: &mpsc::Sender<()>) 
     }
 }
 
-async fn follow(engine: &TemporalEngine, mut run: RunId, send: &mpsc::Sender<StepEvent>) {
+async fn follow(
+    engine: &TemporalEngine,
+    mut run: RunId,
+    tells: bool,
+    send: &mpsc::Sender<StepEvent>,
+) {
     let mut steps = Steps::default();
+    let mut shown = Shown::new(engine, tells);
     let mut pause = RETRY_POLL;
     let mut look = Instant::now() + pause;
     loop {
@@ -111,15 +125,21 @@ async fn follow(engine: &TemporalEngine, mut run: RunId, send: &mpsc::Sender<Ste
             .wait_new_event(true)
             .build();
         let mut history = engine.handle(&run).fetch_history(options);
-        let mut next_run = None;
+        let mut end = None;
         loop {
             let mut told = Vec::new();
             tokio::select! {
                 biased;
                 event = history.next() => match event {
                     Some(Ok(event)) => {
-                        next_run = next_run.or_else(|| next_run_of(&event));
+                        shown.event(&event);
+                        if let Some(last) = event.attributes.clone().and_then(closed) {
+                            end = Some(last);
+                        }
                         told.extend(steps.event(event));
+                        if let [StepEvent::ApprovalAnswered { id, .. }] = told.as_slice() {
+                            shown.answered(id);
+                        }
                         if !told.is_empty() {
                             pause = RETRY_POLL;
                             look = Instant::now() + pause;
@@ -131,6 +151,7 @@ async fn follow(engine: &TemporalEngine, mut run: RunId, send: &mpsc::Sender<Ste
                     }
                     None => break,
                 },
+                news = shown.news(&run) => told.extend(news),
                 () = sleep_until(look), if !steps.open.is_empty() => {
                     let described = engine.handle(&run).describe(WorkflowDescribeOptions::default()).await;
                     if let Ok(described) = described {
@@ -149,13 +170,30 @@ async fn follow(engine: &TemporalEngine, mut run: RunId, send: &mpsc::Sender<Ste
                 }
             }
         }
-        match next_run {
-            Some(next) => {
-                run.run_id = next;
+        let mut told = shown.last(&run).await;
+        let goes_on = match end {
+            Some(Closed::GoesOn(run_id)) => {
+                told.push(StepEvent::ContinuedAsNew {
+                    run_id: run_id.clone(),
+                });
+                run.run_id = run_id;
                 steps.open.clear();
                 steps.cancelled = false;
+                true
             }
-            None => return,
+            Some(Closed::Ended(outcome)) => {
+                told.push(StepEvent::Ended(RunEnd::of(outcome.as_ref())));
+                false
+            }
+            None => false,
+        };
+        for event in told {
+            if send.send(event).await.is_err() {
+                return;
+            }
+        }
+        if !goes_on {
+            return;
         }
     }
 }
@@ -176,6 +214,7 @@ struct Steps {
     cancelled: bool,
     /// Steps under way, by the id of the event that scheduled them.
     open: BTreeMap<i64, Step>,
+    messages: Messages,
 }
 
 struct Step {
@@ -192,7 +231,7 @@ struct Step {
 
 impl Step {
     fn event(&self, phase: StepPhase) -> StepEvent {
-        StepEvent::new(self.number, &self.agent, self.summary.clone(), phase)
+        AgentStep::new(self.number, &self.agent, self.summary.clone(), phase).into()
     }
 }
 
@@ -248,7 +287,8 @@ impl Steps {
             {
                 self.local(&marker, summary)
             }
-            _ => Vec::new(),
+            Some(other) => self.messages.event(other).into_iter().collect(),
+            None => Vec::new(),
         }
     }
 
@@ -301,7 +341,8 @@ impl Steps {
                 }
             }
         };
-        let tell = |phase| StepEvent::new(self.count, &data.activity_type, summary.clone(), phase);
+        let agent = data.activity_type;
+        let tell = |phase| AgentStep::new(self.count, &agent, summary.clone(), phase).into();
         vec![tell(StepPhase::Started), tell(phase)]
     }
 

@@ -27,6 +27,9 @@ pub(super) async fn start(
     engine: &TemporalEngine,
     request: StartRequest,
 ) -> Result<RunId, RunError> {
+    if engine.workers().are_stopped() {
+        return Err(RunError::ShuttingDown);
+    }
     let flock = request.flock.descriptor;
     let reuse = request.id_reuse();
     let workflow_id = request.options.workflow_id.clone();

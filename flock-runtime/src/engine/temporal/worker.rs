@@ -13,7 +13,6 @@ use temporalio_sdk::{
     WorkerOptions,
     runtime::worker_tuner::{FixedSizeSlotSupplier, TunerHolder},
 };
-use tokio_util::sync::CancellationToken;
 
 use super::{activity, client::TemporalEngine, foreign, queues, serving::serve, workflow};
 use crate::{
@@ -138,7 +137,7 @@ impl Worker {
         self
     }
 
-    /// Runs until `shutdown` is over, then lets the agents at work finish.
+    /// Runs until `shutdown` is over, or [`Runtime::shutdown`] was called, then lets the agents at work finish.
     ///
     /// # Errors
     /// When the runtime is on no Temporal server, when there is nothing to serve, or when the server
@@ -194,7 +193,8 @@ impl Worker {
             "worker starts"
         );
 
-        let stop = CancellationToken::new();
+        // The runtime's shutdown ends it as well.
+        let (_at_work, stop) = engine.workers().begin();
         // A caller that drops this future stops the worker too.
         let _stop_on_drop = stop.clone().drop_guard();
         let settings = Arc::new(self);

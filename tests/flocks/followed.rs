@@ -1,0 +1,111 @@
+//! Flocks that somebody follows.
+
+use flock::prelude::*;
+
+use super::told::{Enough, Review, improver};
+
+/// A text, improved by a flock of its own.
+#[flock]
+pub(crate) async fn improves(ctx: FlockContext, text: String) -> Result<String> {
+    ctx.run::<improver>(text).await
+}
+
+#[derive(Default)]
+pub(crate) struct Followed {
+    notes: Vec<String>,
+}
+
+/// Does a bit of everything.
+#[flock]
+impl Followed {
+    #[run]
+    pub(crate) async fn run(ctx: FlockContext<Self>, text: String) -> Result<String> {
+        let better = ctx.run::<improver>(text).await?;
+        let better = ctx.child::<improves>(better).await?;
+        ctx.set_state("asking")?;
+        ctx.approval("publish", &better).by(["ann"]).await?;
+        ctx.set_state("waiting")?;
+        // Nothing has changed.
+        ctx.set_state("waiting")?;
+        ctx.signal::<Enough>().await?;
+        ctx.set_state("done")?;
+        let notes = ctx.state(|state| state.notes.join(" "));
+        Ok(format!("{better}: {notes}"))
+    }
+
+    #[update]
+    pub(crate) fn note(&mut self, word: String) -> Result<usize> {
+        self.notes.push(word);
+        Ok(self.notes.len())
+    }
+}
+
+/// Asks, and thinks better of it; asks, and nobody answers; waits until it may end.
+#[flock]
+pub(crate) async fn wavers(ctx: FlockContext) -> Result<()> {
+    flock::select! {
+        _ = ctx.approval("go", ()) => {}
+        _ = ctx.signal::<Enough>() => {}
+    }
+    let late = Decision::reject();
+    ctx.approval("later", ())
+        .within("1s")
+        .on_timeout(late)
+        .await?;
+    ctx.signal::<Review>().await?;
+    Ok(())
+}
+
+#[derive(Default)]
+pub(crate) struct Broods {
+    go: bool,
+}
+
+/// Asks again and again, and never waits: what it asks for cannot come.
+#[flock(task_queue = "own-broods")]
+impl Broods {
+    #[run]
+    pub(crate) async fn run(ctx: FlockContext<Self>) -> Result<()> {
+        while !ctx.state(|state| state.go) {}
+        Ok(())
+    }
+
+    #[signal]
+    pub(crate) fn go(&mut self) {
+        self.go = true;
+    }
+}
+
+/// Where a parcel goes.
+#[flock_type]
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    city: String,
+    floor: Option<u8>,
+}
+
+#[flock_type]
+#[derive(Debug, Clone)]
+pub(crate) struct Parcel {
+    to: Place,
+    by: Vec<Place>,
+}
+
+#[agent(output = "ratio: f64")]
+async fn divides(by: f64) -> Result<f64> {
+    Ok(1.0 / by)
+}
+
+/// Sends a parcel, and says how much of it.
+#[flock]
+pub(crate) async fn sends(ctx: FlockContext, parcel: Parcel, parts: f64) -> Result<f64> {
+    drop(parcel);
+    Ok(ctx.run::<divides>(parts).await?.ratio)
+}
+
+/// Calls an agent within a limit that is none.
+#[flock]
+pub(crate) async fn misspells(ctx: FlockContext, limit: String) -> Result<f64> {
+    let divided = ctx.run::<divides>(1.0).timeout(limit.as_str()).await?;
+    Ok(divided.ratio)
+}
