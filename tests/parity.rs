@@ -188,6 +188,32 @@ fn cases() -> Vec<Case> {
         ),
         gives("whole_types", "checkout", order, json!(200)),
         gives(
+            "types_of_other_crates",
+            "dates_of_others",
+            json!({
+                "at": "2026-11-21T10:00:00Z", "day": "2026-11-22",
+                "stamp": "2026-11-23T00:00:00Z", "cents": "1.25",
+            }),
+            json!({"2026-11-22 2026-11-23T00:00:00Z 2.50": "2026-11-21T10:01:30Z"}),
+        ),
+        gives(
+            "types_that_are_generic",
+            "pages",
+            json!({"items": [{"cents": 40}, {"cents": 2}], "next": 1}),
+            json!({"sum": 42, "page": {"items": ["40", "2"], "next": 2}}),
+        ),
+        gives(
+            "types_of_the_standard_library",
+            "plain_types",
+            json!({"at": {"secs_since_epoch": 9, "nanos_since_epoch": 5}}),
+            json!([
+                "/srv/a",
+                {"secs": 0, "nanos": 11_000_000},
+                {"secs_since_epoch": 9, "nanos_since_epoch": 5},
+                [3, 3, 9],
+            ]),
+        ),
+        gives(
             "defaults_state_and_local_activity",
             "welcome",
             json!({}),

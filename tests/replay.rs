@@ -5,10 +5,9 @@
 use std::path::PathBuf;
 
 use flock::{
-    Runtime,
+    Flock, Runtime,
     dev_server::DevServer,
     engine::RunStatus,
-    flock::Flock,
     replay::{Action, History, Mismatch, ReplayError, Replayer, golden},
 };
 use libtest_mimic::Trial;

@@ -27,6 +27,7 @@ use crate::flock_type::{FlockType, Travels};
     message = "`{Self}` cannot travel to a worker",
     label = "not all of `Serialize`, `Deserialize`, `JsonSchema`, `Debug`, `Clone`",
     note = "if it is an input or output, write `#[flock_type] #[derive(Debug, Clone)]` above the type, and above those within it",
+    note = "if it is of another crate, turn on its feature of flock-agents (`bytes`, `chrono`, `jiff`, `rust_decimal`, `url`, `uuid`), or wrap it: `#[flock_type] #[derive(Debug, Clone)] struct Mine(#[schemars(with = \"String\")] Theirs);`",
     note = "if it is shared by the agents of a worker, take it as `State<{Self}>`"
 )]
 #[allow(clippy::missing_errors_doc, reason = "not for people")]

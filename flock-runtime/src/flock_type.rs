@@ -1,9 +1,9 @@
 //! Types that travel: what agents and flocks take and give.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    marker::PhantomData,
-};
+mod foreign;
+mod standard;
+
+use std::marker::PhantomData;
 
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
@@ -15,7 +15,8 @@ use serde::{Serialize, de::DeserializeOwned};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel to a worker",
     label = "an input or output must be `Serialize`, `Deserialize` and `JsonSchema`",
-    note = "derive it: put `#[flock_type]` on `{Self}`"
+    note = "put `#[flock_type]` above the type, and above those within it",
+    note = "if it is of another crate, turn on its feature of flock-agents (`bytes`, `chrono`, `jiff`, `rust_decimal`, `url`, `uuid`), or wrap it: `#[flock_type] struct Mine(#[schemars(with = \"String\")] Theirs);`"
 )]
 pub trait Travels: Serialize + DeserializeOwned + JsonSchema + Send + 'static {}
 
@@ -47,11 +48,23 @@ pub enum Shape {
 /// A type that can be a whole input or a whole output.
 ///
 /// The structs that `#[agent]` generates implement it, as do types marked `#[flock_type]` and the
-/// plain values of the standard library.
+/// plain values of the standard library: numbers, `bool`, `char`, `String`, `PathBuf`, `Duration`,
+/// `SystemTime`, addresses, `Vec` and the other collections, `Option`, `Box`, arrays of up to 32 and
+/// tuples of up to 12. With a feature of the crate's name, those of `bytes`, `chrono`, `jiff`,
+/// `rust_decimal`, `url` and `uuid`.
+///
+/// A type of another crate that serde can write and read is wrapped:
+///
+/// ```ignore
+/// #[flock_type]
+/// #[derive(Debug, Clone)]
+/// struct When(#[schemars(with = "String")] time::OffsetDateTime);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the whole input or output of an agent or flock",
     label = "flock does not know its fields",
-    note = "put `#[flock_type]` on `{Self}`, or name the value: `output = \"report: {Self}\"`"
+    note = "put `#[flock_type]` above the type, and above those within it",
+    note = "if it is of another crate, turn on its feature of flock-agents (`bytes`, `chrono`, `jiff`, `rust_decimal`, `url`, `uuid`), or wrap it: `#[flock_type] struct Mine(#[schemars(with = \"String\")] Theirs);`"
 )]
 pub trait FlockType: Travels {
     /// Its fields, where it has any, as they are read.
@@ -77,45 +90,3 @@ pub trait Required {
 }
 
 impl<T: ?Sized> Required for Asked<T> {}
-
-macro_rules! value_types {
-    ($($ty:ty),* $(,)?) => { $(impl FlockType for $ty { const SHAPE: Shape = Shape::Value; })* };
-}
-
-value_types!(
-    (),
-    bool,
-    char,
-    String,
-    u8,
-    u16,
-    u32,
-    u64,
-    u128,
-    usize,
-    i8,
-    i16,
-    i32,
-    i64,
-    i128,
-    isize,
-    f32,
-    f64,
-    serde_json::Value,
-);
-
-impl<T: Travels> FlockType for Vec<T> {
-    const SHAPE: Shape = Shape::Value;
-}
-
-impl<T: Travels> FlockType for Option<T> {
-    const SHAPE: Shape = Shape::Value;
-}
-
-impl<T: Travels> FlockType for BTreeMap<String, T> {
-    const SHAPE: Shape = Shape::Value;
-}
-
-impl<T: Travels> FlockType for HashMap<String, T> {
-    const SHAPE: Shape = Shape::Value;
-}

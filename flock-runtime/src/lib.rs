@@ -20,8 +20,7 @@ pub mod duration;
 pub mod engine;
 #[doc(hidden)]
 pub mod error;
-#[doc(hidden)]
-pub mod flock;
+mod flock;
 #[doc(hidden)]
 pub mod flock_type;
 mod follow;
@@ -61,7 +60,7 @@ pub use context::{AgentContext, AgentRun, Approval, FlockContext, State, fuse, j
 pub use duration::IntoDuration;
 pub use engine::{ClosePolicy, IdConflict, IdReuse, RunId};
 pub use error::{Classify, Error, ErrorKind, Failure, Result};
-pub use flock::{Flock, FlockDescriptor};
+pub use flock::{Flock, FlockDescriptor, FlockOptions};
 pub use flock_type::{Field, FlockType, Shape, Travels};
 pub use hand_off::Next;
 pub use message::{Query, Signal, Update};

@@ -21,6 +21,7 @@ pub(crate) mod memory;
 pub(crate) mod scheduled;
 pub(crate) mod told;
 pub(crate) mod traced;
+pub(crate) mod types;
 pub(crate) mod undone;
 pub(crate) mod waiting;
 pub(crate) mod written;

@@ -15,6 +15,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 mod anywhere;
 mod by_macro_rules;
 mod configured_out;
+mod everything_at_once;
 mod hostile_names;
 pub mod inputs_and_outputs;
 pub mod options;
@@ -52,6 +53,7 @@ mod flock {
 }
 mod flock_type {
     pub(crate) mod fields_are_those_of_serde;
+    pub(crate) mod types_may_be_generic;
 }
 
 /// What runs each of them.
@@ -66,6 +68,7 @@ fn main() {
         anywhere,
         by_macro_rules,
         configured_out,
+        everything_at_once,
         hostile_names,
         inputs_and_outputs,
         options,
@@ -88,6 +91,7 @@ fn main() {
         flock::stateful,
         flock::topology,
         flock_type::fields_are_those_of_serde,
+        flock_type::types_may_be_generic,
     ];
     for (case, main) in cases {
         println!("pass{case}.rs");

@@ -92,7 +92,10 @@ impl Agent {
                 let fields = cross_check(declared, &function.inputs, errors);
                 common.input(fields)
             }
-            None => common.input(function.inputs.clone()),
+            None => {
+                let input = common.input(function.inputs.clone());
+                own_name(&input, &function.inputs, ident, errors).unwrap_or(input)
+            }
         };
         let output = match (output, &function.returns) {
             (Some(output), _) => common.output(output),
@@ -239,6 +242,19 @@ fn for_structs<T>(key: &str, given: &mut Given<Keyed<T>>, errors: &mut Errors) {
     if let Some(value) = errors.take(given.take()) {
         errors.at(value.key, say::option_of_struct(key));
     }
+}
+
+/// Notes a parameter of a type that has the name of the struct which is to hold it. It is the whole input
+/// then: two types of one name would be told of many times.
+fn own_name(input: &Io, parameters: &[Field], agent: &Ident, errors: &mut Errors) -> Option<Io> {
+    let Io::Struct(Struct { ident, .. }) = input else {
+        return None;
+    };
+    let name = ident.to_string();
+    let own = |field: &&Field| type_name(&field.ty) == name;
+    let field = parameters.iter().find(own)?;
+    errors.under(&field.ty, say::own_name(&name, &agent.to_string()));
+    Some(Io::Type(field.ty.clone()))
 }
 
 /// Notes parameters that are not the one value of type `ty`.

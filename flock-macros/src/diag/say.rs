@@ -604,6 +604,15 @@ pub(crate) fn inferred_type() -> Sentence {
     say("the type cannot be left to the compiler here").help("name the type, such as `String`")
 }
 
+pub(crate) fn own_name(name: &str, agent: &str) -> Sentence {
+    say(format!(
+        "`{name}` is the name of what agent `{agent}` takes, which holds its parameters"
+    ))
+    .help(format!(
+        "take yours whole: `#[agent(input = {name})]`; or give it another name"
+    ))
+}
+
 pub(crate) fn several_outputs(output: &str) -> Sentence {
     say("an agent that gives several values names them")
         .help(format!("add `{output}` to `#[agent]`"))
@@ -634,13 +643,6 @@ pub(crate) fn flock_elsewhere() -> Sentence {
 pub(crate) fn flock_type_elsewhere() -> Sentence {
     say("`#[flock_type]` applies to a struct or an enum")
         .help("put it above the type that agents are to take or give")
-}
-
-pub(crate) fn flock_type_generic(name: &str) -> Sentence {
-    say(format!(
-        "`{name}` cannot be generic: a worker must know its types"
-    ))
-    .help("name the type that you need in place of the parameter")
 }
 
 pub(crate) fn two_names(field: &str, written: &str, read: &str) -> Sentence {

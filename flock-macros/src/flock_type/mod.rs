@@ -55,8 +55,9 @@ pub(crate) fn travelling(mut ty: DeriveInput, private: &Path, errors: &mut Error
         errors.at(data.union_token.span, say::flock_type_elsewhere());
         return quote!(#ty);
     }
-    if !ty.generics.params.is_empty() {
-        errors.under(&ty.generics, say::flock_type_generic(&ty.ident.to_string()));
+    // What else is generic is known where it is used.
+    if let Some(borrowed) = ty.generics.lifetimes().next() {
+        errors.under(borrowed, say::lifetimes("type", &ty.ident.to_string()));
         return quote!(#ty);
     }
     owned(&ty, errors);
@@ -114,13 +115,24 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
     } = Shapes::of(&ty, &private, &mut errors);
     let written = written.map(|written| quote!(const WRITTEN: #private::Shape = #written;));
     let (ident, attrs) = (&ty.ident, emit::inherited(&ty.attrs));
+    let (generics, arguments, bounds) = ty.generics.split_for_impl();
+    // One that is generic travels where what it is made of does, and is checked where it is used.
+    let (read, checks, bounds) = match ty.generics.params.is_empty() {
+        true => (read, quote!(#(const _: () = #checks;)*), quote!(#bounds)),
+        false => {
+            let given = ty.generics.where_clause.iter();
+            let given = given.flat_map(|bounds| bounds.predicates.iter());
+            let bounds = quote!(where Self: #private::Travels, #(#given),*);
+            (quote!({ #(#checks;)* #read }), TokenStream::new(), bounds)
+        }
+    };
     errors.beside(quote! {
         #(#attrs)*
         const _: () = {
             #[allow(unused_imports)]
             use #private::Required as _;
             #[automatically_derived]
-            impl #private::FlockType for #ident {
+            impl #generics #private::FlockType for #ident #arguments #bounds {
                 const SHAPE: #private::Shape = #read;
                 #written
             }

@@ -1,14 +1,14 @@
 //! The fields of a type as serde reads and as it writes them, by serde's own reading of its
 //! attributes.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 use serde_derive_internals::{
     Ctxt, Derive,
     ast::{Container, Data, Field, Style},
     attr::TagType,
 };
-use syn::{DeriveInput, Path, ext::IdentExt};
+use syn::{DeriveInput, Path, TypeParam, ext::IdentExt};
 
 use crate::{
     diag::{Errors, say},
@@ -23,7 +23,7 @@ pub(super) struct Shapes {
     /// What is written, where that is something else.
     pub(super) written: Option<TokenStream>,
     /// That what is written can be read.
-    pub(super) checks: TokenStream,
+    pub(super) checks: Vec<TokenStream>,
 }
 
 impl Shapes {
@@ -39,7 +39,7 @@ impl Shapes {
             None => Self {
                 read: quote!(#private::Shape::Value),
                 written: None,
-                checks: TokenStream::new(),
+                checks: Vec::new(),
             },
         }
     }
@@ -50,7 +50,7 @@ impl Shapes {
         private: &Path,
         errors: &mut Errors,
     ) -> Self {
-        let (mut read, mut written, mut checks) = (Vec::new(), Vec::new(), TokenStream::new());
+        let (mut read, mut written, mut checks) = (Vec::new(), Vec::new(), Vec::new());
         for field in fields {
             let (is_read, is_written) = (
                 !field.attrs.skip_deserializing(),
@@ -60,7 +60,7 @@ impl Shapes {
                 one_name(field, errors);
             }
             let optional = optional(container, field, private);
-            let known = known(field, &optional, private);
+            let known = known(container, field, &optional, private);
             if is_read {
                 checks.extend(read_again(field, &optional));
                 read.push(known.clone());
@@ -118,13 +118,19 @@ fn optional(container: &Container<'_>, field: &Field<'_>, private: &Path) -> Tok
     }
 }
 
-fn known(field: &Field<'_>, optional: &TokenStream, private: &Path) -> TokenStream {
+fn known(
+    container: &Container<'_>,
+    field: &Field<'_>,
+    optional: &TokenStream,
+    private: &Path,
+) -> TokenStream {
+    let params: Vec<_> = container.generics.type_params().collect();
     let names = field.attrs.name();
     let name = match field.attrs.skip_serializing() {
         true => &names.deserialize_name().value,
         false => &names.serialize_name().value,
     };
-    let ty = type_name(field.ty);
+    let ty = type_name(&without(&params, field.ty.to_token_stream()));
     let description = docs::summary(&docs::text(&field.original.attrs));
     quote! {
         #private::Field {
@@ -136,6 +142,20 @@ fn known(field: &Field<'_>, optional: &TokenStream, private: &Path) -> TokenStre
     }
 }
 
+/// The type with `_` where it has a parameter, which stands for every type.
+fn without(params: &[&TypeParam], ty: TokenStream) -> TokenStream {
+    let tokens = ty.into_iter().map(|token| match token {
+        TokenTree::Ident(word) if params.iter().any(|param| param.ident == word) => {
+            Ident::new("_", word.span()).into()
+        }
+        TokenTree::Group(group) => {
+            Group::new(group.delimiter(), without(params, group.stream())).into()
+        }
+        token => token,
+    });
+    tokens.collect()
+}
+
 /// Asks that reading does without what writing may leave out.
 fn read_again(field: &Field<'_>, optional: &TokenStream) -> Option<TokenStream> {
     let attrs = &field.attrs;
@@ -143,9 +163,7 @@ fn read_again(field: &Field<'_>, optional: &TokenStream) -> Option<TokenStream> 
         return None;
     }
     let said = say::lost_when_written(&rust_name(field)).to_string();
-    Some(quote_spanned! {place(field)=>
-        const _: () = ::core::assert!(#optional, #said);
-    })
+    Some(quote_spanned!(place(field)=> ::core::assert!(#optional, #said)))
 }
 
 fn rust_name(field: &Field<'_>) -> String {

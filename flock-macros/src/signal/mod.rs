@@ -52,6 +52,11 @@ pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
         return quote!(#again #structure);
     }
     let ident = structure.ident.clone();
+    if !structure.generics.params.is_empty() {
+        let said = say::generic("signal", &ident.to_string());
+        errors.under(&structure.generics, said);
+        return errors.beside(quote!(#structure));
+    }
     let name = name.map_or_else(
         || ident.unraw().to_string().to_snake_case(),
         |name| name.value,

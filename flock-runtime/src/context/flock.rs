@@ -9,7 +9,7 @@ use std::{
     time::SystemTime,
 };
 
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::LocalBoxFuture};
 use serde::Serialize;
 
 use super::{AgentRun, Board, Cancelled, Sleep, Wait};
@@ -238,13 +238,17 @@ impl<S: 'static> FlockContext<S> {
     ///
     /// # Errors
     /// `Timeout` when the limit was first; otherwise those of `work`.
-    pub async fn within<T>(
-        &self,
+    // No `async fn`, whose type would know the limit's: one that is no duration would be told three times.
+    pub fn within<'a, T: 'a>(
+        &'a self,
         limit: impl IntoDuration,
-        work: impl Future<Output = Result<T>>,
-    ) -> Result<T> {
-        let limit = limit.into_duration()?;
-        super::wait::within(self.sleep(limit), limit, "it", work).await
+        work: impl Future<Output = Result<T>> + 'a,
+    ) -> LocalBoxFuture<'a, Result<T>> {
+        let limit = limit.into_duration();
+        Box::pin(async move {
+            let limit = limit?;
+            super::wait::within(self.sleep(limit), limit, "it", work).await
+        })
     }
 
     /// A context whose calls, timers and waits go on when the run is cancelled: for cleaning up.

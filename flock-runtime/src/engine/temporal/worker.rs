@@ -79,7 +79,7 @@ impl Runtime {
 impl Worker {
     /// Serves this queue and no other than those given so. By default a worker serves the queues
     /// that its flocks and agents name; a flock that names none is served by the name of its crate
-    /// ([`FlockDescriptor::task_queue`](crate::flock::FlockDescriptor::task_queue)).
+    /// ([`FlockDescriptor::task_queue`](crate::FlockDescriptor::task_queue)).
     pub fn task_queue(mut self, name: impl Into<String>) -> Self {
         self.queues.insert(name.into(), true);
         self

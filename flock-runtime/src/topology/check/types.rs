@@ -11,9 +11,53 @@ use crate::{
 /// `Option` of it is taken. It is `Some` then.
 pub(super) const fn fits(given: &str, taken: &str) -> bool {
     match within_option(taken) {
-        Some(value) => same(given, value) || same(given, taken),
-        None => same(given, taken),
+        Some(value) => alike(given, value) || alike(given, taken),
+        None => alike(given, taken),
     }
+}
+
+/// Whether the types are one, as far as their names tell: a `_` stands for any, where a type is generic.
+const fn alike(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let (mut at, mut other) = (0, 0);
+    while at < a.len() && other < b.len() {
+        if is_any(a, at) || is_any(b, other) {
+            at = after_type(a, at);
+            other = after_type(b, other);
+        } else if a[at] == b[other] {
+            at += 1;
+            other += 1;
+        } else {
+            return false;
+        }
+    }
+    at == a.len() && other == b.len()
+}
+
+/// Whether a type that may be any begins there.
+const fn is_any(name: &[u8], at: usize) -> bool {
+    name[at] == b'_'
+        && (at == 0 || !is_of_a_word(name[at - 1]))
+        && (at + 1 == name.len() || !is_of_a_word(name[at + 1]))
+}
+
+const fn is_of_a_word(letter: u8) -> bool {
+    letter == b'_' || letter.is_ascii_alphanumeric() || !letter.is_ascii()
+}
+
+/// Where the type that begins there ends.
+const fn after_type(name: &[u8], mut at: usize) -> usize {
+    let mut depth = 0;
+    while at < name.len() {
+        match name[at] {
+            b'<' | b'(' | b'[' => depth += 1,
+            b'>' | b')' | b']' | b',' | b';' if depth == 0 => break,
+            b'>' | b')' | b']' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    at
 }
 
 /// The `T` of an `Option<T>`.
@@ -99,4 +143,36 @@ pub(super) const fn none_at_first(message: Message, found: Found) -> Message {
         .push("`: ")
         .by(found.by)
         .push(" gives it on the way back, and it is `None` in the first round")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn an_option_of_it_is_taken_and_a_parameter_is_any() {
+        for (given, taken) in [
+            ("String", "String"),
+            ("String", "Option<String>"),
+            ("Option<String>", "Option<String>"),
+            ("_", "HashMap<String, (u8, u8)>"),
+            ("Vec<_>", "Vec<Money>"),
+            ("Vec<_>", "Option<Vec<Money>>"),
+            ("HashMap<_, Vec<u8>>", "HashMap<String, Vec<u8>>"),
+            ("(u8, Vec<A<B>>)", "(u8, Vec<_>)"),
+        ] {
+            assert!(fits(given, taken), "{given} as {taken}");
+        }
+        for (given, taken) in [
+            ("Option<String>", "String"),
+            ("String", "Option<u8>"),
+            ("String", "Strin"),
+            ("Vec<_>", "HashMap<String, u8>"),
+            ("HashMap<_, u8>", "HashMap<String, u16>"),
+            ("my_type", "my_tope"),
+            ("_a", "b"),
+        ] {
+            assert!(!fits(given, taken), "{given} as {taken}");
+        }
+    }
 }

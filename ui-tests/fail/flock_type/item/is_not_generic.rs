@@ -1,8 +1,0 @@
-use flock::prelude::*;
-
-#[flock_type]
-struct Report<T> {
-    text: T,
-}
-
-fn main() {}
