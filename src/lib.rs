@@ -26,6 +26,12 @@
 //! | `models` | yes | struct agents are answered by language models of vendors; without it by a script or by models of your own |
 //! | `temporal` | yes | runs on a Temporal server: `RuntimeBuilder::connect`, `Runtime::worker`, `replay` |
 //! | `dev-server` | yes | the command `dev` and the module `dev_server`; brings `cli` and `temporal` |
+//! | `bytes` | no | types of the crate `bytes` travel: `Bytes`, `BytesMut` |
+//! | `chrono` | no | those of `chrono` 0.4, such as `DateTime` and `NaiveDate` |
+//! | `jiff` | no | those of `jiff` 0.2, such as `Timestamp` and `Zoned` |
+//! | `rust_decimal` | no | `Decimal` |
+//! | `url` | no | `Url` |
+//! | `uuid` | no | `Uuid` |
 
 pub use flock_macros::{agent, flock, flock_type, query, run, signal, update};
 pub use flock_runtime::*;
