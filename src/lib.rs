@@ -33,6 +33,9 @@
 //! | `url` | no | `Url` |
 //! | `uuid` | no | `Uuid` |
 
+// The README shows a test, as users write it.
+#![allow(clippy::test_attr_in_doctest)]
+
 pub use flock_macros::{agent, flock, flock_type, query, run, signal, update};
 pub use flock_runtime::*;
 

@@ -24,6 +24,7 @@
 /// `--help` lists the commands and the exit codes; `run --help` and its like show examples.
 #[cfg(feature = "cli")]
 #[macro_export]
+#[allow(clippy::crate_in_macro_def, reason = "the `main` meant is the user's")]
 macro_rules! main {
     () => {
         $crate::main!(::core::result::Result::Ok::<_, $crate::Error>);

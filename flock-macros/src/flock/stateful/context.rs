@@ -28,7 +28,7 @@ pub(super) fn check(flock: &Ident, method: &mut ImplItemFn, role: Role, errors: 
         of => of,
     };
     let is_fit = match is_of {
-        Some(of) => type_name(of) == "Self" || type_name(of) == flock.to_string(),
+        Some(of) => type_name(of) == "Self" || *flock == type_name(of),
         None => role == Role::Flock && !reaches(parameter, body),
     };
     if !is_fit {
