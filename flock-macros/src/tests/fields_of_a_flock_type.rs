@@ -2,7 +2,6 @@ const _: () = {
     #[allow(unused_imports)]
     use ::flock::__private::Required as _;
     #[automatically_derived]
-    #[diagnostic::do_not_recommend]
     impl ::flock::__private::FlockType for Ticket {
         const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
             &[
