@@ -85,7 +85,7 @@ impl Programs {
         let names = Program::ALL.map(Program::name);
         programs.file(
             "Cargo.toml",
-            &format!("[workspace]\nmembers = {names:?}\nresolver = \"3\"\n"),
+            &format!("[workspace]\nmembers = {names:?}\nresolver = \"3\"\n\n[profile.dev.package.flock-runtime]\nincremental = false\n"),
         )?;
         programs.file("Cargo.lock", &fs::read_to_string(flock.join("Cargo.lock"))?)?;
         for program in Program::ALL {
