@@ -15,39 +15,8 @@ use crate::{
         fields::{Fault, Field, argument_of, is_plain, last_word, mend, mend_noting, ungrouped},
         type_name::type_name,
     },
+    role::Role,
 };
-
-/// What the function is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Role {
-    Agent,
-    Flock,
-    Signal,
-    Query,
-    Update,
-    /// Of an update.
-    Validator,
-}
-
-impl Role {
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Agent => "agent",
-            Self::Flock => "flock",
-            Self::Signal => "signal",
-            Self::Query => "query",
-            Self::Update => "update",
-            Self::Validator => "validator",
-        }
-    }
-
-    const fn context(self) -> &'static str {
-        match self {
-            Self::Agent => "AgentContext",
-            _ => "FlockContext",
-        }
-    }
-}
 
 /// The function, understood.
 pub(crate) struct Function {
@@ -87,8 +56,8 @@ impl Function {
             match parameter {
                 // Handlers have one: see `flock::stateful`.
                 FnArg::Receiver(receiver) => {
-                    if matches!(role, Role::Agent | Role::Flock) {
-                        errors.at(receiver.self_token.span, say::receiver(role.word(), &name));
+                    if role.runs() {
+                        errors.at(receiver.self_token.span, say::receiver(role, &name));
                     }
                 }
                 FnArg::Typed(parameter) => function.parameter(parameter, &name, role, errors),
@@ -133,12 +102,9 @@ impl Function {
     ) -> Option<Slot> {
         let wanted = role.context();
         if found != wanted {
-            errors.under(
-                &parameter.ty,
-                say::wrong_context(role.word(), wanted, found),
-            );
+            errors.under(&parameter.ty, say::wrong_context(role, wanted, found));
         } else if self.slots.iter().any(|slot| matches!(slot, Slot::Context)) {
-            errors.under(parameter, say::two_contexts(role.word(), name, wanted));
+            errors.under(parameter, say::two_contexts(role, name, wanted));
         } else if !self.slots.is_empty() {
             errors.under(parameter, say::context_not_first(wanted));
         }
@@ -210,39 +176,39 @@ impl Function {
 
 /// Notes what the function cannot be, and takes off what the compiler would refuse as well.
 fn qualifiers(sig: &mut Signature, role: Role, errors: &mut Errors) {
-    let (what, name) = (role.word(), sig.ident.to_string());
+    let name = sig.ident.to_string();
     if let Some(constness) = &sig.constness {
-        errors.at(constness.span, say::modifier(what, &name, "const"));
+        errors.at(constness.span, say::modifier(role, &name, "const"));
         if sig.asyncness.is_some() {
             sig.constness = None;
         }
-    } else if sig.asyncness.is_none() && matches!(role, Role::Agent | Role::Flock) {
-        errors.at(sig.fn_token.span, say::not_async(what, &name));
+    } else if sig.asyncness.is_none() && role.runs() {
+        errors.at(sig.fn_token.span, say::not_async(role, &name));
     }
     if let Safety::Unsafe(token) = &sig.safety {
-        errors.at(token.span, say::modifier(what, &name, "unsafe"));
+        errors.at(token.span, say::modifier(role, &name, "unsafe"));
     }
     if let Some(abi) = &sig.abi {
-        errors.under(abi, say::abi(what, &name));
+        errors.under(abi, say::abi(role, &name));
     }
-    generics(&sig.generics, what, &name, errors);
+    generics(&sig.generics, role, &name, errors);
     if let Some(variadic) = sig.variadic.take() {
-        errors.under(&variadic, say::variadic(what, &name));
+        errors.under(&variadic, say::variadic(role, &name));
     }
 }
 
 /// Notes parameters for types and lifetimes, and the clause about them.
-pub(crate) fn generics(generics: &Generics, what: &str, name: &str, errors: &mut Errors) {
+pub(crate) fn generics(generics: &Generics, role: Role, name: &str, errors: &mut Errors) {
     let is_lifetime = |param: &GenericParam| matches!(param, GenericParam::Lifetime(_));
     if generics.params.is_empty() {
         // An empty `<>` does no harm.
     } else if generics.params.iter().all(is_lifetime) {
-        errors.under(generics, say::lifetimes(what, name));
+        errors.under(generics, say::lifetimes(role, name));
     } else {
-        errors.under(generics, say::generic(what, name));
+        errors.under(generics, say::generic(role, name));
     }
     if let Some(clause) = &generics.where_clause {
-        errors.under(clause, say::where_clause(what, name));
+        errors.under(clause, say::where_clause(role, name));
     }
 }
 
@@ -269,13 +235,9 @@ fn returns(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
     match &sig.output {
         ReturnType::Type(_, ty) => match ungrouped(ty) {
             // That it is not `async` says it all.
-            Type::ImplTrait(_)
-                if sig.asyncness.is_none() && matches!(role, Role::Agent | Role::Flock) =>
-            {
-                None
-            }
+            Type::ImplTrait(_) if sig.asyncness.is_none() && role.runs() => None,
             Type::ImplTrait(_) => {
-                errors.at(ty.span(), say::impl_trait(&type_name(ty)));
+                errors.at(ty.span(), say::unnamed_type(&type_name(ty)));
                 None
             }
             ty if is_never_result(ty) => {
@@ -284,7 +246,7 @@ fn returns(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
                     ty => ty.clone(),
                 };
                 mend(&mut value);
-                let sentence = say::not_a_result(role.word(), &type_name(ty), &type_name(&value));
+                let sentence = say::not_a_result(role, &type_name(ty), &type_name(&value));
                 errors.under(ty, sentence);
                 Some(parse_quote!(Result<#value>))
             }
@@ -293,7 +255,7 @@ fn returns(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
         ReturnType::Default => {
             errors.at(
                 sig.ident.span(),
-                say::no_result(role.word(), &sig.ident.to_string()),
+                say::no_result(role, &sig.ident.to_string()),
             );
             None
         }

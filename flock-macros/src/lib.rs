@@ -12,6 +12,7 @@ mod function;
 mod grammar;
 mod handler;
 mod options;
+mod role;
 mod several;
 mod signal;
 mod source;

@@ -14,7 +14,8 @@ use syn::{
 
 use crate::{
     diag::{Errors, say},
-    function::{Role, generics},
+    function::generics,
+    role::Role,
 };
 
 pub(crate) use defaults::ParameterDefault;
@@ -158,7 +159,7 @@ pub(crate) fn no_body(item: &mut TokenStream, role: Role, errors: &mut Errors) -
         return false;
     };
     let name = function.sig.ident.to_string();
-    errors.at(function.sig.ident.span(), say::no_body(role.word(), &name));
+    errors.at(function.sig.ident.span(), say::no_body(role, &name));
     // Among foreign functions, none of which is async, it must have none.
     if function.sig.asyncness.is_some() {
         let TraitItemFn { attrs, sig, .. } = function;
@@ -187,12 +188,12 @@ fn visibility(item: &TokenStream) -> Option<Visibility> {
 /// Notes what a struct that stands for an agent or a flock cannot have, and takes off what the
 /// compiler would refuse as well. Whether code can still be generated for it.
 pub(crate) fn unit(item: &mut ItemStruct, role: Role, errors: &mut Errors) -> bool {
-    let (what, name) = (role.word(), item.ident.to_string());
+    let name = item.ident.to_string();
     match &item.fields {
-        Fields::Unit => generics(&item.generics, what, &name, errors),
+        Fields::Unit => generics(&item.generics, role, &name, errors),
         // Without fields there is no use for parameters either.
         fields if role == Role::Flock => errors.under(fields, say::state_of_flock(&name)),
-        fields => errors.under(fields, say::not_unit(what, &name)),
+        fields => errors.under(fields, say::not_unit(role, &name)),
     }
     if matches!(item.fields, Fields::Unit) {
         // Parameters that no field uses.
@@ -232,7 +233,7 @@ pub(crate) fn only_one(attrs: &mut Vec<Attribute>, role: Role, errors: &mut Erro
         errors.under(
             attr.path(),
             match second == role {
-                true => say::applied_twice(role.word()),
+                true => say::applied_twice(role),
                 false => say::agent_and_flock(),
             },
         );

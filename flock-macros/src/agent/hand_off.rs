@@ -9,7 +9,7 @@ use syn::{
 };
 
 use crate::{
-    diag::{Errors, Sentence, nearest, say},
+    diag::{Errors, Sentence, say},
     grammar::{
         type_name::type_name,
         values::{self, Item, Items},
@@ -94,7 +94,7 @@ fn among(list: &MetaList) -> darling::Result<HandOff> {
             let rule = values::written(&given.right);
             return Err(say::rule_with_key(&rule, &agents).at(given.left.span()));
         } else {
-            let fault = say::unknown_option(&key, &nearest(&key, ["among"]), &["among"]);
+            let fault = say::unknown_option(&key, &["among"]);
             return Err(fault.at(given.left.span()));
         }
     }

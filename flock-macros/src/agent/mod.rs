@@ -16,7 +16,8 @@ use syn::{ItemFn, ItemStruct};
 use crate::{
     diag::{Errors, say},
     emit,
-    function::{self, Function, Role},
+    function::{self, Function},
+    role::Role,
     source::{self, ParameterDefault, Source},
 };
 
@@ -62,10 +63,7 @@ fn on_function(
     if function::is_associated(&item.sig) {
         if item.sig.receiver().is_none() {
             let name = item.sig.ident.to_string();
-            errors.at(
-                item.sig.ident.span(),
-                say::of_impl(Role::Agent.word(), &name),
-            );
+            errors.at(item.sig.ident.span(), say::of_impl(Role::Agent, &name));
         }
         // Among methods there is no room for types.
         return errors.beside(quote!(#item));

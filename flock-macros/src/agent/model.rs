@@ -12,7 +12,7 @@ use crate::{
         self, Keys,
         io::{Io, Struct},
     },
-    function::{self, Function, Role},
+    function::{self, Function},
     grammar::{
         docs,
         fields::{self, Field, Partial},
@@ -20,6 +20,7 @@ use crate::{
         values::{Count, Decimal, Given, Item, Keyed, Text},
     },
     options::{AgentOptions, Retry},
+    role::Role,
 };
 
 /// An agent.

@@ -5,9 +5,8 @@ use proc_macro2::TokenStream;
 
 use super::hand_off::HandOff;
 use crate::{
-    diag::{Errors, Sentence, nearest, say},
+    diag::{Errors, Sentence, say},
     emit::Keys,
-    function::Role,
     grammar::{
         fields::Partial,
         options,
@@ -16,6 +15,7 @@ use crate::{
             Prose, Retries, Retry, Switch, Text,
         },
     },
+    role::Role,
 };
 
 /// Their names, in the order in which help lists them.
@@ -100,8 +100,8 @@ fn unknown(key: &str) -> Sentence {
         return say::not_yet(key);
     }
     match ELSEWHERE.iter().find(|(known, _)| *known == key) {
-        Some((_, place)) => say::other_place(key, Role::Agent.word(), place),
-        None => say::unknown_option(key, &nearest(key, KEYS.iter().copied()), KEYS),
+        Some((_, place)) => say::other_place(key, Role::Agent, place),
+        None => say::unknown_option(key, KEYS),
     }
 }
 

@@ -7,8 +7,8 @@ use syn::{Attribute, Index, LitStr, Path, Type, Visibility, ext::IdentExt};
 
 use super::carry::carried;
 use crate::{
-    function::Role,
     grammar::{fields::Field, type_name::type_name},
+    role::Role,
 };
 
 /// Longest tuple that converts into a struct.

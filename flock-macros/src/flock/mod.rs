@@ -19,8 +19,9 @@ use syn::{FnArg, ItemFn, ItemImpl, ItemStruct, Signature};
 use crate::{
     diag::{Errors, say},
     emit,
-    function::{Function, Role},
+    function::Function,
     grammar::{fields::argument_of, type_name::type_name},
+    role::Role,
     source::{self, Source},
 };
 

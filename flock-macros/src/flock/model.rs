@@ -15,7 +15,7 @@ use crate::{
         self, Keys,
         io::{Io, Struct},
     },
-    function::{self, Function, Role, Slot},
+    function::{self, Function, Slot},
     grammar::{
         docs,
         fields::{self, Field, Partial},
@@ -24,6 +24,7 @@ use crate::{
         },
     },
     options::{AgentOptions, Retry},
+    role::Role,
 };
 
 /// A flock.

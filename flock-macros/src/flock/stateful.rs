@@ -19,7 +19,8 @@ use super::{body, replay};
 use crate::{
     diag::{Errors, say},
     emit,
-    function::{Function, Role, Slot},
+    function::{Function, Slot},
+    role::Role,
 };
 
 /// The methods that matter.
@@ -45,7 +46,7 @@ pub(super) fn state_of(block: &ItemImpl, errors: &mut Errors) -> Option<Ident> {
     if !block.generics.params.is_empty() {
         errors.under(
             &block.generics,
-            say::generic("flock", &named(&block.self_ty)),
+            say::generic(Role::Flock, &named(&block.self_ty)),
         );
         return None;
     }

@@ -6,9 +6,8 @@ use quote::ToTokens;
 use syn::{Expr, Meta, Path, Token, parse::Parser, punctuated::Punctuated, spanned::Spanned};
 
 use crate::{
-    diag::{Errors, Sentence, nearest, say},
+    diag::{Errors, Sentence, say},
     emit::Keys,
-    function::Role,
     grammar::{
         fields::Partial,
         options,
@@ -19,6 +18,7 @@ use crate::{
             Versioning, nested,
         },
     },
+    role::Role,
 };
 
 /// Their names, in the order in which help lists them.
@@ -107,8 +107,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
 /// What to say about an option that is none.
 fn unknown(key: &str) -> Sentence {
     match ELSEWHERE.iter().find(|(known, _)| *known == key) {
-        Some((_, place)) => say::other_place(key, Role::Flock.word(), place),
-        None => say::unknown_option(key, &nearest(key, KEYS.iter().copied()), KEYS),
+        Some((_, place)) => say::other_place(key, Role::Flock, place),
+        None => say::unknown_option(key, KEYS),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
         options,
         values::{Given, Library},
     },
+    role::Role,
     source,
 };
 
@@ -57,7 +58,7 @@ pub(crate) fn travelling(mut ty: DeriveInput, private: &Path, errors: &mut Error
     }
     // What else is generic is known where it is used.
     if let Some(borrowed) = ty.generics.lifetimes().next() {
-        errors.under(borrowed, say::lifetimes("type", &ty.ident.to_string()));
+        errors.under(borrowed, say::lifetimes(Role::Type, &ty.ident.to_string()));
         return quote!(#ty);
     }
     owned(&ty, errors);

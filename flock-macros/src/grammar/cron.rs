@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::duration;
-use crate::diag::{Sentence, nearest, say};
+use crate::diag::{Sentence, say};
 
 /// What each field allows, a bit a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +130,7 @@ pub(crate) fn parse(text: &str) -> Result<Cron, Sentence> {
         let known = WORDS.map(|(word, _)| word);
         match WORDS.iter().find(|(word, _)| *word == trimmed) {
             Some((_, expression)) => expression,
-            None => return Err(say::cron_word(trimmed, &nearest(trimmed, known), &known)),
+            None => return Err(say::cron_word(trimmed, &known)),
         }
     } else {
         text

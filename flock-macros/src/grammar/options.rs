@@ -11,7 +11,7 @@ use syn::{
 };
 
 use super::values::assigned;
-use crate::diag::{Errors, Sentence, nearest, say};
+use crate::diag::{Errors, Sentence, say};
 
 /// An option as declared in a list of those that an attribute takes.
 pub(crate) struct Known {
@@ -217,7 +217,7 @@ pub(crate) fn read<T: FromMeta>(
     keys: &[&'static str],
     errors: &mut Errors,
 ) -> Option<T> {
-    let unknown = |key: &str| say::unknown_option(key, &nearest(key, keys.iter().copied()), keys);
+    let unknown = |key: &str| say::unknown_option(key, keys);
     read_with(tokens, keys, &unknown, errors)
 }
 

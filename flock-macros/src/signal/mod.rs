@@ -14,6 +14,7 @@ use crate::{
         docs, options,
         values::{Given, Library, Text},
     },
+    role::Role,
     source,
 };
 
@@ -53,7 +54,7 @@ pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
     }
     let ident = structure.ident.clone();
     if !structure.generics.params.is_empty() {
-        let said = say::generic("signal", &ident.to_string());
+        let said = say::generic(Role::Signal, &ident.to_string());
         errors.under(&structure.generics, said);
         return errors.beside(quote!(#structure));
     }

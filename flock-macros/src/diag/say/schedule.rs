@@ -1,6 +1,6 @@
 //! What can be said about `schedule` and what goes with it.
 
-use super::{Sentence, list, say};
+use super::{Sentence, list, looks_like, say};
 
 pub(crate) fn takes_cron(key: &str) -> Sentence {
     say(format!("`{key}` takes a cron expression in quotes"))
@@ -37,12 +37,9 @@ pub(crate) fn cron_time_zone() -> Sentence {
         .help("write `time_zone = \"Europe/Vienna\"` beside it")
 }
 
-pub(crate) fn cron_word(word: &str, near: &[&str], known: &[&str]) -> Sentence {
+pub(crate) fn cron_word(word: &str, known: &[&str]) -> Sentence {
     let words = format!("the words are {}", list(known));
-    say(format!("unknown `{word}`")).help(match near {
-        [] => words,
-        [near, ..] => format!("did you mean `{near}`? {words}"),
-    })
+    say(format!("unknown `{word}`")).help(looks_like(word, known, words))
 }
 
 pub(crate) fn not_in_field(part: &str, field: &str, range: &str) -> Sentence {
@@ -80,12 +77,9 @@ pub(crate) fn not_a_zone(text: &str, near: &[&str]) -> Sentence {
     })
 }
 
-pub(crate) fn bad_overlap(text: &str, near: &[&str], known: &[&str]) -> Sentence {
+pub(crate) fn bad_overlap(text: &str, known: &[&str]) -> Sentence {
     let ways = format!("it is one of {}", list(known));
-    say(format!("unknown `overlap` `{text}`")).help(match near {
-        [] => ways,
-        [near, ..] => format!("did you mean `{near}`? {ways}"),
-    })
+    say(format!("unknown `overlap` `{text}`")).help(looks_like(text, known, ways))
 }
 
 pub(crate) fn without_schedule(key: &str) -> Sentence {

@@ -6,11 +6,11 @@ use syn::{FnArg, Ident, ImplItemFn, Pat, PatType, PathArguments, Type, TypePath,
 
 use crate::{
     diag::{Errors, say},
-    function::Role,
     grammar::{
         fields::{argument_of, last_word, ungrouped},
         type_name::type_name,
     },
+    role::Role,
 };
 
 /// What a context does with the state.

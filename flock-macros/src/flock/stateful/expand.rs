@@ -11,7 +11,8 @@ use super::{
 use crate::{
     emit,
     emit::local,
-    function::{Function, Role, Slot},
+    function::{Function, Slot},
+    role::Role,
 };
 
 /// The members of `impl Flock` that tell of them.

@@ -7,13 +7,14 @@ use syn::{Attribute, FnArg, ImplItemFn, Path, ReceiverKind, Type, Visibility, ex
 
 use super::mark::Named;
 use crate::{
-    diag::{Errors, nearest, say},
+    diag::{Errors, say},
     emit::{
         self, Keys,
         io::{Io, Struct},
     },
-    function::{Function, Role, Slot, value_of},
+    function::{Function, Slot, value_of},
     grammar::{docs, fields::argument_of},
+    role::Role,
 };
 
 /// What every flock answers and takes already.
@@ -124,38 +125,38 @@ impl Validator {
 /// How the method takes the state.
 fn receiver(method: &ImplItemFn, role: Role, errors: &mut Errors) {
     let sig = &method.sig;
-    let (what, name) = (role.word(), sig.ident.to_string());
+    let name = sig.ident.to_string();
     let only_looks = matches!(role, Role::Query | Role::Validator);
     if let (true, Some(token)) = (only_looks, &sig.asyncness) {
-        errors.at(token.span, say::cannot_wait(what, &name));
+        errors.at(token.span, say::cannot_wait(role, &name));
         return;
     }
     let receiver = match sig.inputs.first() {
         Some(FnArg::Receiver(receiver)) => receiver,
         _ if sig.asyncness.is_some() => return,
         _ => {
-            errors.at(sig.ident.span(), say::handler_without_self(what, &name));
+            errors.at(sig.ident.span(), say::handler_without_self(role, &name));
             return;
         }
     };
     let place = receiver.self_token.span;
     if sig.asyncness.is_some() {
-        errors.at(place, say::self_while_waiting(what, &name));
+        errors.at(place, say::self_while_waiting(role, &name));
         return;
     }
     match &receiver.kind {
         ReceiverKind::Reference(_, _, Some(_)) if only_looks => {
-            errors.at(place, say::read_only(what, &name));
+            errors.at(place, say::read_only(role, &name));
         }
         ReceiverKind::Reference(..) => {}
-        _ => errors.at(place, say::self_by_value(what, &name)),
+        _ => errors.at(place, say::self_by_value(role, &name)),
     }
 }
 
 /// A context is for handlers that wait, and these need one.
 fn context(method: &ImplItemFn, function: &Function, role: Role, errors: &mut Errors) {
     let sig = &method.sig;
-    let (what, name) = (role.word(), sig.ident.to_string());
+    let name = sig.ident.to_string();
     let has_self = sig.receiver().is_some();
     let place = sig.inputs.iter().find_map(|input| match input {
         FnArg::Typed(parameter) => Some(parameter),
@@ -168,11 +169,11 @@ fn context(method: &ImplItemFn, function: &Function, role: Role, errors: &mut Er
     match (sig.asyncness.is_some(), takes_context) {
         (false, true) if has_self => {
             if let Some(parameter) = place {
-                errors.under(parameter, say::context_beside_self(what, &name));
+                errors.under(parameter, say::context_beside_self(role, &name));
             }
         }
         (true, false) if !has_self && matches!(role, Role::Signal | Role::Update) => {
-            errors.at(sig.ident.span(), say::handler_without_context(what, &name));
+            errors.at(sig.ident.span(), say::handler_without_context(role, &name));
         }
         _ => {}
     }
@@ -193,8 +194,7 @@ pub(super) fn pair(handlers: &mut [Handler], validators: Vec<Validator>, errors:
         let name = update.to_string();
         let is_it = |handler: &&mut Handler| handler.role == Role::Update && handler.method == name;
         let Some(handler) = handlers.iter_mut().find(is_it) else {
-            let near = nearest(&name, updates.iter().copied());
-            errors.at(update.span(), say::no_such_update(&name, &near, &updates));
+            errors.at(update.span(), say::no_such_update(&name, &updates));
             continue;
         };
         if handler.validator.is_some() {
@@ -223,14 +223,14 @@ pub(super) fn pair(handlers: &mut [Handler], validators: Vec<Validator>, errors:
 /// Two handlers of one kind need two names.
 pub(super) fn check_names(handlers: &[Handler], errors: &mut Errors) {
     for (at, handler) in handlers.iter().enumerate() {
-        let (what, name) = (handler.role.word(), handler.name.as_str());
+        let (role, name) = (handler.role, handler.name.as_str());
         let place: Span = handler.method.span();
         if BUILT_IN.contains(&(handler.role, name)) {
-            errors.at(place, say::built_in(what, name));
+            errors.at(place, say::built_in(role, name));
         }
         let same = |other: &Handler| other.role == handler.role && other.name == name;
         if handlers[..at].iter().any(same) {
-            errors.at(place, say::two_handlers(what, name));
+            errors.at(place, say::two_handlers(role, name));
         }
     }
 }

@@ -7,11 +7,11 @@ use syn::{Attribute, ImplItemFn, Meta, spanned::Spanned};
 use crate::{
     diag::{Errors, say},
     emit::Keys,
-    function::Role,
     grammar::{
         options,
         values::{Given, Text},
     },
+    role::Role,
 };
 
 /// What a method is for.

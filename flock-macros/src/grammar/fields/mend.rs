@@ -56,8 +56,8 @@ fn walk(ty: &mut Type, faults: &mut Vec<Fault>) {
             let name = type_name(&meant);
             (meant, say::unsized_type(&written, &name))
         }
-        Type::TraitObject(_) => (parse_quote!(()), say::trait_object(&written)),
-        Type::ImplTrait(_) => (parse_quote!(()), say::impl_trait(&written)),
+        Type::TraitObject(_) => (parse_quote!(()), say::unnamed_type(&written)),
+        Type::ImplTrait(_) => (parse_quote!(()), say::unnamed_type(&written)),
         Type::Infer(_) => (parse_quote!(()), say::inferred_type()),
         Type::Path(path) => match of_path(path, &written) {
             Some(found) => found,

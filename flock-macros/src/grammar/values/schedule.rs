@@ -147,7 +147,7 @@ impl FromMeta for Overlap {
             Some((_, variant)) => Ok(Self(variant)),
             None => {
                 let known = OVERLAPS.map(|(known, _)| known);
-                Err(say::bad_overlap(&name, &nearest(&name, known), &known).at(text.span()))
+                Err(say::bad_overlap(&name, &known).at(text.span()))
             }
         }
     }

@@ -8,7 +8,7 @@ use syn::{
 
 use super::key;
 use crate::{
-    diag::{Errors, nearest, say},
+    diag::{Errors, say},
     grammar::{options, type_name::type_name},
 };
 
@@ -75,9 +75,8 @@ impl FromMeta for SearchAttributes {
             match KINDS.iter().find(|known| **known == found) {
                 Some(known) => attributes.push((text, known)),
                 None => {
-                    let near = rust(&found)
-                        .map_or_else(|| nearest(&found, KINDS.iter().copied()), |near| vec![near]);
-                    errors.under(&kind, say::unknown_search_kind(&found, &near, KINDS));
+                    let sentence = say::unknown_search_kind(&found, rust(&found), KINDS);
+                    errors.under(&kind, sentence);
                 }
             }
         }

@@ -4,10 +4,7 @@ use darling::FromMeta;
 use syn::{Lit, Meta, spanned::Spanned};
 
 use super::{key, literal, value};
-use crate::{
-    diag::{nearest, say},
-    grammar::options,
-};
+use crate::{diag::say, grammar::options};
 
 /// Where the runs of a flock go on when workers of a new build come: the variant's name.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +43,6 @@ fn word(item: &Meta, words: &[(&'static str, &'static str)]) -> darling::Result<
     let variant = words.iter().find(|(word, _)| *word == found);
     variant.map(|(_, variant)| *variant).ok_or_else(|| {
         let known: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-        let near = nearest(&found, known.iter().copied());
-        say::unknown_word(&key, &found, &near, &known).at(text.span())
+        say::unknown_word(&key, &found, &known).at(text.span())
     })
 }
