@@ -26,6 +26,7 @@
 //! | `models` | yes | struct agents are answered by language models of vendors; without it by a script or by models of your own |
 //! | `temporal` | yes | runs on a Temporal server: `RuntimeBuilder::connect`, `Runtime::worker`, `replay` |
 //! | `dev-server` | yes | the command `dev` and the module `dev_server`; brings `cli` and `temporal` |
+//! | `dynamic-linking` | no | for the time of writing: flock is a shared library, and an edit is linked in a moment; not for what you ship |
 //! | `bytes` | no | types of the crate `bytes` travel: `Bytes`, `BytesMut` |
 //! | `chrono` | no | those of `chrono` 0.4, such as `DateTime` and `NaiveDate` |
 //! | `jiff` | no | those of `jiff` 0.2, such as `Timestamp` and `Zoned` |
@@ -38,6 +39,10 @@
 
 pub use flock_macros::{agent, flock, flock_type, query, run, signal, update};
 pub use flock_runtime::*;
+
+// Who is linked to a shared library finds there all that it holds.
+#[cfg(feature = "dynamic-linking")]
+use flock_dylib as _;
 
 mod macros;
 mod main_macro;

@@ -59,8 +59,8 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-fn report(taken: &[Vec<f64>; 4]) {
-    let [hello, agents, more, embedded] = taken;
+fn report(taken: &[Vec<f64>; 5]) {
+    let [hello, agents, more, embedded, dynamic] = taken;
     println!(
         "{:<44}{:>8}{:>10}{:>10}",
         "a changed line", "CPU s", "ratio", "target"
@@ -81,6 +81,7 @@ fn report(taken: &[Vec<f64>; 4]) {
     println!("{:<44}{:>8.2}", "axum hello-world", median(hello.clone()));
     row("two agents and a flock", agents);
     row("the same, embedded", embedded);
+    row("the same, with `dynamic-linking`", dynamic);
     let count = f64::from(MORE);
     let each = agents
         .iter()

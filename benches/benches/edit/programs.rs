@@ -18,10 +18,17 @@ pub(crate) enum Program {
     Agents,
     More,
     Embedded,
+    Dynamic,
 }
 
 impl Program {
-    pub(crate) const ALL: [Self; 4] = [Self::Hello, Self::Agents, Self::More, Self::Embedded];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Hello,
+        Self::Agents,
+        Self::More,
+        Self::Embedded,
+        Self::Dynamic,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -29,16 +36,23 @@ impl Program {
             Self::Agents => "agents",
             Self::More => "more",
             Self::Embedded => "embedded",
+            Self::Dynamic => "dynamic",
         }
     }
 
     fn dependencies(self, flock: &Path) -> String {
+        let dylib = format!(
+            "flock-dylib = {{ path = {:?} }}\n",
+            flock.join("flock-dylib")
+        );
         let flock = format!("flock-agents = {{ path = {flock:?} }}\n");
         let tokio = "tokio = { version = \"1\", features = [\"full\"] }\n";
         match self {
             Self::Hello => format!("axum = \"0.8\"\n{tokio}"),
             Self::Agents | Self::More => flock,
             Self::Embedded => flock + tokio,
+            // What the feature `dynamic-linking` does; as a feature it would be everybody's in this workspace.
+            Self::Dynamic => flock + &dylib,
         }
     }
 
@@ -48,6 +62,7 @@ impl Program {
         Ok(match self {
             Self::Hello => include_str!("programs/hello.rs").to_owned(),
             Self::Agents => agents.to_owned() + main,
+            Self::Dynamic => agents.to_owned() + main + "\nuse flock_dylib as _;\n",
             Self::More => {
                 let mut source = agents.to_owned();
                 for at in 0..MORE {
@@ -85,7 +100,7 @@ impl Programs {
         let names = Program::ALL.map(Program::name);
         programs.file(
             "Cargo.toml",
-            &format!("[workspace]\nmembers = {names:?}\nresolver = \"3\"\n\n[profile.dev.package.flock-runtime]\nincremental = false\n"),
+            &format!("[workspace]\nmembers = {names:?}\nresolver = \"3\"\n\n# As what comes from a registry is built.\n[profile.dev.package.flock-runtime]\nincremental = false\n"),
         )?;
         programs.file("Cargo.lock", &fs::read_to_string(flock.join("Cargo.lock"))?)?;
         for program in Program::ALL {
