@@ -2,10 +2,13 @@
 
 use flock::{
     Runtime,
-    config::Config,
+    config::{
+        Config,
+        resolve::{Resolver, Source},
+    },
+    declare::options::CallOptions,
     dev_server::{DevServer, DevServerOptions},
     engine::temporal::ConnectOptions,
-    options::{CallOptions, Resolver, Source},
 };
 use libtest_mimic::Trial;
 use serde_json::{Value, json};

@@ -71,7 +71,7 @@ impl flock::Agent for Other {
 
     type Input = ();
     type Output = ();
-    type HandOff = flock::hand_off::End<Self>;
+    type HandOff = flock::agent::hand_off::End<Self>;
 
     fn execute(_: AgentContext, (): ()) -> BoxFuture<'static, Result<()>> {
         Box::pin(std::future::ready(Ok(())))

@@ -10,12 +10,12 @@ use std::{
 
 use flock::{
     FlockDescriptor, RunError, Runtime, ScheduleOptions,
+    declare::schedule::Overlap,
     engine::{
         RunId,
         temporal::{ChangeKind, ConnectOptions, SchedulePlan, Schedules},
     },
     registry::{FlockEntry, Registry},
-    schedule::Overlap,
 };
 use libtest_mimic::Trial;
 use serde_json::{Value, json};

@@ -4,66 +4,78 @@
 
 #[doc(hidden)]
 pub mod agent;
-#[doc(hidden)]
-pub mod approval;
-#[doc(hidden)]
-pub mod carry;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
-pub mod context;
+#[doc(hidden)]
+pub mod declare;
 #[cfg(feature = "dev-server")]
 pub mod dev_server;
-#[doc(hidden)]
-pub mod duration;
 #[doc(hidden)]
 pub mod engine;
 #[doc(hidden)]
 pub mod error;
 mod flock;
-#[doc(hidden)]
-pub mod flock_type;
-mod follow;
-#[doc(hidden)]
-pub mod hand_off;
-#[doc(hidden)]
-pub mod handler;
-#[doc(hidden)]
-pub mod message;
 pub mod model;
 #[doc(hidden)]
-pub mod options;
-#[doc(hidden)]
-pub mod payload;
-#[doc(hidden)]
 pub mod private;
-#[doc(hidden)]
-pub mod record;
-#[doc(hidden)]
-pub mod registry;
-#[cfg(feature = "temporal")]
-pub mod replay;
 pub mod runtime;
-#[doc(hidden)]
-pub mod schedule;
-#[doc(hidden)]
-pub mod search;
 pub mod testing;
 #[doc(hidden)]
-pub mod topology;
-#[doc(hidden)]
-pub mod versioning;
+pub mod value;
 
-pub use agent::{Agent, AgentDescriptor};
-pub use approval::{Answer, ApprovalRequest, Decision};
+/// What a flock's body and an agent's attempt can see and do.
+pub mod context {
+    pub use crate::{
+        agent::{
+            context::{AgentBackend, AgentContext, AttemptInfo},
+            state::{State, States},
+        },
+        flock::{
+            AgentRun, Approval, Cancelled, Child, ChildRun, External, FlockContext, InAttempt,
+            JoinAll, Map, Poll, RunInfo, Saga, SagaFailed, Settled, Sleep, Wait, fuse, join_all,
+        },
+    };
+}
+
+/// What is linked into a program.
+#[doc(hidden)]
+pub mod registry {
+    pub use crate::flock::registry::{AgentEntry, FlockEntry, Registry, SignalEntry};
+}
+
+/// A value on its way.
+#[doc(hidden)]
+pub mod payload {
+    pub use crate::value::payload::Payload;
+}
+
+/// Whether a flock's code still repeats what its runs did: for changes under flocks that run.
+#[cfg(feature = "temporal")]
+pub mod replay {
+    pub use crate::engine::temporal::replay::{
+        Action, History, HistoryError, HistoryStep, Mismatch, ReplayError, Replayer, StepOutcome,
+        golden,
+    };
+}
+
+pub use agent::{Agent, AgentDescriptor, hand_off::Next};
 pub use context::{AgentContext, AgentRun, Approval, FlockContext, State, fuse, join_all};
-pub use duration::IntoDuration;
-pub use engine::{ClosePolicy, IdConflict, IdReuse, RunId};
-pub use error::{Classify, Error, ErrorKind, Failure, Result};
-pub use flock::{Flock, FlockDescriptor, FlockOptions};
-pub use flock_type::{Field, FlockType, Shape, Travels};
-pub use hand_off::Next;
-pub use message::{Query, Signal, Update};
-pub use record::Record;
-pub use runtime::{FlockHandle, RunError, Runtime, RuntimeBuilder, StartError};
-pub use schedule::ScheduleOptions;
+pub use declare::{
+    id_policy::{IdConflict, IdReuse},
+    schedule::ScheduleOptions,
+};
+pub use engine::RunId;
+pub use error::{Classify, Error, ErrorKind, Failure, Result, RunError, StartError};
+pub use flock::{
+    Flock, FlockDescriptor, FlockOptions,
+    approval::{Answer, ApprovalRequest, Decision},
+    child_call::ClosePolicy,
+    message::{Query, Signal, Update},
+};
+pub use runtime::{FlockHandle, Runtime, RuntimeBuilder};
+pub use value::{
+    duration::IntoDuration,
+    flock_type::{Field, FlockType, Shape, Travels},
+    record::Record,
+};

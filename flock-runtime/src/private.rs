@@ -15,26 +15,33 @@ use futures_util::{
 
 pub use crate::{
     __carried as carried,
-    agent::{Agent, AgentDescriptor, AgentKind, Location, ModelOptions, StateKey},
-    carry::Carry,
-    context::{
-        AgentContext, FlockContext, InAttempt, State,
-        several::{IsTold, Knows, arm, go_on, look, look_at},
+    agent::{
+        Agent, AgentDescriptor, AgentKind, Location, ModelOptions, StateKey,
+        context::AgentContext,
+        hand_off::{Among, End, HandOffDescriptor, HandOffRule, Next, To, WayBack},
+        state::State,
+        topology,
     },
-    engine::IdReuse,
+    declare::{
+        id_policy::IdReuse,
+        options::{AgentOptions, RetryOptions},
+        schedule::{self, Overlap, ScheduleOptions},
+        search::{SearchAttribute, SearchKind},
+        versioning::Versioning,
+    },
     error::{Error, Result},
-    flock::{Flock, FlockDescriptor, FlockOptions},
-    flock_type::{Asked, Field, FlockType, Required, Shape, Travels},
-    follow::{Output, follow},
-    hand_off::{Among, End, HandOffDescriptor, HandOffRule, Next, To, WayBack},
-    handler::{Handler, OnQuery, OnSignal, OnUpdate},
-    message::{Query, Signal, Update},
-    options::{AgentOptions, RetryOptions},
-    registry::{AgentEntry, FlockEntry, SignalEntry},
-    schedule::{self, Overlap, ScheduleOptions},
-    search::{SearchAttribute, SearchKind},
-    topology,
-    versioning::Versioning,
+    flock::{
+        Flock, FlockContext, FlockDescriptor, FlockOptions, InAttempt,
+        declared::{Output, follow},
+        handler::{Handler, OnQuery, OnSignal, OnUpdate},
+        message::{Query, Signal, Update},
+        registry::{AgentEntry, FlockEntry, SignalEntry},
+        select::{IsTold, Knows, arm, go_on, look, look_at},
+    },
+    value::{
+        carry::Carry,
+        flock_type::{Asked, Field, FlockType, Required, Shape, Travels},
+    },
 };
 pub use futures_util::{
     self,

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use flock::{
     Agent, Flock,
-    agent::AgentKind,
-    hand_off::{HandOffRule, WayBack},
+    agent::{
+        AgentKind,
+        hand_off::{HandOffRule, WayBack},
+    },
     prelude::*,
 };
 

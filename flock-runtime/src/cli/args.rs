@@ -5,37 +5,33 @@ use std::ffi::OsString;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::{
-    agents::Agents,
-    compat::Compat,
-    config::Config,
-    describe::Describe,
+    catalog::{
+        agents::Agents, compat::Compat, config::Config, describe::Describe, flocks::Flocks,
+        graph::Graph, schema::Document,
+    },
     exit::{self, Exit, Fault},
-    flocks::Flocks,
-    graph::Graph,
     lacking,
-    logging::LogFormat,
     program::Program,
-    run::Run,
-    schema::Document,
+    render::logging::LogFormat,
+    runs::run::Run,
     welcome::welcome,
 };
 #[cfg(feature = "temporal")]
 use super::{
-    approvals::{Approvals, Approve, Reject},
-    deployments::Deployments,
-    end::End,
-    health::Health,
-    history::{Record, ShowHistory},
-    list::List,
-    replay::Replay,
-    result::Result as Outcome,
-    schedules::SchedulesArgs,
-    send::Send,
-    start::Start,
-    status::Status,
-    worker::Worker,
+    runs::{
+        approvals::{Approvals, Approve, Reject},
+        end::End,
+        history::{Record, ShowHistory},
+        list::List,
+        replay::Replay,
+        result::Result as Outcome,
+        send::Send,
+        start::Start,
+        status::Status,
+    },
+    serve::{deployments::Deployments, health::Health, schedules::SchedulesArgs, worker::Worker},
 };
-use crate::registry::Registry;
+use crate::flock::registry::Registry;
 
 /// Agents and flocks: run them in this process, or serve and steer them on Temporal
 #[derive(Debug, Parser)]
@@ -85,7 +81,7 @@ pub(super) enum Command {
     Worker(Worker),
     /// Start a local Temporal server with its Web UI, and a worker
     #[cfg(feature = "dev-server")]
-    Dev(super::dev::Dev),
+    Dev(super::serve::dev::Dev),
     /// List the agents of this program
     Agents(Agents),
     /// List the flocks of this program

@@ -4,11 +4,8 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::show;
-use crate::{
-    error::Error,
-    runtime::{RunError, StartError},
-};
+use super::render::show;
+use crate::error::{Error, RunError, StartError};
 
 /// The exit codes. Scripts rely on them: they do not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::{exit::Fault, show};
+use super::{exit::Fault, render::show};
 use crate::{
-    registry::{FlockEntry, Registry},
+    flock::registry::{FlockEntry, Registry},
     runtime::RuntimeBuilder,
 };
 

@@ -3,15 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use super::{
+    catalog::{
+        sample::sample,
+        schema::{Document, signature},
+    },
     program::first_line,
-    sample::sample,
-    schema::{Document, signature},
-    show,
+    render::show,
 };
 use crate::{
     engine::word,
-    payload::Payload,
-    registry::{FlockEntry, Registry},
+    flock::registry::{FlockEntry, Registry},
+    value::payload::Payload,
 };
 
 /// The flocks of the program, and a line that runs one.

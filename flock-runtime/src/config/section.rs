@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de};
 
-use crate::{duration, options::check_queue};
+use crate::{declare::options::check_queue, value::duration};
 
 /// The options of a section.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]

@@ -15,15 +15,18 @@ use std::{
 use schemars::Schema;
 use serde_json::{Value, json};
 
-use super::descriptor::agents;
+use super::memo::agents;
 use crate::{
-    agent::AgentKind,
-    duration,
-    flock::FlockOptions,
-    hand_off::{HandOffDescriptor, HandOffRule},
-    options::AgentOptions,
-    registry::{AgentEntry, FlockEntry},
-    versioning::Versioning,
+    agent::{
+        AgentKind,
+        hand_off::{HandOffDescriptor, HandOffRule},
+    },
+    declare::{options::AgentOptions, versioning::Versioning},
+    flock::{
+        FlockOptions,
+        registry::{AgentEntry, FlockEntry},
+    },
+    value::duration,
 };
 
 /// The hash of a definition. Made once for each flock: a start should cost no schemas.

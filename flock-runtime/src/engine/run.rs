@@ -4,13 +4,15 @@ use std::{collections::BTreeMap, fmt, time::SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use super::{IdConflict, IdReuse, descriptor::descriptor};
+use super::memo::descriptor;
 use crate::{
-    context::{DESCRIPTOR, ENTRY, memo_fits, own},
+    declare::{
+        id_policy::{IdConflict, IdReuse},
+        search::{self, SearchValue},
+    },
     error::{Error, Result as Checked},
-    payload::Payload,
-    registry::FlockEntry,
-    search::{self, SearchValue},
+    flock::{DESCRIPTOR, ENTRY, memo_fits, own, registry::FlockEntry},
+    value::payload::Payload,
 };
 
 /// Names a run.

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use serde::{Serialize, Serializer};
 
-use crate::duration;
+use crate::value::duration;
 
 /// Something that waits for a worker, where it waits, and why nobody takes it up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -5,11 +5,13 @@ use serde_json::{Map, Value, json};
 
 use super::check::check;
 use crate::{
+    agent::hand_off::{HandOffDescriptor, HandOffRule},
     error::Result,
-    flock_type::{FlockType, Shape},
-    follow::CHOICE,
-    hand_off::{HandOffDescriptor, HandOffRule},
-    payload::Payload,
+    flock::declared::CHOICE,
+    value::{
+        flock_type::{FlockType, Shape},
+        payload::Payload,
+    },
 };
 
 /// The key of an output that has no field names: structured output wants an object.

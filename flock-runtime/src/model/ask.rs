@@ -6,10 +6,9 @@ use futures_util::future::{Either, select};
 
 use super::{Fault, ModelRequest, answer::AnswerForm};
 use crate::{
-    agent::{Agent, AgentKind, ModelOptions},
-    context::AgentContext,
+    agent::{Agent, AgentKind, ModelOptions, context::AgentContext},
     error::{Error, Result},
-    payload::Payload,
+    value::payload::Payload,
 };
 
 /// Questions in one attempt: the first, and two more where an answer does not fit.

@@ -3,7 +3,7 @@
 use schemars::Schema;
 use serde_json::{Map, Value};
 
-use crate::flock_type::Field;
+use crate::value::flock_type::Field;
 
 /// A question.
 #[derive(Debug, Clone)]

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::genai::Target;
 use crate::{
-    duration,
     error::{Error, ErrorKind},
+    value::duration,
 };
 
 /// Longest piece of a provider's own words, in characters.

@@ -10,13 +10,15 @@ use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{FlockHandle, RunError, Runtime, waiting};
+use super::{FlockHandle, Runtime, waiting};
 use crate::{
-    approval::{Answer, ApprovalRequest},
-    duration,
     engine::{RunDescription, RunFilter, RunId, RunStatus},
-    handler::{ANSWER, STATUS},
-    payload::Payload,
+    error::RunError,
+    flock::{
+        approval::request::{Answer, ApprovalRequest},
+        handler::{ANSWER, STATUS},
+    },
+    value::{duration, payload::Payload},
 };
 
 /// So many runs are asked when nothing is said.

@@ -2,15 +2,15 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::{Parts, Runtime, StartError};
+use super::{Parts, Runtime};
 use crate::{
+    agent::{state::States, topology::distance},
     config::Config,
-    context::States,
     engine::local::LocalEngine,
+    error::StartError,
+    flock::registry::Registry,
     model::{Model, Models},
-    registry::Registry,
     testing::Doubles,
-    topology::distance,
 };
 #[cfg(feature = "temporal")]
 use crate::{config::EngineName, engine::temporal::ConnectOptions};

@@ -4,13 +4,16 @@ use std::{fmt, marker::PhantomData};
 
 use futures_util::stream::BoxStream;
 
-use super::{RunError, Runtime, waiting};
+use super::{Runtime, waiting};
 use crate::{
-    engine::{Hold, RunDescription, RunId, StepEvent},
-    flock::Flock,
-    flock_type::FlockType,
-    message::{Query, Signal, Update},
-    payload::Payload,
+    engine::{Hold, RunDescription, RunId},
+    error::RunError,
+    flock::{
+        Flock,
+        event::StepEvent,
+        message::{Query, Signal, Update},
+    },
+    value::{flock_type::FlockType, payload::Payload},
 };
 
 /// A run of the flock `F`. Dropping it does not end the run.

@@ -4,8 +4,11 @@ use std::future::IntoFuture;
 
 use futures_util::{FutureExt, future::BoxFuture};
 
-use super::{RunError, Runtime};
-use crate::engine::{RunDescription, RunFilter, RunStatus};
+use super::Runtime;
+use crate::{
+    engine::{RunDescription, RunFilter, RunStatus},
+    error::RunError,
+};
 
 /// So many are given when nothing is said.
 const RUNS: usize = 100;

@@ -3,8 +3,11 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{FlockHandle, RunError, Runtime, Start, waiting};
-use crate::{engine::RunId, payload::Payload, registry::FlockEntry, topology::distance};
+use super::{FlockHandle, Runtime, Start, waiting};
+use crate::{
+    agent::topology::distance, engine::RunId, error::RunError, flock::registry::FlockEntry,
+    value::payload::Payload,
+};
 
 /// Stands for a flock of which only the name is known: a [`FlockHandle<Untyped>`](FlockHandle) speaks
 /// JSON.

@@ -5,13 +5,16 @@ use std::{fmt, future::IntoFuture, marker::PhantomData};
 use futures_util::{FutureExt, future::BoxFuture};
 use serde::Serialize;
 
-use super::{FlockHandle, RunError, Runtime};
+use super::{FlockHandle, Runtime};
 use crate::{
-    engine::{IdConflict, IdReuse, StartOptions},
-    error::Result,
-    payload::Payload,
-    registry::FlockEntry,
-    search::SearchValue,
+    declare::{
+        id_policy::{IdConflict, IdReuse},
+        search::SearchValue,
+    },
+    engine::StartOptions,
+    error::{Result, RunError},
+    flock::registry::FlockEntry,
+    value::payload::Payload,
 };
 
 /// A start of the flock `F`: set options, then `.await` it for a handle. Nothing happens before.

@@ -7,8 +7,10 @@ use std::{
 
 use tokio::time::{Instant, sleep};
 
-use super::RunError;
-use crate::engine::{Engine, RunId, Unserved, UnservedReason};
+use crate::{
+    engine::{Engine, RunId, Unserved, UnservedReason},
+    error::RunError,
+};
 
 /// How long nobody is told: a worker may be about to come.
 const QUIET: Duration = Duration::from_secs(4);

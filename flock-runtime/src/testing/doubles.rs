@@ -15,12 +15,14 @@ use serde_json::Value;
 
 use super::{StepResult, TestStep};
 use crate::{
-    agent::Agent,
-    context::AgentContext,
-    engine::{AgentCall, StepPhase},
+    agent::{Agent, context::AgentContext},
+    engine::AgentCall,
     error::{Error, Result},
-    payload::Payload,
-    registry::{self, AgentEntry},
+    flock::{
+        event::StepPhase,
+        registry::{self, AgentEntry},
+    },
+    value::payload::Payload,
 };
 
 /// A closure that answers for the agent `A`: it takes the agent's input struct, and gives its output

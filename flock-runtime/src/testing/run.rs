@@ -5,11 +5,14 @@ use std::{fmt, future::Future};
 use super::{TestRuntime, TestStep};
 use crate::{
     agent::Agent,
-    approval::Answer,
     engine::{RunDescription, RunId},
-    flock::Flock,
-    message::{Query, Signal, Update},
-    runtime::{FlockHandle, RunError},
+    error::RunError,
+    flock::{
+        Flock,
+        approval::request::Answer,
+        message::{Query, Signal, Update},
+    },
+    runtime::FlockHandle,
 };
 
 /// A run of the flock `F` on a [`TestRuntime`].

@@ -13,12 +13,12 @@ use tokio::{runtime::Handle, task::LocalSet, time::Instant};
 use super::{Double, Doubles, EPOCH, TestRun};
 use crate::{
     agent::Agent,
-    duration::IntoDuration,
     engine::local::LocalEngine,
-    error::Error,
+    error::{Error, RunError, StartError},
     flock::Flock,
     model::Model,
-    runtime::{RunError, Runtime, RuntimeBuilder, StartError},
+    runtime::{Runtime, RuntimeBuilder},
+    value::duration::IntoDuration,
 };
 
 /// A runtime for tests of flocks: the local engine on a virtual clock, with agents replaced by

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use flock::{
     Flock, FlockDescriptor,
+    declare::schedule::{Overlap, When},
     prelude::*,
-    schedule::{Overlap, When},
 };
 
 #[agent]

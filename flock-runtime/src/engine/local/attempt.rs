@@ -25,10 +25,11 @@ use tokio::{
 
 use super::{Shared, execution::Execution};
 use crate::{
-    context::{AgentBackend, AgentContext, AttemptInfo, of_agent},
+    agent::context::{AgentBackend, AgentContext, AttemptInfo},
     engine::AgentCall,
     error::{Error, Result},
-    payload::Payload,
+    flock::of_agent,
+    value::payload::Payload,
 };
 
 pub(super) struct Attempt<'a> {

@@ -28,14 +28,22 @@ use super::{
     waiters::{Waiter, Waiters},
 };
 use crate::{
-    approval::ApprovalRequest,
-    context::{AttemptInfo, ENTRY, RunInfo, cancelled},
-    engine::{AgentCall, ChildCall, FlockBackend, Scope, StartedChild, StepEvent, StepPhase},
+    agent::context::AttemptInfo,
+    config::resolve::ResolvedOptions,
+    declare::{
+        options::CallOptions,
+        search::{SearchAttribute, SearchValue},
+    },
+    engine::{AgentCall, FlockBackend, Scope},
     error::{Error, ErrorKind, Result},
-    flock::FlockDescriptor,
-    options::{CallOptions, ResolvedOptions},
-    payload::Payload,
-    search::{SearchAttribute, SearchValue},
+    flock::{
+        ENTRY, FlockDescriptor, RunInfo,
+        approval::request::ApprovalRequest,
+        cancelled,
+        child_call::{ChildCall, StartedChild},
+        event::{StepEvent, StepPhase},
+    },
+    value::payload::Payload,
 };
 
 /// After so many calls a flock lets others have their turn.

@@ -12,21 +12,21 @@ use futures_util::FutureExt;
 
 use super::{
     backend::Calls,
-    desk::Message,
-    drive::Birth,
+    driver::Birth,
     execution::{Execution, Parent},
+    inbox::Message,
     limits::Limits,
     run::lock,
     runs::Added,
 };
 use crate::{
-    engine::{
-        ChildCall, ChildEnd, ClosePolicy, RunId, Scope, StartOptions, StartRequest, StartedChild,
-        StepEvent, already_running, not_found,
+    engine::{RunId, Scope, StartOptions, StartRequest},
+    error::{Error, Result, RunError},
+    flock::{
+        child_call::{ChildCall, ChildEnd, ClosePolicy, StartedChild, already_running, not_found},
+        event::StepEvent,
     },
-    error::{Error, Result},
-    payload::Payload,
-    runtime::RunError,
+    value::payload::Payload,
 };
 
 /// The children of a run.

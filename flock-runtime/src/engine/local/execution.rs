@@ -14,11 +14,13 @@ use tokio::sync::Notify;
 
 use super::run::{Run, lock};
 use crate::{
-    approval::ApprovalRequest,
-    engine::{AgentStep, RunEnd, RunId, RunningStep, StepEvent, StepPhase, status},
-    error::Result,
-    payload::Payload,
-    runtime::RunError,
+    engine::{RunId, RunningStep},
+    error::{Result, RunError},
+    flock::{
+        approval::request::ApprovalRequest,
+        event::{AgentStep, RunEnd, StepEvent, StepPhase, status},
+    },
+    value::payload::Payload,
 };
 
 /// As much is kept of the steps of an execution, in bytes: of one that goes on for months, the newest.

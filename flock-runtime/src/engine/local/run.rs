@@ -12,15 +12,15 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::{
     children::Children,
-    desk::Message,
     execution::{Execution, Position},
+    inbox::Message,
     limits::Limits,
 };
 use crate::{
-    engine::{RunDescription, RunId, RunStatus, StartRequest, status},
-    error::Result,
-    payload::Payload,
-    runtime::RunError,
+    engine::{RunDescription, RunId, RunStatus, StartRequest},
+    error::{Result, RunError},
+    flock::event::status,
+    value::payload::Payload,
 };
 
 pub(super) struct Run {
@@ -126,7 +126,9 @@ impl Run {
     /// What ties it to the other runs of a conversation.
     pub(super) fn session(&self) -> Option<String> {
         let description = self.description();
-        let session = description.search_attributes.get(crate::search::SESSION)?;
+        let session = description
+            .search_attributes
+            .get(crate::declare::search::SESSION)?;
         session.as_str().map(str::to_owned)
     }
 

@@ -9,14 +9,14 @@ use std::{
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::{
-    desk::Message,
+    inbox::Message,
     limits::Limits,
     run::{Run, fresh, lock},
 };
 use crate::{
-    engine::{IdConflict, IdReuse, RunDescription, RunFilter, RunId, RunStatus, StartRequest},
-    error::Result,
-    runtime::RunError,
+    declare::id_policy::{IdConflict, IdReuse},
+    engine::{RunDescription, RunFilter, RunId, RunStatus, StartRequest},
+    error::{Result, RunError},
 };
 
 /// As many ended runs are kept, so that a long-lived program does not grow.

@@ -13,10 +13,10 @@ use temporalio_client::{
 pub(super) use self::refused::denied;
 pub use self::settings::ConnectionSetting;
 use self::{refused::Shown, settings::Settings};
-use super::foreign;
+use super::worker::foreign;
 use crate::{
     config::Config,
-    runtime::{RunError, StartError},
+    error::{RunError, StartError},
 };
 
 const PATIENCE: Duration = Duration::from_secs(5);

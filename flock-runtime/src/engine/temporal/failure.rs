@@ -22,7 +22,7 @@ use temporalio_sdk::{WorkflowTermination, workflows::WorkflowError};
 use super::wire::{self, Wire};
 use crate::{
     error::{Error, ErrorKind, Failure},
-    payload::Payload,
+    value::payload::Payload,
 };
 
 /// Whether another attempt is made after a failure.

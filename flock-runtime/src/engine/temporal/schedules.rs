@@ -22,12 +22,11 @@ use temporalio_common::protos::temporal::api::{
     },
 };
 
-use super::{client::TemporalEngine, describe::time, wire};
-use crate::{
-    flock::FlockDescriptor,
-    payload::Payload,
-    runtime::{RunError, Runtime},
+use super::{
+    client::{TemporalEngine, describe::time},
+    wire,
 };
+use crate::{error::RunError, flock::FlockDescriptor, runtime::Runtime, value::payload::Payload};
 
 pub use plan::{ChangeKind, Difference, ScheduleChange, SchedulePlan};
 

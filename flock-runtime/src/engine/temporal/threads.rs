@@ -8,7 +8,7 @@ use std::thread::available_parallelism;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use crate::runtime::RunError;
+use crate::error::RunError;
 
 /// More would have nothing to do: no thread of these ever waits for an agent.
 const MOST: usize = 4;

@@ -11,7 +11,7 @@ use temporalio_common::{
 
 use crate::{
     error::{Error, Result},
-    payload::Payload,
+    value::payload::Payload,
 };
 
 const ENCODING: &str = "encoding";

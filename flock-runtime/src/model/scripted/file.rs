@@ -6,8 +6,8 @@ use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
 
 use crate::{
-    duration,
     error::{Error, ErrorKind},
+    value::duration,
 };
 
 pub(super) type Script = BTreeMap<String, Vec<Entry>>;

@@ -7,14 +7,19 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    agent::{Agent, AgentDescriptor, AgentKind, Location, ModelOptions},
-    context::{AgentBackend, AgentContext, AttemptInfo, States},
+    agent::{
+        Agent, AgentDescriptor, AgentKind, Location, ModelOptions,
+        context::{AgentBackend, AgentContext, AttemptInfo},
+        hand_off::{End, HandOffDescriptor, HandOffRule, WayBack},
+        state::States,
+    },
+    declare::options::AgentOptions,
     error::Result,
-    flock_type::{Field, FlockType, Shape},
-    hand_off::{End, HandOffDescriptor, HandOffRule, WayBack},
     model::{Model, ModelAnswer, ModelRequest, Models, ask},
-    options::AgentOptions,
-    payload::Payload,
+    value::{
+        flock_type::{Field, FlockType, Shape},
+        payload::Payload,
+    },
 };
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

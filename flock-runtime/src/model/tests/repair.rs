@@ -1,7 +1,7 @@
 //! Answers that fit, and answers that do not.
 
 use super::agents::*;
-use crate::{agent::Agent, error::ErrorKind, payload::Payload};
+use crate::{agent::Agent, error::ErrorKind, value::payload::Payload};
 
 #[tokio::test]
 async fn an_answer_that_fits_is_decoded() {
@@ -196,7 +196,8 @@ async fn a_cancelled_run_ends_the_question() {
         fn answer<'a>(
             &'a self,
             _: &'a crate::model::ModelRequest,
-        ) -> futures_util::future::BoxFuture<'a, crate::Result<crate::model::ModelAnswer>> {
+        ) -> futures_util::future::BoxFuture<'a, crate::error::Result<crate::model::ModelAnswer>>
+        {
             Box::pin(std::future::pending())
         }
     }

@@ -56,7 +56,7 @@ async fn an_agent_without_a_model_says_what_to_do() {
     );
 }
 
-async fn fails_with(name: &str) -> crate::Error {
+async fn fails_with(name: &str) -> crate::error::Error {
     let mut models = Models::default();
     models.insert("mine", Recorder::of(&[]));
     models.forced = Some(name.to_owned());

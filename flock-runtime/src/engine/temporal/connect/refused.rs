@@ -8,7 +8,7 @@ use temporalio_client::{
     tonic::{Code, Status},
 };
 
-use crate::runtime::{RunError, StartError};
+use crate::error::{RunError, StartError};
 
 /// Who shows a certificate on the way to a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use self::{
     tls::{read_certificates, tell_tls},
 };
 use super::ConnectOptions;
-use crate::{config::Config, runtime::StartError};
+use crate::{config::Config, error::StartError};
 
 const DEFAULT_ADDRESS: &str = "localhost:7233";
 const DEFAULT_NAMESPACE: &str = "default";

@@ -20,11 +20,11 @@ use temporalio_common::protos::temporal::api::{
     },
 };
 
-use super::read;
+use super::{HistoryError, HistoryStep, read};
 use crate::{
     engine::{RunId, temporal::TemporalEngine},
-    replay::{HistoryError, HistoryStep},
-    runtime::{RunError, Runtime},
+    error::RunError,
+    runtime::Runtime,
 };
 
 /// What happened in a run, event by event, as Temporal keeps it.

@@ -10,12 +10,10 @@ use temporalio_common::protos::{
     },
 };
 
-use crate::{
-    engine::{
-        RunStatus,
-        temporal::{describe::time, failure::told},
-    },
-    replay::{Action, HistoryStep, StepOutcome},
+use super::{Action, HistoryStep, StepOutcome};
+use crate::engine::{
+    RunStatus,
+    temporal::{client::describe::time, failure::told},
 };
 
 /// What happened, line by line.

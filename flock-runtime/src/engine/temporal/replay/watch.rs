@@ -15,7 +15,8 @@ use temporalio_sdk::{
     },
 };
 
-use crate::{engine::RunStatus, replay::Action};
+use super::Action;
+use crate::engine::RunStatus;
 
 /// What the code did, in order.
 #[derive(Debug, Clone, Default)]

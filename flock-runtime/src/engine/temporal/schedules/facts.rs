@@ -15,7 +15,7 @@ use temporalio_common::protos::temporal::api::{
     },
 };
 
-use crate::{duration, schedule::Overlap};
+use crate::{declare::schedule::Overlap, value::duration};
 
 pub(super) const TIMES: &str = "times";
 pub(super) const TIME_ZONE: &str = "time zone";

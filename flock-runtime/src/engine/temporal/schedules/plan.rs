@@ -15,12 +15,11 @@ use temporalio_common::protos::temporal::api::{
 
 use super::{Schedules, facts, spec};
 use crate::{
+    declare::schedule::ScheduleOptions,
     engine::{StartOptions, StartRequest},
+    error::RunError,
     flock::FlockDescriptor,
-    flock_type::Shape,
-    payload::Payload,
-    runtime::RunError,
-    schedule::ScheduleOptions,
+    value::{flock_type::Shape, payload::Payload},
 };
 
 /// What is to change, by [`Schedules::plan`].

@@ -16,13 +16,12 @@ use temporalio_common::protos::temporal::api::{
     workflow::v1::NewWorkflowExecutionInfo,
 };
 
-use super::super::{options::bounded, starting, wire};
 use crate::{
+    declare::schedule::{Overlap, ScheduleOptions, When},
+    engine::temporal::{client::start, wire, workflow::activity_options::bounded},
+    error::RunError,
     flock::FlockDescriptor,
-    flock_type::Shape,
-    payload::Payload,
-    runtime::RunError,
-    schedule::{Overlap, ScheduleOptions, When},
+    value::{flock_type::Shape, payload::Payload},
 };
 
 /// What the flock's runs carry besides.
@@ -116,7 +115,7 @@ fn action(
         Ok((key.clone(), wire::write(&value)))
     });
     let memo = memo.collect::<Result<_, RunError>>()?;
-    let summary = starting::summary(flock).map(|summary| Payload::encode(&summary));
+    let summary = start::summary(flock).map(|summary| Payload::encode(&summary));
     let summary = summary
         .transpose()
         .map_err(|error| RunError::value(&error))?;

@@ -8,8 +8,8 @@ use std::{
 
 use temporalio_common::envconfig::{ClientConfigProfile, ClientConfigTLS, DataSource};
 
-use super::{super::ConnectOptions, tls::TLS};
-use crate::{config::Config, runtime::StartError};
+use super::tls::TLS;
+use crate::{config::Config, engine::temporal::connect::ConnectOptions, error::StartError};
 
 pub(super) fn data(path: &Path) -> DataSource {
     DataSource::Path(path.to_string_lossy().into_owned())

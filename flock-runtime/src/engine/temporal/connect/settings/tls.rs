@@ -5,8 +5,8 @@ use std::fs;
 
 use temporalio_common::envconfig::{ClientConfigProfile, DataSource};
 
-use super::{super::ConnectOptions, BUILT_IN, ConnectionSetting, Places};
-use crate::{config::Config, runtime::StartError};
+use super::{BUILT_IN, ConnectionSetting, Places};
+use crate::{config::Config, engine::temporal::connect::ConnectOptions, error::StartError};
 
 /// The fields of TLS that are files or names, each as the profile has it and by its variables.
 pub(super) const TLS: [(&str, &str, &str); 4] = [

@@ -1,0 +1,211 @@
+//! What an agent can see and do during one attempt.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use futures_util::future::BoxFuture;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+use super::state::{State, States};
+use crate::{
+    error::{Error, Result},
+    model::Models,
+    value::payload::Payload,
+};
+
+/// What an agent can see and do during one attempt: take it as the first parameter.
+///
+/// ```
+/// use flock::prelude::*;
+///
+/// #[agent(output = "said: String")]
+/// async fn echo(ctx: AgentContext, text: String) -> Result<String> {
+///     Ok(format!("{text}, at attempt {}", ctx.attempt()))
+/// }
+/// ```
+#[derive(Clone)]
+pub struct AgentContext(Arc<Inner>);
+
+struct Inner {
+    info: AttemptInfo,
+    backend: Box<dyn AgentBackend>,
+    states: Arc<States>,
+    models: Arc<Models>,
+    choice: Mutex<Option<String>>,
+}
+
+/// Which attempt of which agent in which run this is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptInfo {
+    /// The agent's name.
+    pub agent: &'static str,
+    /// The attempt, from 1.
+    pub attempt: u32,
+    /// Workers that died under this call before.
+    pub lost_workers: u32,
+    /// The workflow id of the run.
+    pub workflow_id: String,
+    /// The run id of the run.
+    pub run_id: String,
+}
+
+/// What an engine does for an attempt.
+pub trait AgentBackend: Send + Sync + 'static {
+    /// Keeps how far the attempt has come.
+    fn checkpoint(&self, progress: Payload) -> BoxFuture<'_, ()>;
+    /// What an earlier attempt kept.
+    fn kept(&self) -> Option<Payload>;
+    /// Whether the run has been cancelled.
+    fn is_cancelled(&self) -> bool;
+    /// Ends when the run is cancelled.
+    fn cancelled(&self) -> BoxFuture<'_, ()>;
+}
+
+impl AgentContext {
+    pub(crate) fn new(
+        info: AttemptInfo,
+        backend: impl AgentBackend,
+        states: Arc<States>,
+        models: Arc<Models>,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            info,
+            backend: Box::new(backend),
+            states,
+            models,
+            choice: Mutex::new(None),
+        }))
+    }
+
+    /// The agent's name.
+    pub fn agent(&self) -> &'static str {
+        self.0.info.agent
+    }
+
+    /// The attempt, from 1: 2 is the first retry.
+    ///
+    /// The agent's own attempts are counted. One whose worker dies is made again under the same
+    /// number: see [`lost_workers`](Self::lost_workers).
+    pub fn attempt(&self) -> u32 {
+        self.0.info.attempt
+    }
+
+    /// How many workers died under this call before. They are no failures of the agent's and use up
+    /// none of its `retries`; when there are more than its option `lost_workers` (built in: 20), the
+    /// call fails with the failure type `LostWorker`.
+    ///
+    /// What a dead worker had done is not known: where doing it twice does harm, look whether it is
+    /// done when this is above 0, go on from a [`checkpoint`](Self::checkpoint), or give the agent
+    /// `lost_workers = 0`, and it is never run again after one. Always 0 on the local engine, and for
+    /// `local` agents, which are lost and run again with their flock's own worker.
+    pub fn lost_workers(&self) -> u32 {
+        self.0.info.lost_workers
+    }
+
+    /// The workflow id of the run this attempt belongs to.
+    pub fn workflow_id(&self) -> &str {
+        &self.0.info.workflow_id
+    }
+
+    /// The run id of the run this attempt belongs to.
+    pub fn run_id(&self) -> &str {
+        &self.0.info.run_id
+    }
+
+    /// Keeps how far the work has come: should this attempt fail or its worker die, the next one goes
+    /// on from here, by [`resume`](Self::resume). Temporal shows it too, as the heartbeat's details.
+    ///
+    /// Sent at once, or with the next heartbeat when one was sent a moment ago; the automatic
+    /// heartbeats repeat it. A `local` agent on Temporal sends none, and its attempts begin anew.
+    ///
+    /// ```
+    /// use flock::prelude::*;
+    ///
+    /// #[agent(output = "pages: u32", heartbeat = "10s", timeout = "2h")]
+    /// async fn crawl(ctx: AgentContext, site: String) -> Result<u32> {
+    ///     let mut page: u32 = ctx.resume()?.unwrap_or(0);
+    ///     while page < 100 {
+    ///         fetch(&site, page).await?;
+    ///         page += 1;
+    ///         ctx.checkpoint(&page).await?;
+    ///     }
+    ///     Ok(page)
+    /// }
+    /// # async fn fetch(_: &str, _: u32) -> Result<()> { Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// When `progress` cannot be written as JSON.
+    pub async fn checkpoint<T: Serialize + ?Sized>(&self, progress: &T) -> Result<()> {
+        let progress = Payload::encode(progress)?;
+        self.0.backend.checkpoint(progress).await;
+        Ok(())
+    }
+
+    /// What an earlier attempt kept by [`checkpoint`](Self::checkpoint); none at the first.
+    ///
+    /// # Errors
+    /// Of kind `Invalid`, when what was kept is no `T`.
+    pub fn resume<T: DeserializeOwned>(&self) -> Result<Option<T>> {
+        let Some(kept) = self.0.backend.kept() else {
+            return Ok(None);
+        };
+        let progress = kept.decode();
+        progress.map_err(|error| error.context("the checkpoint of an earlier attempt does not fit"))
+    }
+
+    /// Whether the run has been cancelled.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.backend.is_cancelled()
+    }
+
+    /// Ends when the run is cancelled, so that work can be stopped early in a `select!`.
+    pub async fn cancelled(&self) {
+        self.0.backend.cancelled().await;
+    }
+
+    /// Shared state of type `T`, as the [`State`] extractor gives it.
+    ///
+    /// # Errors
+    /// When the runtime was given none.
+    pub fn state<T: Clone + 'static>(&self) -> Result<State<T>> {
+        self.0.states.get()
+    }
+
+    pub(crate) fn models(&self) -> &Models {
+        &self.0.models
+    }
+
+    /// Notes the hand-off that the model chose.
+    pub(crate) fn choose(&self, next: String) {
+        *self.0.choice.lock().unwrap_or_else(PoisonError::into_inner) = Some(next);
+    }
+
+    /// Adds the noted hand-off to a result on its way to the flock.
+    pub(crate) fn with_choice(&self, output: Payload) -> Result<Payload> {
+        let choice = self
+            .0
+            .choice
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let Some(next) = choice else {
+            return Err(Error::permanent("the model chose no hand-off"));
+        };
+        let mut fields: Map<String, Value> = output.decode()?;
+        fields.insert(
+            crate::flock::declared::CHOICE.to_owned(),
+            Value::String(next),
+        );
+        Payload::encode(&fields)
+    }
+}
+
+impl fmt::Debug for AgentContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AgentContext").field(&self.0.info).finish()
+    }
+}

@@ -1,0 +1,149 @@
+//! What an agent is: a named side effect with typed input and output.
+//!
+//! Here are the trait and its descriptor, what one attempt sees ([`context`], [`state`]; heartbeats and
+//! checkpoints begin there), who is next ([`hand_off`]), and the graph of a declared flock with the checks
+//! that the compiler makes of it ([`topology`]).
+
+pub mod context;
+pub mod hand_off;
+pub mod state;
+pub mod topology;
+
+use std::{any::TypeId, fmt};
+
+use futures_util::future::BoxFuture;
+
+use self::{
+    context::AgentContext,
+    hand_off::{HandOffDescriptor, Next},
+};
+use crate::{
+    declare::options::AgentOptions,
+    error::Result,
+    flock::registry::{AgentEntry, Entry},
+    value::flock_type::{Field, FlockType},
+};
+
+/// An agent: one side effect, retried alone.
+///
+/// Implemented by `#[agent]`, for a struct by asking a model and for an `async fn` by calling it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an agent",
+    label = "not an agent",
+    note = "annotate it with `#[agent]`; if it is a flock, it is run by `ctx.child::<{Self}>(…)`"
+)]
+pub trait Agent: Sized + 'static {
+    /// The name: activity type on Temporal, key in `flock.toml`, word on the command line.
+    const NAME: &'static str;
+    /// Everything known about it at compile time.
+    const DESCRIPTOR: &'static AgentDescriptor;
+    /// The shared state it extracts.
+    const STATE: &'static [StateKey] = &[];
+
+    /// What it takes.
+    type Input: FlockType;
+    /// What it gives.
+    type Output: FlockType;
+    /// Who is next in a declared flock.
+    type HandOff;
+
+    /// Itself without its types. Asked through the trait where a flock names its first agent: one
+    /// that is none is then reported there in the same words as everywhere else, and so once.
+    #[doc(hidden)]
+    const ENTRY: AgentEntry = Entry::<Self>::ENTRY;
+
+    /// Whether its attribute was understood. What follows from one that was not is no fault of a
+    /// flock's.
+    #[doc(hidden)]
+    const SOUND: bool = true;
+
+    /// Does the work once: one attempt.
+    fn execute(
+        context: AgentContext,
+        input: Self::Input,
+    ) -> BoxFuture<'static, Result<Self::Output>>;
+
+    /// Chooses who is next, for agents with a routing function.
+    fn route(_output: &Self::Output) -> Next {
+        Next::default()
+    }
+}
+
+/// Names a type of shared state: see [`State`](crate::context::State).
+pub type StateKey = fn() -> (TypeId, &'static str);
+
+/// What is known about an agent at compile time.
+#[derive(Debug, Clone, Copy)]
+pub struct AgentDescriptor {
+    /// The agent's name.
+    pub name: &'static str,
+    /// The struct or function, as in the source.
+    pub rust_name: &'static str,
+    /// What it does, from the doc comment.
+    pub description: &'static str,
+    /// What answers.
+    pub kind: AgentKind,
+    /// What it takes.
+    pub inputs: &'static [Field],
+    /// What it gives.
+    pub outputs: &'static [Field],
+    /// Limits, retries and queue, as far as its attribute says.
+    pub options: AgentOptions,
+    /// Who is next.
+    pub hand_off: HandOffDescriptor,
+    /// Where it is written.
+    pub location: Location,
+}
+
+/// What answers for an agent.
+#[derive(Debug, Clone, Copy)]
+pub enum AgentKind {
+    /// A Rust function.
+    Function,
+    /// A language model.
+    Model(ModelOptions),
+}
+
+/// How a model is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct ModelOptions {
+    /// The system prompt.
+    pub instructions: &'static str,
+    /// Provider and model, such as `openai/gpt-4o`.
+    pub model: Option<&'static str>,
+    /// Randomness, 0 to 2.
+    pub temperature: Option<f64>,
+    /// Most tokens in an answer.
+    pub max_tokens: Option<u32>,
+}
+
+/// A place in the source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Location {
+    /// The file, as the compiler was given it.
+    pub file: &'static str,
+    /// The line, from 1.
+    pub line: u32,
+    /// The module, from its crate on.
+    pub module: &'static str,
+}
+
+impl Location {
+    /// The crate, as it is written in a path: underscores where the package's name has hyphens.
+    pub const fn crate_name(&self) -> &'static str {
+        let (module, mut end) = (self.module.as_bytes(), 0);
+        while end < module.len() && module[end] != b':' {
+            end += 1;
+        }
+        match self.module.split_at_checked(end) {
+            Some((name, _)) => name,
+            None => self.module,
+        }
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}

@@ -1,0 +1,441 @@
+//! `describe`: an agent, a flock or a run in full.
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use super::{
+    agents,
+    graph::Drawing,
+    message::Message,
+    schema::{Document, Property},
+};
+use crate::{
+    agent::{AgentDescriptor, AgentKind, hand_off::HandOffRule},
+    cli::{
+        exit::{Exit, Fault},
+        program::{self, Program},
+        render::show,
+    },
+    config::resolve::ResolvedOptions,
+    declare::{options::CallOptions, versioning::Versioning},
+    engine::definition,
+    flock::{
+        FlockDescriptor,
+        registry::{AgentEntry, FlockEntry, SignalEntry},
+    },
+    runtime::Parts,
+    value::duration,
+};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {bin} describe               # everything in this program
+  {bin} describe --json > released.json   # for `compat`, when the next build comes
+  {bin} describe researcher    # an agent: options and where each was set
+  {bin} describe research      # a flock, what it can be sent, and its agents
+  {bin} describe research-42   # a run on Temporal, by its id")]
+pub(crate) struct Describe {
+    /// An agent, a flock, or the id of a run; everything in this program when left out
+    name: Option<String>,
+
+    #[cfg(feature = "temporal")]
+    #[command(flatten)]
+    connection: crate::cli::serve::connect::Connection,
+}
+
+impl Describe {
+    pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
+        let json = program.json;
+        #[cfg(feature = "temporal")]
+        let builder = program.builder.clone();
+        let parts = program.builder.parts()?;
+        let meant = self.name.as_ref().map(|name| declared(&parts, name));
+        let Some(name) = &meant else {
+            let sheets = sheets(&parts);
+            let documents: Vec<_> = sheets.iter().map(|sheet| &sheet.document).collect();
+            program::print(json, &documents, || {
+                sheets
+                    .iter()
+                    .map(|sheet| sheet.text.as_str())
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            });
+            return Ok(Exit::Done);
+        };
+        let flock = parts
+            .registry
+            .flock(name)
+            .map(|flock| Sheet::flock(&parts, flock));
+        let agent = parts
+            .registry
+            .agent(name)
+            .map(|agent| Sheet::agent(&parts, agent, None));
+        let signals = parts.registry.signals();
+        let signals = signals.filter(|signal| signal.name == name);
+        let sheets: Vec<_> = flock
+            .into_iter()
+            .chain(agent)
+            .chain(signals.map(Sheet::signal))
+            .collect();
+        match sheets.as_slice() {
+            [one] => program::print(json, &one.document, || one.text.clone()),
+            // A flock, an agent and signals may share a name.
+            [_, _, ..] => {
+                let documents: Vec<_> = sheets.iter().map(|sheet| &sheet.document).collect();
+                program::print(json, &documents, || {
+                    let texts: Vec<_> = sheets.iter().map(|sheet| sheet.text.as_str()).collect();
+                    texts.join("\n")
+                });
+            }
+            [] => {
+                #[cfg(feature = "temporal")]
+                return self.run(name, builder, &parts, json).await;
+                #[cfg(not(feature = "temporal"))]
+                return Err(Fault::usage(unknown(&parts, name)));
+            }
+        }
+        Ok(Exit::Done)
+    }
+
+    #[cfg(feature = "temporal")]
+    async fn run(
+        &self,
+        name: &str,
+        builder: crate::runtime::RuntimeBuilder,
+        parts: &Parts,
+        json: bool,
+    ) -> Result<Exit, Fault> {
+        use crate::{engine::RunId, runtime::RunError};
+
+        let runtime = crate::cli::serve::connect::connect(builder, &self.connection)
+            .await
+            .map_err(|fault| {
+                let unknown = unknown(parts, name);
+                Fault::new(
+                    fault.exit(),
+                    format!("{unknown}\nif a run is meant: {}", fault.message()),
+                )
+            })?;
+        match runtime.engine().describe(&RunId::latest(name)).await {
+            Ok(run) => {
+                crate::cli::runs::status::show(json, &run);
+                Ok(Exit::Done)
+            }
+            Err(RunError::NotFound(_)) => Err(Fault::new(Exit::NotFound, unknown(parts, name))),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Everything in this program, for programs: `compat` compares it.
+pub(crate) fn everything(parts: &Parts) -> Vec<Value> {
+    let sheets = sheets(parts).into_iter();
+    sheets.map(|sheet| sheet.document).collect()
+}
+
+/// The name by which an agent or a flock goes, where that of its item is given: `CountWords` is
+/// `count_words`.
+fn declared(parts: &Parts, name: &str) -> String {
+    let agents = parts.registry.agents().map(|agent| agent.descriptor);
+    let flocks = parts.registry.flocks().map(|flock| flock.descriptor);
+    let names: Vec<_> = agents
+        .map(|agent| (agent.rust_name, agent.name))
+        .chain(flocks.map(|flock| (flock.rust_name, flock.name)))
+        .collect();
+    let item = names.iter().find(|(item, _)| *item == name);
+    match names.iter().any(|(_, known)| *known == name) {
+        true => name.to_owned(),
+        false => item.map_or(name, |(_, known)| *known).to_owned(),
+    }
+}
+
+fn sheets(parts: &Parts) -> Vec<Sheet> {
+    let flocks = parts.registry.flocks();
+    let agents = parts.registry.agents();
+    flocks
+        .map(|flock| Sheet::flock(parts, flock))
+        .chain(agents.map(|agent| Sheet::agent(parts, agent, None)))
+        .collect()
+}
+
+fn unknown(parts: &Parts, name: &str) -> String {
+    let flocks = parts.registry.flocks().map(|flock| flock.descriptor.name);
+    let names: Vec<_> = flocks
+        .chain(parts.registry.agents().map(|agent| agent.descriptor.name))
+        .collect();
+    let what = if cfg!(feature = "temporal") {
+        "flock, agent or run"
+    } else {
+        "flock or agent"
+    };
+    let near = program::nearest(name, &names)
+        .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    format!(
+        "there is no {what} `{name}`{near}\nflocks and agents: {}",
+        names.join(", ")
+    )
+}
+
+/// One thing described, for people and for programs.
+struct Sheet {
+    text: String,
+    document: Value,
+}
+
+impl Sheet {
+    fn agent(parts: &Parts, entry: &AgentEntry, flock: Option<&FlockDescriptor>) -> Self {
+        let agent = entry.descriptor;
+        let options = parts.resolve(agent, flock, &CallOptions::default());
+        let input = Document::new((entry.input_schema)());
+        let output = Document::new((entry.output_schema)());
+        let by = agents::kind(&agent.kind);
+        let model = model(parts, agent);
+
+        let mut text = format!("agent {} ({by}, {})\n", agent.name, agent.location);
+        text += &show::indented(agent.description);
+        if let Some((value, source)) = &model {
+            text += &format!("\n  model: {value}  ({source})\n");
+        }
+        text += &section("input", &input);
+        text += &section("output", &output);
+        text += &format!("\n  next: {}\n", next(agent));
+        text += "\n  options\n";
+        text += &show::indented(&show::indented(&option_table(&options)));
+        let warnings = parts.warnings(agent, flock);
+        for warning in &warnings {
+            text += &format!("\n  warning: {warning}\n");
+        }
+
+        let mut document = json!({
+            "agent": agent.name,
+            "by": by,
+            "description": agent.description,
+            "location": agent.location.to_string(),
+            "input": input.summary(),
+            "output": output.summary(),
+            "hand_off": hand_off(agent),
+            "options": option_map(&options),
+        });
+        if !warnings.is_empty() {
+            document["warnings"] = json!(warnings);
+        }
+        if let Some((value, source)) = model {
+            document["model"] = json!({ "value": value, "from": source });
+        }
+        Self { text, document }
+    }
+
+    fn flock(parts: &Parts, entry: &'static FlockEntry) -> Self {
+        let flock = entry.descriptor;
+        let input = Document::new((entry.input_schema)());
+        let output = Document::new((entry.output_schema)());
+        let declared = if flock.graph.is_empty() {
+            "coded"
+        } else {
+            "declared"
+        };
+        let mut text = format!("flock {} ({declared}, {})\n", flock.name, flock.location);
+        text += &show::indented(flock.description);
+        text += &section("input", &input);
+        text += &section("output", &output);
+
+        let span =
+            |limit: Option<std::time::Duration>| limit.map_or("none".into(), duration::display);
+        let schedule = flock.options.schedule;
+        let options = [
+            ("task_queue", flock.task_queue().to_owned()),
+            ("timeout", span(flock.options.timeout)),
+            ("run_timeout", span(flock.options.run_timeout)),
+            (
+                "task_timeout",
+                flock
+                    .options
+                    .task_timeout
+                    .map_or("10s (Temporal's default)".into(), duration::display),
+            ),
+            ("version", flock.version().to_string()),
+            (
+                "versioning",
+                flock
+                    .options
+                    .versioning
+                    .map_or("that of its queue", Versioning::as_str)
+                    .to_owned(),
+            ),
+            (
+                "id_reuse",
+                flock
+                    .options
+                    .id_reuse
+                    .unwrap_or_default()
+                    .as_str()
+                    .to_owned(),
+            ),
+            ("search_attributes", attributes(flock)),
+            (
+                "schedule",
+                schedule.map_or("none".into(), |schedule| schedule.to_string()),
+            ),
+        ];
+        let rows: Vec<_> = options
+            .iter()
+            .map(|(name, value)| [(*name).to_owned(), value.clone()])
+            .collect();
+        text += "\n  options\n";
+        text += &show::indented(&show::indented(&show::table(["OPTION", "VALUE"], &rows)));
+
+        let hash = definition::hash(entry);
+        text += &format!("\n  definition: {hash}  (in the memo of its runs)\n");
+
+        let messages: Vec<_> = entry.handlers.iter().map(Message::of).collect();
+        for message in &messages {
+            text += &message.text();
+        }
+
+        let drawing = Drawing::of(flock);
+        let agents = drawing
+            .agents
+            .iter()
+            .filter_map(|agent| parts.registry.agent(agent.name));
+        let sheets: Vec<_> = agents
+            .map(|agent| Self::agent(parts, agent, Some(flock)))
+            .collect();
+        text += "\n  agents\n";
+        if sheets.is_empty() {
+            text += "    those its code runs\n";
+        }
+        for (at, sheet) in sheets.iter().enumerate() {
+            if at > 0 {
+                text.push('\n');
+            }
+            text += &show::indented(&show::indented(&sheet.text));
+        }
+        let options: Map<_, _> = options
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), json!(value)))
+            .collect();
+        let agents: Vec<_> = sheets.into_iter().map(|sheet| sheet.document).collect();
+        let document = json!({
+            "flock": flock.name,
+            "kind": declared,
+            "description": flock.description,
+            "location": flock.location.to_string(),
+            "hash": hash,
+            "input": input.summary(),
+            "output": output.summary(),
+            "options": options,
+            "handlers": messages.iter().map(Message::document).collect::<Vec<_>>(),
+            "search_attributes": flock.options.search_attributes,
+            "agents": agents,
+        });
+        Self { text, document }
+    }
+
+    fn signal(entry: &SignalEntry) -> Self {
+        let message = Message::of_signal(entry);
+        let mut text = format!("signal {}\n", entry.name);
+        text += &show::indented(entry.description);
+        text += &section("input", &message.input);
+        let mut document = message.document();
+        document["signal"] = json!(entry.name);
+        Self { text, document }
+    }
+}
+
+fn attributes(flock: &FlockDescriptor) -> String {
+    let declared = flock.options.search_attributes.iter();
+    let declared: Vec<_> = declared
+        .map(|attribute| format!("{}: {}", attribute.name, attribute.kind.as_str()))
+        .collect();
+    match declared.is_empty() {
+        true => "none".to_owned(),
+        false => declared.join(", "),
+    }
+}
+
+/// The model that answers for an agent, and where it was named.
+pub(crate) fn model(parts: &Parts, agent: &AgentDescriptor) -> Option<(String, String)> {
+    match (parts.models.choice(agent), &agent.kind) {
+        (Some(choice), _) => Some((choice.name, choice.source)),
+        (None, AgentKind::Model(_)) => Some((
+            "none is named".into(),
+            "name one in #[agent], in flock.toml or by FLOCK_MODEL".into(),
+        )),
+        (None, AgentKind::Function) => None,
+    }
+}
+
+pub(crate) fn section(name: &str, schema: &Document) -> String {
+    let properties = schema.properties();
+    if properties.is_empty() {
+        return format!("\n  {name}: {}\n", schema.kind());
+    }
+    let row = |property: &Property| {
+        let presence = match (&property.default, property.required) {
+            (_, true) => String::new(),
+            (Some(default), false) if !default.is_null() => format!("default {default}"),
+            _ => "optional".into(),
+        };
+        [
+            property.name.clone(),
+            property.kind.clone(),
+            presence,
+            property.description.clone(),
+        ]
+    };
+    let rows: Vec<_> = properties.iter().map(row).collect();
+    format!(
+        "\n  {name}\n{}",
+        show::indented(&show::indented(&show::rows(&rows)))
+    )
+}
+
+fn next(agent: &AgentDescriptor) -> String {
+    let among = agent.hand_off.among.join(", ");
+    let mut next = match (agent.hand_off.rule, agent.hand_off.among) {
+        (HandOffRule::Fixed, []) => "nobody".to_owned(),
+        (HandOffRule::Fixed, _) => among,
+        (HandOffRule::Route, _) => format!("routed among {among}"),
+        (HandOffRule::Model, _) => format!("the model decides among {among}"),
+    };
+    if let Some(back) = agent.hand_off.way_back {
+        let times = format!("{} times", back.max_rounds);
+        next = match agent.hand_off.rule {
+            // No rule decides: the rounds come first.
+            HandOffRule::Fixed => format!("back to {} {times}, then {next}", back.to),
+            _ => format!("{next}; back to {} up to {times}", back.to),
+        };
+    }
+    next
+}
+
+fn hand_off(agent: &AgentDescriptor) -> Value {
+    let rule = match agent.hand_off.rule {
+        HandOffRule::Fixed => "fixed",
+        HandOffRule::Route => "route",
+        HandOffRule::Model => "model",
+    };
+    let back = agent.hand_off.way_back;
+    json!({
+        "rule": rule,
+        "among": agent.hand_off.among,
+        "loop_to": back.map(|back| back.to),
+        "max_rounds": back.map(|back| back.max_rounds),
+    })
+}
+
+fn option_table(options: &ResolvedOptions) -> String {
+    let rows: Vec<_> = options
+        .table()
+        .into_iter()
+        .map(|(name, value, source)| [name.to_owned(), value, source])
+        .collect();
+    show::table(["OPTION", "VALUE", "FROM"], &rows)
+}
+
+fn option_map(options: &ResolvedOptions) -> Map<String, Value> {
+    let rows = options.table().into_iter();
+    rows.map(|(name, value, source)| (name.to_owned(), json!({ "value": value, "from": source })))
+        .collect()
+}

@@ -1,0 +1,262 @@
+//! A run's steps as they happen: a line an agent on a terminal, plain lines elsewhere, JSON lines
+//! with `--json`. All on stderr.
+
+use std::{collections::HashMap, sync::LazyLock, time::Duration};
+
+use console::style;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::{logging, show};
+use crate::{
+    cli::runs::following::{Following, Tiding, Whose},
+    engine::{Engine, RunId},
+    error::RunError,
+    flock::event::{AgentStep, StepPhase},
+    value::payload::Payload,
+};
+
+/// The lines that are redrawn, one for the whole process, since there is one terminal.
+pub(crate) static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
+
+/// How long the last steps may come after the result.
+const LATE: Duration = Duration::from_millis(500);
+
+/// Waits for the result of a run and shows its steps meanwhile, those of its children too.
+pub(crate) async fn follow(
+    engine: &dyn Engine,
+    run: &RunId,
+    json: bool,
+) -> Result<Payload, RunError> {
+    let mut display = Display::new(json);
+    let mut following = Following::new(engine, run).await?;
+    let mut result = engine.result(run);
+    let ended = loop {
+        tokio::select! {
+            biased;
+            Some(tiding) = following.next() => display.show(&tiding),
+            ended = &mut result => break ended,
+        }
+    };
+    let _ = tokio::time::timeout(LATE, async {
+        while let Some(tiding) = following.next().await {
+            display.show(&tiding);
+        }
+    })
+    .await;
+    ended
+}
+
+/// Shows the steps of a run until its end.
+#[cfg(feature = "temporal")]
+pub(crate) async fn watch(engine: &dyn Engine, run: &RunId, json: bool) -> Result<(), RunError> {
+    let mut display = Display::new(json);
+    let mut following = Following::new(engine, run).await?;
+    while let Some(tiding) = following.next().await {
+        display.show(&tiding);
+    }
+    Ok(())
+}
+
+/// What is told of a call that its flock has given up.
+const DROPPED: &str = "dropped: the flock waits for it no longer";
+
+enum Display {
+    /// By run and step.
+    Terminal(HashMap<(u64, u64), ProgressBar>),
+    Lines,
+    Json,
+}
+
+impl Display {
+    fn new(json: bool) -> Self {
+        match json {
+            true => Self::Json,
+            false if logging::is_json() => Self::Json,
+            false if BARS.is_hidden() => Self::Lines,
+            false => Self::Terminal(HashMap::new()),
+        }
+    }
+
+    fn show(&mut self, tiding: &Tiding) {
+        let step = tiding.event.agent();
+        match (self, step) {
+            (Self::Terminal(bars), Some(step)) => draw(bars, &tiding.whose, step),
+            (Self::Lines, Some(step)) => show::note(&line(&tiding.whose, step)),
+            (Self::Json, _) => {
+                if let Ok(mut event) = serde_json::to_value(&tiding.event) {
+                    if let Some(child) = &tiding.whose.child {
+                        event["in_child"] = json!(child);
+                    }
+                    show::event(&event.to_string());
+                }
+            }
+            // What else happens is told where it is asked for.
+            (Self::Terminal(_) | Self::Lines, None) => {}
+        }
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        // What is still at work when the run ends (or Ctrl-C comes) leaves no spinner behind.
+        if let Self::Terminal(bars) = self {
+            for bar in bars.values() {
+                bar.finish_and_clear();
+            }
+        }
+    }
+}
+
+fn draw(bars: &mut HashMap<(u64, u64), ProgressBar>, whose: &Whose, event: &AgentStep) {
+    let key = (whose.number, event.step);
+    let bar = bars.entry(key).or_insert_with(|| {
+        let bar = BARS.add(ProgressBar::new_spinner());
+        // The template is ours and right; the plain spinner is no worse.
+        if let Ok(looks) = ProgressStyle::with_template(
+            "{spinner:.cyan} {prefix} {elapsed:.dim} {wide_msg:.yellow}",
+        ) {
+            bar.set_style(looks);
+        }
+        bar.set_prefix(title(whose, event));
+        bar.enable_steady_tick(Duration::from_millis(100));
+        bar
+    });
+    let done = match &event.phase {
+        StepPhase::Started => return,
+        StepPhase::Retrying {
+            attempt,
+            error,
+            wait,
+        } => {
+            bar.set_message(retrying(*attempt, error, *wait));
+            return;
+        }
+        StepPhase::WorkerLost { lost, wait } => {
+            bar.set_message(worker_lost(*lost, *wait));
+            return;
+        }
+        StepPhase::Completed { took } => format!(
+            "{} {} {}",
+            style("✓").green().for_stderr(),
+            title(whose, event),
+            style(show::span(*took)).dim().for_stderr()
+        ),
+        StepPhase::Failed { error } => format!(
+            "{} {} {}",
+            style("✗").red().for_stderr(),
+            title(whose, event),
+            style(error).red().for_stderr()
+        ),
+        StepPhase::Dropped => format!(
+            "{} {} {}",
+            style("–").dim().for_stderr(),
+            title(whose, event),
+            style(DROPPED).dim().for_stderr()
+        ),
+    };
+    // Finished lines go above those at work, so that a thousand agents do not fill the screen.
+    bar.finish_and_clear();
+    bars.remove(&key);
+    show::note(&done);
+}
+
+fn line(whose: &Whose, event: &AgentStep) -> String {
+    let what = match &event.phase {
+        StepPhase::Started => "started".into(),
+        StepPhase::Retrying {
+            attempt,
+            error,
+            wait,
+        } => retrying(*attempt, error, *wait),
+        StepPhase::WorkerLost { lost, wait } => worker_lost(*lost, *wait),
+        StepPhase::Completed { took } => format!("done in {}", show::span(*took)),
+        StepPhase::Failed { error } => format!("failed: {error}"),
+        StepPhase::Dropped => DROPPED.into(),
+    };
+    format!("{}: {what}", title(whose, event))
+}
+
+/// `agent (summary)`, behind the flocks of the children in which it runs.
+fn title(whose: &Whose, event: &AgentStep) -> String {
+    let mut title = String::new();
+    for flock in &whose.flocks {
+        title += &format!("{flock} › ");
+    }
+    title += &event.agent;
+    match &event.summary {
+        Some(summary) => format!("{title} ({summary})"),
+        None => title,
+    }
+}
+
+fn retrying(attempt: u32, error: &str, wait: Option<Duration>) -> String {
+    format!(
+        "attempt {attempt} failed: {error}; trying again{}",
+        after(wait)
+    )
+}
+
+fn worker_lost(lost: u32, wait: Option<Duration>) -> String {
+    let workers = match lost {
+        1 => "its worker died".to_owned(),
+        lost => format!("{lost} workers died under it"),
+    };
+    format!(
+        "{workers}, which is no failure of its own; trying again{}",
+        after(wait)
+    )
+}
+
+fn after(wait: Option<Duration>) -> String {
+    wait.map_or_else(String::new, |wait| format!(" in {}", show::span(wait)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_say_what_happened() {
+        let say = |phase| line(&Whose::default(), &AgentStep::new(1, "writer", None, phase));
+        assert_eq!(say(StepPhase::Started), "writer: started");
+        assert_eq!(
+            say(StepPhase::Retrying {
+                attempt: 1,
+                error: "no network".into(),
+                wait: Some(Duration::from_secs(2))
+            }),
+            "writer: attempt 1 failed: no network; trying again in 2.0s"
+        );
+        assert_eq!(
+            say(StepPhase::WorkerLost {
+                lost: 2,
+                wait: None
+            }),
+            "writer: 2 workers died under it, which is no failure of its own; trying again"
+        );
+        assert_eq!(
+            say(StepPhase::Dropped),
+            "writer: dropped: the flock waits for it no longer"
+        );
+        let took = Duration::from_millis(1_240);
+        let event = AgentStep::new(
+            2,
+            "writer",
+            Some("chapter 1".into()),
+            StepPhase::Completed { took },
+        );
+        assert_eq!(
+            line(&Whose::default(), &event),
+            "writer (chapter 1): done in 1.2s"
+        );
+        let child = Whose {
+            flocks: vec!["book".into(), "part".into()],
+            ..Whose::default()
+        };
+        assert_eq!(
+            line(&child, &event),
+            "book › part › writer (chapter 1): done in 1.2s"
+        );
+    }
+}

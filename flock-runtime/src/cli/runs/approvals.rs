@@ -1,0 +1,246 @@
+//! `approvals`, `approve` and `reject`: what flocks on Temporal ask of people.
+
+use clap::Args;
+use serde_json::json;
+
+use super::send;
+use crate::{
+    cli::{
+        args::program_name,
+        exit::{Exit, Fault},
+        program::{Program, print},
+        render::{approval::described, show},
+        serve::connect::{self, Connection},
+    },
+    engine::{RunId, word},
+    flock::approval::request::Answer,
+    runtime::{OpenApproval, OpenApprovals, Runtime},
+};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {bin} approvals
+  {bin} approvals --json
+  {bin} approve research-42/publish-1 --comment \"well written\"")]
+pub(crate) struct Approvals {
+    /// Ask so many running flocks at most, the newest
+    #[arg(long, default_value_t = 1_000, value_name = "COUNT")]
+    limit: usize,
+
+    #[command(flatten)]
+    connection: Connection,
+}
+
+impl Approvals {
+    pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
+        let json = program.json;
+        let runtime = connect::connect(program.builder, &self.connection).await?;
+        let found = runtime.approvals().runs(self.limit).await?;
+        print(json, &found, || match found.open.as_slice() {
+            [] => "Nothing waits for an answer.".into(),
+            open => {
+                let blocks: Vec<_> = open.iter().map(block).collect();
+                blocks.join("\n")
+            }
+        });
+        warn(&found);
+        Ok(Exit::Done)
+    }
+}
+
+/// Says what the list lacks.
+fn warn(found: &OpenApprovals) {
+    for run in &found.silent {
+        let (id, reason) = (&run.run.workflow_id, &run.reason);
+        show::note(&format!("{id} did not say what it waits for: {reason}"));
+    }
+    if found.more {
+        show::note("there are more running flocks than were asked: raise `--limit`");
+    }
+}
+
+fn block(open: &OpenApproval) -> String {
+    let (run, request) = (&open.run.workflow_id, &open.request);
+    let typed = request.answer_schema.is_some();
+    let name = program_name();
+    let how = match (request.options.first(), typed) {
+        (_, true) => format!(
+            "{name} update {run} answer --input id={} --input answer=…{}",
+            request.id,
+            match request.by.first() {
+                None => String::new(),
+                Some(first) => match first.strip_prefix("role:") {
+                    Some(role) => format!(" --input roles={}", word(&json!([role]).to_string())),
+                    None => format!(" --input by={}", word(first)),
+                },
+            }
+        ),
+        (Some(option), false) => {
+            let who = who(&request.by);
+            format!(
+                "{name} approve {run}/{}{who} --option {}",
+                request.id,
+                word(option)
+            )
+        }
+        (None, false) => format!("{name} approve {run}/{}{}", request.id, who(&request.by)),
+    };
+    let rows = [
+        ["flock".to_owned(), open.flock.clone()],
+        ["to answer".into(), how],
+    ];
+    let text = show::indented(&described(request, rows));
+    format!("{run}/{}\n{text}", request.id)
+}
+
+/// The flag that says who answers: the first of those who may.
+pub(crate) fn who(by: &[String]) -> String {
+    let Some(first) = by.first() else {
+        return String::new();
+    };
+    match first.strip_prefix("role:") {
+        Some(role) => format!(" --role {}", word(role)),
+        None => format!(" --by {}", word(first)),
+    }
+}
+
+/// Which request, and who answers.
+#[derive(Debug, Args)]
+struct Which {
+    /// The request: WORKFLOW_ID/REQUEST as `approvals` shows it, or the request's own id, such as
+    /// `publish-1`, where only one run has it open
+    #[arg(value_name = "ID")]
+    id: String,
+
+    /// The workflow id of the run, where ID is the request's own
+    #[arg(long, value_name = "WORKFLOW_ID")]
+    run: Option<String>,
+
+    /// What there is to say about it
+    #[arg(long, short = 'm', value_name = "TEXT")]
+    comment: Option<String>,
+
+    /// Who answers, where the request says who may
+    #[arg(long, value_name = "NAME")]
+    by: Option<String>,
+
+    /// A role of whoever answers, such as `editors`; may be repeated
+    #[arg(long, value_name = "ROLE")]
+    role: Vec<String>,
+
+    #[command(flatten)]
+    connection: Connection,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {bin} approve research-42/publish-1
+  {bin} approve publish-1 --run research-42 --by ann --comment \"well written\"
+  {bin} approve research-42/publish-1 --option later
+
+A request for something else than yes or no is answered by
+  {bin} update research-42 answer --input id=grade-1 --input answer='{\"stars\": 3}'")]
+pub(crate) struct Approve {
+    /// One of the options that are offered
+    #[arg(long, value_name = "OPTION")]
+    option: Option<String>,
+
+    #[command(flatten)]
+    which: Which,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {bin} reject research-42/publish-1 --comment \"too long\"
+  {bin} reject publish-1 --run research-42 --by ann")]
+pub(crate) struct Reject {
+    #[command(flatten)]
+    which: Which,
+}
+
+impl Approve {
+    pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
+        let answer = match self.option {
+            Some(option) => Answer::approve().option(option),
+            None => Answer::approve(),
+        };
+        self.which.answer(program, answer, "approved").await
+    }
+}
+
+impl Reject {
+    pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
+        let answer = Answer::reject();
+        self.which.answer(program, answer, "rejected").await
+    }
+}
+
+impl Which {
+    async fn answer(self, program: Program, answer: Answer, what: &str) -> Result<Exit, Fault> {
+        let json = program.json;
+        let runtime = connect::connect(program.builder, &self.connection).await?;
+        let (run, id) = self.find(&runtime).await?;
+        let connection = self.connection;
+        let mut answer = answer;
+        if let Some(comment) = self.comment {
+            answer = answer.comment(comment);
+        }
+        if let Some(by) = self.by {
+            answer = answer.by(by);
+        }
+        let answer = self.role.into_iter().fold(answer, Answer::role);
+        let answered = runtime.answer(&run, &id, answer);
+        send::answered(&runtime, &connection, &run, answered).await?;
+        let document = json!({
+            "workflow_id": run.workflow_id, "run_id": run.run_id, "id": id, "outcome": what,
+        });
+        print(json, &document, || format!("{run}/{id} is {what}"));
+        Ok(Exit::Done)
+    }
+
+    async fn find(&self, runtime: &Runtime) -> Result<(RunId, String), Fault> {
+        // A workflow id may have slashes of its own; a request's id has none.
+        match (&self.run, self.id.rsplit_once('/')) {
+            (Some(run), None) => return Ok((RunId::latest(run), self.id.clone())),
+            (None, Some((run, id))) => return Ok((RunId::latest(run), id.to_owned())),
+            (Some(_), Some((run, id))) => {
+                return Err(Fault::usage(format!(
+                    "the run is given twice: write `{run}/{id}`, or `{id} --run …`"
+                )));
+            }
+            (None, None) => {}
+        }
+        let found = runtime.approvals().await?;
+        let with_id: Vec<_> = found
+            .open
+            .iter()
+            .filter(|open| open.request.id == self.id)
+            .collect();
+        match with_id.as_slice() {
+            [one] => Ok((one.run.clone(), self.id.clone())),
+            [] => {
+                warn(&found);
+                let name = program_name();
+                let message = format!(
+                    "no running flock has an open request `{}`; `{name} approvals` shows what there is",
+                    self.id
+                );
+                Err(Fault::new(Exit::NotFound, message))
+            }
+            several => {
+                let ids: Vec<_> = several
+                    .iter()
+                    .map(|open| format!("  {}/{}", open.run.workflow_id, self.id))
+                    .collect();
+                Err(Fault::usage(format!(
+                    "several runs have an open request `{}`: say which\n{}",
+                    self.id,
+                    ids.join("\n")
+                )))
+            }
+        }
+    }
+}

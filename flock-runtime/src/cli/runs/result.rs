@@ -1,0 +1,53 @@
+//! `result`: wait for a run on Temporal and print what it gave.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::outcome;
+use crate::{
+    cli::{
+        exit::{Exit, Fault},
+        program::Program,
+        render::progress,
+        serve::connect::{self, RunArgs},
+    },
+    value::duration,
+};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {bin} result research-42
+  {bin} result research-42 --timeout 30s --json")]
+pub(crate) struct Result {
+    #[command(flatten)]
+    run: RunArgs,
+
+    /// Wait no longer than this, such as `90s` or `5m`
+    #[arg(long, value_parser = duration::parse, value_name = "DURATION")]
+    timeout: Option<Duration>,
+}
+
+impl Result {
+    pub(crate) async fn execute(self, program: Program) -> std::result::Result<Exit, Fault> {
+        let json = program.json;
+        let runtime = connect::connect(program.builder, &self.run.connection).await?;
+        let run = self.run.run();
+        let engine = runtime.engine();
+        let described = engine.describe(&run).await?;
+        let named = &described.id;
+        let missing = connect::unserved(&runtime, &self.run.connection, &run, None);
+        tokio::select! {
+            ended = progress::follow(engine, &run, json) => outcome::ended(json, named, ended),
+            fault = missing => Err(fault),
+            signal = outcome::interrupted() => {
+                Err(connect::goes_on(named, signal.exit(), &signal.to_string()))
+            }
+            limit = outcome::limit(self.timeout) => {
+                let reason = format!("no result within {}", duration::display(limit));
+                Err(connect::goes_on(named, Exit::Ended, &reason))
+            }
+        }
+    }
+}

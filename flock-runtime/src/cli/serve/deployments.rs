@@ -1,0 +1,118 @@
+//! `deployments`: which build of the workers gets new runs.
+
+use std::{any::Any, pin::pin, time::Duration};
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::connect::{self, Connection};
+use crate::{
+    cli::{
+        exit::{Exit, Fault},
+        program::{Program, print},
+        render::show,
+    },
+    engine::temporal::{Build, TemporalEngine},
+    runtime::Runtime,
+};
+
+/// A wait that needs no word.
+const QUIET: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {bin} worker --deployment shop --build-id v2      # beside the workers of v1
+  {bin} deployments set-current shop --build-id v2  # new runs go to v2
+  {bin} deployments show shop                       # v1 is drained once its pinned runs have ended
+  {bin} deployments show shop --json")]
+pub(crate) struct Deployments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Show a deployment's builds
+    Show {
+        /// The deployment's name
+        name: String,
+
+        #[command(flatten)]
+        connection: Connection,
+    },
+    /// Give new runs, and those of flocks that follow (`versioning = "auto_upgrade"`), to a build
+    SetCurrent {
+        /// The deployment's name
+        name: String,
+
+        /// The build, of which a worker has come
+        #[arg(long, value_name = "ID")]
+        build_id: String,
+
+        /// Even if it serves fewer queues than the build before
+        #[arg(long)]
+        ignore_missing_task_queues: bool,
+
+        #[command(flatten)]
+        connection: Connection,
+    },
+}
+
+impl Deployments {
+    pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
+        let json = program.json;
+        match self.action {
+            Action::Show { name, connection } => {
+                let runtime = connect::connect(program.builder, &connection).await?;
+                let deployment = engine(&runtime)?.deployment(&name).await?;
+                print(json, &deployment, || {
+                    let rows: Vec<_> = deployment.builds.iter().map(row).collect();
+                    show::table(["BUILD", "STATUS", "SINCE"], &rows)
+                });
+            }
+            Action::SetCurrent {
+                name,
+                build_id,
+                ignore_missing_task_queues,
+                connection,
+            } => {
+                let runtime = connect::connect(program.builder, &connection).await?;
+                let engine = engine(&runtime)?;
+                let setting =
+                    engine.set_current_build(&name, &build_id, ignore_missing_task_queues);
+                noted(setting).await?;
+                let document = json!({ "name": name, "current": build_id });
+                print(json, &document, || {
+                    format!("new runs of deployment `{name}` go to build `{build_id}`")
+                });
+            }
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// Says what takes so long where it does.
+async fn noted<T>(setting: impl Future<Output = T>) -> T {
+    let mut setting = pin!(setting);
+    tokio::select! {
+        set = &mut setting => return set,
+        () = tokio::time::sleep(QUIET) => {}
+    }
+    show::note("waiting until the server routes new runs there");
+    setting.await
+}
+
+fn engine(runtime: &Runtime) -> Result<&TemporalEngine, Fault> {
+    let engine: &dyn Any = runtime.engine();
+    let missing = || Fault::usage("deployments are of a Temporal server");
+    engine.downcast_ref().ok_or_else(missing)
+}
+
+fn row(build: &Build) -> [String; 3] {
+    [
+        build.id.clone(),
+        build.status.to_owned(),
+        build.created.map_or_else(String::new, show::ago),
+    ]
+}

@@ -1,0 +1,53 @@
+//! `health`: can Temporal be reached, and which one is it?
+
+use super::connect::{self, Connection};
+use crate::{
+    cli::{
+        exit::{Exit, Fault},
+        program::{Program, print},
+        render::show,
+    },
+    engine::{self, TaskQueueHealth},
+};
+use clap::Args;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {bin} health
+  {bin} health --address temporal.example.com:7233 || echo down")]
+pub(crate) struct Health {
+    #[command(flatten)]
+    connection: Connection,
+}
+
+impl Health {
+    pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
+        let json = program.json;
+        let runtime = connect::connect(program.builder, &self.connection).await?;
+        let health = runtime.engine().health().await?;
+        print(json, &health, || text(&health));
+        Ok(Exit::Done)
+    }
+}
+
+fn text(health: &engine::Health) -> String {
+    let known = |value: &Option<String>| value.clone().unwrap_or_else(|| "unknown".into());
+    let about = [
+        ["address".into(), known(&health.address)],
+        ["namespace".into(), known(&health.namespace)],
+        ["server".into(), known(&health.server_version)],
+    ];
+    let row = |queue: &TaskQueueHealth| {
+        let backlog = queue.backlog.map(|tasks| tasks.to_string());
+        [
+            queue.name.clone(),
+            queue.workflow_pollers.to_string(),
+            queue.activity_pollers.to_string(),
+            known(&backlog),
+        ]
+    };
+    let heads = ["TASK QUEUE", "WORKERS FOR FLOCKS", "FOR AGENTS", "WAITING"];
+    let queues: Vec<_> = health.queues.iter().map(row).collect();
+    format!("{}\n{}", show::rows(&about), show::table(heads, &queues))
+}

@@ -1,0 +1,15 @@
+//! What stands beside the runs on a server: workers, the dev server, deployments, schedules, health.
+
+#[cfg(feature = "temporal")]
+pub(super) mod connect;
+#[cfg(feature = "temporal")]
+pub(super) mod deployments;
+#[cfg(feature = "dev-server")]
+pub(super) mod dev;
+#[cfg(feature = "temporal")]
+pub(super) mod health;
+#[cfg(feature = "temporal")]
+pub(super) mod schedules;
+pub(super) mod signals;
+#[cfg(feature = "temporal")]
+pub(super) mod worker;

@@ -1,0 +1,305 @@
+//! From layers to values, each with the place it came from.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use super::{AgentSection, Config};
+use crate::{
+    agent::AgentDescriptor,
+    declare::options::{AgentOptions, CallOptions},
+    error::Error,
+    flock::FlockDescriptor,
+    value::duration,
+};
+
+/// Where a resolved value was set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// At the call, by the builder.
+    Call,
+    /// In `flock.toml`, in the named section.
+    Config(Arc<str>),
+    /// In the agent's attribute.
+    Agent,
+    /// In the flock's attribute.
+    Flock,
+    /// Nowhere: flock's own default.
+    BuiltIn,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call => f.write_str("the call"),
+            Self::Config(section) => write!(f, "flock.toml [{section}]"),
+            Self::Agent => f.write_str("#[agent]"),
+            Self::Flock => f.write_str("#[flock]"),
+            Self::BuiltIn => f.write_str("built in"),
+        }
+    }
+}
+
+/// A value and where it was set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolved<T> {
+    /// The value in force.
+    pub value: T,
+    /// Where it was set.
+    pub source: Source,
+}
+
+/// Everything an engine needs to know to run an agent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResolvedOptions {
+    /// Limit of one attempt. Built in: 5 minutes.
+    pub timeout: Resolved<Duration>,
+    /// Limit of the wait in the queue. Built in: none.
+    pub schedule_to_start: Resolved<Option<Duration>>,
+    /// Limit of everything. Built in: none.
+    pub schedule_to_close: Resolved<Option<Duration>>,
+    /// How long a silent worker is taken to be alive. Built in: 3 seconds.
+    pub heartbeat: Resolved<Duration>,
+    /// Attempts in all, the first included; 0 is without limit. Built in: 4.
+    pub max_attempts: Resolved<u32>,
+    /// Wait before the first retry. Built in: 1 second.
+    pub initial: Resolved<Duration>,
+    /// Longest wait between two attempts. Built in: 100 seconds.
+    pub max: Resolved<Duration>,
+    /// Factor from one wait to the next. Built in: 2.
+    pub backoff: Resolved<f64>,
+    /// Failure types that end the agent at once. Built in: none.
+    pub non_retryable: Resolved<Vec<String>>,
+    /// How many workers may die under one call before it fails. Built in: 20.
+    pub lost_workers: Resolved<u32>,
+    /// Where it runs; `None` is the flock's own queue.
+    pub task_queue: Resolved<Option<String>>,
+    /// 1 (first) to 5 (last); `None` leaves it to Temporal, which takes 3.
+    pub priority: Resolved<Option<u8>>,
+    /// Whether it runs as a Temporal local activity.
+    pub local: Resolved<bool>,
+    /// One line for the Web UI and the progress display.
+    pub summary: Option<String>,
+}
+
+impl ResolvedOptions {
+    /// The wait before attempt number `attempt` (the first retry is attempt 2).
+    ///
+    /// The same exponential rule as Temporal's: `initial * backoff^(attempt - 2)`, at most `max`, or
+    /// `initial` where that is longer.
+    pub fn wait_before(&self, attempt: u32) -> Duration {
+        let exponent = i32::try_from(attempt.saturating_sub(2)).unwrap_or(i32::MAX);
+        let wait = self.initial.value.as_secs_f64() * self.backoff.value.powi(exponent);
+        let max = self.max.value.max(self.initial.value);
+        if wait.is_finite() && wait < max.as_secs_f64() {
+            Duration::from_secs_f64(wait)
+        } else {
+            max
+        }
+    }
+
+    /// Whether a failure ends the agent, attempts left or not.
+    pub fn ends_at(&self, error: &Error) -> bool {
+        !error.kind().is_retryable()
+            || self
+                .non_retryable
+                .value
+                .iter()
+                .any(|name| name == error.type_name())
+    }
+
+    /// Name, value and source of each option, for people.
+    pub fn table(&self) -> Vec<(&'static str, String, String)> {
+        fn row<T>(
+            name: &'static str,
+            resolved: &Resolved<T>,
+            show: impl Fn(&T) -> String,
+        ) -> (&'static str, String, String) {
+            (name, show(&resolved.value), resolved.source.to_string())
+        }
+        let span = |value: &Duration| duration::display(*value);
+        let limit = |value: &Option<Duration>| value.map_or("none".into(), duration::display);
+        vec![
+            row("timeout", &self.timeout, span),
+            row("schedule_to_start", &self.schedule_to_start, limit),
+            row("schedule_to_close", &self.schedule_to_close, limit),
+            row("heartbeat", &self.heartbeat, span),
+            row("max_attempts", &self.max_attempts, |n| match n {
+                0 => "unlimited".into(),
+                n => n.to_string(),
+            }),
+            row("retry.initial", &self.initial, span),
+            row("retry.max", &self.max, span),
+            row("retry.backoff", &self.backoff, ToString::to_string),
+            row("retry.non_retryable", &self.non_retryable, |names| {
+                if names.is_empty() {
+                    "none".into()
+                } else {
+                    names.join(", ")
+                }
+            }),
+            row("lost_workers", &self.lost_workers, ToString::to_string),
+            row("task_queue", &self.task_queue, |queue| {
+                queue.clone().unwrap_or_else(|| "the flock's".into())
+            }),
+            row("priority", &self.priority, |priority| {
+                priority.map_or("3 (Temporal's default)".into(), |p| p.to_string())
+            }),
+            row("local", &self.local, ToString::to_string),
+        ]
+    }
+}
+
+/// Resolves options against one configuration.
+#[derive(Debug, Clone, Default)]
+pub struct Resolver {
+    config: Arc<Config>,
+}
+
+impl Resolver {
+    /// Resolves against `config`.
+    pub fn new(config: Arc<Config>) -> Self {
+        Self { config }
+    }
+
+    /// The options in force for `agent`, called in `flock` with `call`.
+    ///
+    /// Field by field, the first of: the call, `flock.toml` `[agents.…]` (by name, then by prefix, then
+    /// `*`), `#[agent]`, `#[flock]`, `flock.toml` `[queues.…]`, `flock.toml` `[defaults]`, built in. The
+    /// queue is the one that the agent's own options resolve to, else the one that the flock declares.
+    pub fn resolve(
+        &self,
+        agent: &AgentDescriptor,
+        flock: Option<&FlockDescriptor>,
+        call: &CallOptions,
+    ) -> ResolvedOptions {
+        let none = AgentOptions::NONE;
+        let mut layers = Layers {
+            sections: self.config.agent_sections(agent.name).collect(),
+            agent: &agent.options,
+            flock: flock.map_or(&none, |flock| &flock.agent_defaults),
+            queue: None,
+            defaults: &self.config.defaults,
+        };
+        let task_queue = layers
+            .pick(
+                call.task_queue.clone(),
+                |s| s.task_queue.clone(),
+                |o| o.task_queue.map(str::to_owned),
+            )
+            .optional();
+        let queue = task_queue.value.as_deref();
+        let queue = queue.or_else(|| Some(flock?.task_queue()));
+        layers.queue = queue.and_then(|queue| self.config.queues.get_key_value(queue));
+        ResolvedOptions {
+            timeout: layers
+                .pick(call.timeout, |s| s.timeout, |o| o.timeout)
+                .or(Duration::from_secs(300)),
+            schedule_to_start: layers
+                .pick(None, |s| s.schedule_to_start, |o| o.schedule_to_start)
+                .optional(),
+            schedule_to_close: layers
+                .pick(
+                    call.schedule_to_close,
+                    |s| s.schedule_to_close,
+                    |o| o.schedule_to_close,
+                )
+                .optional(),
+            heartbeat: layers
+                .pick(None, |s| s.heartbeat, |o| o.heartbeat)
+                .or(Duration::from_secs(3)),
+            max_attempts: layers
+                .pick(call.max_attempts, AgentSection::max_attempts, |o| {
+                    o.retry.max_attempts
+                })
+                .or(4),
+            initial: layers
+                .pick(None, |s| s.retry.initial, |o| o.retry.initial)
+                .or(Duration::from_secs(1)),
+            max: layers
+                .pick(None, |s| s.retry.max, |o| o.retry.max)
+                .or(Duration::from_secs(100)),
+            backoff: layers
+                .pick(None, |s| s.retry.backoff, |o| o.retry.backoff)
+                .or(2.0),
+            non_retryable: layers
+                .pick(
+                    None,
+                    |s| s.retry.non_retryable.clone(),
+                    |o| {
+                        let names = o.retry.non_retryable?;
+                        Some(names.iter().map(ToString::to_string).collect())
+                    },
+                )
+                .or(Vec::new()),
+            lost_workers: layers
+                .pick(None, |s| s.lost_workers.map(u32::from), |o| o.lost_workers)
+                .or(20),
+            task_queue,
+            priority: layers
+                .pick(call.priority, |s| s.priority, |o| o.priority)
+                .optional(),
+            // A file must not decide this: changing it under a running flock breaks its replay.
+            local: layers.pick(None, |_| None, |o| o.local).or(false),
+            summary: call.summary.clone(),
+        }
+    }
+}
+
+struct Layers<'a> {
+    sections: Vec<(&'a str, &'a AgentSection)>,
+    agent: &'a AgentOptions,
+    flock: &'a AgentOptions,
+    queue: Option<(&'a String, &'a AgentSection)>,
+    defaults: &'a AgentSection,
+}
+
+impl Layers<'_> {
+    fn pick<T>(
+        &self,
+        call: Option<T>,
+        section: impl Fn(&AgentSection) -> Option<T>,
+        options: impl Fn(&AgentOptions) -> Option<T>,
+    ) -> Picked<T> {
+        if let Some(value) = call {
+            return Picked(Some((value, Source::Call)));
+        }
+        let sections = &mut self.sections.iter();
+        if let Some((name, value)) = sections.find_map(|(name, set)| Some((name, section(set)?))) {
+            let path: Arc<str> = format!("agents.{name}").into();
+            return Picked(Some((value, Source::Config(path))));
+        }
+        if let Some(value) = options(self.agent) {
+            return Picked(Some((value, Source::Agent)));
+        }
+        if let Some(value) = options(self.flock) {
+            return Picked(Some((value, Source::Flock)));
+        }
+        if let Some((name, set)) = self.queue
+            && let Some(value) = section(set)
+        {
+            let path: Arc<str> = format!("queues.{name}").into();
+            return Picked(Some((value, Source::Config(path))));
+        }
+        if let Some(value) = section(self.defaults) {
+            return Picked(Some((value, Source::Config("defaults".into()))));
+        }
+        Picked(None)
+    }
+}
+
+struct Picked<T>(Option<(T, Source)>);
+
+impl<T> Picked<T> {
+    fn or(self, built_in: T) -> Resolved<T> {
+        match self.0 {
+            Some((value, source)) => Resolved { value, source },
+            None => Resolved {
+                value: built_in,
+                source: Source::BuiltIn,
+            },
+        }
+    }
+
+    fn optional(self) -> Resolved<Option<T>> {
+        Picked(self.0.map(|(value, source)| (Some(value), source))).or(None)
+    }
+}

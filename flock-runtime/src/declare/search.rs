@@ -1,0 +1,338 @@
+//! Search attributes: typed values by which runs are found (`list --query`).
+//!
+//! A flock declares those it sets, so that a worker can create them on the server before a run needs
+//! them: a server that does not know one refuses the workflow task that sets it, again and again.
+
+use std::time::SystemTime;
+
+use jiff::Timestamp;
+use serde::{Serialize, Serializer, ser::Error as _};
+
+use crate::{
+    agent::topology::Node,
+    error::{Error, Result},
+    flock::{ENTRY, FlockDescriptor},
+};
+
+/// The flock's name, on every run.
+pub(crate) const FLOCK: &str = "flock_name";
+/// A declared flock's first agent.
+pub(crate) const START_AGENT: &str = "start_agent";
+/// What ties the runs of one conversation together.
+pub(crate) const SESSION: &str = "session_id";
+
+/// By what every run is found, its values given.
+pub(crate) fn built_in<'a>(
+    flock: &FlockDescriptor,
+    session: Option<&'a str>,
+) -> impl Iterator<Item = (&'static str, &'a str)> {
+    let first = flock.graph.iter().find_map(|node| match node {
+        Node::Agent { entry, .. } => Some(entry.descriptor.name),
+        _ => None,
+    });
+    let values = [
+        (FLOCK, Some(flock.name)),
+        (START_AGENT, first),
+        (SESSION, session),
+    ];
+    values
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+}
+
+/// A search attribute that a flock declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct SearchAttribute {
+    /// The name on the server.
+    pub name: &'static str,
+    /// What its values are.
+    #[serde(rename = "type")]
+    pub kind: SearchKind,
+}
+
+/// What the values of a search attribute are, by Temporal's names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum SearchKind {
+    /// A word or an id, found as a whole.
+    Keyword,
+    /// Several of them.
+    KeywordList,
+    /// Prose, found by its words.
+    Text,
+    /// A whole number.
+    Int,
+    /// A number.
+    Double,
+    /// True or false.
+    Bool,
+    /// A time.
+    Datetime,
+}
+
+impl SearchKind {
+    /// The kind in a word, as `#[flock]` and the Temporal CLI write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Keyword => "Keyword",
+            Self::KeywordList => "KeywordList",
+            Self::Text => "Text",
+            Self::Int => "Int",
+            Self::Double => "Double",
+            Self::Bool => "Bool",
+            Self::Datetime => "Datetime",
+        }
+    }
+
+    /// The value that `text` is, as on the command line. A list is written with commas.
+    ///
+    /// # Errors
+    /// `Invalid` when it is none of this kind.
+    pub fn read(self, text: &str) -> Result<SearchValue> {
+        let value = match self {
+            Self::Keyword | Self::Text | Self::Datetime => Some(text.into()),
+            Self::KeywordList => Some(SearchValue::List(
+                text.split(',').map(|word| word.trim().to_owned()).collect(),
+            )),
+            Self::Int => text.parse().ok().map(SearchValue::Int),
+            Self::Double => text.parse().ok().map(SearchValue::Double),
+            Self::Bool => text.parse().ok().map(SearchValue::Bool),
+        };
+        value.ok_or_else(|| Error::invalid(format_args!("`{text}` is no {}", self.as_str())))
+    }
+
+    /// The value as a server reads it; none where it is none of this kind. A server refuses the
+    /// workflow task with a wrong one, for ever.
+    fn takes(self, value: &SearchValue) -> Option<SearchValue> {
+        let takes = match (self, value) {
+            (Self::Datetime, SearchValue::Text(text)) => return in_time(text.parse().ok()?),
+            (Self::Datetime, SearchValue::Time(time)) => {
+                return in_time(Timestamp::try_from(*time).ok()?);
+            }
+            (Self::Keyword | Self::Text, SearchValue::Text(_))
+            | (Self::KeywordList, SearchValue::List(_))
+            | (Self::Int | Self::Double, SearchValue::Int(_))
+            | (Self::Bool, SearchValue::Bool(_)) => true,
+            (Self::Double, SearchValue::Double(number)) => number.is_finite(),
+            _ => false,
+        };
+        takes.then(|| value.clone())
+    }
+}
+
+/// A time as servers read it: RFC 3339, in the years that it writes with four digits.
+fn in_time(time: Timestamp) -> Option<SearchValue> {
+    let written = rfc3339(time);
+    // Years before the first are written with a sign, and the year 0 is no year to some databases.
+    let known = !written.starts_with("-") && !written.starts_with("0000");
+    known.then_some(SearchValue::Text(written))
+}
+
+/// The value of a search attribute: whatever converts into it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum SearchValue {
+    /// A keyword, a text, or a time with its offset, as `2026-02-28T12:00:00Z` (RFC 3339).
+    Text(String),
+    /// A whole number.
+    Int(i64),
+    /// A number.
+    Double(f64),
+    /// True or false.
+    Bool(bool),
+    /// A time.
+    #[serde(serialize_with = "time")]
+    Time(SystemTime),
+    /// Keywords.
+    List(Vec<String>),
+}
+
+macro_rules! from {
+    ($($from:ty => $into:expr;)*) => {
+        $(impl From<$from> for SearchValue {
+            fn from(value: $from) -> Self {
+                $into(value)
+            }
+        })*
+    };
+}
+
+from! {
+    String => Self::Text;
+    &str => |text: &str| Self::Text(text.to_owned());
+    bool => Self::Bool;
+    i64 => Self::Int;
+    i32 => |number: i32| Self::Int(number.into());
+    u32 => |number: u32| Self::Int(number.into());
+    u8 => |number: u8| Self::Int(number.into());
+    f64 => Self::Double;
+    SystemTime => Self::Time;
+    Vec<String> => Self::List;
+    Vec<&str> => |words: Vec<&str>| Self::List(words.into_iter().map(str::to_owned).collect());
+}
+
+/// As many bytes of JSON a server takes; the workflow task with a larger value it refuses, for ever.
+const LARGEST: usize = 2 * 1024;
+
+/// And as many of all of a run's, where it takes 40 KiB.
+const ALL: usize = 40 * 1024 - 512;
+
+pub(crate) fn size(value: &SearchValue) -> usize {
+    serde_json::to_vec(value).map_or(0, |json| json.len())
+}
+
+/// The declared attribute `name`.
+///
+/// # Errors
+/// `NotFound` when the flock declares none of this name.
+pub(crate) fn declared(flock: &FlockDescriptor, name: &str) -> Result<&'static SearchAttribute> {
+    let known = flock.options.search_attributes;
+    let found = known.iter().find(|attribute| attribute.name == name);
+    found.ok_or_else(|| {
+        let message = format!(
+            "flock `{}` declares no search attribute `{name}`: add \
+             `search_attributes({name}: Keyword)` to its `#[flock]`, and workers create it on the server",
+            flock.name
+        );
+        Error::not_found(message).named("SearchAttributeNotFound")
+    })
+}
+
+/// The declared attribute `name`, and `value` as a server reads it.
+///
+/// # Errors
+/// As [`declared`]; `Invalid` when the attribute's kind is another, or the value too large.
+pub(crate) fn checked(
+    flock: &FlockDescriptor,
+    name: &str,
+    value: &SearchValue,
+) -> Result<(&'static SearchAttribute, SearchValue)> {
+    let attribute = declared(flock, name)?;
+    if size(value) > LARGEST {
+        let message = format!(
+            "search attribute `{name}` is {} bytes, and a server takes {LARGEST}: keep it in the memo",
+            size(value)
+        );
+        return Err(Error::invalid(message).named("TooLarge"));
+    }
+    let Some(taken) = attribute.kind.takes(value) else {
+        let kind = attribute.kind.as_str();
+        let value = serde_json::to_string(value).unwrap_or_else(|_| format!("{value:?}"));
+        let how = match attribute.kind {
+            SearchKind::Datetime => ": write a time as `2026-02-28T12:00:00Z`",
+            _ => "",
+        };
+        let message =
+            format!("search attribute `{name}` is declared as {kind}, which {value} is not{how}");
+        return Err(Error::invalid(message).named("SearchAttributeType"));
+    };
+    Ok((attribute, taken))
+}
+
+/// Whether `value` fits beside the other search attributes of a run.
+///
+/// # Errors
+/// `Invalid` of type `TooLarge`.
+pub(crate) fn fits(name: &str, value: &SearchValue, others: usize) -> Result<()> {
+    let bytes = size(value);
+    if others + name.len() + bytes + ENTRY <= ALL {
+        return Ok(());
+    }
+    let message = format!(
+        "search attribute `{name}` is {bytes} bytes beside the {others} of the others, and a server takes {ALL} of a run: keep what is not searched for in the memo"
+    );
+    Err(Error::invalid(message).named("TooLarge"))
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn time<S: Serializer>(time: &SystemTime, to: S) -> Result<S::Ok, S::Error> {
+    let time = Timestamp::try_from(*time).map_err(S::Error::custom)?;
+    to.serialize_str(&rfc3339(time))
+}
+
+/// A time as `2026-02-28T12:00:00.500000Z`, to the microsecond.
+fn rfc3339(time: Timestamp) -> String {
+    format!("{time:.6}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn taken(kind: SearchKind, value: impl Into<SearchValue>) -> Option<SearchValue> {
+        kind.takes(&value.into())
+    }
+
+    #[test]
+    fn times_are_written_as_the_server_reads_them() {
+        let epoch = SystemTime::UNIX_EPOCH;
+        for (time, said) in [
+            (epoch, "1970-01-01T00:00:00.000000Z"),
+            (
+                epoch + Duration::from_secs(951_782_400),
+                "2000-02-29T00:00:00.000000Z",
+            ),
+            (
+                epoch - Duration::from_millis(1_500),
+                "1969-12-31T23:59:58.500000Z",
+            ),
+        ] {
+            assert_eq!(taken(SearchKind::Datetime, time), Some(said.into()));
+        }
+        for (text, said) in [
+            ("2026-02-28T12:00:00+01:00", "2026-02-28T11:00:00.000000Z"),
+            ("2026-02-28 12:00:00z", "2026-02-28T12:00:00.000000Z"),
+            (
+                "2100-03-01T00:00:00.1234567Z",
+                "2100-03-01T00:00:00.123456Z",
+            ),
+        ] {
+            assert_eq!(
+                taken(SearchKind::Datetime, text),
+                Some(said.into()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn times_that_do_not_exist_are_none() {
+        let texts = [
+            "tomorrow",
+            "2026-02-28T12:00:00",
+            "2026-02-30T12:00:00Z",
+            "2026-02-28T25:00:00Z",
+            "2026-02-28T12:00:00+ab:cd",
+            "2026-02-28T12:00:00.00.Z",
+            "-000001-01-01T00:00:00Z",
+            "0000-01-01T00:00:00Z",
+            "",
+        ];
+        for text in texts {
+            assert_eq!(taken(SearchKind::Datetime, text), None, "{text}");
+        }
+        let never = SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 50);
+        assert_eq!(taken(SearchKind::Datetime, never), None);
+        assert!(serde_json::to_string(&SearchValue::from(never)).is_err());
+    }
+
+    #[test]
+    fn kinds_take_their_values() {
+        let takes = |kind: SearchKind, value: SearchValue| kind.takes(&value).is_some();
+        assert!(takes(SearchKind::Keyword, "blue".into()));
+        assert!(!takes(SearchKind::Keyword, 1.into()));
+        assert!(takes(SearchKind::Double, 1.into()));
+        assert!(!takes(SearchKind::Int, 1.5.into()));
+        assert!(!takes(SearchKind::Double, f64::NAN.into()));
+        assert!(takes(SearchKind::KeywordList, vec!["a", "b"].into()));
+        assert!(takes(SearchKind::Datetime, SystemTime::now().into()));
+        assert!(!takes(SearchKind::Datetime, "soon".into()));
+        assert_eq!(SearchKind::Bool.read("true").unwrap(), true.into());
+        assert!(SearchKind::Int.read("many").is_err());
+        assert_eq!(
+            SearchKind::KeywordList.read("a, b").unwrap(),
+            vec!["a", "b"].into()
+        );
+    }
+}

@@ -1,0 +1,249 @@
+//! What an engine does: start runs, look at them, end them. Two implement it: [`local`], in this process,
+//! and `temporal`, on a server; a new one is a folder beside them.
+//!
+//! Here is what both speak of: runs and their description (`run`), lists of them (`filter`), health, what
+//! waits for a worker (`unserved`), a flock's definition as a hash and the memo of every run.
+
+pub mod local;
+#[cfg(feature = "temporal")]
+pub mod temporal;
+
+pub(crate) mod definition;
+mod filter;
+mod health;
+mod memo;
+mod run;
+mod unserved;
+
+use std::{
+    any::Any,
+    fmt::Debug,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use futures_util::{
+    future::{BoxFuture, LocalBoxFuture},
+    stream::BoxStream,
+};
+
+pub use crate::{
+    declare::id_policy::{IdConflict, IdReuse},
+    flock::{
+        child_call::{CancelChild, ChildCall, ChildOptions, ClosePolicy, StartedChild},
+        event::{AgentStep, RunEnd, StepEvent, StepPhase},
+    },
+};
+pub use filter::RunFilter;
+pub use health::{Health, TaskQueueHealth};
+pub use run::{RunDescription, RunId, RunStatus, RunningStep, StartOptions, StartRequest};
+#[cfg(any(feature = "temporal", feature = "cli"))]
+pub(crate) use unserved::word;
+pub use unserved::{Unserved, UnservedReason};
+
+use crate::{
+    declare::{
+        options::CallOptions,
+        search::{SearchAttribute, SearchValue},
+    },
+    error::{Result, RunError},
+    flock::{approval::request::ApprovalRequest, registry::AgentEntry},
+    value::payload::Payload,
+};
+
+/// Runs flocks.
+pub trait Engine: Any + Send + Sync {
+    /// `local` or `temporal`.
+    fn name(&self) -> &'static str;
+
+    /// Starts a run, or gives the one that has its id already, as the options say.
+    fn start(&self, request: StartRequest) -> BoxFuture<'_, Result<RunId, RunError>>;
+
+    /// Waits for the end of a run.
+    fn result<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<Payload, RunError>>;
+
+    /// What is known about a run.
+    fn describe<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<RunDescription, RunError>>;
+
+    /// Asks a run to end; it may clean up first. [`RunError::Ended`] when it has ended.
+    fn cancel<'a>(&'a self, run: &'a RunId, reason: &'a str)
+    -> BoxFuture<'a, Result<(), RunError>>;
+
+    /// Tells a run something; given back once the run will see it.
+    fn signal<'a>(
+        &'a self,
+        run: &'a RunId,
+        name: &'a str,
+        message: Payload,
+    ) -> BoxFuture<'a, Result<(), RunError>>;
+
+    /// Asks a run something, even when it has ended.
+    fn query<'a>(
+        &'a self,
+        run: &'a RunId,
+        name: &'a str,
+        message: Payload,
+    ) -> BoxFuture<'a, Result<Payload, RunError>>;
+
+    /// Changes a run, and waits for its answer.
+    fn update<'a>(
+        &'a self,
+        run: &'a RunId,
+        name: &'a str,
+        message: Payload,
+    ) -> BoxFuture<'a, Result<Payload, RunError>>;
+
+    /// Ends a run at once. [`RunError::Ended`] when it has ended.
+    fn terminate<'a>(
+        &'a self,
+        run: &'a RunId,
+        reason: &'a str,
+    ) -> BoxFuture<'a, Result<(), RunError>>;
+
+    /// The runs that a filter lets through, the newest first.
+    fn list<'a>(
+        &'a self,
+        filter: &'a RunFilter,
+    ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>>;
+
+    /// What of a run waits for a worker that does not come; `None` where an engine needs no workers.
+    fn unserved<'a>(
+        &'a self,
+        _run: &'a RunId,
+    ) -> Option<BoxFuture<'a, Result<Vec<Unserved>, RunError>>> {
+        None
+    }
+
+    /// Why nobody takes up what comes on a task queue, as far as can be told; `None` where an engine
+    /// needs no workers.
+    fn queue_unserved<'a>(&'a self, _task_queue: &'a str) -> BoxFuture<'a, Option<Unserved>> {
+        Box::pin(std::future::ready(None))
+    }
+
+    /// What happens in a run, from its start to its end. [`RunError::NotFound`] when there is none.
+    fn steps<'a>(
+        &'a self,
+        run: &'a RunId,
+    ) -> BoxFuture<'a, Result<BoxStream<'static, StepEvent>, RunError>>;
+
+    /// Starts nothing more, and lets what is at work in this process come to its end for `grace` at
+    /// most. Gives the runs that did not, which are lost.
+    fn shut_down(&self, grace: Duration) -> BoxFuture<'_, Vec<RunId>>;
+
+    /// That something has happened in a run since this was last looked at, until its end and that of
+    /// the runs that go on with its work. Told by a server only.
+    fn changes(&self, _run: &RunId) -> BoxStream<'static, ()> {
+        Box::pin(futures_util::stream::empty())
+    }
+
+    /// What a run waits for people to answer: at once and each time that changes, until its end and
+    /// that of the runs which go on with its work. Told by engines of this process only.
+    fn requests(&self, _run: &RunId) -> BoxStream<'static, Vec<ApprovalRequest>> {
+        Box::pin(futures_util::stream::empty())
+    }
+
+    /// Keeps what is known of a run for as long as somebody has a handle on it; a server keeps it by
+    /// itself.
+    fn hold(&self, _run: &RunId) -> Option<Hold> {
+        None
+    }
+
+    /// Whether the engine can work, and who serves the queues of what is linked in.
+    fn health(&self) -> BoxFuture<'_, Result<Health, RunError>> {
+        let health = Health::of(self.name());
+        Box::pin(std::future::ready(Ok(health)))
+    }
+}
+
+/// Keeps what an engine knows of a run until it is dropped.
+#[derive(Debug)]
+pub struct Hold(
+    #[expect(dead_code, reason = "held, and never looked at")] Arc<dyn Debug + Send + Sync>,
+);
+
+/// What an engine does for a flock while it runs. Everything here is the same on replay.
+pub trait FlockBackend: 'static {
+    /// Runs an agent to its end, attempts and waits included.
+    fn run_agent(&self, call: AgentCall) -> LocalBoxFuture<'static, Result<Payload>>;
+    /// A durable timer.
+    fn sleep(&self, scope: Scope, duration: Duration) -> LocalBoxFuture<'static, Result<()>>;
+    /// Waits until `condition` holds; it is asked again after each [`wake`](Self::wake).
+    fn wait_until(
+        &self,
+        scope: Scope,
+        condition: Box<dyn FnMut() -> bool>,
+    ) -> LocalBoxFuture<'static, Result<()>>;
+    /// What waits looks again.
+    fn wake(&self);
+    /// Starts a child.
+    fn start_child(&self, call: ChildCall) -> LocalBoxFuture<'static, Result<StartedChild>>;
+    /// Tells another run something.
+    fn signal_external(
+        &self,
+        scope: Scope,
+        workflow_id: String,
+        name: &'static str,
+        message: Payload,
+    ) -> LocalBoxFuture<'static, Result<()>>;
+    /// Asks another run to end.
+    fn cancel_external(
+        &self,
+        workflow_id: String,
+        reason: String,
+    ) -> LocalBoxFuture<'static, Result<()>>;
+    /// Whether the run has grown so long that a new one should go on with its work.
+    fn should_continue_as_new(&self) -> bool;
+    /// Waits until the run is asked to end.
+    fn cancelled(&self) -> LocalBoxFuture<'static, ()>;
+    /// Whether the run has been asked to end.
+    fn is_cancelled(&self) -> bool;
+    /// What the run waits for people to answer has changed.
+    fn asks(&self, _requests: Vec<ApprovalRequest>) {}
+    /// Something has happened that whoever follows the run is told. Told by engines of this process
+    /// only: a server's history tells of it, or the run's `status`.
+    fn tell(&self, _event: StepEvent) {}
+    /// The time.
+    fn now(&self) -> SystemTime;
+    /// 64 random bits.
+    fn random(&self) -> u64;
+    /// Whether history is being replayed.
+    fn is_replaying(&self) -> bool;
+    /// Whether the run goes by the change `id`; `deprecated` when the code knows no other way.
+    fn patched(&self, id: &str, deprecated: bool) -> bool;
+    /// What is kept with the run.
+    fn memo(&self, key: &str) -> Result<Option<Payload>>;
+    /// Keeps a value with the run, or none.
+    fn set_memo(&self, key: &str, value: Option<Payload>) -> Result<()>;
+    /// How many bytes the memo holds besides this key.
+    fn memo_bytes(&self, besides: &str) -> usize;
+    /// How many bytes the search attributes are besides this one.
+    fn search_bytes(&self, besides: &str) -> usize;
+    /// Sets a search attribute, or takes it off. The value is of the attribute's kind.
+    fn set_search_attribute(
+        &self,
+        attribute: &'static SearchAttribute,
+        value: Option<SearchValue>,
+    ) -> Result<()>;
+}
+
+/// A call of an agent by a flock.
+#[derive(Debug)]
+pub struct AgentCall {
+    /// Who.
+    pub agent: &'static AgentEntry,
+    /// With what.
+    pub input: Payload,
+    /// How, as far as the call says.
+    pub options: CallOptions,
+    /// What ends it early.
+    pub scope: Scope,
+}
+
+/// What ends a call, a timer or a wait early, besides its being dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The end of the run.
+    Run,
+    /// Nothing.
+    Shielded,
+}

@@ -1,0 +1,64 @@
+//! What a server's refusals mean.
+
+use temporalio_client::{
+    errors::WorkflowInteractionError,
+    tonic::{Code, Status},
+};
+
+use super::TemporalEngine;
+use crate::{
+    engine::{RunId, temporal::connect::denied},
+    error::RunError,
+};
+
+impl TemporalEngine {
+    /// What a server's refusal means.
+    pub(crate) fn fault(&self, status: &Status) -> RunError {
+        if let Some(denied) = denied(self.address(), status) {
+            return denied;
+        }
+        match status.code() {
+            Code::Unavailable | Code::DeadlineExceeded => RunError::Unreachable {
+                address: self.address().to_owned(),
+                message: status.message().to_owned(),
+            },
+            code => {
+                let message = format!(
+                    "Temporal at {}, namespace `{}`: {}",
+                    self.address(),
+                    self.namespace(),
+                    status.message()
+                );
+                let no_namespace = code == Code::NotFound && status.message().contains("amespace");
+                match no_namespace || code == Code::InvalidArgument {
+                    true => RunError::Invalid(message),
+                    false => RunError::Engine(message),
+                }
+            }
+        }
+    }
+
+    pub(crate) fn interaction(&self, run: &RunId, error: WorkflowInteractionError) -> RunError {
+        match error {
+            // The namespace may be what is missing.
+            WorkflowInteractionError::NotFound(status) if status.message().contains("amespace") => {
+                self.fault(&status)
+            }
+            WorkflowInteractionError::NotFound(status)
+                if status.message().contains("already completed") =>
+            {
+                RunError::Ended(run.workflow_id.clone())
+            }
+            WorkflowInteractionError::NotFound(_) => RunError::NotFound(run.workflow_id.clone()),
+            WorkflowInteractionError::Rpc(status) if malformed_run_id(&status) => {
+                RunError::NotFound(format!("{} {}", run.workflow_id, run.run_id))
+            }
+            WorkflowInteractionError::Rpc(status) => self.fault(&status),
+            error => RunError::Engine(error.to_string()),
+        }
+    }
+}
+
+fn malformed_run_id(status: &Status) -> bool {
+    status.code() == Code::InvalidArgument && status.message().contains("RunId")
+}

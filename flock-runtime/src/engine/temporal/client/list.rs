@@ -1,0 +1,65 @@
+//! A filter in the words of the server's index.
+
+use crate::engine::{RunFilter, RunStatus};
+
+/// The same as Temporal's list filter.
+pub(crate) fn query(filter: &RunFilter) -> String {
+    let own = filter
+        .query
+        .as_ref()
+        .filter(|query| !query.trim().is_empty());
+    let flocks = filter
+        .flocks
+        .as_ref()
+        .map(|flocks| match flocks.is_empty() {
+            // No flock is of none.
+            true => "WorkflowType = ''".to_owned(),
+            false => {
+                let names = flocks.iter().map(|name| quoted(name));
+                format!("WorkflowType IN ({})", Vec::from_iter(names).join(", "))
+            }
+        });
+    let status = filter.status.map(|status| {
+        let status = match status {
+            RunStatus::Running => "Running",
+            RunStatus::Completed => "Completed",
+            RunStatus::Failed => "Failed",
+            RunStatus::Cancelled => "Canceled",
+            RunStatus::Terminated => "Terminated",
+            RunStatus::TimedOut => "TimedOut",
+            RunStatus::ContinuedAsNew => "ContinuedAsNew",
+        };
+        format!("ExecutionStatus = '{status}'")
+    });
+    let ours: Vec<_> = flocks.into_iter().chain(status).collect();
+    match (own, ours.is_empty()) {
+        // As it was written: it may have an order at its end.
+        (Some(own), true) => own.clone(),
+        (Some(own), false) => format!("({own}) AND {}", ours.join(" AND ")),
+        (None, _) => ours.join(" AND "),
+    }
+}
+
+fn quoted(name: &str) -> String {
+    format!("'{}'", name.replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_is_one_filter() {
+        let mut filter = RunFilter::default();
+        assert_eq!(query(&filter), "");
+        filter.status = Some(RunStatus::Cancelled);
+        assert_eq!(query(&filter), "ExecutionStatus = 'Canceled'");
+        filter.flocks = Some(vec!["a".into(), "it's".into()]);
+        filter.query = Some("session_id = 's' OR session_id = 't'".into());
+        assert_eq!(
+            query(&filter),
+            "(session_id = 's' OR session_id = 't') AND WorkflowType IN ('a', 'it''s') \
+             AND ExecutionStatus = 'Canceled'"
+        );
+    }
+}

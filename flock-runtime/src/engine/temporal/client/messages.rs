@@ -1,0 +1,110 @@
+//! Signals, queries and updates, sent to runs on the server.
+
+use temporalio_client::{
+    UntypedQuery, UntypedSignal, UntypedUpdate, WorkflowExecuteUpdateOptions, WorkflowQueryOptions,
+    WorkflowSignalOptions,
+    errors::{WorkflowInteractionError, WorkflowQueryError, WorkflowUpdateError},
+};
+use temporalio_common::data_converters::RawValue;
+
+use super::TemporalEngine;
+use crate::{
+    engine::{
+        RunId,
+        temporal::{
+            failure,
+            wire::{self, Wire},
+        },
+    },
+    error::{Error, RunError},
+    value::payload::Payload,
+};
+
+pub(crate) async fn signal(
+    engine: &TemporalEngine,
+    run: &RunId,
+    name: &str,
+    message: Payload,
+) -> Result<(), RunError> {
+    let sent = engine
+        .handle(run)
+        .signal(
+            UntypedSignal::new(name),
+            raw(message)?,
+            WorkflowSignalOptions::default(),
+        )
+        .await;
+    sent.map_err(|error| engine.interaction(run, error))
+}
+
+pub(crate) async fn query(
+    engine: &TemporalEngine,
+    run: &RunId,
+    name: &str,
+    message: Payload,
+) -> Result<Payload, RunError> {
+    let answer = engine
+        .handle(run)
+        .query(
+            UntypedQuery::new(name),
+            raw(message)?,
+            WorkflowQueryOptions::default(),
+        )
+        .await;
+    match answer {
+        Ok(answer) => read(answer),
+        Err(WorkflowQueryError::NotFound(status)) => {
+            Err(engine.interaction(run, WorkflowInteractionError::NotFound(status)))
+        }
+        Err(WorkflowQueryError::Rpc(status)) => Err(match failure::of_query(&status) {
+            Some(error) => RunError::Refused(error.into_failure()),
+            None => engine.interaction(run, WorkflowInteractionError::Rpc(status)),
+        }),
+        Err(error) => Err(RunError::Engine(error.to_string())),
+    }
+}
+
+pub(crate) async fn update(
+    engine: &TemporalEngine,
+    run: &RunId,
+    name: &str,
+    message: Payload,
+) -> Result<Payload, RunError> {
+    let answer = engine
+        .handle(run)
+        .execute_update(
+            UntypedUpdate::new(name),
+            raw(message)?,
+            WorkflowExecuteUpdateOptions::default(),
+        )
+        .await;
+    match answer {
+        Ok(answer) => read(answer),
+        Err(WorkflowUpdateError::Failed(failure)) => {
+            let error = failure::read(&failure);
+            match error.type_name() {
+                // The server's own word for it.
+                "AcceptedUpdateCompletedWorkflow" => Err(RunError::Ended(run.workflow_id.clone())),
+                _ => Err(RunError::Refused(error.into_failure())),
+            }
+        }
+        Err(WorkflowUpdateError::NotFound(status)) => {
+            Err(engine.interaction(run, WorkflowInteractionError::NotFound(status)))
+        }
+        Err(WorkflowUpdateError::Rpc(status)) => {
+            Err(engine.interaction(run, WorkflowInteractionError::Rpc(status)))
+        }
+        Err(error) => Err(RunError::Engine(error.to_string())),
+    }
+}
+
+fn raw(message: Payload) -> Result<RawValue, RunError> {
+    let message = Wire::new(message).and_then(Wire::into_payload);
+    let message = message.map_err(|error| RunError::value(&error))?;
+    Ok(RawValue::new(vec![wire::write(&message)]))
+}
+
+fn read(answer: RawValue) -> Result<Payload, RunError> {
+    let answer = wire::read(answer.payloads);
+    answer.map_err(|error: Error| RunError::value(&error.context("the answer does not fit")))
+}

@@ -1,0 +1,365 @@
+//! Any agent as an activity, by one adapter for all: see `registering`.
+//!
+//! The SDK's work is done on threads of its own (`threads`), and so are heartbeats; the agent runs on
+//! the tokio runtime of whoever runs the worker. One that blocks its thread keeps no beat from going out.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use futures_util::{FutureExt, future::BoxFuture};
+use temporalio_common::{ActivityDefinition, ActivityError};
+use temporalio_sdk::{
+    WorkerOptions,
+    activities::{
+        ActivityContext, ActivityDefinitions, ActivityImplementer, ActivityInfo, ExecutableActivity,
+    },
+};
+use tokio::{
+    runtime::Handle,
+    task::JoinSet,
+    time::{MissedTickBehavior, interval_at, timeout},
+};
+use tracing::Instrument;
+
+use super::{
+    attempts::{Bounds, Call, Count, Details, Record},
+    blocking, registering,
+};
+use crate::{
+    agent::context::{AgentBackend, AgentContext, AttemptInfo},
+    engine::temporal::{
+        failure::{self, Retry},
+        wire::Wire,
+        workflow::claims::{self, Given},
+    },
+    error::{Error, ErrorKind, Result},
+    flock::registry::AgentEntry,
+    runtime::Parts,
+    value::payload::Payload,
+};
+
+/// How seldom a heartbeat may go out, and so how late an agent may hear that it is cancelled.
+const LONGEST_BEAT: Duration = Duration::from_secs(3);
+
+/// Registers `agent` with a worker. Its attempts run on the tokio runtime that is there now.
+pub(crate) fn register(agent: &'static AgentEntry, parts: &Parts, options: &mut WorkerOptions) {
+    registering::named(agent.descriptor.name, || {
+        options.register_activities(AgentWorker {
+            agent,
+            parts: parts.clone(),
+            tokio: Handle::current(),
+        });
+    });
+}
+
+/// What all attempts of an agent on a worker share.
+pub(crate) struct AgentWorker {
+    agent: &'static AgentEntry,
+    parts: Parts,
+    tokio: Handle,
+}
+
+impl ActivityImplementer for AgentWorker {
+    fn register_all(self: Arc<Self>, definitions: &mut ActivityDefinitions) {
+        definitions.register_activity::<AgentActivity>(self);
+    }
+}
+
+/// An agent's activity.
+pub(crate) struct AgentActivity;
+
+impl ActivityDefinition for AgentActivity {
+    type Input = Call;
+    type Output = Given;
+
+    fn name(&self) -> &str {
+        registering::name()
+    }
+}
+
+impl ExecutableActivity for AgentActivity {
+    type Implementer = AgentWorker;
+    const REQUIRES_INSTANCE: bool = true;
+
+    fn definition() -> Self {
+        Self
+    }
+
+    fn execute(
+        worker: Option<Arc<AgentWorker>>,
+        context: ActivityContext,
+        call: Call,
+    ) -> BoxFuture<'static, Result<Given, ActivityError>> {
+        async move {
+            let Some(worker) = worker else {
+                let error = Error::permanent("the agent was not registered by flock's own worker");
+                return Err(failure::of_attempt(error, Retry::ByPolicy));
+            };
+            if let Some(result) = call.claim.and_then(claims::hand_out) {
+                return Ok(result);
+            }
+            let (is_local, is_claimed) = (context.info().is_local, call.claim.is_some());
+            let attempt = Attempt::new(context, call.bounds);
+            let end = attempt.make(&worker, call.input).await;
+            let result = attempt.report(worker.agent.descriptor.name, end).await?;
+            Ok(match (is_local, is_claimed) {
+                (true, false) => claims::keep(result),
+                (true, true) => Given::HandedOut(result),
+                (false, _) => Given::Whole(result),
+            })
+        }
+        .boxed()
+    }
+}
+
+/// How an attempt ended.
+enum End {
+    Told(Result<Wire>),
+    /// The server has given it up already, and refuses to hear of it.
+    TooLate,
+    /// The tokio runtime of the agents is no more, and the process about to end.
+    Gone,
+}
+
+/// One attempt under way.
+struct Attempt(Arc<Inner>);
+
+struct Inner {
+    context: ActivityContext,
+    bounds: Option<Bounds>,
+    count: Count,
+    /// What an attempt before has kept.
+    kept: Option<Payload>,
+    told: Mutex<Told>,
+    started: Instant,
+}
+
+/// What each heartbeat tells, lest it erases what one before has told.
+struct Told {
+    progress: Option<Payload>,
+    record: Option<Record>,
+}
+
+impl Attempt {
+    fn new(context: ActivityContext, bounds: Option<Bounds>) -> Self {
+        let details = Details::read(context.heartbeat_details().raw());
+        // A local activity's attempts are counted in its worker, and lost with it.
+        let bounds = bounds.filter(|_| !context.info().is_local);
+        let number = context.info().attempt;
+        let count = match bounds {
+            Some(_) => Count::new(number, details.record),
+            None => Count::of_server(number),
+        };
+        Self(Arc::new(Inner {
+            context,
+            bounds,
+            count,
+            kept: details.progress.clone(),
+            told: Mutex::new(Told {
+                progress: details.progress,
+                record: bounds.map(|_| count.record()),
+            }),
+            started: Instant::now(),
+        }))
+    }
+
+    fn info(&self) -> &ActivityInfo {
+        self.0.context.info()
+    }
+
+    /// Has the agent work, with heartbeats while it lasts.
+    async fn make(&self, worker: &AgentWorker, input: Result<Payload>) -> End {
+        let AgentWorker {
+            agent,
+            parts,
+            tokio,
+        } = worker;
+        let name = agent.descriptor.name;
+        let (info, count) = (self.info(), self.0.count);
+        if let Some(Err(error)) = self.0.bounds.map(|bounds| bounds.lost(count.lost)) {
+            return End::Told(Err(error));
+        }
+        let input = match input {
+            Ok(input) => input,
+            Err(error) => return End::Told(Err(error.context("its input does not fit"))),
+        };
+        tracing::debug!(
+            agent = name,
+            attempt = count.attempt,
+            lost_workers = count.lost,
+            workflow_id = info.workflow_id,
+            "agent starts"
+        );
+        let context = AgentContext::new(
+            AttemptInfo {
+                agent: name,
+                attempt: count.attempt,
+                lost_workers: count.lost,
+                workflow_id: info.workflow_id.clone().unwrap_or_default(),
+                run_id: info.workflow_run_id.clone().unwrap_or_default(),
+            },
+            Beats(Arc::clone(&self.0)),
+            Arc::clone(&parts.states),
+            Arc::clone(&parts.models),
+        );
+        // Dropped with this future, both stop the tasks in them.
+        let (mut beats, mut work) = (JoinSet::new(), JoinSet::new());
+        if let Some(beating) = self.beating() {
+            beats.spawn(beating);
+        }
+        let attempt = (agent.execute)(context, input);
+        let watched = blocking::watched(attempt, name, self.heartbeat());
+        work.spawn_on(watched.in_current_span(), tokio);
+        let output = match self.limit() {
+            Some(limit) => timeout(limit, work.join_next()).await,
+            None => Ok(work.join_next().await),
+        };
+        End::Told(match output {
+            Ok(Some(Ok(output))) => output
+                .and_then(|output| Wire::new(output).map_err(|error| error.context("its result"))),
+            Ok(Some(Err(ended))) if ended.is_panic() => Err(Error::panicked(&*ended.into_panic())),
+            Ok(_) => return End::Gone,
+            Err(_) if self.is_given_up() => return End::TooLate,
+            Err(_) => Err(Error::attempt_timeout()),
+        })
+    }
+
+    fn heartbeat(&self) -> Option<Duration> {
+        let info = self.info();
+        let heartbeat = info.heartbeat_timeout.filter(|_| !info.is_local);
+        heartbeat.filter(|heartbeat| !heartbeat.is_zero())
+    }
+
+    /// Beats every third of the agent's `heartbeat`. A later attempt does so at once, to tell those who
+    /// ask what has become of the ones before.
+    fn beating(&self) -> Option<impl Future<Output = ()> + Send + 'static> {
+        let period = (self.heartbeat()? / 3).min(LONGEST_BEAT);
+        let period = Some(period).filter(|period| !period.is_zero())?;
+        let first = match self.0.count.number {
+            1 => period,
+            _ => Duration::ZERO,
+        };
+        let inner = Arc::clone(&self.0);
+        Some(async move {
+            let mut ticks = interval_at(tokio::time::Instant::now() + first, period);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                ticks.tick().await;
+                inner.beat().await;
+            }
+        })
+    }
+
+    /// How long the attempt may take: by the agent's own limit, and by the server's.
+    fn limit(&self) -> Option<Duration> {
+        let own = self.0.bounds.map(|bounds| bounds.timeout());
+        [own, self.servers_limit()].into_iter().flatten().min()
+    }
+
+    fn servers_limit(&self) -> Option<Duration> {
+        let info = self.info();
+        info.deadline?.duration_since(info.started_time?).ok()
+    }
+
+    /// Whether the server has ended it, and told the flock.
+    fn is_given_up(&self) -> bool {
+        let over = |limit| self.0.started.elapsed() >= limit;
+        !self.info().is_local && self.servers_limit().is_some_and(over)
+    }
+
+    async fn report(&self, agent: &'static str, end: End) -> Result<Wire, ActivityError> {
+        let Inner { count, context, .. } = &*self.0;
+        let (attempt, lost_workers) = (count.attempt, count.lost);
+        let (workflow_id, took) = (&self.info().workflow_id, self.0.started.elapsed());
+        let error = match end {
+            End::Told(Ok(output)) => {
+                tracing::debug!(agent, attempt, workflow_id, ?took, "agent completed");
+                return Ok(output);
+            }
+            End::Told(Err(error))
+                if *error.kind() == ErrorKind::Cancelled && context.is_cancelled() =>
+            {
+                tracing::debug!(agent, attempt, workflow_id, ?took, "agent cancelled");
+                return Err(ActivityError::cancelled());
+            }
+            End::Told(Err(error)) => error,
+            End::TooLate => Error::attempt_timeout(),
+            End::Gone => return Err(ActivityError::WillCompleteAsync),
+        };
+        tracing::warn!(agent, attempt, lost_workers, workflow_id, ?took, error = %error, "agent failed");
+        if self.is_given_up() {
+            return Err(ActivityError::WillCompleteAsync);
+        }
+        let retry = match self.0.bounds {
+            None => Retry::ByPolicy,
+            Some(bounds) if bounds.is_last(attempt) => Retry::Never,
+            Some(_) => {
+                let policy = self.info().retry_policy.as_ref();
+                count.wait(policy).map_or(Retry::ByPolicy, Retry::After)
+            }
+        };
+        self.0.failed().await;
+        Err(failure::of_attempt(error.in_agent(agent), retry))
+    }
+}
+
+impl Inner {
+    fn told(&self) -> MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn beat(&self) {
+        let details = {
+            let told = self.told();
+            Details {
+                progress: told.progress.clone(),
+                record: told.record,
+            }
+        };
+        if let Err(error) = self.context.record_heartbeat(details).await {
+            tracing::warn!(%error, "a heartbeat could not be sent");
+        }
+    }
+
+    /// Notes that the attempt fails by itself: the SDK sends the last details with the failure.
+    async fn failed(&self) {
+        let counted = match &mut self.told().record {
+            Some(record) => {
+                record.failures = self.count.attempt;
+                true
+            }
+            None => false,
+        };
+        if counted {
+            self.beat().await;
+        }
+    }
+}
+
+/// An attempt, as its agent sees it.
+struct Beats(Arc<Inner>);
+
+impl AgentBackend for Beats {
+    fn checkpoint(&self, progress: Payload) -> BoxFuture<'_, ()> {
+        // What a server would refuse must not keep it from hearing of the attempt.
+        match Wire::new(progress).and_then(Wire::into_payload) {
+            Ok(progress) => self.0.told().progress = Some(progress),
+            Err(error) => tracing::warn!(%error, "a checkpoint is not kept"),
+        }
+        self.0.beat().boxed()
+    }
+
+    fn kept(&self) -> Option<Payload> {
+        self.0.kept.clone()
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.0.context.is_cancelled()
+    }
+
+    fn cancelled(&self) -> BoxFuture<'_, ()> {
+        self.0.context.cancelled().boxed()
+    }
+}

@@ -1,0 +1,45 @@
+//! Agents that block their thread are told of while they are written.
+
+use std::{
+    collections::BTreeSet,
+    future::poll_fn,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use futures_util::{FutureExt, future::BoxFuture};
+
+/// `attempt` of `agent`. In a debug build it warns, once for each agent, when the attempt kept its
+/// thread for longer than a third of `heartbeat`.
+pub(crate) async fn watched<T>(
+    mut attempt: BoxFuture<'static, T>,
+    agent: &'static str,
+    heartbeat: Option<Duration>,
+) -> T {
+    let limit = heartbeat
+        .filter(|_| cfg!(debug_assertions))
+        .map(|heartbeat| heartbeat / 3);
+    let Some(limit) = limit else {
+        return attempt.await;
+    };
+    poll_fn(|cx| {
+        let began = Instant::now();
+        let polled = attempt.poll_unpin(cx);
+        let kept = began.elapsed();
+        if kept > limit && is_new(agent) {
+            tracing::warn!(
+                agent,
+                "agent `{agent}` blocked its thread for {:.1} s, so that agents beside it waited: do such work in `tokio::task::spawn_blocking`",
+                kept.as_secs_f64()
+            );
+        }
+        polled
+    })
+    .await
+}
+
+fn is_new(agent: &'static str) -> bool {
+    static KNOWN: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    known.insert(agent)
+}

@@ -1,0 +1,179 @@
+//! Two programs on one task queue. Each is given the other's work, and knows nothing of it: what it
+//! cannot do it gives back in a way that lets the other take it, at nobody's cost, and says so once.
+
+use std::{
+    collections::BTreeSet,
+    convert::Infallible,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use temporalio_common::{
+    data_converters::{
+        DataConverter, DefaultFailureConverter, DefaultPayloadCodec, FailureConverter,
+        PayloadConversionError, PayloadConverter, SerializationContextData,
+    },
+    error::{ActivityExecutionError, IncomingError, OutgoingError},
+    protos::temporal::api::failure::v1::{Failure, failure::FailureInfo},
+};
+use temporalio_sdk::WorkflowContext;
+
+use crate::{
+    engine::{
+        Engine, RunFilter,
+        temporal::{client::TemporalEngine, workflow::FlockWorkflow},
+    },
+    error::Error,
+};
+
+/// The failure type of an attempt that a program without the agent was given.
+const NOT_HERE: &str = "NotLinked";
+/// What the SDK calls it.
+const UNREGISTERED: &str = "NotFoundError";
+/// As often a call is given out again for this reason.
+pub(crate) const MOST: u32 = 20;
+/// Between two looks at what waits on a queue.
+const PERIOD: Duration = Duration::from_secs(30);
+
+/// How values and failures travel: as by the SDK, but that an agent which this program lacks ends the
+/// activity and not one attempt of many. The flock gives it out again, with its `retries` untouched.
+pub(crate) fn converter() -> DataConverter {
+    DataConverter::new(
+        PayloadConverter::default(),
+        Failures(DefaultFailureConverter::default()),
+        DefaultPayloadCodec,
+    )
+}
+
+struct Failures(DefaultFailureConverter);
+
+impl FailureConverter for Failures {
+    fn to_failure(
+        &self,
+        error: OutgoingError,
+        payloads: &PayloadConverter,
+        context: &SerializationContextData,
+    ) -> Failure {
+        let mut failure = self.0.to_failure(error, payloads, context);
+        if let SerializationContextData::Activity(_) = context
+            && let Some(FailureInfo::ApplicationFailureInfo(info)) = &mut failure.failure_info
+            && info.r#type == UNREGISTERED
+            // Ours always has some.
+            && info.details.is_none()
+        {
+            info.r#type = NOT_HERE.to_owned();
+            info.non_retryable = true;
+            let said = failure.message.split(" is not registered").next();
+            let agent = said.and_then(|said| said.strip_prefix("Activity "));
+            let agent = agent.unwrap_or("of another name").to_owned();
+            failure.message =
+                format!("the program that was given agent `{agent}` does not have it");
+            once(format!("a flock runs agent `{agent}`, {}", advice()));
+        }
+        failure
+    }
+
+    fn to_error(
+        &self,
+        failure: Failure,
+        payloads: &PayloadConverter,
+        context: &SerializationContextData,
+    ) -> Result<IncomingError, PayloadConversionError> {
+        self.0.to_error(failure, payloads, context)
+    }
+}
+
+/// Whether a call came to a program that does not have the agent.
+pub(crate) fn took<T>(result: &Result<T, ActivityExecutionError>) -> bool {
+    let failure = match result {
+        Err(error) => error.failure(),
+        Ok(_) => None,
+    };
+    let beneath = failure.and_then(|failure| failure.cause.as_deref());
+    [failure, beneath].into_iter().flatten().any(|failure| {
+        matches!(
+            &failure.failure_info,
+            Some(FailureInfo::ApplicationFailureInfo(info))
+                if info.r#type == NOT_HERE && info.details.is_none()
+        )
+    })
+}
+
+/// How long a call waits after it came to such a program so many times.
+pub(crate) fn pause(times: u32) -> Duration {
+    Duration::from_secs(1 << times.min(6).saturating_sub(1))
+}
+
+/// The end of a call that no program wanted.
+pub(crate) fn nowhere(agent: &str, queue: &str) -> Error {
+    Error::permanent(format!(
+        "{} workers of task queue `{queue}` took it up that do not have it: start a worker of a program that has agent `{agent}`, and where two programs share the queue, give one of them a `task_queue` of its own",
+        MOST + 1
+    ))
+    .named(NOT_HERE)
+}
+
+/// Gives the workflow task back: what the flock wants is not in this program, and may be in another
+/// that serves the queue.
+pub(crate) async fn give_back(
+    context: &WorkflowContext<FlockWorkflow>,
+    error: Error,
+) -> Infallible {
+    once(format!(
+        "{error}; the task is given back until a worker takes it that has both (run `{}`)",
+        context.workflow_id()
+    ));
+    context.force_task_fail(Box::<dyn std::error::Error + Send + Sync>::from(error));
+    std::future::pending().await
+}
+
+/// Looks for runs on `queue` whose flocks this program does not have.
+pub(crate) async fn watch(engine: TemporalEngine, queue: String) {
+    let flocks = engine.parts().registry.flocks();
+    let flocks: Vec<_> = flocks
+        .map(|flock| format!("'{}'", flock.descriptor.name))
+        .collect();
+    let quoted = queue.replace('\'', "\\'");
+    let mut query = format!("ExecutionStatus = 'Running' AND TaskQueue = '{quoted}'");
+    if !flocks.is_empty() {
+        query += &format!(" AND WorkflowType NOT IN ({})", flocks.join(", "));
+    }
+    let filter = RunFilter {
+        query: Some(query),
+        limit: 1,
+        ..RunFilter::default()
+    };
+    loop {
+        // A server that cannot be asked is told of by others.
+        if let Ok(found) = engine.list(&filter).await
+            && let Some(run) = found.first()
+        {
+            let (flock, id) = (&run.flock, &run.id.workflow_id);
+            once(format!(
+                "run `{id}` of flock `{flock}` is on task queue `{queue}`, {}",
+                advice()
+            ));
+            return;
+        }
+        tokio::time::sleep(PERIOD).await;
+    }
+}
+
+fn advice() -> String {
+    let program = std::env::current_exe().ok();
+    let program = program.as_deref().and_then(|path| path.file_stem());
+    let program = program.map_or_else(String::new, |name| format!(" `{}`", name.to_string_lossy()));
+    format!(
+        "which this program{program} serves and does not have: two programs that share a queue are given each other's tasks; give one of them a task_queue of its own"
+    )
+}
+
+/// Says it, unless it has been said.
+fn once(sentence: String) {
+    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+    if !said.contains(&sentence) {
+        tracing::warn!("{sentence}");
+        said.insert(sentence);
+    }
+}

@@ -1,0 +1,126 @@
+//! A run that goes on as a new one: what it hands over, and what the new one takes up.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::value::RawValue;
+use temporalio_common::protos::{
+    coresdk::workflow_commands::ContinueAsNewWorkflowExecution,
+    temporal::api::common::v1::Payload as Proto,
+};
+use temporalio_sdk::{WorkflowContext, WorkflowTermination};
+
+use super::{FlockWorkflow, task_limits};
+use crate::{
+    engine::temporal::wire::{self, Wire},
+    error::{Error, Result},
+    flock::{DESCRIPTOR, FlockDescriptor, Mail},
+    value::payload::Payload,
+};
+
+/// What flock's own memo key holds where there is nothing to say.
+pub(crate) const NOTHING: &str = "{}";
+
+/// The header that carries signals from one run to the next.
+const MAIL: &str = "flock-mail";
+
+/// Ends this run, and has a new one begin with `input` and `mail`.
+pub(crate) fn goes_on(
+    flock: &FlockDescriptor,
+    context: &WorkflowContext<FlockWorkflow>,
+    input: Payload,
+    mail: &Mail,
+) -> Result<WorkflowTermination> {
+    let input = Wire::new(input).and_then(Wire::into_payload);
+    let input = input.map_err(|error| error.context("the input of the new run"))?;
+    let memo = memo(context);
+    let mut headers = HashMap::new();
+    if !mail.is_empty() {
+        headers.insert(MAIL.to_owned(), wire::write(&write(mail)?));
+    }
+    let held = memo.values().chain(headers.values());
+    let held: usize = held.map(|value| value.data.len()).sum();
+    task_limits::now(context, input.as_bytes().len() + held)
+        .map_err(|error| error.context("input, memo and unread signals of the new run"))?;
+    Ok(WorkflowTermination::continue_as_new(
+        ContinueAsNewWorkflowExecution {
+            workflow_type: flock.name.to_owned(),
+            arguments: vec![wire::write(&input)],
+            headers,
+            memo,
+            ..Default::default()
+        },
+    ))
+}
+
+/// The memo as it is now: by itself the new run would get that of this one's start, and does so too
+/// where it is sent one without keys.
+fn memo(context: &WorkflowContext<FlockWorkflow>) -> HashMap<String, Proto> {
+    let memo = context.memo();
+    let fields = memo.keys().filter_map(|key| {
+        let value = memo.get::<Wire>(key).ok()??.into_payload().ok()?;
+        Some((key.to_owned(), wire::write(&value)))
+    });
+    let mut fields: HashMap<_, _> = fields.collect();
+    if fields.is_empty() {
+        let nothing = Payload::from_json(NOTHING);
+        fields.insert(DESCRIPTOR.to_owned(), wire::write(&nothing));
+    }
+    fields
+}
+
+/// Signals that the run before this one did not ask for.
+pub(crate) fn mail(headers: &HashMap<String, Proto>) -> Result<Mail> {
+    let Some(proto) = headers.get(MAIL) else {
+        return Ok(Mail::new());
+    };
+    let carried = wire::read(vec![proto.clone()])?;
+    let carried: BTreeMap<String, Vec<Box<RawValue>>> = carried
+        .decode()
+        .map_err(|error| error.context("signals from the run before"))?;
+    let queues = carried.into_iter().map(|(name, messages)| {
+        let messages = messages.into_iter();
+        let messages = messages.map(|json| Payload::from_json(json.get()));
+        (name, messages.collect())
+    });
+    Ok(queues.collect())
+}
+
+fn write(mail: &Mail) -> Result<Payload> {
+    let queues = mail.iter().map(|(name, messages)| {
+        // What is no JSON would be left out when it is asked for, too.
+        let messages = messages.iter().filter_map(|message| message.decode().ok());
+        (name, messages.collect::<Vec<Box<RawValue>>>())
+    });
+    let queues: BTreeMap<_, _> = queues.collect();
+    let payload = Payload::encode(&queues).and_then(Wire::new);
+    payload
+        .and_then(Wire::into_payload)
+        .map_err(|error: Error| {
+            error.context(
+                "signals that wait to be asked for, and must be before the flock continues as new",
+            )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mail_comes_as_it_was_sent() {
+        let queue = |texts: &[&str]| texts.iter().map(|text| Payload::from_json(*text)).collect();
+        let sent = Mail::from([
+            (
+                "approve".to_owned(),
+                queue(&[r#"{"by":"Ann"}"#, r#"{"by":"Ann"}"#]),
+            ),
+            ("enough".to_owned(), queue(&["{ }", "no JSON"])),
+        ]);
+        let header = wire::write(&write(&sent).unwrap());
+        let headers = HashMap::from([(MAIL.to_owned(), header)]);
+        let mut wanted = sent;
+        wanted.insert("enough".to_owned(), queue(&["{ }"]));
+        assert_eq!(mail(&headers).unwrap(), wanted);
+        assert_eq!(mail(&HashMap::new()).unwrap(), Mail::new());
+    }
+}

@@ -1,0 +1,263 @@
+//! How much a run sends with one workflow task. A server takes 4 MB with the commands of a task, and
+//! so many agents at a time; a task with more it refuses as a whole, and gives it out again, for
+//! ever. So what does not fit waits for the next task.
+
+use std::{
+    cell::{Cell, RefCell},
+    future::poll_fn,
+    task::Poll,
+    time::Duration,
+};
+
+use futures_util::{
+    FutureExt,
+    future::{LocalBoxFuture, Shared},
+};
+use temporalio_sdk::{
+    TimerOptions, WaitConditionOptions, WorkflowCancellationToken, WorkflowContext,
+};
+
+use super::{FlockWorkflow, claims::SMALL};
+use crate::{
+    error::{Error, Result},
+    flock::cancelled,
+};
+
+/// As many bytes go with a task: the largest value there is.
+const MOST: usize = 2 * 1024 * 1024;
+/// As many at most, with what cannot wait.
+const ALL: usize = 3 * 1024 * 1024;
+/// What a command takes besides its value.
+const COMMAND: usize = 1024;
+/// As many agents are under way at a time: a server refuses a task after 2000, and counts those that
+/// were cancelled and have not heard of it.
+const AGENTS: usize = 1500;
+/// As many `local` agents are: what they give, if it is small, is not asked for room before.
+const LOCAL: usize = 64;
+
+/// What a run has sent with the present task, and what is under way.
+#[derive(Default)]
+pub(crate) struct Room {
+    /// How long history was when the task began.
+    task: Cell<u32>,
+    bytes: Cell<usize>,
+    /// Brings the next task, for all that wait for it.
+    next: RefCell<Option<Shared<LocalBoxFuture<'static, ()>>>>,
+    agents: Cell<usize>,
+    local: Cell<usize>,
+    /// Answers to updates that wait.
+    answers: Cell<usize>,
+}
+
+impl Room {
+    /// Each task begins with room for everything.
+    fn at(&self, task: u32) {
+        if self.task.replace(task) != task {
+            self.bytes.set(0);
+            self.next.take();
+        }
+    }
+
+    /// Whether the present task has room below `limit`.
+    fn fits(&self, task: u32, bytes: usize, limit: usize) -> bool {
+        self.at(task);
+        self.bytes.get() + bytes + COMMAND <= limit
+    }
+
+    /// Puts it to the present task, where that has room below `limit`.
+    fn take(&self, task: u32, bytes: usize, limit: usize) -> bool {
+        let fits = self.fits(task, bytes, limit);
+        if fits {
+            self.add(bytes);
+        }
+        fits
+    }
+
+    fn add(&self, bytes: usize) {
+        self.bytes.set(self.bytes.get() + bytes + COMMAND);
+    }
+}
+
+/// Waits until a value of so many bytes can be sent. The same on replay: how long history was is the
+/// same then, and the timer is part of it.
+pub(crate) async fn wait(context: &WorkflowContext<FlockWorkflow>, bytes: usize) {
+    until(context, |room, task| room.take(task, bytes, MOST)).await;
+}
+
+/// Waits until a task has room.
+async fn until(context: &WorkflowContext<FlockWorkflow>, has_room: impl Fn(&Room, u32) -> bool) {
+    poll_fn(|cx| {
+        let room = context.state(FlockWorkflow::room);
+        loop {
+            if has_room(&room, context.history_length()) {
+                return Poll::Ready(());
+            }
+            let mut next = room
+                .next
+                .borrow_mut()
+                .get_or_insert_with(|| next_task(context))
+                .clone();
+            match next.poll_unpin(cx) {
+                // A task has begun, and with it `take` begins anew.
+                Poll::Ready(()) => room.next.take(),
+                Poll::Pending => return Poll::Pending,
+            };
+        }
+    })
+    .await;
+}
+
+fn next_task(context: &WorkflowContext<FlockWorkflow>) -> Shared<LocalBoxFuture<'static, ()>> {
+    let context = context.clone();
+    let timer = async move {
+        let mut options = TimerOptions::from(Duration::from_millis(1));
+        // The end of the run ends nothing here: it is what may have to be sent.
+        options.cancellation_token = Some(WorkflowCancellationToken::new());
+        context.timer(options).await;
+    };
+    timer.boxed_local().shared()
+}
+
+/// Sends a value that cannot wait.
+///
+/// # Errors
+/// `Invalid` of type `TooLarge`, when it does not fit beside what is sent already.
+pub(crate) fn now(context: &WorkflowContext<FlockWorkflow>, bytes: usize) -> Result<()> {
+    let room = context.state(FlockWorkflow::room);
+    if room.take(context.history_length(), bytes, ALL) {
+        return Ok(());
+    }
+    let message = format!(
+        "{bytes} bytes of JSON are too many beside the {} that the flock sends in one go (3 MiB): await something in between, or keep the data elsewhere and a reference here",
+        room.bytes.get()
+    );
+    Err(Error::invalid(message).named("TooLarge"))
+}
+
+/// An agent under way.
+pub(crate) struct UnderWay(WorkflowContext<FlockWorkflow>);
+
+impl UnderWay {
+    /// Waits until another agent may be started.
+    ///
+    /// # Errors
+    /// `Cancelled`, with the token.
+    pub(crate) async fn begin(
+        context: &WorkflowContext<FlockWorkflow>,
+        token: &WorkflowCancellationToken,
+    ) -> Result<Self> {
+        let room = context.state(FlockWorkflow::room);
+        while room.agents.get() >= AGENTS {
+            free(context, token, |room| room.agents.get() < AGENTS).await?;
+        }
+        room.agents.set(room.agents.get() + 1);
+        Ok(Self(context.clone()))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let room = self.0.state(FlockWorkflow::room);
+        let agents = room.agents.get();
+        room.agents.set(agents - 1);
+        if agents >= AGENTS {
+            // Those that wait look again.
+            self.0.state_mut(|_| ());
+        }
+    }
+}
+
+/// Waits until `is_free`, which somebody's drop makes it.
+async fn free(
+    context: &WorkflowContext<FlockWorkflow>,
+    token: &WorkflowCancellationToken,
+    is_free: fn(&Room) -> bool,
+) -> Result<()> {
+    let mut options = WaitConditionOptions::default();
+    options.cancellation_token = Some(token.clone());
+    let room = context.state(FlockWorkflow::room);
+    let free = context.wait_condition_with_options(move |_| is_free(&room), options);
+    free.await.map_err(|_| cancelled())
+}
+
+/// A `local` agent at work.
+pub(crate) struct Local(WorkflowContext<FlockWorkflow>);
+
+impl Local {
+    /// Waits until another may be started, and has room for a small result.
+    ///
+    /// # Errors
+    /// `Cancelled`, with the token.
+    pub(crate) async fn begin(
+        context: &WorkflowContext<FlockWorkflow>,
+        token: &WorkflowCancellationToken,
+    ) -> Result<Self> {
+        let room = context.state(FlockWorkflow::room);
+        loop {
+            until(context, |room, task| room.fits(task, SMALL, MOST)).await;
+            if room.local.get() < LOCAL {
+                break;
+            }
+            free(context, token, |room| room.local.get() < LOCAL).await?;
+        }
+        room.local.set(room.local.get() + 1);
+        Ok(Self(context.clone()))
+    }
+
+    /// It has given so many bytes, which go with the present task.
+    pub(crate) fn gave(self, bytes: usize) {
+        let room = self.0.state(FlockWorkflow::room);
+        room.at(self.0.history_length());
+        room.add(bytes);
+    }
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        let room = self.0.state(FlockWorkflow::room);
+        let local = room.local.get();
+        room.local.set(local - 1);
+        if local >= LOCAL {
+            // As above.
+            self.0.state_mut(|_| ());
+        }
+    }
+}
+
+/// Waits until an answer of so many bytes can be sent. The run's end waits for it.
+pub(crate) async fn answer(context: &WorkflowContext<FlockWorkflow>, bytes: usize) {
+    let room = context.state(FlockWorkflow::room);
+    room.answers.set(room.answers.get() + 1);
+    wait(context, bytes).await;
+    room.answers.set(room.answers.get() - 1);
+    if room.answers.get() == 0 {
+        context.state_mut(|_| ());
+    }
+}
+
+/// Waits until all answers are on their way.
+pub(crate) async fn answered(context: &WorkflowContext<FlockWorkflow>) {
+    let room = context.state(FlockWorkflow::room);
+    // A run that has been asked to end waits as well.
+    let mut options = WaitConditionOptions::default();
+    options.cancellation_token = Some(WorkflowCancellationToken::new());
+    let answered = move |_: &FlockWorkflow| room.answers.get() == 0;
+    let _ = context.wait_condition_with_options(answered, options).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::wire::MAX_BYTES, *};
+
+    #[test]
+    fn a_task_takes_what_fits_and_each_value_fits_one() {
+        let room = Room::default();
+        assert!(room.take(3, MAX_BYTES, MOST), "the largest value");
+        assert!(!room.take(3, 4096, MOST), "full");
+        assert!(room.take(3, 1, ALL), "what cannot wait");
+        assert!(room.take(7, 1, MOST), "the next task");
+        let half = MOST / 2 - COMMAND;
+        assert!(room.take(9, half, MOST) && room.take(9, half, MOST));
+        assert!(!room.take(9, 0, MOST));
+    }
+}

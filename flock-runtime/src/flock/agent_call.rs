@@ -1,0 +1,234 @@
+//! One call of an agent from a flock: options first, then a future.
+
+use std::{
+    fmt,
+    future::Future,
+    marker::PhantomData,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use futures_util::{
+    FutureExt,
+    future::{FusedFuture, LocalBoxFuture},
+};
+use serde::de::DeserializeOwned;
+
+use super::{FlockContext, registry::AgentEntry, run_state::StepState};
+use crate::{
+    declare::options::CallOptions,
+    engine::AgentCall,
+    error::{Error, Result},
+    value::{duration::IntoDuration, payload::Payload},
+};
+
+/// A call of an agent: set options, then `.await` it. Nothing happens before.
+#[must_use = "an agent runs when its call is awaited"]
+pub struct AgentRun<O> {
+    state: State,
+    output: PhantomData<fn() -> O>,
+}
+
+enum State {
+    Ready(Box<Ready>),
+    Running(&'static str, LocalBoxFuture<'static, Result<Payload>>),
+    Done,
+}
+
+struct Ready {
+    context: FlockContext,
+    entry: &'static AgentEntry,
+    input: Result<Payload>,
+    options: CallOptions,
+    /// What is wrong with the call itself: no agent has failed.
+    fault: Option<Error>,
+}
+
+impl<O> AgentRun<O> {
+    pub(crate) fn new(
+        context: FlockContext,
+        entry: &'static AgentEntry,
+        input: Result<Payload>,
+    ) -> Self {
+        Self {
+            state: State::Ready(Box::new(Ready {
+                context,
+                entry,
+                input,
+                options: CallOptions::default(),
+                fault: None,
+            })),
+            output: PhantomData,
+        }
+    }
+
+    fn with(mut self, set: impl FnOnce(&mut CallOptions)) -> Self {
+        if let State::Ready(ready) = &mut self.state {
+            set(&mut ready.options);
+        }
+        self
+    }
+
+    /// Sets a limit; text that is no duration fails the call.
+    fn limited(
+        mut self,
+        option: &str,
+        limit: impl IntoDuration,
+        set: impl FnOnce(&mut CallOptions, Duration),
+    ) -> Self {
+        if let State::Ready(ready) = &mut self.state {
+            match limit.into_duration() {
+                Ok(limit) => set(&mut ready.options, limit),
+                Err(error) => ready.fault = Some(error.context(format_args!("its `{option}`"))),
+            }
+        }
+        self
+    }
+
+    /// Limit of one attempt.
+    pub fn timeout(self, limit: impl IntoDuration) -> Self {
+        self.limited("timeout", limit, |options, limit| {
+            options.timeout = Some(limit)
+        })
+    }
+
+    /// Limit of everything, retries and waits included.
+    pub fn schedule_to_close(self, limit: impl IntoDuration) -> Self {
+        self.limited("schedule_to_close", limit, |options, limit| {
+            options.schedule_to_close = Some(limit);
+        })
+    }
+
+    /// Retries after the first failure: `retries(3)` is four attempts.
+    pub fn retries(self, retries: u32) -> Self {
+        self.with(|options| options.max_attempts = Some(retries.saturating_add(1)))
+    }
+
+    /// The queue it goes to. A worker must poll it: see `worker --task-queue`.
+    pub fn task_queue(self, queue: impl Into<String>) -> Self {
+        self.with(|options| options.task_queue = Some(queue.into()))
+    }
+
+    /// 1 (first) to 5 (last); other values are taken as the nearest of these.
+    pub fn priority(self, priority: u8) -> Self {
+        self.with(|options| options.priority = Some(priority.clamp(1, 5)))
+    }
+
+    /// One line for the Web UI and the progress display.
+    pub fn summary(self, summary: impl Into<String>) -> Self {
+        self.with(|options| options.summary = Some(summary.into()))
+    }
+
+    /// The result as it travels.
+    pub(crate) fn erased(mut self) -> LocalBoxFuture<'static, Result<Payload>> {
+        match std::mem::replace(&mut self.state, State::Done) {
+            State::Ready(ready) => ready.start(),
+            State::Running(_, future) => future,
+            State::Done => Box::pin(std::future::pending()),
+        }
+    }
+}
+
+impl Ready {
+    fn start(self) -> LocalBoxFuture<'static, Result<Payload>> {
+        let name = self.entry.descriptor.name;
+        if let Some(fault) = self.fault {
+            let fault = fault.context(format_args!("the call of agent `{name}`"));
+            return Box::pin(std::future::ready(Err(fault)));
+        }
+        match self.input {
+            Ok(input) => {
+                let step = Step::new(self.context.clone(), name);
+                let call = AgentCall {
+                    agent: self.entry,
+                    input,
+                    options: self.options,
+                    scope: self.context.scope(),
+                };
+                let result = self.context.backend().run_agent(call);
+                async move {
+                    let result = result.await;
+                    step.end(result.is_ok());
+                    result
+                }
+                .boxed_local()
+            }
+            Err(error) => Box::pin(std::future::ready(Err(error.in_agent(name)))),
+        }
+    }
+}
+
+/// A step on the run's board, from the call to its end.
+struct Step {
+    context: FlockContext,
+    number: usize,
+    ended: StepState,
+}
+
+impl Step {
+    fn new(context: FlockContext, agent: &'static str) -> Self {
+        Self {
+            number: context.board().step(agent),
+            context,
+            ended: StepState::Dropped,
+        }
+    }
+
+    fn end(mut self, well: bool) {
+        self.ended = match well {
+            true => StepState::Completed,
+            false => StepState::Failed,
+        };
+    }
+}
+
+impl Drop for Step {
+    fn drop(&mut self) {
+        self.context.board().stepped(self.number, self.ended);
+    }
+}
+
+impl<O: DeserializeOwned> Future for AgentRun<O> {
+    type Output = Result<O>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        if let State::Ready(_) = &this.state
+            && let State::Ready(ready) = std::mem::replace(&mut this.state, State::Done)
+        {
+            let name = ready.entry.descriptor.name;
+            this.state = State::Running(name, ready.start());
+        }
+        let State::Running(name, future) = &mut this.state else {
+            // Polled after it was done: as with every fused future, there is nothing to come.
+            return Poll::Pending;
+        };
+        let name = *name;
+        let Poll::Ready(result) = future.as_mut().poll(cx) else {
+            return Poll::Pending;
+        };
+        this.state = State::Done;
+        Poll::Ready(result.and_then(|payload| {
+            payload
+                .decode()
+                .map_err(|error| error.context("its result does not fit").in_agent(name))
+        }))
+    }
+}
+
+impl<O: DeserializeOwned> FusedFuture for AgentRun<O> {
+    fn is_terminated(&self) -> bool {
+        matches!(self.state, State::Done)
+    }
+}
+
+impl<O> fmt::Debug for AgentRun<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.state {
+            State::Ready(ready) => write!(f, "AgentRun({}, ready)", ready.entry.descriptor.name),
+            State::Running(name, _) => write!(f, "AgentRun({name}, running)"),
+            State::Done => f.write_str("AgentRun(done)"),
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! A request to a person: options first, then a future.
+
+use std::{
+    fmt,
+    future::Future,
+    marker::PhantomData,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use futures_util::{
+    FutureExt,
+    future::{Either, FusedFuture, LocalBoxFuture, select},
+};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::request::{ApprovalRequest, Decision};
+use crate::{
+    error::{Error, Result},
+    flock::{FlockContext, event::StepEvent},
+    value::{
+        duration::{self, IntoDuration},
+        flock_type::FlockType,
+        payload::Payload,
+    },
+};
+
+/// A request to a person: set options, then `.await` it for the answer. Nobody sees it before.
+///
+/// Dropping it while it is open takes it back.
+#[must_use = "a request is opened when it is awaited"]
+pub struct Approval<T = Decision> {
+    id: String,
+    state: State<T>,
+}
+
+enum State<T> {
+    Ready(Box<Ready<T>>),
+    Open(LocalBoxFuture<'static, Result<T>>),
+    Done,
+}
+
+struct Ready<T> {
+    context: FlockContext,
+    request: ApprovalRequest,
+    fault: Option<Error>,
+    limit: Option<Duration>,
+    late: Option<T>,
+    answer: PhantomData<fn() -> T>,
+}
+
+impl<S: 'static> FlockContext<S> {
+    /// Asks a person to approve `payload`, and waits for the [`Decision`], for days if need be.
+    ///
+    /// Several requests may be open at once, each with its own id: the name and a number, such as
+    /// `publish-1`. The built-in `status` query shows what is open; the built-in `answer` update
+    /// answers: from the command line with `approve` and `reject`, from a program with
+    /// [`FlockHandle::answer`](crate::FlockHandle::answer).
+    ///
+    /// ```
+    /// # use flock::prelude::*;
+    /// #[flock]
+    /// async fn publish(ctx: FlockContext, draft: String) -> Result<String> {
+    ///     let decision = ctx
+    ///         .approval("publish", &draft)
+    ///         .describe("May this go out?")
+    ///         .by(["ann", "role:editors"])
+    ///         .within("2d")
+    ///         .on_timeout(Decision::reject().comment("nobody had the time"))
+    ///         .await?;
+    ///     match decision.approved {
+    ///         true => Ok(draft),
+    ///         false => Err(Error::denied(decision.comment.unwrap_or_default())),
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// `Timeout` after [`within`](Approval::within) without
+    /// [`on_timeout`](Approval::on_timeout); `Invalid` when the payload has no JSON form or an
+    /// option is wrong; `Cancelled` when the run is cancelled meanwhile.
+    pub fn approval(&self, name: &str, payload: impl Serialize) -> Approval {
+        let mut fault = None;
+        if name.is_empty() || name.contains(|c: char| c == '/' || c.is_whitespace()) {
+            let message = format!(
+                "`{name}` cannot name a request: take a word without `/` and spaces, as in `publish`"
+            );
+            fault = Some(Error::invalid(message));
+        }
+        let payload = serde_json::to_value(payload).unwrap_or_else(|error| {
+            fault = Some(Error::invalid(format!(
+                "what is to be approved cannot be written as JSON: {error}"
+            )));
+            Value::Null
+        });
+        let id = self.board().approvals.next_id(name);
+        let context = self.plain();
+        let request = ApprovalRequest {
+            id: id.clone(),
+            name: name.to_owned(),
+            description: String::new(),
+            payload,
+            options: Vec::new(),
+            by: Vec::new(),
+            opened: context.now(),
+            deadline: None,
+            on_timeout: None,
+            answer_schema: None,
+        };
+        let ready = Ready {
+            context,
+            request,
+            fault,
+            limit: None,
+            late: None,
+            answer: PhantomData,
+        };
+        Approval {
+            id,
+            state: State::Ready(Box::new(ready)),
+        }
+    }
+}
+
+impl Approval {
+    /// What an approval chooses among, in place of a plain yes. A rejection chooses nothing.
+    pub fn options(self, options: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.with(|ready| ready.request.options = options.into_iter().map(Into::into).collect())
+    }
+
+    /// Asks for an answer of the type `T` in place of a [`Decision`]: an enum of choices, or
+    /// whatever a person is to fill in. It goes before the other options.
+    ///
+    /// ```
+    /// # use flock::prelude::*;
+    /// #[flock_type]
+    /// enum Size {
+    ///     Small,
+    ///     Large,
+    /// }
+    ///
+    /// #[flock]
+    /// async fn order(ctx: FlockContext, item: String) -> Result<String> {
+    ///     Ok(match ctx.approval("size", &item).typed::<Size>().await? {
+    ///         Size::Small => format!("a small {item}"),
+    ///         Size::Large => format!("a large {item}"),
+    ///     })
+    /// }
+    /// ```
+    pub fn typed<T: FlockType>(self) -> Approval<T> {
+        let state = match self.state {
+            State::Ready(ready) => {
+                let mut request = ready.request;
+                request.answer_schema = Some(schemars::schema_for!(T).to_value());
+                State::Ready(Box::new(Ready {
+                    context: ready.context,
+                    request,
+                    fault: ready.fault,
+                    limit: ready.limit,
+                    late: None,
+                    answer: PhantomData,
+                }))
+            }
+            State::Open(_) | State::Done => State::Done,
+        };
+        Approval { id: self.id, state }
+    }
+}
+
+impl<T: FlockType> Approval<T> {
+    fn with(mut self, set: impl FnOnce(&mut Ready<T>)) -> Self {
+        if let State::Ready(ready) = &mut self.state {
+            set(ready);
+        }
+        self
+    }
+
+    /// The id by which it is answered, for telling people. It is known before it is open.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What is asked, in words.
+    pub fn describe(self, description: impl Into<String>) -> Self {
+        self.with(|ready| ready.request.description = description.into())
+    }
+
+    /// Who may answer: names, and roles as `role:editors`. Everybody when left out.
+    ///
+    /// What an answer says of its sender is taken on trust: see [`Answer`](crate::Answer).
+    pub fn by(self, people: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.with(|ready| ready.request.by = people.into_iter().map(Into::into).collect())
+    }
+
+    /// Waits no longer than `limit`, from when it is opened; for ever when left out.
+    pub fn within(self, limit: impl IntoDuration) -> Self {
+        self.with(|ready| match limit.into_duration() {
+            Ok(limit) => ready.limit = Some(limit),
+            Err(error) => ready.fault = Some(error),
+        })
+    }
+
+    /// What is taken for the answer when nobody has answered [`within`](Self::within) the limit, in
+    /// place of an error of kind `Timeout`.
+    pub fn on_timeout(self, answer: T) -> Self {
+        self.with(|ready| ready.late = Some(answer))
+    }
+}
+
+impl<T: FlockType> Ready<T> {
+    async fn ask(mut self) -> Result<T> {
+        if let Some(fault) = self.fault.take() {
+            return Err(fault.context(format_args!("approval `{}`", self.request.name)));
+        }
+        let (context, limit) = (self.context, self.limit);
+        let mut request = self.request;
+        request.opened = context.now();
+        request.deadline = limit.and_then(|limit| request.opened.checked_add(limit));
+        request.on_timeout = self.late.as_ref().map(serde_json::to_value).transpose()?;
+        let late = request.on_timeout.clone();
+        let id: Rc<str> = request.id.as_str().into();
+        let told = StepEvent::ApprovalAsked(Box::new(request.clone()));
+        context.board().approvals.open(request, check::<T>);
+        context.backend().tell(told);
+        context.asks();
+        let open = Open {
+            context: context.clone(),
+            id: Rc::clone(&id),
+        };
+        let (asked, board) = (Rc::clone(&id), context.clone());
+        let answered = context.backend().wait_until(
+            context.scope(),
+            Box::new(move || board.board().approvals.is_answered(&asked)),
+        );
+        match limit {
+            None => answered.await?,
+            // An answer that came with the end of the time counts.
+            Some(limit) => match select(answered, context.sleep(limit)).await {
+                Either::Left((answered, _)) => answered?,
+                Either::Right((slept, _)) => {
+                    slept?;
+                    let approvals = &context.board().approvals;
+                    approvals.time_out(&id, late.clone(), context.now());
+                    context.backend().tell(StepEvent::ApprovalTimedOut {
+                        id: id.to_string(),
+                        answer: late,
+                    });
+                    return self.late.ok_or_else(|| {
+                        let limit = duration::display(limit);
+                        Error::timeout(format!("nobody answered request `{id}` within {limit}"))
+                    });
+                }
+            },
+        }
+        let answer = open.take();
+        let answer = answer.ok_or_else(|| Error::permanent("the answer is gone"))?;
+        answer.decode()
+    }
+}
+
+fn check<T: FlockType>(answer: &Value) -> Result<()> {
+    Payload::encode(answer)?.decode::<T>().map(drop)
+}
+
+/// A request on the run's board, from its opening to its end.
+struct Open {
+    context: FlockContext,
+    id: Rc<str>,
+}
+
+impl Open {
+    fn take(&self) -> Option<Payload> {
+        let answer = self.context.board().approvals.remove(&self.id);
+        self.context.asks();
+        answer
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if self.context.board().approvals.is_waiting(&self.id) {
+            let id = self.id.to_string();
+            self.context
+                .backend()
+                .tell(StepEvent::ApprovalWithdrawn { id });
+        }
+        self.take();
+    }
+}
+
+impl<T: FlockType> Future for Approval<T> {
+    type Output = Result<T>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        if let State::Ready(_) = &this.state
+            && let State::Ready(ready) = std::mem::replace(&mut this.state, State::Done)
+        {
+            this.state = State::Open(ready.ask().boxed_local());
+        }
+        let State::Open(future) = &mut this.state else {
+            // Polled after it was done: as with every fused future, there is nothing to come.
+            return Poll::Pending;
+        };
+        let result = future.as_mut().poll(cx);
+        if result.is_ready() {
+            this.state = State::Done;
+        }
+        result
+    }
+}
+
+impl<T: FlockType> FusedFuture for Approval<T> {
+    fn is_terminated(&self) -> bool {
+        matches!(self.state, State::Done)
+    }
+}
+
+impl<T> fmt::Debug for Approval<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Approval").field(&self.id).finish()
+    }
+}

@@ -1,0 +1,349 @@
+//! Flocks that start flocks.
+
+use std::{
+    fmt,
+    future::Future,
+    marker::PhantomData,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use futures_util::{
+    FutureExt,
+    future::{FusedFuture, LocalBoxFuture},
+};
+
+use serde::de::DeserializeOwned;
+
+use super::{
+    Flock, FlockContext, cancelled,
+    child_call::{CancelChild, ChildCall, ChildOptions, ClosePolicy, StartedChild},
+    message::Signal,
+    registry::{Entry, FlockEntry},
+};
+use crate::{
+    declare::id_policy::IdReuse,
+    engine::{RunId, Scope},
+    error::{Error, Result},
+    value::{duration::IntoDuration, payload::Payload},
+};
+
+impl<S: 'static> FlockContext<S> {
+    /// Runs the flock `F` as a child: a run of its own, with its own history, limits and retries.
+    /// `.await` gives its result; [`start`](ChildRun::start) a handle on it.
+    ///
+    /// The input is the flock's input struct or anything that converts into it.
+    ///
+    /// ```
+    /// # use flock::prelude::*;
+    /// # #[agent(output = "rows: Vec<String>")]
+    /// # async fn reader(file: String) -> Result<Vec<String>> { Ok(vec![file]) }
+    /// #[flock(task_queue = "files")]
+    /// async fn import(ctx: FlockContext, file: String) -> Result<usize> {
+    ///     Ok(ctx.run::<reader>(file).await?.rows.len())
+    /// }
+    ///
+    /// #[flock]
+    /// async fn import_both(ctx: FlockContext, left: String, right: String) -> Result<usize> {
+    ///     let left = ctx.child::<import>(left).timeout("1h");
+    ///     let right = ctx.child::<import>(right).id("import-right");
+    ///     let (left, right) = flock::join!(left, right);
+    ///     Ok(left? + right?)
+    /// }
+    /// ```
+    ///
+    /// Dropping the call before its end cancels the child, and so does cancelling the parent, which
+    /// then waits for what the child makes of it. A [`shielded`](Self::shielded) context keeps the
+    /// parent's cancellation from it.
+    ///
+    /// # Errors
+    /// The child's own error, with its kind and type, and the agent that failed. `Cancelled` when it
+    /// was cancelled, `Timeout` after its time limit, an error of type `Terminated` when it was ended
+    /// from outside. One of type `AlreadyRunning` when a run has its id already.
+    pub fn child<F: Flock>(&self, input: impl Into<F::Input>) -> ChildRun<F::Output> {
+        ChildRun(
+            State::Ready(Box::new(Ready {
+                context: self.plain(),
+                flock: &Entry::<F>::FLOCK,
+                input: Payload::encode(&input.into()),
+                workflow_id: None,
+                task_queue: None,
+                options: ChildOptions::default(),
+            })),
+            PhantomData,
+        )
+    }
+}
+
+/// A child to be run: set options, then `.await` it, or its [`start`](Self::start). Nothing happens
+/// before.
+#[must_use = "a child starts when its call is awaited"]
+pub struct ChildRun<O>(State, PhantomData<fn() -> O>);
+
+enum State {
+    Ready(Box<Ready>),
+    Running(&'static str, LocalBoxFuture<'static, Result<Payload>>),
+    Done,
+}
+
+struct Ready {
+    context: FlockContext,
+    flock: &'static FlockEntry,
+    input: Result<Payload>,
+    workflow_id: Option<String>,
+    task_queue: Option<String>,
+    options: ChildOptions,
+}
+
+impl<O> ChildRun<O> {
+    fn with(mut self, set: impl FnOnce(&mut Ready)) -> Self {
+        if let State::Ready(ready) = &mut self.0 {
+            set(ready);
+        }
+        self
+    }
+
+    fn limited(
+        self,
+        limit: impl IntoDuration,
+        set: impl FnOnce(&mut ChildOptions, std::time::Duration),
+    ) -> Self {
+        self.with(|ready| match limit.into_duration() {
+            Ok(limit) => set(&mut ready.options, limit),
+            Err(error) => ready.input = Err(error),
+        })
+    }
+
+    /// Its workflow id. When left out, a random one with the flock's name in front, the same on
+    /// replay.
+    pub fn id(self, workflow_id: impl Into<String>) -> Self {
+        self.with(|ready| ready.workflow_id = Some(workflow_id.into()))
+    }
+
+    /// Its queue. When left out, the one its flock names, else the parent's.
+    pub fn task_queue(self, queue: impl Into<String>) -> Self {
+        self.with(|ready| ready.task_queue = Some(queue.into()))
+    }
+
+    /// Limit of all its runs together, in place of its flock's.
+    pub fn timeout(self, limit: impl IntoDuration) -> Self {
+        self.limited(limit, |options, limit| options.timeout = Some(limit))
+    }
+
+    /// Limit of one run of it, in place of its flock's.
+    pub fn run_timeout(self, limit: impl IntoDuration) -> Self {
+        self.limited(limit, |options, limit| options.run_timeout = Some(limit))
+    }
+
+    /// What becomes of it when the parent ends first. By default it is terminated.
+    pub fn close_policy(self, policy: ClosePolicy) -> Self {
+        self.with(|ready| ready.options.close_policy = policy)
+    }
+
+    /// Whether its id may be that of a run that has ended. By default it may.
+    pub fn id_reuse(self, policy: IdReuse) -> Self {
+        self.with(|ready| ready.options.id_reuse = policy)
+    }
+
+    /// Starts it and goes on without waiting for its end.
+    ///
+    /// ```
+    /// # use flock::prelude::*;
+    /// #[flock]
+    /// async fn audit(ctx: FlockContext, order: String) -> Result<()> {
+    ///     ctx.sleep("30d").await?;
+    ///     ctx.log(format!("{order} is a month old"));
+    ///     Ok(())
+    /// }
+    ///
+    /// #[flock]
+    /// async fn sell(ctx: FlockContext, order: String) -> Result<String> {
+    ///     let audit = ctx.child::<audit>(order).close_policy(flock::ClosePolicy::Abandon);
+    ///     Ok(audit.start().await?.workflow_id().to_owned())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// When it cannot start: see [`FlockContext::child`].
+    pub async fn start(mut self) -> Result<Child<O>> {
+        match std::mem::replace(&mut self.0, State::Done) {
+            State::Ready(ready) => {
+                let (context, flock) = (ready.context.clone(), ready.name());
+                let StartedChild { id, result, cancel } = ready.start().await?;
+                Ok(Child {
+                    context,
+                    id,
+                    cancel,
+                    end: End::Awaited(result),
+                    flock,
+                    output: PhantomData,
+                })
+            }
+            // `poll` alone leaves this state, and takes what `start` takes by value.
+            State::Running(..) | State::Done => std::future::pending().await,
+        }
+    }
+}
+
+impl Ready {
+    const fn name(&self) -> &'static str {
+        self.flock.descriptor.name
+    }
+
+    async fn start(self) -> Result<StartedChild> {
+        let Self { context, flock, .. } = self;
+        let input = self.input.map_err(|error| {
+            error.context(format_args!(
+                "the input of the child `{}`",
+                flock.descriptor.name
+            ))
+        })?;
+        if context.scope() == Scope::Run && context.is_cancelled() {
+            return Err(cancelled());
+        }
+        let own_queue = flock.descriptor.options.task_queue;
+        let queue = self.task_queue.or_else(|| own_queue.map(str::to_owned));
+        let workflow_id = self.workflow_id.unwrap_or_else(|| {
+            format!(
+                "{}-{:016x}",
+                flock.descriptor.name,
+                context.backend().random()
+            )
+        });
+        let call = ChildCall {
+            flock,
+            input,
+            workflow_id,
+            task_queue: queue.unwrap_or_else(|| context.info().task_queue.clone()),
+            options: self.options,
+            scope: context.scope(),
+        };
+        context.backend().start_child(call).await
+    }
+
+    async fn run(self) -> Result<Payload> {
+        let context = self.context.clone();
+        let StartedChild { result, cancel, .. } = self.start().await?;
+        let mut wanted = Wanted(Some((context, cancel)));
+        let result = result.await;
+        wanted.0 = None;
+        result
+    }
+}
+
+/// Cancels a child that nobody waits for any more.
+struct Wanted(Option<(FlockContext, CancelChild)>);
+
+impl Drop for Wanted {
+    fn drop(&mut self) {
+        if let Some((context, cancel)) = self.0.take() {
+            let asked = cancel("its parent waits for it no longer");
+            context.board().on_its_way(asked);
+        }
+    }
+}
+
+fn decode<O: DeserializeOwned>(flock: &str, result: Result<Payload>) -> Result<O> {
+    result?.decode().map_err(|error: Error| {
+        error.context(format_args!(
+            "the result of the child `{flock}` does not fit"
+        ))
+    })
+}
+
+impl<O: DeserializeOwned> Future for ChildRun<O> {
+    type Output = Result<O>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let State::Ready(_) = &self.0
+            && let State::Ready(ready) = std::mem::replace(&mut self.0, State::Done)
+        {
+            self.0 = State::Running(ready.name(), ready.run().boxed_local());
+        }
+        let State::Running(flock, future) = &mut self.0 else {
+            return Poll::Pending;
+        };
+        let (flock, result) = (*flock, std::task::ready!(future.as_mut().poll(cx)));
+        self.0 = State::Done;
+        Poll::Ready(decode(flock, result))
+    }
+}
+
+impl<O: DeserializeOwned> FusedFuture for ChildRun<O> {
+    fn is_terminated(&self) -> bool {
+        matches!(self.0, State::Done)
+    }
+}
+
+impl<O> fmt::Debug for ChildRun<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            State::Ready(ready) => write!(f, "ChildRun({}, ready)", ready.name()),
+            State::Running(flock, _) => write!(f, "ChildRun({flock}, running)"),
+            State::Done => f.write_str("ChildRun(done)"),
+        }
+    }
+}
+
+/// A child that has been started. Dropping this leaves it alone: what becomes of it then is up to its
+/// [`ClosePolicy`].
+pub struct Child<O> {
+    context: FlockContext,
+    id: RunId,
+    cancel: CancelChild,
+    end: End,
+    flock: &'static str,
+    output: PhantomData<fn() -> O>,
+}
+
+enum End {
+    Awaited(LocalBoxFuture<'static, Result<Payload>>),
+    Known(Result<Payload>),
+}
+
+impl<O: DeserializeOwned> Child<O> {
+    /// Its workflow id.
+    pub fn workflow_id(&self) -> &str {
+        &self.id.workflow_id
+    }
+
+    /// The run id of its first run.
+    pub fn run_id(&self) -> &str {
+        &self.id.run_id
+    }
+
+    /// Tells it something.
+    ///
+    /// # Errors
+    /// `NotFound` when it has ended; `Cancelled` when the parent is cancelled meanwhile.
+    pub async fn signal<M: Signal>(&self, message: M) -> Result<()> {
+        let to = self.context.external(&self.id.workflow_id);
+        to.signal(message).await
+    }
+
+    /// Asks it to end; it may clean up. Nothing happens when it has ended.
+    pub fn cancel(&self, reason: &str) {
+        let asked = (self.cancel)(reason);
+        self.context.board().on_its_way(asked);
+    }
+
+    /// Waits for its end. May be asked again. Giving up waiting does not cancel the child.
+    ///
+    /// # Errors
+    /// As [`FlockContext::child`].
+    pub async fn result(&mut self) -> Result<O> {
+        if let End::Awaited(result) = &mut self.end {
+            self.end = End::Known(result.await);
+        }
+        match &self.end {
+            End::Known(result) => decode(self.flock, result.clone()),
+            End::Awaited(_) => std::future::pending().await,
+        }
+    }
+}
+
+impl<O> fmt::Debug for Child<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Child").field(&self.id).finish()
+    }
+}

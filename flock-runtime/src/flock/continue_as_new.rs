@@ -1,0 +1,188 @@
+//! Runs that go on as new ones, so that no history grows without end.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    ops::ControlFlow,
+};
+
+use super::{Flock, FlockContext, cancelled, join_all, of_flock, registry::FlockEntry};
+use crate::{
+    engine::Scope,
+    error::{Error, Result},
+    value::payload::Payload,
+};
+
+/// The failure type of the error that asks for a new run.
+pub(super) const CONTINUES: &str = "ContinueAsNew";
+
+/// Signals that wait to be asked for, by name, in order of arrival.
+pub(crate) type Mail = BTreeMap<String, VecDeque<Payload>>;
+
+/// How a flock's body ended.
+pub(crate) enum Ending {
+    Output(Payload),
+    /// A new run goes on, with this input and these signals.
+    Next {
+        input: Payload,
+        mail: Mail,
+    },
+}
+
+impl<S: 'static> FlockContext<S> {
+    /// What a flock returns to go on as a new run, with `input` and an empty history, under the same
+    /// workflow id.
+    ///
+    /// Signals that were not asked for yet are carried over in their order, as are memo and search
+    /// attributes; the state of a `#[flock] impl` is not: put what is needed of it in the input. The
+    /// new run begins when no handler is at work. A run that has been asked to end ends instead.
+    ///
+    /// A [`saga`](Self::saga) cannot go on in a new run, which knows nothing of what is to be undone:
+    /// return this after the saga, not from inside.
+    ///
+    /// ```
+    /// # use flock::prelude::*;
+    /// #[signal]
+    /// struct Vote {
+    ///     up: bool,
+    /// }
+    ///
+    /// #[flock]
+    /// async fn poll(ctx: FlockContext, goal: u64, votes: u64) -> Result<()> {
+    ///     let mut votes = votes;
+    ///     while votes < goal {
+    ///         if ctx.should_continue_as_new() {
+    ///             return Err(ctx.continue_as_new::<poll>((goal, votes)));
+    ///         }
+    ///         votes += u64::from(ctx.signal::<Vote>().await?.up);
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// [`rounds`](Self::rounds) does this by itself for a loop. When `F` is not this flock, or the
+    /// input has no JSON form, the error says so and ends the run.
+    #[must_use = "return it: `return Err(ctx.continue_as_new::<…>(…))`"]
+    pub fn continue_as_new<F: Flock>(&self, input: impl Into<F::Input>) -> Error {
+        self.renew::<F>(&input.into())
+    }
+
+    fn renew<F: Flock>(&self, input: &F::Input) -> Error {
+        let this = self.info().flock.name;
+        if F::NAME != this {
+            return Error::permanent(format!(
+                "flock `{this}` cannot continue as flock `{}`: name itself, or run the other as a child",
+                F::NAME
+            ))
+            .named("WrongFlock");
+        }
+        match Payload::encode(input) {
+            Ok(input) => self.board().set_next(input),
+            Err(error) => return error.context("the input of the new run"),
+        }
+        Error::permanent(
+            "the flock goes on as a new run once it returns this error: `return Err(ctx.continue_as_new(…))`",
+        )
+        .named(CONTINUES)
+    }
+
+    /// Whether the run has grown so long that it should go on as a new one: the Temporal server's
+    /// suggestion (built in: 4096 events or 4 MB of history), on the local engine 4000 steps.
+    pub fn should_continue_as_new(&self) -> bool {
+        self.backend().should_continue_as_new()
+    }
+
+    /// A loop that may run for months: one `round` after another, each with the flock's input as the
+    /// one before left it, until a round breaks with the flock's result. The history stays short:
+    /// between two rounds the run goes on as a new one when it should.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    ///
+    /// use flock::prelude::*;
+    ///
+    /// # #[agent(output = "up: bool")]
+    /// # async fn probe(site: String) -> Result<bool> { Ok(true) }
+    /// /// Watches a site, hour by hour, and gives how often it was down.
+    /// #[flock]
+    /// async fn watch(ctx: FlockContext, site: String, hours: u32, down: u32) -> Result<u32> {
+    ///     ctx.rounds::<watch>((site, hours, down), async |left| {
+    ///         if left.hours == 0 {
+    ///             return Ok(ControlFlow::Break(left.down));
+    ///         }
+    ///         let probe = ctx.run::<probe>(left.site.clone()).await?;
+    ///         left.down += u32::from(!probe.up);
+    ///         left.hours -= 1;
+    ///         ctx.sleep("1h").await?;
+    ///         Ok(ControlFlow::Continue(()))
+    ///     })
+    ///     .await
+    /// }
+    /// ```
+    ///
+    /// Everything the loop must remember is in the input, since that is what a new run begins with.
+    /// What is said of [`continue_as_new`](Self::continue_as_new) holds here too.
+    ///
+    /// # Errors
+    /// Those of a round, and the one by which the run goes on as a new one: return both.
+    pub async fn rounds<F: Flock>(
+        &self,
+        input: impl Into<F::Input>,
+        mut round: impl AsyncFnMut(&mut F::Input) -> Result<ControlFlow<F::Output>>,
+    ) -> Result<F::Output> {
+        let mut input = input.into();
+        loop {
+            if let ControlFlow::Break(output) = round(&mut input).await? {
+                return Ok(output);
+            }
+            if self.should_continue_as_new() {
+                return Err(self.renew::<F>(&input));
+            }
+        }
+    }
+}
+
+/// Runs a flock's body to its end.
+pub(crate) async fn run(
+    flock: &'static FlockEntry,
+    context: FlockContext,
+    input: Payload,
+) -> Result<Ending> {
+    let _clear = Clear(context.clone());
+    let board = context.board();
+    // Here a `Default` that panics is the flock's own fault, as on its first line.
+    board.state();
+    let body = (flock.run)(context.clone(), input);
+    let body = board.unless_mistaken(of_flock(flock.descriptor.name, body));
+    let result = board.cleaning.beside(body).await;
+    let told = board.cleaning.done().await;
+    join_all(board.take_under_way()).await;
+    let error = match result {
+        Ok(output) => return Ok(Ending::Output(output)),
+        Err(error) => error.because(told),
+    };
+    let asked = (error.type_name() == CONTINUES).then(|| context.board().take_next());
+    let Some(input) = asked.flatten() else {
+        return Err(error);
+    };
+    // A handler that is cut off would be lost, and whoever waits for its answer with it.
+    let handlers = context.clone();
+    let idle = Box::new(move || !handlers.board().is_handling());
+    context.backend().wait_until(Scope::Shielded, idle).await?;
+    // The new run would know nothing of it.
+    if context.is_cancelled() {
+        return Err(cancelled());
+    }
+    let mail = context.board().take_mail();
+    Ok(Ending::Next { input, mail })
+}
+
+/// Requests under way hold the run's context, and its board holds them: dropped with the body, they
+/// keep nothing alive.
+struct Clear(FlockContext);
+
+impl Drop for Clear {
+    fn drop(&mut self) {
+        self.0.board().cleaning.end();
+        drop(self.0.board().take_under_way());
+    }
+}

@@ -1,0 +1,236 @@
+//! A declared flock at work: follow the hand-offs, and let fields flow by name.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::value::RawValue;
+
+use super::{AgentRun, FlockContext, registry::AgentEntry};
+use crate::{
+    agent::{
+        hand_off::{Choice, HandOffRule},
+        topology::Node,
+    },
+    error::{Error, Result},
+    value::{
+        flock_type::{Field, FlockType, Shape},
+        payload::Payload,
+    },
+};
+
+/// The key beside a model's answer that names the agent it hands off to.
+pub(crate) const CHOICE: &str = "hand_off";
+
+type Fields = BTreeMap<String, Box<RawValue>>;
+
+/// Runs the declared flock whose graph is `graph`, from `input` to an `O`.
+///
+/// Each agent gets the fields it names and no more, so that history grows linearly. Routing happens
+/// here, in the workflow, and costs no activity.
+pub async fn follow<I: FlockType, O: FlockType>(
+    context: FlockContext,
+    graph: &'static [Node],
+    input: I,
+    output: Output,
+) -> Result<O> {
+    let mut fields: Fields = Payload::encode(&input)?.decode()?;
+    // Loops come back to a node further up, so those passed are kept by name.
+    let mut passed: HashMap<&'static str, Step> = HashMap::new();
+    let mut rounds: HashMap<&'static str, u32> = HashMap::new();
+    let mut step = Step::first(graph)?;
+    loop {
+        let agent = step.entry.descriptor;
+        passed.insert(agent.name, step);
+        let input = select(&fields, agent.inputs)?;
+        let result = AgentRun::<()>::new(context.clone(), step.entry, Ok(input))
+            .erased()
+            .await?;
+        let choice = keep(&mut fields, step.entry, &result)?;
+        let round = rounds.entry(agent.name).or_default();
+        step = match next(step, &result, choice, round)? {
+            To::End => {
+                return match output {
+                    Output::Last => last(step.entry, &result),
+                    Output::Named(names) => select(&fields, names)?.decode(),
+                };
+            }
+            To::Step(next) => next,
+            To::Back(name) => *passed.get(name).ok_or_else(|| {
+                Error::permanent(format!(
+                    "agent `{}` loops back to `{name}`, which this run has not passed",
+                    agent.name
+                ))
+            })?,
+        };
+    }
+}
+
+/// What a declared flock gives.
+#[derive(Debug, Clone, Copy)]
+pub enum Output {
+    /// What its last agent gave.
+    Last,
+    /// These fields, whoever produced them.
+    Named(&'static [Field]),
+}
+
+#[derive(Clone, Copy)]
+struct Step {
+    entry: &'static AgentEntry,
+    next: &'static [Node],
+}
+
+impl Step {
+    fn first(nodes: &'static [Node]) -> Result<Self> {
+        nodes
+            .iter()
+            .find_map(Self::of)
+            .ok_or_else(|| Error::permanent("the flock has no agents"))
+    }
+
+    fn of(node: &'static Node) -> Option<Self> {
+        match node {
+            Node::Agent { entry, next } => Some(Self { entry, next }),
+            Node::TooDeep => None,
+        }
+    }
+}
+
+enum To {
+    End,
+    Step(Step),
+    Back(&'static str),
+}
+
+fn next(step: Step, result: &Payload, chosen: Option<String>, round: &mut u32) -> Result<To> {
+    let agent = step.entry.descriptor;
+    let mut back = |required: bool| match agent.hand_off.way_back {
+        Some(way) if *round < way.max_rounds => {
+            *round += 1;
+            Ok(Some(To::Back(way.to)))
+        }
+        Some(way) if required => Err(Error::permanent(format!(
+            "sent the run back to `{}` more than {} times",
+            way.to, way.max_rounds
+        ))
+        .named("TooManyRounds")
+        .in_agent(agent.name)),
+        None if required => Err(Error::permanent(
+            "chose the way back, but declares none: add `loop_to = …, max_rounds = 3`",
+        )
+        .in_agent(agent.name)),
+        _ => Ok(None),
+    };
+    let choice = match agent.hand_off.rule {
+        HandOffRule::Fixed => {
+            if let Some(back) = back(false)? {
+                return Ok(back);
+            }
+            return Ok(step
+                .next
+                .first()
+                .and_then(Step::of)
+                .map_or(To::End, To::Step));
+        }
+        HandOffRule::Route => match (step.entry.route)(result)?.choice() {
+            Choice::End => return Ok(To::End),
+            Choice::Back => None,
+            Choice::To(name) => Some(name.to_owned()),
+        },
+        HandOffRule::Model => chosen,
+    };
+    let way_back = agent.hand_off.way_back.map(|way| way.to);
+    match choice {
+        None => Ok(back(true)?.unwrap_or(To::End)),
+        Some(name) if way_back == Some(name.as_str()) => Ok(back(true)?.unwrap_or(To::End)),
+        Some(name) => step
+            .next
+            .iter()
+            .filter_map(Step::of)
+            .find(|next| next.entry.descriptor.name == name)
+            .map(To::Step)
+            .ok_or_else(|| {
+                Error::permanent(format!(
+                    "handed off to `{name}`, which is not among {}",
+                    agent.hand_off.among.join(", ")
+                ))
+                .named("UnknownHandOff")
+                .in_agent(agent.name)
+            }),
+    }
+}
+
+/// The fields of these names, as a JSON object.
+fn select(fields: &Fields, names: &'static [Field]) -> Result<Payload> {
+    let selected: BTreeMap<&str, &RawValue> = names
+        .iter()
+        .filter_map(|field| Some((field.name, fields.get(field.name)?.as_ref())))
+        .collect();
+    Payload::encode(&selected)
+}
+
+/// Adds what an agent gave to the fields; gives back the hand-off its model chose, if it did.
+fn keep(fields: &mut Fields, entry: &AgentEntry, result: &Payload) -> Result<Option<String>> {
+    let agent = entry.descriptor;
+    let fault = |error: Error| {
+        error
+            .context("its result does not fit")
+            .in_agent(agent.name)
+    };
+    match entry.output {
+        Shape::Fields([]) => Ok(None),
+        Shape::Fields(names) => {
+            let mut given: Fields = result.decode().map_err(fault)?;
+            for field in names {
+                if let Some(value) = given.remove(field.name) {
+                    number(field, &value).map_err(fault)?;
+                    fields.insert(field.name.to_owned(), value);
+                }
+            }
+            let choice = given.remove(CHOICE);
+            Ok(choice.and_then(|raw| serde_json::from_str(raw.get()).ok()))
+        }
+        Shape::Value => {
+            let value = result.decode::<Box<RawValue>>().map_err(fault)?;
+            agent
+                .outputs
+                .iter()
+                .try_for_each(|field| number(field, &value))
+                .map_err(fault)?;
+            fields.insert(agent.name.to_owned(), value);
+            Ok(None)
+        }
+    }
+}
+
+/// A number that JSON does not have is written as `null`, and would be `None` to who takes an `Option`.
+fn number(field: &Field, value: &RawValue) -> Result<()> {
+    match value.get() {
+        "null" if ["f32", "f64"].contains(&field.ty) => Err(Error::invalid(format!(
+            "field `{}`: JSON has no infinity and no NaN; give an `Option<{}>`, or an error",
+            field.name, field.ty
+        ))
+        .named("EncodeError")),
+        _ => Ok(()),
+    }
+}
+
+/// The last agent's result as the flock's. Where ways part it is a
+/// [`Record`](crate::record::Record), which wants a name for a value that has none.
+fn last<O: FlockType>(entry: &AgentEntry, result: &Payload) -> Result<O> {
+    let agent = entry.descriptor;
+    let is_record =
+        std::any::TypeId::of::<O>() == std::any::TypeId::of::<crate::value::record::Record>();
+    let named = match entry.output {
+        Shape::Value if is_record => {
+            let value: &RawValue = serde_json::from_slice(result.as_bytes())?;
+            Some(Payload::encode(&BTreeMap::from([(agent.name, value)]))?)
+        }
+        Shape::Fields([]) if is_record => Some(Payload::from_json("{}")),
+        _ => None,
+    };
+    named.as_ref().unwrap_or(result).decode().map_err(|error| {
+        error
+            .context("its result does not fit")
+            .in_agent(agent.name)
+    })
+}

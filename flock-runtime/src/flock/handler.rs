@@ -1,0 +1,363 @@
+//! The handlers of a flock, with their types and, for engines, without.
+
+use std::{any::Any, cell::RefCell, fmt, time::SystemTime};
+
+use futures_util::{
+    FutureExt,
+    future::{LocalBoxFuture, ready},
+};
+use schemars::Schema;
+use serde::Serialize;
+
+use super::{
+    Board, FlockContext,
+    event::StepEvent,
+    message::{Query, Signal, Update},
+    of_flock,
+    registry::FlockEntry,
+};
+use crate::{
+    error::{Error, Result},
+    value::{
+        flock_type::{Field, Shape},
+        payload::Payload,
+    },
+};
+
+/// Takes the signal `M`.
+pub trait OnSignal<M: Signal>: Sized {
+    /// Handles it.
+    fn signal(context: FlockContext<Self>, message: M) -> LocalBoxFuture<'static, ()>;
+}
+
+/// Answers the query `M`.
+pub trait OnQuery<M: Query>: Sized {
+    /// Answers it.
+    ///
+    /// # Errors
+    /// As the handler says.
+    fn query(&self, message: M) -> Result<M::Output>;
+}
+
+/// Takes the update `M`.
+pub trait OnUpdate<M: Update>: Sized {
+    /// Refuses it, or lets it pass.
+    ///
+    /// # Errors
+    /// As the validator says.
+    fn validate(&self, _message: M) -> Result<()> {
+        Ok(())
+    }
+
+    /// Handles it.
+    fn update(
+        context: FlockContext<Self>,
+        message: M,
+    ) -> LocalBoxFuture<'static, Result<M::Output>>;
+}
+
+/// What a flock is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandlerKind {
+    /// Told, without an answer.
+    Signal,
+    /// Asked, without a change.
+    Query,
+    /// Changed, with an answer.
+    Update,
+}
+
+impl HandlerKind {
+    /// The kind in a word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Signal => "signal",
+            Self::Query => "query",
+            Self::Update => "update",
+        }
+    }
+}
+
+/// A handler without its types.
+#[derive(Clone, Copy)]
+pub struct Handler {
+    /// What it handles.
+    pub kind: HandlerKind,
+    /// The name on the wire.
+    pub name: &'static str,
+    /// What it does, from the doc comment.
+    pub description: &'static str,
+    /// The fields of the message.
+    pub inputs: &'static [Field],
+    /// The JSON Schema of the message.
+    pub input_schema: fn() -> Schema,
+    /// The JSON Schema of the answer; of nothing for a signal.
+    pub output_schema: fn() -> Schema,
+    call: Call,
+}
+
+#[derive(Clone, Copy)]
+enum Call {
+    Signal(fn(FlockContext, Payload) -> Result<LocalBoxFuture<'static, ()>>),
+    Query(fn(&dyn Any, Payload) -> Result<Payload>),
+    Update {
+        validate: fn(&dyn Any, &Payload) -> Result<()>,
+        update: fn(FlockContext, Payload) -> LocalBoxFuture<'static, Result<Payload>>,
+    },
+}
+
+const fn fields(shape: Shape) -> &'static [Field] {
+    match shape {
+        Shape::Fields(fields) => fields,
+        Shape::Value => &[],
+    }
+}
+
+impl Handler {
+    /// The handler of the signal `M` by `S`.
+    pub const fn signal<S: OnSignal<M> + 'static, M: Signal>(description: &'static str) -> Self {
+        Self {
+            kind: HandlerKind::Signal,
+            name: M::NAME,
+            description,
+            inputs: fields(M::SHAPE),
+            input_schema: || schemars::schema_for!(M),
+            output_schema: || schemars::schema_for!(()),
+            call: Call::Signal(|context, message| {
+                Ok(S::signal(context.typed(), message.decode()?))
+            }),
+        }
+    }
+
+    /// The handler of the query `M` by `S`.
+    pub const fn query<S: OnQuery<M> + 'static, M: Query>(description: &'static str) -> Self {
+        Self {
+            kind: HandlerKind::Query,
+            name: M::NAME,
+            description,
+            inputs: fields(M::SHAPE),
+            input_schema: || schemars::schema_for!(M),
+            output_schema: || schemars::schema_for!(M::Output),
+            call: Call::Query(|state, message| {
+                let message = message.decode()?;
+                look(state, |state: &S| Payload::encode(&state.query(message)?))
+            }),
+        }
+    }
+
+    /// The handler of the update `M` by `S`.
+    pub const fn update<S: OnUpdate<M> + 'static, M: Update>(description: &'static str) -> Self {
+        Self {
+            kind: HandlerKind::Update,
+            name: M::NAME,
+            description,
+            inputs: fields(M::SHAPE),
+            input_schema: || schemars::schema_for!(M),
+            output_schema: || schemars::schema_for!(M::Output),
+            call: Call::Update {
+                validate: |state, message| {
+                    let message = message.decode()?;
+                    look(state, |state: &S| state.validate(message))
+                },
+                update: |context, message| {
+                    async move {
+                        let answer = S::update(context.typed(), message.decode()?).await?;
+                        Payload::encode(&answer)
+                    }
+                    .boxed_local()
+                },
+            },
+        }
+    }
+}
+
+impl fmt::Debug for Handler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Handler({} `{}`)", self.kind.as_str(), self.name)
+    }
+}
+
+fn look<S: 'static, R>(state: &dyn Any, look: impl FnOnce(&S) -> Result<R>) -> Result<R> {
+    let Some(state) = state.downcast_ref::<RefCell<S>>() else {
+        return Err(Error::permanent("the flock's state is of another type"));
+    };
+    match state.try_borrow() {
+        Ok(state) => look(&state),
+        Err(_) => Err(Error::permanent("the flock is changing its state just now")),
+    }
+}
+
+/// Tells a run something. What no handler takes waits in the mail until the flock asks for it.
+pub(crate) fn signal(
+    flock: &FlockEntry,
+    context: FlockContext,
+    name: &str,
+    message: Result<Payload>,
+) -> LocalBoxFuture<'static, ()> {
+    let handled = match (flock.handler(HandlerKind::Signal, name), message) {
+        (Some(Call::Signal(handle)), Ok(message)) => {
+            let empty = bare(message);
+            let handled = handle(context.clone(), empty);
+            handled.map(|work| {
+                let context = context.clone();
+                let work = at_work(&context, work);
+                Some(
+                    async move {
+                        if let Err(mistake) = work.await {
+                            context.board().mistaken(mistake);
+                        }
+                    }
+                    .boxed_local(),
+                )
+            })
+        }
+        (_, Ok(message)) => {
+            context.board().post(name, message);
+            context.backend().wake();
+            Ok(None)
+        }
+        (_, Err(error)) => Err(error),
+    };
+    match handled {
+        Ok(future) => future.unwrap_or_else(|| ready(()).boxed_local()),
+        Err(error) => {
+            // Whoever sent it is gone; a run must not fail for what a stranger sends.
+            if !context.is_replaying() {
+                let info = context.info();
+                tracing::warn!(
+                    flock = info.flock.name,
+                    workflow_id = info.workflow_id,
+                    "signal `{name}` does not fit and is left out: {error}"
+                );
+            }
+            ready(()).boxed_local()
+        }
+    }
+}
+
+/// A handler's work, with its begin and end noted: a run goes on as a new one only between handlers.
+/// It fails where it does an agent's work itself.
+fn at_work<T: 'static>(
+    context: &FlockContext,
+    work: LocalBoxFuture<'static, T>,
+) -> LocalBoxFuture<'static, Result<T>> {
+    let context = context.clone();
+    context.board().handler_begins();
+    async move {
+        let result = of_flock(context.info().flock.name, work.map(Ok)).await;
+        context.board().handler_ends();
+        context.backend().wake();
+        result
+    }
+    .boxed_local()
+}
+
+/// Asks a run something. Works after its end too.
+pub(crate) fn query(
+    flock: &FlockEntry,
+    board: &Board,
+    name: &str,
+    message: Result<Payload>,
+) -> Result<Payload> {
+    match flock.handler(HandlerKind::Query, name) {
+        Some(Call::Query(answer)) => answer(board.state(), bare(message?)),
+        _ if name == STATUS => Payload::encode(&board.status(flock.descriptor.name)),
+        _ => Err(unknown(flock, HandlerKind::Query, name)),
+    }
+    // A server passes on no more than the words.
+    .map_err(|error| Error::invalid(format_args!("query `{name}`: {}", error.bounded())))
+}
+
+/// Whether a run would take an update that comes `now`.
+pub(crate) fn validate(
+    flock: &FlockEntry,
+    board: &Board,
+    name: &str,
+    message: &Result<Payload>,
+    now: SystemTime,
+) -> Result<()> {
+    let message = message.clone()?;
+    match flock.handler(HandlerKind::Update, name) {
+        Some(Call::Update { validate, .. }) => validate(board.state(), &bare(message)),
+        _ if name == ANSWER => board.approvals.validate(&message, now),
+        _ => Err(unknown(flock, HandlerKind::Update, name)),
+    }
+    .map_err(|error| error.bounded().context(format_args!("update `{name}`")))
+}
+
+/// Changes a run.
+pub(crate) fn update(
+    flock: &FlockEntry,
+    context: FlockContext,
+    name: &str,
+    message: Result<Payload>,
+) -> LocalBoxFuture<'static, Result<Payload>> {
+    match (flock.handler(HandlerKind::Update, name), message) {
+        (Some(Call::Update { update, .. }), Ok(message)) => {
+            let work = update(context.clone(), bare(message));
+            at_work(&context, work).map(Result::flatten).boxed_local()
+        }
+        (_, Err(error)) => ready(Err(error)).boxed_local(),
+        (_, Ok(message)) if name == ANSWER => {
+            let answered = context.board().approvals.answer(&message, context.now());
+            if answered.is_ok()
+                && let Ok(told) = StepEvent::answered(&message)
+            {
+                context.backend().tell(told);
+            }
+            context.asks();
+            context.backend().wake();
+            ready(answered.and_then(|()| Payload::encode(&()))).boxed_local()
+        }
+        _ => ready(Err(unknown(flock, HandlerKind::Update, name))).boxed_local(),
+    }
+}
+
+/// The query that every flock answers.
+pub(crate) const STATUS: &str = "status";
+
+/// The update that every flock takes: it resolves a request of
+/// [`approval`](crate::FlockContext::approval).
+pub(crate) const ANSWER: &str = "answer";
+
+/// A message of no fields may be sent as nothing at all.
+fn bare(message: Payload) -> Payload {
+    match message.as_bytes() {
+        b"null" => Payload::from_json("{}"),
+        _ => message,
+    }
+}
+
+fn unknown(flock: &FlockEntry, kind: HandlerKind, name: &str) -> Error {
+    let what = kind.as_str();
+    let built_in = match kind {
+        HandlerKind::Signal => None,
+        HandlerKind::Query => Some(STATUS),
+        HandlerKind::Update => Some(ANSWER),
+    };
+    let names: Vec<_> = flock
+        .handlers
+        .iter()
+        .filter(|handler| handler.kind == kind)
+        .map(|handler| handler.name)
+        .chain(built_in)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let there = match names.as_slice() {
+        [] => format!("it takes no {what}"),
+        names => format!("it has {}", names.join(", ")),
+    };
+    Error::not_found(format!(
+        "flock `{}` has no {what} `{name}`; {there}",
+        flock.descriptor.name
+    ))
+}
+
+impl FlockEntry {
+    fn handler(&self, kind: HandlerKind, name: &str) -> Option<Call> {
+        let mut handlers = self.handlers.iter();
+        let found = handlers.find(|handler| handler.kind == kind && handler.name == name);
+        found.map(|handler| handler.call)
+    }
+}

@@ -1,0 +1,179 @@
+//! What a flock is: deterministic orchestration of agents.
+//!
+//! Here are the trait and its descriptor, and what a body can do, one file each: [`context`] is the door,
+//! `agent_call` a call of an agent, `child` a child flock, `approval` requests to people, `saga` with
+//! `undo`, `wait`, `sleep`, `map`, `poll`, `external`, `memo` (with search attributes), `version` (patches),
+//! `continue_as_new`. [`message`] and [`handler`] are signals, queries and updates; [`declared`] is a
+//! declared flock at work; [`registry`] is all that is linked in. `run_state` is what a run knows of itself,
+//! `direct_call` and `deadlock` tell of code that no flock should have.
+//!
+//! Written once for all engines: what an engine does for a body is a trait.
+
+mod agent_call;
+pub(crate) mod approval;
+mod child;
+pub(crate) mod child_call;
+pub(crate) mod context;
+mod continue_as_new;
+mod deadlock;
+pub(crate) mod declared;
+mod direct_call;
+pub(crate) mod event;
+mod external;
+pub(crate) mod handler;
+mod join;
+mod map;
+mod memo;
+pub(crate) mod message;
+mod poll;
+pub(crate) mod registry;
+mod run_state;
+mod saga;
+pub(crate) mod select;
+mod sleep;
+mod undo;
+mod version;
+mod wait;
+
+pub use agent_call::AgentRun;
+pub use approval::Approval;
+pub use child::{Child, ChildRun};
+pub(crate) use context::cancelled;
+pub use context::{FlockContext, RunInfo};
+pub(crate) use continue_as_new::{Ending, Mail, run};
+pub use direct_call::InAttempt;
+pub(crate) use direct_call::{of_agent, of_flock};
+pub use external::External;
+pub use join::{JoinAll, join_all};
+pub use map::{Map, Settled};
+pub(crate) use memo::{DESCRIPTOR, ENTRY, memo_fits, own};
+pub use poll::Poll;
+pub(crate) use run_state::Board;
+pub use saga::{Saga, SagaFailed};
+pub use select::fuse;
+pub use sleep::Sleep;
+pub use wait::{Cancelled, Wait};
+
+use std::{any::Any, cell::RefCell, rc::Rc, time::Duration};
+
+use futures_util::future::LocalBoxFuture;
+
+use self::handler::Handler;
+use crate::{
+    agent::{Location, topology::Node},
+    declare::{
+        id_policy::IdReuse, options::AgentOptions, schedule::ScheduleOptions,
+        search::SearchAttribute, versioning::Versioning,
+    },
+    error::Result,
+    value::flock_type::FlockType,
+};
+
+/// A flock: deterministic orchestration, run as a workflow.
+///
+/// Implemented by `#[flock]`. The body may run again from the start at any time (Temporal replays
+/// it after a crash), so whatever reaches outside goes through [`FlockContext`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a flock",
+    label = "not a flock",
+    note = "annotate it with `#[flock]`; if it is an agent, it is run by `ctx.run::<{Self}>(…)`"
+)]
+pub trait Flock: Sized + 'static {
+    /// The name: workflow type on Temporal, word on the command line.
+    const NAME: &'static str;
+    /// Everything known about it at compile time.
+    const DESCRIPTOR: &'static FlockDescriptor;
+
+    /// What it takes.
+    type Input: FlockType;
+    /// What it gives.
+    type Output: FlockType;
+
+    /// What a run of it can be sent.
+    const HANDLERS: &'static [Handler] = &[];
+
+    /// The state of a new run: none, except for a `#[flock] impl`.
+    fn state() -> Rc<dyn Any> {
+        Rc::new(RefCell::new(()))
+    }
+
+    /// Runs it from start to end.
+    fn run(
+        context: FlockContext,
+        input: Self::Input,
+    ) -> LocalBoxFuture<'static, Result<Self::Output>>;
+}
+
+/// What is known about a flock at compile time.
+#[derive(Debug, Clone, Copy)]
+pub struct FlockDescriptor {
+    /// The flock's name.
+    pub name: &'static str,
+    /// The struct or function, as in the source.
+    pub rust_name: &'static str,
+    /// What it does, from the doc comment.
+    pub description: &'static str,
+    /// Limits and queue.
+    pub options: FlockOptions,
+    /// Options for its agents that say nothing themselves.
+    pub agent_defaults: AgentOptions,
+    /// For a declared flock, the agents it follows from the start; empty for a coded one.
+    pub graph: &'static [Node],
+    /// Where it is written.
+    pub location: Location,
+}
+
+impl FlockDescriptor {
+    /// The queue its workflow tasks go to when a start names none: the one it declares, else one with
+    /// the name of its crate (`my_shop` for the package `my-shop`). So a program that starts it and
+    /// one that serves it agree when both link it, and two programs share no queue unasked.
+    pub const fn task_queue(&self) -> &'static str {
+        match self.options.task_queue {
+            Some(queue) => queue,
+            None => self.location.crate_name(),
+        }
+    }
+
+    /// The version of its code; 1 where it says none.
+    pub fn version(&self) -> u32 {
+        self.options.version.unwrap_or(1)
+    }
+}
+
+/// Limits and queue of a flock, as its attribute declares them.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct FlockOptions {
+    /// The queue of the flock and of its agents that name none.
+    pub task_queue: Option<&'static str>,
+    /// Limit of the whole execution (Temporal: workflow execution timeout).
+    pub timeout: Option<Duration>,
+    /// Limit of one run of it (Temporal: workflow run timeout).
+    pub run_timeout: Option<Duration>,
+    /// Limit of one workflow task (Temporal: workflow task timeout).
+    pub task_timeout: Option<Duration>,
+    /// The version of its code, from 1, which stands in the memo of its runs.
+    pub version: Option<u32>,
+    /// Where its runs go on when workers of a new build come.
+    pub versioning: Option<Versioning>,
+    /// Whether a workflow id may be used again, where a start does not say.
+    pub id_reuse: Option<IdReuse>,
+    /// The search attributes its runs set.
+    pub search_attributes: &'static [SearchAttribute],
+    /// When it starts by itself.
+    pub schedule: Option<ScheduleOptions>,
+}
+
+impl FlockOptions {
+    /// Nothing set.
+    pub const NONE: Self = Self {
+        task_queue: None,
+        timeout: None,
+        run_timeout: None,
+        task_timeout: None,
+        version: None,
+        versioning: None,
+        id_reuse: None,
+        search_attributes: &[],
+        schedule: None,
+    };
+}

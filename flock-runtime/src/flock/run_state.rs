@@ -1,0 +1,275 @@
+//! What a run knows of itself: its state, its mail, and what it shows to those who ask.
+
+use std::{
+    any::Any,
+    cell::{Cell, OnceCell, RefCell},
+    collections::{BTreeMap, VecDeque},
+    future::{Future, poll_fn},
+    pin::pin,
+    rc::Rc,
+    task::{Context, Poll, Waker},
+};
+
+use futures_util::future::LocalBoxFuture;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{
+    Mail,
+    approval::{Approvals, Closed, request::ApprovalRequest},
+    undo::Cleaning,
+};
+use crate::{
+    error::{Error, Result},
+    value::payload::Payload,
+};
+
+/// What a run knows of itself.
+pub(crate) struct Board {
+    /// The flock's own state, in a `RefCell`. Made when it is first asked for, and so where a panic
+    /// of its `Default` is one of the flock's code, and no engine's or worker's end.
+    state: OnceCell<Rc<dyn Any>>,
+    make: fn() -> Rc<dyn Any>,
+    /// Signals that wait to be asked for, by name, in order of arrival.
+    mail: RefCell<Mail>,
+    /// Handlers at work.
+    handling: Cell<usize>,
+    /// What the next run begins with, once the flock has asked to go on as a new one.
+    next: RefCell<Option<Payload>>,
+    /// Requests to other runs, which would be lost if this one ended before they came there.
+    under_way: RefCell<Vec<LocalBoxFuture<'static, ()>>>,
+    /// What undoes the work of sagas that were dropped.
+    pub(super) cleaning: Cleaning,
+    /// What the flock last said of itself.
+    shown: RefCell<Option<Value>>,
+    /// The way the run goes where its code changed.
+    changes: RefCell<BTreeMap<String, Value>>,
+    steps: RefCell<Steps>,
+    /// What it asks of people.
+    pub(crate) approvals: Approvals,
+    /// A mistake in a handler that has nobody to tell it to.
+    mistake: RefCell<Option<Error>>,
+}
+
+/// The newest steps.
+#[derive(Default)]
+struct Steps {
+    forgotten: usize,
+    kept: VecDeque<Step>,
+}
+
+/// A step of a run, as the `status` query tells it.
+#[derive(Debug, Clone, Serialize)]
+struct Step {
+    agent: &'static str,
+    state: StepState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum StepState {
+    Running,
+    Completed,
+    Failed,
+    /// Nobody waits for it any more.
+    Dropped,
+}
+
+/// The answer to the `status` query.
+#[derive(Debug, Serialize)]
+pub(crate) struct Status<'a> {
+    flock: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<Value>,
+    steps: VecDeque<Step>,
+    /// The version of each change that the run goes by, or whether it goes by it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    changes: BTreeMap<String, Value>,
+    /// Signals that have come and wait to be asked for.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    waiting: BTreeMap<String, usize>,
+    /// Requests that wait for a person.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    approvals: Vec<ApprovalRequest>,
+    /// What became of the last requests.
+    #[serde(skip_serializing_if = "VecDeque::is_empty")]
+    decided: VecDeque<Closed>,
+}
+
+/// As many are kept for `status`.
+const STEPS: usize = 100;
+
+impl Board {
+    /// A board whose state is made by `make`.
+    pub(crate) fn new(make: fn() -> Rc<dyn Any>) -> Self {
+        Self {
+            state: OnceCell::new(),
+            make,
+            mail: RefCell::default(),
+            handling: Cell::default(),
+            next: RefCell::default(),
+            under_way: RefCell::default(),
+            cleaning: Cleaning::default(),
+            shown: RefCell::default(),
+            changes: RefCell::default(),
+            steps: RefCell::default(),
+            approvals: Approvals::default(),
+            mistake: RefCell::default(),
+        }
+    }
+
+    /// Has the run fail by a mistake in a handler. Engines look at the body after each handler.
+    pub(crate) fn mistaken(&self, mistake: Error) {
+        self.mistake.replace(Some(mistake));
+    }
+
+    /// The run's body, until it ends or a handler makes a mistake.
+    pub(super) async fn unless_mistaken<T>(
+        &self,
+        body: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let mut body = pin!(body);
+        poll_fn(|cx| match self.mistake.take() {
+            Some(mistake) => Poll::Ready(Err(mistake)),
+            None => body.as_mut().poll(cx),
+        })
+        .await
+    }
+
+    /// # Panics
+    /// Where the state's `Default` does.
+    pub(crate) fn state(&self) -> &dyn Any {
+        &**self.state.get_or_init(self.make)
+    }
+
+    /// The state as what it is.
+    pub(super) fn typed<S: 'static>(&self) -> Option<&RefCell<S>> {
+        self.state().downcast_ref()
+    }
+
+    pub(crate) fn post(&self, name: &str, message: Payload) {
+        let mut mail = self.mail.borrow_mut();
+        match mail.get_mut(name) {
+            Some(queue) => queue.push_back(message),
+            None => {
+                mail.insert(name.to_owned(), VecDeque::from([message]));
+            }
+        }
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        let mail = self.mail.borrow();
+        mail.get(name).is_some_and(|queue| !queue.is_empty())
+    }
+
+    pub(crate) fn take(&self, name: &str) -> Option<Payload> {
+        self.mail.borrow_mut().get_mut(name)?.pop_front()
+    }
+
+    /// Puts what an earlier run did not ask for in front of what has come since.
+    pub(crate) fn carry(&self, earlier: Mail) {
+        let mut mail = self.mail.borrow_mut();
+        for (name, mut messages) in earlier {
+            let queue = mail.entry(name).or_default();
+            messages.append(queue);
+            *queue = messages;
+        }
+    }
+
+    /// Everything that waits to be asked for, taken away.
+    pub(super) fn take_mail(&self) -> Mail {
+        let mut mail = self.mail.take();
+        mail.retain(|_, queue| !queue.is_empty());
+        mail
+    }
+
+    /// Notes that a handler has begun, or has ended.
+    pub(crate) fn handler_begins(&self) {
+        self.handling.set(self.handling.get() + 1);
+    }
+
+    pub(crate) fn handler_ends(&self) {
+        self.handling.set(self.handling.get() - 1);
+    }
+
+    pub(super) fn is_handling(&self) -> bool {
+        self.handling.get() > 0
+    }
+
+    /// Has the run's end wait for a request to another run.
+    pub(crate) fn on_its_way(&self, mut request: LocalBoxFuture<'static, ()>) {
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut under_way = self.under_way.borrow_mut();
+        under_way.retain_mut(|request| request.as_mut().poll(&mut cx).is_pending());
+        if request.as_mut().poll(&mut cx).is_pending() {
+            under_way.push(request);
+        }
+    }
+
+    pub(super) fn take_under_way(&self) -> Vec<LocalBoxFuture<'static, ()>> {
+        self.under_way.take()
+    }
+
+    pub(super) fn set_next(&self, input: Payload) {
+        *self.next.borrow_mut() = Some(input);
+    }
+
+    pub(super) fn take_next(&self) -> Option<Payload> {
+        self.next.take()
+    }
+
+    /// Whether that is news.
+    pub(super) fn show(&self, state: &Value) -> bool {
+        let mut shown = self.shown.borrow_mut();
+        let is_news = shown.as_ref() != Some(state);
+        if is_news {
+            *shown = Some(state.clone());
+        }
+        is_news
+    }
+
+    /// Notes which way the run goes at a change.
+    pub(super) fn changed(&self, id: &str, way: Value) {
+        self.changes.borrow_mut().insert(id.to_owned(), way);
+    }
+
+    /// Notes that an agent is called; gives the step's number.
+    pub(super) fn step(&self, agent: &'static str) -> usize {
+        let mut steps = self.steps.borrow_mut();
+        if steps.kept.len() == STEPS {
+            steps.kept.pop_front();
+            steps.forgotten += 1;
+        }
+        steps.kept.push_back(Step {
+            agent,
+            state: StepState::Running,
+        });
+        steps.forgotten + steps.kept.len() - 1
+    }
+
+    /// Notes how a step ended.
+    pub(super) fn stepped(&self, number: usize, state: StepState) {
+        let mut steps = self.steps.borrow_mut();
+        if let Some(index) = number.checked_sub(steps.forgotten)
+            && let Some(step) = steps.kept.get_mut(index)
+        {
+            step.state = state;
+        }
+    }
+
+    pub(crate) fn status<'a>(&self, flock: &'a str) -> Status<'a> {
+        let mail = self.mail.borrow();
+        let waiting = mail.iter().filter(|(_, queue)| !queue.is_empty());
+        Status {
+            flock,
+            state: self.shown.borrow().clone(),
+            steps: self.steps.borrow().kept.clone(),
+            changes: self.changes.borrow().clone(),
+            waiting: waiting
+                .map(|(name, queue)| (name.clone(), queue.len()))
+                .collect(),
+            approvals: self.approvals.waiting(),
+            decided: self.approvals.closed(),
+        }
+    }
+}

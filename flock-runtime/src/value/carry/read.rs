@@ -1,0 +1,101 @@
+//! Reading a struct, as serde's derive does, with its words for what is wrong.
+
+use std::{fmt, marker::PhantomData};
+
+use serde::{
+    Deserializer,
+    de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+
+use super::{Carried, Outline, Structure, Visit, list::Carriers};
+use crate::{private::fields, value::flock_type::FlockType};
+
+/// Serde's `deserialize`.
+#[allow(clippy::missing_errors_doc, reason = "not for people")]
+pub fn read<'de, T: Carried, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::carried(Read(deserializer, PhantomData))
+}
+
+struct Read<'de, D>(D, PhantomData<&'de ()>);
+
+impl<'de, S: FlockType, D: Deserializer<'de>> Visit<S> for Read<'de, D> {
+    type Output = Result<S, D::Error>;
+
+    fn visit<L: Carriers>(self, it: Structure<'_, S, L>) -> Self::Output {
+        self.0
+            .deserialize_struct(it.outline.name, it.outline.keys, Reader(it))
+    }
+}
+
+struct Reader<'s, S, L: Carriers>(Structure<'s, S, L>);
+
+impl<'de, S: FlockType, L: Carriers> Visitor<'de> for Reader<'_, S, L> {
+    type Value = S;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "struct {}", self.0.outline.name)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<S, A::Error> {
+        let Structure {
+            outline: Outline { keys, .. },
+            list,
+            build,
+            ..
+        } = self.0;
+        let mut slots = L::Slots::default();
+        while let Some(found) = from.next_key_seed(Key(keys))? {
+            match found {
+                Some(at) => list.fill(&mut slots, at, keys, &mut from)?,
+                None => drop(from.next_value::<IgnoredAny>()?),
+            }
+        }
+        list.complete(slots, fields(S::SHAPE, &[])).map(build)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<S, A::Error> {
+        let Structure {
+            outline: Outline { name, keys, .. },
+            list,
+            build,
+            ..
+        } = self.0;
+        let expected = match keys.len() {
+            1 => format!("struct {name} with 1 element"),
+            many => format!("struct {name} with {many} elements"),
+        };
+        list.sequence(&mut from, 0, &expected.as_str()).map(build)
+    }
+}
+
+/// A key: which of the names it is, if any.
+struct Key(&'static [&'static str]);
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("field identifier")
+    }
+
+    // Formats without names number the fields.
+    fn visit_u64<E>(self, at: u64) -> Result<Self::Value, E> {
+        Ok(usize::try_from(at).ok().filter(|at| *at < self.0.len()))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.0.iter().position(|key| *key == name))
+    }
+
+    fn visit_bytes<E>(self, name: &[u8]) -> Result<Self::Value, E> {
+        Ok(self.0.iter().position(|key| key.as_bytes() == name))
+    }
+}

@@ -1,0 +1,13 @@
+//! What travels: values on their way between flocks, agents and the world.
+//!
+//! [`payload`] is a value as it travels, JSON text; [`flock_type`] says which types can be one, and what
+//! fields they have; [`carry`] writes, reads and describes the structs that the macros make; [`record`]
+//! holds fields whose names are known only when they arrive. [`duration`] reads `"5m"`.
+//!
+//! Names only [`error`](crate::error).
+
+pub mod carry;
+pub mod duration;
+pub mod flock_type;
+pub mod payload;
+pub mod record;
