@@ -36,6 +36,8 @@
 
 // The README shows a test, as users write it.
 #![allow(clippy::test_attr_in_doctest)]
+// On docs.rs each item tells the feature that it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub use flock_macros::{agent, flock, flock_type, query, run, signal, update};
 pub use flock_runtime::*;

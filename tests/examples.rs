@@ -49,13 +49,17 @@ async fn bare_call() {
     exits(0, &shell.output().await.expect("a shell"));
 }
 
-/// The examples that `Cargo.toml` names, but for the web server.
+/// A package of its own, so that it builds in seconds: here it has Temporal, as all of the workspace.
+const PACKAGE: &str = "quickstart";
+
+/// The examples that `Cargo.toml` names, but for the web server, and the one that is a package.
 fn names() -> Vec<String> {
     let manifest = include_str!("../Cargo.toml");
     let examples = manifest.split("[[example]]").skip(1);
     examples
         .filter_map(|section| Some(section.split('"').nth(1)?.to_owned()))
         .filter(|name| name != "axum")
+        .chain([PACKAGE.to_owned()])
         .collect()
 }
 
@@ -183,14 +187,18 @@ async fn a_cancelled_export() {
     assert!(after.contains("the run was cancelled"), "{said}");
 }
 
-/// Built by `cargo test` and by `cargo build --examples`.
+/// Built by `cargo test --workspace` and by `cargo build --workspace --examples --bins`.
 pub(crate) fn program(name: &str) -> PathBuf {
     let suite = std::env::current_exe().expect("this program");
     let folder = suite.parent().and_then(Path::parent);
-    let program = folder.expect("a target folder").join("examples").join(name);
+    let mut program = folder.expect("a target folder").to_owned();
+    if name != PACKAGE {
+        program.push("examples");
+    }
+    program.push(name);
     assert!(
         program.exists(),
-        "{} is missing: cargo build --examples",
+        "{} is missing: cargo build --workspace --examples --bins",
         program.display()
     );
     program

@@ -189,7 +189,7 @@ async fn said_once() {
 async fn two_programs() {
     let server = DevServer::start(DevServerOptions::default()).await.unwrap();
     let shared = ["--address", server.address(), "--task-queue", "shared"];
-    let programs = ["quickstart", "parallel_analysis"].map(examples::program);
+    let programs = ["scheduled_report", "parallel_analysis"].map(examples::program);
     let command = |program: &Path, args: &[&str]| {
         let mut command = Command::new(program);
         command
@@ -198,7 +198,7 @@ async fn two_programs() {
             .kill_on_drop(true);
         command
     };
-    let flocks = ["digest", "analysis"];
+    let flocks = ["morning_report", "analysis"];
     let start = async |n: u32| {
         for (program, flock) in programs.iter().zip(flocks) {
             let id = format!("{flock}-{n}");

@@ -283,9 +283,9 @@ async fn foreign_query() {
     let server = server.expect("a Temporal dev server");
     let at = ["--address", server.address()];
     let here = [&at[..], &["--task-queue", "shared"]].concat();
-    let (approval, quickstart) = (
+    let (approval, report) = (
         examples::program("approval"),
-        examples::program("quickstart"),
+        examples::program("scheduled_report"),
     );
     let command = |program: &Path, args: &[&[&str]]| {
         let mut command = Command::new(program);
@@ -310,7 +310,7 @@ async fn foreign_query() {
 
     let said = trace_file("foreign").with_file_name("stderr");
     let stderr = std::fs::File::create(&said).expect("a file");
-    let mut other = Process::spawn(command(&quickstart, &[&["worker"], &here]).stderr(stderr));
+    let mut other = Process::spawn(command(&report, &[&["worker"], &here]).stderr(stderr));
     let ended = || {
         traces(&said)
             .iter()
@@ -324,8 +324,9 @@ async fn foreign_query() {
     let asked = tokio::time::timeout(Duration::from_secs(60), asked).await;
     assert!(asked.is_ok(), "{:?}", traces(&said));
     assert!(other.is_alive(), "{:?}", traces(&said));
-    let flock = ["run", "digest", "--engine", "temporal", "--timeout", "60s"];
-    let ran = command(&quickstart, &[&flock, &here]).output().await;
+    let flock = "run morning_report --engine temporal --timeout 60s";
+    let flock: Vec<_> = flock.split(' ').collect();
+    let ran = command(&report, &[&flock, &here]).output().await;
     let ran = ran.expect("it runs");
     let told = String::from_utf8_lossy(&ran.stderr);
     assert!(ran.status.success(), "{told} {:?}", traces(&said));

@@ -78,8 +78,8 @@ enum Place {
 /// What is not run here, and why.
 const ELSEWHERE: [(&str, &str); 4] = [
     (
-        "cargo run --example quickstart",
-        "tests/examples.rs runs each example",
+        "cargo run -p quickstart",
+        "tests/examples.rs runs it as it runs the examples",
     ),
     (
         "cargo test --workspace",

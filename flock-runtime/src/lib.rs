@@ -2,6 +2,9 @@
 //! registry, engines, models and the command line. Depend on `flock-agents`; this crate's items are
 //! re-exported there.
 
+// On docs.rs each item tells the feature that it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[doc(hidden)]
 pub mod agent;
 #[cfg(feature = "cli")]

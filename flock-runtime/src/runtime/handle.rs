@@ -188,7 +188,7 @@ impl<F> FlockHandle<F> {
     /// # async fn example<Research: flock::Flock>(
     /// #     run: flock::FlockHandle<Research>,
     /// # ) -> Result<(), flock::RunError> {
-    /// use flock::engine::StepEvent;
+    /// use flock::runtime::StepEvent;
     /// use futures_util::StreamExt;
     ///
     /// let mut steps = run.steps().await?;

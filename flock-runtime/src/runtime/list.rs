@@ -30,7 +30,7 @@ impl Runtime {
     ///
     /// ```no_run
     /// # async fn example(runtime: flock::Runtime) -> Result<(), flock::RunError> {
-    /// use flock::engine::RunStatus;
+    /// use flock::runtime::RunStatus;
     ///
     /// let running = runtime.list().flock("research").status(RunStatus::Running).limit(20);
     /// for run in running.await? {

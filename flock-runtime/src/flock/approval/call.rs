@@ -127,8 +127,8 @@ impl<S: 'static> FlockContext<S> {
 
 impl Approval {
     /// What an approval chooses among, in place of a plain yes. A rejection chooses nothing.
-    pub fn options(self, options: impl IntoIterator<Item: Into<String>>) -> Self {
-        self.with(|ready| ready.request.options = options.into_iter().map(Into::into).collect())
+    pub fn options(self, options: impl IntoIterator<Item: AsRef<str>>) -> Self {
+        self.with(|ready| ready.request.options = words(options))
     }
 
     /// Asks for an answer of the type `T` in place of a [`Decision`]: an enum of choices, or
@@ -190,9 +190,19 @@ impl<T: FlockType> Approval<T> {
 
     /// Who may answer: names, and roles as `role:editors`. Everybody when left out.
     ///
+    /// ```
+    /// # use flock::prelude::*;
+    /// # async fn example(ctx: FlockContext) -> Result<()> {
+    /// ctx.approval("hire", &"Ann").by(["bob", "role:editors"]).await?;
+    /// // From elsewhere:
+    /// let board: &[&str] = &["eve", "dan"];
+    /// ctx.approval("raise", &"Ann").by(board).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
     /// What an answer says of its sender is taken on trust: see [`Answer`](crate::Answer).
-    pub fn by(self, people: impl IntoIterator<Item: Into<String>>) -> Self {
-        self.with(|ready| ready.request.by = people.into_iter().map(Into::into).collect())
+    pub fn by(self, people: impl IntoIterator<Item: AsRef<str>>) -> Self {
+        self.with(|ready| ready.request.by = words(people))
     }
 
     /// Waits no longer than `limit`, from when it is opened; for ever when left out.
@@ -259,6 +269,12 @@ impl<T: FlockType> Ready<T> {
         let answer = answer.ok_or_else(|| Error::permanent("the answer is gone"))?;
         answer.decode()
     }
+}
+
+/// Arrays, slices and lists alike, of texts of any kind.
+fn words(words: impl IntoIterator<Item: AsRef<str>>) -> Vec<String> {
+    let words = words.into_iter();
+    words.map(|word| word.as_ref().to_owned()).collect()
 }
 
 fn check<T: FlockType>(answer: &Value) -> Result<()> {

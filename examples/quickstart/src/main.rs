@@ -1,22 +1,20 @@
 //! Two agents read a text: one finds its key terms, one picks the sentences that carry them.
 //!
 //! ```text
-//! cargo run --example quickstart
+//! cargo run -p quickstart
 //! ```
 //!
-//! No server and no key: the agents are plain Rust, and the run happens in this process. The same
-//! binary serves Temporal: `cargo run --example quickstart -- dev`, then, in another terminal,
-//! `cargo run --example quickstart -- run digest --engine temporal`.
+//! No server and no key: the agents are plain Rust, and the run happens in this process. The folder is a
+//! package of its own, to be copied and changed. With all of flock's features the same program serves
+//! Temporal: `cargo add flock-agents --default-features`, then `cargo run -- dev`, and in another terminal
+//! `cargo run -- run digest --engine temporal`.
 
 use std::collections::HashMap;
 
 use flock::prelude::*;
 
 /// Where the text is, unless `--input path=…` says otherwise.
-const TEXT: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/examples/quickstart/lighthouses.txt"
-);
+const TEXT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/lighthouses.txt");
 
 /// Reads a text and finds the words it speaks of most.
 #[agent(
@@ -72,3 +70,32 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 }
 
 flock::main!();
+
+#[cfg(test)]
+mod tests {
+    use flock::testing::TestRuntime;
+
+    use super::*;
+
+    #[test]
+    fn what_is_read_is_summed_up() {
+        let test = TestRuntime::builder()
+            .agent::<reader>(async |_| {
+                let text = "The light burns. Nobody is there. The keeper tends the light.";
+                Ok((
+                    text.to_owned(),
+                    vec!["light".to_owned(), "keeper".to_owned()],
+                ))
+            })
+            .build()
+            .unwrap();
+        let run = test.start::<Digest>("a file").unwrap();
+        assert!(
+            run.result()
+                .unwrap()
+                .summary
+                .starts_with("The light burns.")
+        );
+        run.assert_steps(["reader", "summarizer"]);
+    }
+}
