@@ -1,35 +1,43 @@
 //! Limits and retries of an agent, resolved and checked.
 
+use proc_macro2::Span;
+
 use crate::{
     diag::{Errors, say},
     grammar::{
         duration,
-        values::{
-            self, Attempts, Given, LostWorkers, Millis, Policy, Priority, Retries, Switch, Text,
-        },
+        options::{Given, Group, Settings},
+        values::{Attempts, Millis, Policy, Retries},
     },
 };
 
-/// What an attribute says about how an agent is run.
+/// How an agent is run.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AgentOptions {
+    pub(crate) set: Settings,
+    pub(crate) retry: Settings,
+    pub(crate) limits: Limits,
+}
+
+/// What of an agent's options must go together.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Limits {
     pub(crate) timeout: Option<Millis>,
     pub(crate) schedule_to_start: Option<Millis>,
     pub(crate) schedule_to_close: Option<Millis>,
     pub(crate) heartbeat: Option<Millis>,
-    pub(crate) retry: Retry,
-    pub(crate) lost_workers: Option<LostWorkers>,
-    pub(crate) task_queue: Option<Text>,
-    pub(crate) priority: Option<Priority>,
-    pub(crate) local: Option<Switch>,
+    /// Where they are counted.
+    pub(crate) lost_workers: Option<Span>,
+    pub(crate) has_queue: bool,
+    /// Where it is said that it runs in its flock's own worker.
+    pub(crate) local: Option<Span>,
 }
 
-impl AgentOptions {
+impl Limits {
     /// Notes what does not go together.
     pub(crate) fn check(&self, errors: &mut Errors) {
-        let shorter = |heartbeat: &Millis, timeout: &Millis| heartbeat.millis < timeout.millis;
         if let (Some(heartbeat), Some(timeout)) = (&self.heartbeat, &self.timeout)
-            && !shorter(heartbeat, timeout)
+            && heartbeat.millis >= timeout.millis
         {
             let sentence = say::slow_heartbeat(
                 &duration::display(heartbeat.millis),
@@ -37,34 +45,27 @@ impl AgentOptions {
             );
             errors.at(heartbeat.span, sentence);
         }
-        within(
-            "timeout",
-            self.timeout,
-            "schedule_to_close",
-            self.schedule_to_close,
-            errors,
-        );
-        within(
-            "schedule_to_start",
-            self.schedule_to_start,
-            "schedule_to_close",
-            self.schedule_to_close,
-            errors,
-        );
-        if let (Some(local), Some(_)) = (&self.local, &self.task_queue)
-            && local.on
-        {
-            errors.at(local.span, say::local_queue());
+        for (key, part) in [
+            ("timeout", self.timeout),
+            ("schedule_to_start", self.schedule_to_start),
+        ] {
+            within(
+                key,
+                part,
+                "schedule_to_close",
+                self.schedule_to_close,
+                errors,
+            );
         }
-        if let (Some(local), Some(heartbeat)) = (&self.local, &self.heartbeat)
-            && local.on
-        {
+        let Some(local) = self.local else { return };
+        if self.has_queue {
+            errors.at(local, say::local_queue());
+        }
+        if let Some(heartbeat) = &self.heartbeat {
             errors.at(heartbeat.span, say::local_heartbeat());
         }
-        if let (Some(local), Some(lost)) = (&self.local, &self.lost_workers)
-            && local.on
-        {
-            errors.at(lost.span, say::local_lost_workers());
+        if let Some(place) = self.lost_workers {
+            errors.at(place, say::local_lost_workers());
         }
     }
 }
@@ -91,49 +92,35 @@ pub(crate) fn within(
     }
 }
 
-/// How failures are retried.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Retry {
-    /// 0 is without limit.
-    pub(crate) max_attempts: Option<u32>,
-    pub(crate) policy: Policy,
-}
-
-impl Retry {
-    /// Resolves `retries`, `max_attempts` and `retry(…)`.
-    pub(crate) fn resolve(
-        retries: Given<Retries>,
-        max_attempts: Given<Attempts>,
-        policy: Given<values::Retry>,
-        errors: &mut Errors,
-    ) -> Self {
-        let retries = errors.take(retries);
-        let attempts = errors.take(max_attempts);
-        let policy = errors.take(policy).map(|retry| retry.0).unwrap_or_default();
-        if let (Some(_), Some(attempts)) = (&retries, &attempts) {
-            errors.at(attempts.key, say::both_knobs());
-        }
-        if let Some(backoff) = &policy.backoff
+/// How failures are retried, by `retries`, `max_attempts` and `retry(…)`.
+pub(crate) fn retry(
+    retries: &Given<Retries>,
+    max_attempts: &Given<Attempts>,
+    policy: Given<Policy>,
+    errors: &mut Errors,
+) -> Settings {
+    if retries.get().is_some() && max_attempts.get().is_some() {
+        errors.at(max_attempts.place(), say::both_knobs());
+    }
+    let mut settings = Settings::default();
+    match retries.get() {
+        Some(_) => settings.add("max_attempts", retries),
+        None => settings.add("max_attempts", max_attempts),
+    }
+    if let Some(policy) = policy.take() {
+        if let Some(backoff) = policy.backoff.get()
             && backoff.value < 1.0
         {
             errors.at(backoff.span, say::bad_backoff());
         }
-        within("initial", policy.initial, "max", policy.max, errors);
-        let max_attempts = retries
-            .map(|retries| retries.0 + 1)
-            .or(attempts.map(|attempts| attempts.most));
-        Self {
-            max_attempts,
-            policy,
-        }
+        within(
+            "initial",
+            policy.initial.get().copied(),
+            "max",
+            policy.max.get().copied(),
+            errors,
+        );
+        settings.0.extend(policy.settings(Group::Options).0);
     }
-
-    pub(crate) fn is_set(&self) -> bool {
-        let policy = &self.policy;
-        self.max_attempts.is_some()
-            || policy.initial.is_some()
-            || policy.max.is_some()
-            || policy.backoff.is_some()
-            || policy.non_retryable.is_some()
-    }
+    settings
 }

@@ -1,6 +1,7 @@
 //! What the macros write, as Rust. `UPDATE_EXPECT=1 cargo test -p flock-macros` writes it anew.
 
 mod half_typed;
+mod options;
 mod replay;
 mod roots;
 mod sentences;

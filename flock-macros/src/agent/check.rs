@@ -6,22 +6,23 @@ use super::{
 };
 use crate::{
     diag::{Errors, say},
-    grammar::values,
+    grammar::own::written,
 };
 
 /// Notes what does not go together.
 pub(super) fn check(agent: &Agent, errors: &mut Errors) {
-    agent.common.options.check(errors);
+    agent.common.options.limits.check(errors);
     way_back(agent, errors);
     who_routes(agent, errors);
     temperature(agent, errors);
 }
 
 fn way_back(agent: &Agent, errors: &mut Errors) {
-    match (&agent.common.loop_to, &agent.common.max_rounds) {
-        (Some(loop_to), None) => errors.at(loop_to.key, say::no_rounds()),
-        (None, Some(max_rounds)) => errors.at(max_rounds.key, say::no_way_back()),
-        (None, None) => {
+    let (loop_to, max_rounds) = (&agent.common.loop_to, &agent.common.max_rounds);
+    match (loop_to.is_named(), max_rounds.is_named()) {
+        (true, false) => errors.at(loop_to.place(), say::no_rounds()),
+        (false, true) => errors.at(max_rounds.place(), say::no_way_back()),
+        (false, false) => {
             if let Some(HandOff::Among { rule, among }) = &agent.common.hand_off
                 && among.is_empty()
                 && !is_misplaced(agent, rule)
@@ -29,7 +30,7 @@ fn way_back(agent: &Agent, errors: &mut Errors) {
                 errors.at(rule.span(), say::no_among(&rule.word()));
             }
         }
-        (Some(_), Some(_)) => {}
+        (true, true) => {}
     }
 }
 
@@ -37,7 +38,7 @@ fn who_routes(agent: &Agent, errors: &mut Errors) {
     if let Some(HandOff::Among { rule, among }) = &agent.common.hand_off
         && is_misplaced(agent, rule)
     {
-        let among: Vec<_> = among.iter().map(values::written).collect();
+        let among: Vec<_> = among.iter().map(written).collect();
         errors.at(rule.span(), say::model_routes_struct(&among));
     }
 }

@@ -6,10 +6,10 @@ use syn::{Path, Type};
 
 use super::{
     hand_off::{HandOff, Rule},
-    model::{Agent, Common, Kind, Model},
+    model::{Agent, Common, Kind, Model, Names},
 };
 use crate::{
-    emit::{self, Keys, io::Io, local},
+    emit::{self, io::Io, local, options::Setter},
     function::{self, Function, Slot},
     grammar::{fields::argument_of, type_name::type_name},
 };
@@ -117,17 +117,22 @@ fn descriptor(agent: &Agent) -> TokenStream {
     let description = &common.description;
     let kind = match &agent.kind {
         Kind::Function { .. } => quote!(#private::AgentKind::Function),
-        Kind::Model(model) => model_kind(model, &common.keys, private),
+        Kind::Model(model) => model_kind(model, private),
     };
     // Half-known fields would only bring errors about what does not fit them.
     let (inputs, outputs) = match agent.unclear_io {
         true => (quote!(&[]), quote!(&[])),
         false => (inputs(private), outputs(&agent.output, private)),
     };
-    let options = emit::options::agent_options(&common.options, &common.keys, "", private);
+    let options = emit::options::agent_options(&common.options, private);
     let hand_off = hand_off(agent);
-    let [name, inputs_name, outputs_name, hand_off_name] =
-        ["name", "inputs", "outputs", "hand_off"].map(|field| common.keys.field(field));
+    let Names {
+        name,
+        inputs: inputs_name,
+        outputs: outputs_name,
+        hand_off: hand_off_name,
+        ..
+    } = &common.names;
     quote! {
         #private::AgentDescriptor {
             #name: Self::NAME,
@@ -147,31 +152,11 @@ fn descriptor(agent: &Agent) -> TokenStream {
     }
 }
 
-fn model_kind(model: &Model, keys: &Keys, private: &Path) -> TokenStream {
-    let instructions = &model.instructions;
-    let name = emit::option(model.model.as_ref().map(|model| {
-        let name = &model.value;
-        quote!(#name)
-    }));
-    let temperature = emit::option(model.temperature.map(|temperature| {
-        let value = temperature.value;
-        quote!(#value)
-    }));
-    let max_tokens = emit::option(model.max_tokens.map(|most| quote!(#most)));
-    let [
-        instructions_name,
-        model_name,
-        temperature_name,
-        max_tokens_name,
-    ] = ["instructions", "model", "temperature", "max_tokens"].map(|field| keys.field(field));
-    quote! {
-        #private::AgentKind::Model(#private::ModelOptions {
-            #instructions_name: #instructions,
-            #model_name: #name,
-            #temperature_name: #temperature,
-            #max_tokens_name: #max_tokens,
-        })
-    }
+fn model_kind(model: &Model, private: &Path) -> TokenStream {
+    let options = Setter::new("ModelOptions", private)
+        .settings(&model.set)
+        .finish();
+    quote!(#private::AgentKind::Model(#options))
 }
 
 /// The fields that flow in.
@@ -328,10 +313,10 @@ fn hand_off_type(agent: &Agent) -> TokenStream {
 fn hand_off(agent: &Agent) -> TokenStream {
     let common = &agent.common;
     let private = &common.private;
-    let way_back = match (&common.loop_to, &common.max_rounds) {
+    let way_back = match (common.loop_to.get(), common.max_rounds.get()) {
         (Some(to), Some(rounds)) => {
-            let (to, rounds) = (name_of(&to.value.0, private), rounds.value.0);
-            let [to_name, rounds_name] = ["to", "max_rounds"].map(|field| common.keys.field(field));
+            let (to, rounds) = (name_of(&to.0, private), rounds.get());
+            let (to_name, rounds_name) = (&common.names.to, &common.names.max_rounds);
             Some(quote!(#private::WayBack { #to_name: #to, #rounds_name: #rounds }))
         }
         _ => None,

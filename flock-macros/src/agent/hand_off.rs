@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use darling::FromMeta;
 use proc_macro2::Span;
 use syn::{
     Expr, Meta, MetaList, Path, Token, parse::Parser, punctuated::Punctuated, spanned::Spanned,
@@ -11,17 +10,22 @@ use syn::{
 use crate::{
     diag::{Errors, Sentence, say},
     grammar::{
+        options::{Entry, Value},
+        own,
         type_name::type_name,
-        values::{self, Item, Items},
+        values::{Item, items},
     },
 };
+
+/// How they are written.
+pub(super) const AMONG: &str = "among = [Billing, Support]";
 
 /// Agents that one agent can choose from.
 const LONGEST: usize = 12;
 
 /// Who is next, as written.
 #[derive(Debug, Clone)]
-pub(super) enum HandOff {
+pub(crate) enum HandOff {
     To(Path),
     /// Empty only beside a way back: then it is that or the end.
     Among {
@@ -32,7 +36,7 @@ pub(super) enum HandOff {
 
 /// Who chooses.
 #[derive(Debug, Clone)]
-pub(super) enum Rule {
+pub(crate) enum Rule {
     /// The function of this path.
     Route(Path),
     /// The model. With the place of the word.
@@ -57,25 +61,48 @@ impl Rule {
     }
 }
 
-impl FromMeta for HandOff {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        match item {
-            Meta::List(list) => among(list),
-            Meta::NameValue(pair) => {
-                let value = values::ungrouped(&pair.value);
-                match (value, values::agents(value).as_slice()) {
-                    (Expr::Closure(_), agents) => Err(say::closure_routes(agents).at(value.span())),
-                    (_, agents @ [_, _, ..]) => Err(say::needs_rule(agents).at(value.span())),
-                    _ => Item::from_meta(item).map(|item| Self::To(item.0)),
-                }
-            }
-            item => Item::from_meta(item).map(|item| Self::To(item.0)),
+impl Value for HandOff {
+    fn read(entry: &Entry, errors: &mut Errors) -> Option<Self> {
+        if let Meta::List(list) = &entry.meta {
+            return among(list, errors);
         }
+        if let Meta::NameValue(pair) = &entry.meta {
+            let value = own::ungrouped(&pair.value);
+            let fault = match (value, own::agents(value).as_slice()) {
+                (Expr::Closure(_), agents) => Some(say::closure_routes(agents)),
+                (_, agents @ [_, _, ..]) => Some(say::needs_rule(agents)),
+                _ => None,
+            };
+            if let Some(fault) = fault {
+                errors.at(value.span(), fault);
+                return None;
+            }
+        }
+        Item::read(entry, errors).map(|item| Self::To(item.0))
     }
 }
 
 /// `(rule, among = [A, B])`.
-fn among(list: &MetaList) -> darling::Result<HandOff> {
+fn among(list: &MetaList, errors: &mut Errors) -> Option<HandOff> {
+    let (rule, among) = errors.take(parts(list))?;
+    let among = match among {
+        Some(among) => {
+            let (paths, place) = errors.take(items("among", AMONG, &among))?;
+            check(&paths, place, errors);
+            paths
+        }
+        None => Vec::new(),
+    };
+    let rule = if rule.is_ident("model") {
+        Rule::Model(rule.span())
+    } else {
+        Rule::Route(rule)
+    };
+    Some(HandOff::Among { rule, among })
+}
+
+/// The rule and the list, as written.
+fn parts(list: &MetaList) -> syn::Result<(Path, Option<Expr>)> {
     let at_list = |sentence: Sentence| sentence.at(list.path.span());
     let parts = Punctuated::<Expr, Token![,]>::parse_terminated;
     let parts = parts.parse2(list.tokens.clone());
@@ -86,12 +113,12 @@ fn among(list: &MetaList) -> darling::Result<HandOff> {
             rules.push(part);
             continue;
         };
-        let key = values::written(&given.left);
+        let key = own::written(&given.left);
         if key == "among" {
             among = Some(&*given.right);
         } else if rules.is_empty() {
             let agents = among_of(&parts);
-            let rule = values::written(&given.right);
+            let rule = own::written(&given.right);
             return Err(say::rule_with_key(&rule, &agents).at(given.left.span()));
         } else {
             let fault = say::unknown_option(&key, &["among"]);
@@ -102,41 +129,28 @@ fn among(list: &MetaList) -> darling::Result<HandOff> {
         [rule] => rule,
         [] => return Err(at_list(say::needs_rule(&among_of(&parts)))),
         [first, second, ..] => {
-            let agents: Vec<_> = rules.iter().flat_map(|rule| values::agents(rule)).collect();
-            let first = values::written(first);
+            let agents: Vec<_> = rules.iter().flat_map(|rule| own::agents(rule)).collect();
+            let first = own::written(first);
             return Err(say::needs_among(&first, &agents).at(second.span()));
         }
     };
     let rule = path_of(rule, &among_of(&parts))?;
-    let among = match among {
-        Some(among) => {
-            let among = Items::read("among", among)?;
-            check(&among)?;
-            among.paths
-        }
-        None => Vec::new(),
-    };
-    let rule = if rule.is_ident("model") {
-        Rule::Model(rule.span())
-    } else {
-        Rule::Route(rule)
-    };
-    Ok(HandOff::Among { rule, among })
+    Ok((rule, among.cloned()))
 }
 
 /// Who is in `among`, as written.
 fn among_of(parts: &Punctuated<Expr, Token![,]>) -> Vec<String> {
     let among = parts.iter().find_map(|part| match part {
-        Expr::Assign(given) if values::written(&given.left) == "among" => Some(&given.right),
+        Expr::Assign(given) if own::written(&given.left) == "among" => Some(&given.right),
         _ => None,
     });
-    among.map_or_else(Vec::new, |among| values::agents(among))
+    among.map_or_else(Vec::new, |among| own::agents(among))
 }
 
 /// The path that the rule is.
-fn path_of(rule: &Expr, agents: &[String]) -> darling::Result<Path> {
-    values::path(rule).ok_or_else(|| {
-        let sentence = match (rule, values::agents(rule).first()) {
+fn path_of(rule: &Expr, agents: &[String]) -> syn::Result<Path> {
+    own::path(rule).ok_or_else(|| {
+        let sentence = match (rule, own::agents(rule).first()) {
             (Expr::Closure(_), _) => say::closure_routes(agents),
             (_, Some(rule)) => say::rule_is_path(rule, agents),
             (_, None) => say::hand_off_form(),
@@ -145,20 +159,18 @@ fn path_of(rule: &Expr, agents: &[String]) -> darling::Result<Path> {
     })
 }
 
-fn check(among: &Items) -> darling::Result<()> {
-    let mut errors = Errors::default();
-    if among.paths.is_empty() {
-        errors.at(among.span, say::empty_among());
+fn check(among: &[Path], place: Span, errors: &mut Errors) {
+    if among.is_empty() {
+        errors.at(place, say::empty_among());
     }
-    if among.paths.len() > LONGEST {
-        errors.at(among.span, say::large_among(LONGEST));
+    if among.len() > LONGEST {
+        errors.at(place, say::large_among(LONGEST));
     }
     let mut seen = HashSet::new();
-    for path in &among.paths {
+    for path in among {
         let name = type_name(path);
         if !seen.insert(quote::quote!(#path).to_string()) {
             errors.at(path.span(), say::among_twice(&name));
         }
     }
-    errors.finish()
 }

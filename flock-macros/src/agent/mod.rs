@@ -6,8 +6,7 @@ mod hand_off;
 mod model;
 mod syntax;
 
-#[cfg(test)]
-pub(crate) use syntax::KEYS;
+pub(crate) use syntax::Written;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -17,6 +16,7 @@ use crate::{
     diag::{Errors, say},
     emit,
     function::{self, Function},
+    grammar::options,
     role::Role,
     source::{self, ParameterDefault, Source},
 };
@@ -24,7 +24,7 @@ use crate::{
 /// Expands `#[agent(…)]`.
 pub(crate) fn agent(options: TokenStream, mut item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let written = syntax::Written::read(options.clone(), &mut errors);
+    let written: Written = options::read(options.clone(), &mut errors);
     let library = emit::library(&written.library);
     let again = || quote!(#library::agent(#options));
     let (source, defaults) = Source::read(item.clone());
@@ -51,14 +51,14 @@ pub(crate) fn agent(options: TokenStream, mut item: TokenStream) -> TokenStream 
 }
 
 fn on_function(
-    written: syntax::Written,
+    written: Written,
     mut item: ItemFn,
     defaults: &[ParameterDefault],
     mut errors: Errors,
 ) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Agent, &mut errors);
     let function = Function::read(&mut item.sig, Role::Agent, &mut errors);
-    let has_input = written.input.is_some();
+    let has_input = written.input.is_named();
     ParameterDefault::note_for_agent(defaults, &function.inputs, has_input, &mut errors);
     if function::is_associated(&item.sig) {
         if item.sig.receiver().is_none() {
@@ -70,7 +70,7 @@ fn on_function(
     }
     let agent = model::Agent::of_function(written, &item, function, &mut errors);
     check::check(&agent, &mut errors);
-    let generated = expand::expand(&agent, errors.is_empty());
+    let generated = expand::expand(&agent, errors.is_sound());
     if item.sig.asyncness.is_some() {
         source::begin_with(&mut item.block, expand::in_attempt(&agent));
     }
@@ -78,13 +78,13 @@ fn on_function(
     errors.beside(quote!(#[allow(clippy::items_after_statements)] #item #generated))
 }
 
-fn on_struct(written: syntax::Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {
+fn on_struct(written: Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Agent, &mut errors);
     if !source::unit(&mut item, Role::Agent, &mut errors) {
         return errors.beside(quote!(#item));
     }
     let agent = model::Agent::of_struct(written, &item, &mut errors);
     check::check(&agent, &mut errors);
-    let generated = expand::expand(&agent, errors.is_empty());
+    let generated = expand::expand(&agent, errors.is_sound());
     errors.beside(quote!(#item #generated))
 }

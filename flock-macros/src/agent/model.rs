@@ -1,7 +1,9 @@
 //! An agent with every field resolved.
 
+use std::mem;
+
 use heck::ToSnakeCase;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 use quote::quote;
 use syn::{Attribute, ItemFn, ItemStruct, Path, Type, Visibility, ext::IdentExt, parse_quote};
 
@@ -9,17 +11,18 @@ use super::{hand_off::HandOff, syntax::Written};
 use crate::{
     diag::{Errors, nearest, say},
     emit::{
-        self, Keys,
+        self,
         io::{Io, Struct},
     },
     function::{self, Function},
     grammar::{
         docs,
-        fields::{self, Field, Partial},
+        fields::{self, Field},
+        options::{Constant, Given, Group, Setting, Settings},
         type_name::type_name,
-        values::{Count, Decimal, Given, Item, Keyed, Text},
+        values::{Count, Decimal, Item, LostWorkers},
     },
-    options::{AgentOptions, Retry},
+    options::{self, AgentOptions, Limits},
     role::Role,
 };
 
@@ -36,7 +39,7 @@ pub(super) struct Agent {
 /// What both kinds of agents have.
 pub(super) struct Common {
     pub(super) private: Path,
-    pub(super) keys: Keys,
+    pub(super) names: Names,
     /// What goes over to everything generated.
     pub(super) attrs: Vec<Attribute>,
     pub(super) vis: Visibility,
@@ -45,8 +48,31 @@ pub(super) struct Common {
     pub(super) description: String,
     pub(super) options: AgentOptions,
     pub(super) hand_off: Option<HandOff>,
-    pub(super) loop_to: Option<Keyed<Item>>,
-    pub(super) max_rounds: Option<Keyed<Count>>,
+    pub(super) loop_to: Given<Item>,
+    pub(super) max_rounds: Given<Count>,
+}
+
+/// Fields of the descriptor, each in the place of its option.
+pub(super) struct Names {
+    pub(super) name: Ident,
+    pub(super) inputs: Ident,
+    pub(super) outputs: Ident,
+    pub(super) hand_off: Ident,
+    pub(super) to: Ident,
+    pub(super) max_rounds: Ident,
+}
+
+impl Names {
+    fn of(written: &Written) -> Self {
+        Self {
+            name: written.name.named("name"),
+            inputs: written.input.named("inputs"),
+            outputs: written.output.named("outputs"),
+            hand_off: written.hand_off.named("hand_off"),
+            to: written.loop_to.named("to"),
+            max_rounds: written.max_rounds.named("max_rounds"),
+        }
+    }
 }
 
 /// What answers.
@@ -61,10 +87,9 @@ pub(super) enum Kind {
 
 /// How a model is asked.
 pub(super) struct Model {
-    pub(super) instructions: TokenStream,
-    pub(super) model: Option<Text>,
+    /// With its instructions, which may be in its doc comment.
+    pub(super) set: Settings,
     pub(super) temperature: Option<Decimal>,
-    pub(super) max_tokens: Option<u32>,
 }
 
 impl Agent {
@@ -74,15 +99,15 @@ impl Agent {
         function: Function,
         errors: &mut Errors,
     ) -> Self {
-        for_structs("instructions", &mut written.instructions, errors);
-        for_structs("model", &mut written.model, errors);
-        for_structs("temperature", &mut written.temperature, errors);
-        for_structs("max_tokens", &mut written.max_tokens, errors);
+        for Setting { name, place, .. } in written.settings(Group::Model).0 {
+            errors.at(place, say::option_of_struct(&name.to_string()));
+        }
+        let names = Names::of(&written);
         let (input, output, unclear_io) = written.io(errors);
         // The parameters tell better.
         let input = input.filter(|_| !unclear_io);
         let ident = &item.sig.ident;
-        let common = Common::new(written, &item.vis, ident, &item.attrs, errors);
+        let common = Common::new(written, names, &item.vis, ident, &item.attrs, errors);
         let whole = matches!(input, Some(fields::Io::Type(_)));
         let input = match input {
             Some(fields::Io::Type(ty)) => {
@@ -116,9 +141,10 @@ impl Agent {
     }
 
     pub(super) fn of_struct(mut written: Written, item: &ItemStruct, errors: &mut Errors) -> Self {
-        let model = Model::new(&mut written, item, errors);
+        let model = Model::new(&written, item, errors);
+        let names = Names::of(&written);
         let (input, output, unclear_io) = written.io(errors);
-        let common = Common::new(written, &item.vis, &item.ident, &item.attrs, errors);
+        let common = Common::new(written, names, &item.vis, &item.ident, &item.attrs, errors);
         let input = match input {
             Some(fields::Io::Type(ty)) => Io::Type(ty),
             Some(fields::Io::Fields(fields)) => common.input(fields),
@@ -142,43 +168,51 @@ impl Agent {
 impl Common {
     fn new(
         written: Written,
+        names: Names,
         vis: &Visibility,
         ident: &Ident,
         attrs: &[Attribute],
         errors: &mut Errors,
     ) -> Self {
-        let name = errors.take(written.name);
-        let has_way_back =
-            !matches!(written.loop_to, Some(Err(_))) && !matches!(written.max_rounds, Some(Err(_)));
-        let loop_to = errors.take(written.loop_to);
-        let max_rounds = errors.take(written.max_rounds);
-        let retry = Retry::resolve(written.retries, written.max_attempts, written.retry, errors);
+        let limits = Limits {
+            timeout: written.timeout.get().copied(),
+            schedule_to_start: written.schedule_to_start.get().copied(),
+            schedule_to_close: written.schedule_to_close.get().copied(),
+            heartbeat: written.heartbeat.get().copied(),
+            lost_workers: written.lost_workers.get().map(LostWorkers::span),
+            has_queue: written.task_queue.get().is_some(),
+            local: (written.local.get())
+                .filter(|local| local.0)
+                .map(|_| written.local.place()),
+        };
+        let set = written.settings(Group::Options);
+        let retry = options::retry(
+            &written.retries,
+            &written.max_attempts,
+            written.retry,
+            errors,
+        );
+        // With one at fault, the other is not alone.
+        let (loop_to, max_rounds) =
+            match written.loop_to.is_at_fault() || written.max_rounds.is_at_fault() {
+                true => (Given::default(), Given::default()),
+                false => (written.loop_to, written.max_rounds),
+            };
         Self {
-            private: emit::private(written.library, errors),
-            keys: written.keys,
+            private: emit::private(&written.library),
+            names,
             attrs: emit::inherited(attrs),
             vis: vis.clone(),
             ident: ident.clone(),
-            name: name.map_or_else(
-                || ident.unraw().to_string().to_snake_case(),
-                |name| name.value,
-            ),
+            name: written
+                .name
+                .take()
+                .map_or_else(|| ident.unraw().to_string().to_snake_case(), |name| name.0),
             description: docs::summary(&docs::text(attrs)),
-            options: AgentOptions {
-                timeout: errors.take(written.timeout),
-                schedule_to_start: errors.take(written.schedule_to_start),
-                schedule_to_close: errors.take(written.schedule_to_close),
-                heartbeat: errors.take(written.heartbeat),
-                retry,
-                lost_workers: errors.take(written.lost_workers),
-                task_queue: errors.take(written.task_queue),
-                priority: errors.take(written.priority),
-                local: errors.take(written.local),
-            },
-            hand_off: errors.take(written.hand_off),
-            // With one at fault, the other is not alone.
-            loop_to: loop_to.filter(|_| has_way_back),
-            max_rounds: max_rounds.filter(|_| has_way_back),
+            options: AgentOptions { set, retry, limits },
+            hand_off: written.hand_off.take(),
+            loop_to,
+            max_rounds,
         }
     }
 
@@ -197,51 +231,33 @@ impl Common {
 }
 
 impl Model {
-    fn new(written: &mut Written, item: &ItemStruct, errors: &mut Errors) -> Self {
-        let docs = docs::constant(&item.attrs);
-        let given = written.instructions.take();
-        let was_given = given.is_some();
-        let instructions = match errors.take(given) {
-            Some(prose) => {
-                let expr = prose.value.0;
-                quote!(#expr)
+    fn new(written: &Written, item: &ItemStruct, errors: &mut Errors) -> Self {
+        let mut set = written.settings(Group::Model);
+        let given = &written.instructions;
+        if given.get().is_none() {
+            let docs = docs::constant(&item.attrs);
+            if docs.is_none() && !given.is_named() {
+                let name = item.ident.to_string();
+                errors.at(item.ident.span(), say::no_instructions(&name));
             }
-            None => {
-                if docs.is_none() && !was_given {
-                    let name = item.ident.to_string();
-                    errors.at(item.ident.span(), say::no_instructions(&name));
-                }
-                docs.unwrap_or_else(|| quote!(""))
-            }
-        };
+            let docs = docs.unwrap_or_else(|| quote!(""));
+            set.set("instructions", given, Constant::Prose(docs));
+        }
         Self {
-            instructions,
-            model: errors.take(written.model.take()).map(|model| model.value),
-            temperature: errors
-                .take(written.temperature.take())
-                .map(|number| number.value),
-            max_tokens: errors
-                .take(written.max_tokens.take())
-                .map(|count| count.value.0),
+            set,
+            temperature: written.temperature.get().copied(),
         }
     }
 }
 
 impl Written {
     fn io(&mut self, errors: &mut Errors) -> (Option<fields::Io>, Option<fields::Io>, bool) {
-        let (input, unclear_input) = Partial::take(self.input.take(), errors);
-        let (output, unclear_output) = Partial::take(self.output.take(), errors);
+        let (input, unclear_input) = mem::take(&mut self.input).as_far_as_read();
+        let (output, unclear_output) = mem::take(&mut self.output).as_far_as_read();
         if let Some(fields::Io::Fields(fields)) = &output {
             fields::no_defaults(fields, errors);
         }
         (input, output, unclear_input || unclear_output)
-    }
-}
-
-/// Notes an option that only agents have which a model answers for.
-fn for_structs<T>(key: &str, given: &mut Given<Keyed<T>>, errors: &mut Errors) {
-    if let Some(value) = errors.take(given.take()) {
-        errors.at(value.key, say::option_of_struct(key));
     }
 }
 

@@ -45,9 +45,9 @@ impl Sentence {
         self
     }
 
-    /// As an error at `span`: darling keeps one span, so for single tokens.
-    pub(crate) fn at(self, span: Span) -> darling::Error {
-        darling::Error::custom(self).with_span(&span)
+    /// As an error at `span`.
+    pub(crate) fn at(self, span: Span) -> syn::Error {
+        syn::Error::new(span, self)
     }
 }
 
@@ -83,13 +83,13 @@ impl Errors {
     }
 
     /// Notes what went wrong elsewhere.
-    pub(crate) fn push(&mut self, error: impl Into<syn::Error>) {
-        self.found.push(error.into());
+    pub(crate) fn push(&mut self, error: syn::Error) {
+        self.found.push(error);
     }
 
     /// The value, or nothing and a note.
-    pub(crate) fn take<T>(&mut self, given: Option<darling::Result<T>>) -> Option<T> {
-        match given? {
+    pub(crate) fn take<T>(&mut self, given: syn::Result<T>) -> Option<T> {
+        match given {
             Ok(value) => Some(value),
             Err(error) => {
                 self.push(error);
@@ -114,18 +114,9 @@ impl Errors {
         self.found.len()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Whether nothing was found, by us or by the compiler.
+    pub(crate) fn is_sound(&self) -> bool {
         self.found.is_empty() && !self.left_to_rustc
-    }
-
-    /// All as one, for what is part of something larger.
-    pub(crate) fn finish(self) -> darling::Result<()> {
-        if self.found.is_empty() {
-            return Ok(());
-        }
-        Err(darling::Error::multiple(
-            self.found.into_iter().map(darling::Error::from).collect(),
-        ))
     }
 
     /// What was generated, and one `compile_error!` for each fault.

@@ -3,36 +3,31 @@
 mod carry;
 mod inherit;
 pub(crate) mod io;
-mod keys;
 pub(crate) mod options;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Path, Type, Visibility, parse_quote};
 
-use crate::{
-    diag::Errors,
-    grammar::{
-        fields::{argument_of, is_plain},
-        values::{Given, Library},
-    },
+use crate::grammar::{
+    fields::{argument_of, is_plain},
+    options::Given,
+    values::Library,
 };
 
 pub(crate) use inherit::{inherited, joined};
-pub(crate) use keys::Keys;
 
 /// Where the library is found.
 pub(crate) fn library(given: &Given<Library>) -> Path {
-    match given {
-        Some(Ok(library)) => library.0.clone(),
-        _ => parse_quote!(::flock),
+    match given.get() {
+        Some(library) => library.0.clone(),
+        None => parse_quote!(::flock),
     }
 }
 
 /// Where the library's hidden module is found.
-pub(crate) fn private(given: Given<Library>, errors: &mut Errors) -> Path {
-    let library = library(&given);
-    errors.take(given);
+pub(crate) fn private(given: &Given<Library>) -> Path {
+    let library = library(given);
     parse_quote!(#library::__private)
 }
 

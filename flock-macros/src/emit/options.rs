@@ -1,112 +1,91 @@
 //! Limits and retries as constants.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
 use syn::Path;
 
-use super::{Keys, option};
+use super::option;
 use crate::{
-    grammar::values::Millis,
-    options::{AgentOptions, Retry},
+    grammar::options::{Constant, Setting, Settings},
+    options::AgentOptions,
 };
 
 /// A struct of options in a constant: those that are set, over its `NONE`.
 pub(crate) struct Setter<'a> {
-    ty: TokenStream,
-    keys: &'a Keys,
-    within: &'static str,
+    ty: &'static str,
+    private: &'a Path,
     set: Vec<TokenStream>,
 }
 
 impl<'a> Setter<'a> {
-    /// Of the type `ty`, its fields named by `keys` that begin with `within`.
-    pub(crate) fn new(ty: TokenStream, keys: &'a Keys, within: &'static str) -> Self {
+    /// Of the runtime's type `ty`.
+    pub(crate) const fn new(ty: &'static str, private: &'a Path) -> Self {
         Self {
             ty,
-            keys,
-            within,
+            private,
             set: Vec::new(),
         }
     }
 
-    fn field(&self, name: &str) -> Ident {
-        self.keys.field(&format!("{}{name}", self.within))
-    }
-
-    pub(crate) fn set(mut self, name: &str, value: Option<TokenStream>) -> Self {
-        let name = self.field(name);
-        self.set.extend(value.map(|value| {
-            let value = option(Some(value));
-            quote!(#name: #value)
-        }));
+    /// With what the options say, each under its own key.
+    pub(crate) fn settings(mut self, settings: &Settings) -> Self {
+        for Setting { name, value, .. } in &settings.0 {
+            let value = constant_value(value, self.private);
+            self.set.push(quote!(#name: #value));
+        }
         self
     }
 
-    pub(crate) fn limit(self, name: &str, limit: Option<Millis>) -> Self {
-        let limit = limit.map(|limit| {
-            let millis = limit.millis;
-            quote!(::core::time::Duration::from_millis(#millis))
-        });
-        self.set(name, limit)
-    }
-
-    /// A value that is no `Option`.
-    pub(crate) fn within(mut self, name: &str, value: Option<TokenStream>) -> Self {
-        let name = self.keys.field(name);
+    /// With a field that is no option of its own.
+    pub(crate) fn field(mut self, name: &Ident, value: Option<TokenStream>) -> Self {
         self.set.extend(value.map(|value| quote!(#name: #value)));
         self
     }
 
     pub(crate) fn finish(self) -> TokenStream {
-        let Self { ty, set, .. } = self;
+        let Self { ty, private, set } = self;
+        let ty = format_ident!("{ty}");
         if set.is_empty() {
-            quote!(#ty::NONE)
+            quote!(#private::#ty::NONE)
         } else {
-            quote!(#ty { #(#set,)* ..#ty::NONE })
+            quote!(#private::#ty { #(#set,)* ..#private::#ty::NONE })
         }
     }
 }
 
-/// `AgentOptions { … }`, its fields named by `keys` that begin with `within`.
-pub(crate) fn agent_options(
-    options: &AgentOptions,
-    keys: &Keys,
-    within: &'static str,
-    private: &Path,
-) -> TokenStream {
-    let queue = options.task_queue.as_ref().map(|queue| &queue.value);
-    let priority = options.priority.map(|priority| priority.0);
-    let local = options.local.map(|local| local.on);
-    let lost_workers = options.lost_workers.as_ref().map(|lost| lost.most);
-    let retry = &options.retry;
-    Setter::new(quote!(#private::AgentOptions), keys, within)
-        .limit("timeout", options.timeout)
-        .limit("schedule_to_start", options.schedule_to_start)
-        .limit("schedule_to_close", options.schedule_to_close)
-        .limit("heartbeat", options.heartbeat)
-        .within(
-            "retry",
-            retry.is_set().then(|| retry_options(retry, keys, private)),
-        )
-        .set("lost_workers", lost_workers.map(|lost| quote!(#lost)))
-        .set("task_queue", queue.map(|queue| quote!(#queue)))
-        .set("priority", priority.map(|priority| quote!(#priority)))
-        .set("local", local.map(|local| quote!(#local)))
-        .finish()
+/// The value of a field that an option sets.
+fn constant_value(constant: &Constant, private: &Path) -> TokenStream {
+    match constant {
+        Constant::Prose(prose) => prose.clone(),
+        constant => option(Some(plain(constant, private))),
+    }
 }
 
-fn retry_options(retry: &Retry, keys: &Keys, private: &Path) -> TokenStream {
-    let policy = &retry.policy;
-    let backoff = policy.backoff.map(|factor| factor.value);
-    let types = policy.non_retryable.as_ref().map(|types| &types.0);
-    Setter::new(quote!(#private::RetryOptions), keys, "retry.")
-        .set(
-            "max_attempts",
-            retry.max_attempts.map(|attempts| quote!(#attempts)),
-        )
-        .limit("initial", policy.initial)
-        .limit("max", policy.max)
-        .set("backoff", backoff.map(|factor| quote!(#factor)))
-        .set("non_retryable", types.map(|types| quote!(&[#(#types),*])))
+/// What an option says, as an expression.
+pub(crate) fn plain(constant: &Constant, private: &Path) -> TokenStream {
+    match constant {
+        Constant::Duration(millis) => quote!(::core::time::Duration::from_millis(#millis)),
+        Constant::Text(text) => quote!(#text),
+        Constant::Texts(texts) => quote!(&[#(#texts),*]),
+        Constant::Integer(number) => quote!(#number),
+        Constant::Small(number) => quote!(#number),
+        Constant::Decimal(number) => quote!(#number),
+        Constant::Switch(on) => quote!(#on),
+        Constant::Word(ty, variant) => {
+            let (ty, variant) = (format_ident!("{ty}"), format_ident!("{variant}"));
+            quote!(#private::#ty::#variant)
+        }
+        Constant::Prose(prose) => prose.clone(),
+    }
+}
+
+/// `AgentOptions { … }`.
+pub(crate) fn agent_options(options: &AgentOptions, private: &Path) -> TokenStream {
+    let retry = Setter::new("RetryOptions", private).settings(&options.retry);
+    let is_set = !options.retry.0.is_empty();
+    let name = Ident::new("retry", Span::call_site());
+    Setter::new("AgentOptions", private)
+        .settings(&options.set)
+        .field(&name, is_set.then(|| retry.finish()))
         .finish()
 }

@@ -5,7 +5,7 @@ use crate::{diag::Errors, options::within};
 
 /// Notes what does not go together.
 pub(super) fn check(flock: &Flock, errors: &mut Errors) {
-    flock.agents.check(errors);
+    flock.agents.limits.check(errors);
     within(
         "run_timeout",
         flock.run_timeout,

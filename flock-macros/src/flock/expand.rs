@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, Path};
 
 use super::{
-    model::{Body, Flock},
+    model::{Body, Flock, Names},
     stateful::{self, Handler},
 };
 use crate::{
@@ -87,10 +87,16 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
     } = flock;
     let rust_name = ident.to_string();
     let options = options(flock);
-    let agent_defaults = agent_options(&flock.agents, &flock.keys, "agents.", private);
+    let agent_defaults = agent_options(&flock.agents, private);
     let graph = graph(flock, sound);
-    let [name_name, defaults_name, graph_name] =
-        ["name", "agent_defaults", "graph"].map(|field| flock.keys.field(field));
+    let Names {
+        name: name_name,
+        agent_defaults: defaults_name,
+        graph: graph_name,
+        input: input_type,
+        output: output_type,
+        ..
+    } = &flock.names;
     let (input, output) = types(flock);
     let handlers = sound.then(|| stateful::list(flock));
     let (context_name, input_name, body) = match &flock.body {
@@ -115,8 +121,6 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
         }
     };
     let (context_name, input_name) = (local(context_name), local(input_name));
-    let [input_type, output_type] =
-        [("inputs", "Input"), ("outputs", "Output")].map(|(key, name)| flock.keys.named(key, name));
     // What the first agent takes and gives is asked at its name: one that is no agent is then reported
     // there, each time in the same words, which rustc shows once.
     let first = match &flock.body {
@@ -164,39 +168,23 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
 
 fn options(flock: &Flock) -> TokenStream {
     let private = &flock.private;
-    let queue = flock.task_queue.as_ref().map(|queue| &queue.value);
-    let version = flock.version.map(|version| version.0);
-    let variant = |ty: &str, name: &str| {
-        let (ty, name) = (format_ident!("{ty}"), format_ident!("{name}"));
-        quote!(#private::#ty::#name)
-    };
-    let versioning = flock.versioning.map(|one| variant("Versioning", one.0));
-    let id_reuse = flock.id_reuse.map(|one| variant("IdReuse", one.0));
     let attributes = &flock.search_attributes.0;
     let attribute = |(name, kind): &(String, &'static str)| {
-        let kind = variant("SearchKind", kind);
-        quote!(#private::SearchAttribute { name: #name, kind: #kind })
+        let kind = format_ident!("{kind}");
+        quote!(#private::SearchAttribute { name: #name, kind: #private::SearchKind::#kind })
     };
     let search_attributes = (!attributes.is_empty()).then(|| {
         let attributes = attributes.iter().map(attribute);
         quote!(&[#(#attributes),*])
     });
-    Setter::new(quote!(#private::FlockOptions), &flock.keys, "")
-        .set("task_queue", queue.map(|queue| quote!(#queue)))
-        .limit("timeout", flock.timeout)
-        .limit("run_timeout", flock.run_timeout)
-        .limit("task_timeout", flock.task_timeout)
-        .set("version", version.map(|version| quote!(#version)))
-        .set("versioning", versioning)
-        .set("id_reuse", id_reuse)
-        .within("search_attributes", search_attributes)
-        .set(
-            "schedule",
-            flock
-                .schedule
-                .as_ref()
-                .map(|schedule| schedule.expand(&flock.keys, private)),
-        )
+    let schedule = flock
+        .schedule
+        .as_ref()
+        .map(|schedule| emit::option(Some(schedule.expand(private))));
+    Setter::new("FlockOptions", private)
+        .settings(&flock.set)
+        .field(&flock.names.search_attributes, search_attributes)
+        .field(&flock.names.schedule, schedule)
         .finish()
 }
 

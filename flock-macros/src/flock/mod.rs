@@ -9,8 +9,7 @@ mod schedule;
 mod stateful;
 mod syntax;
 
-#[cfg(test)]
-pub(crate) use syntax::KEYS;
+pub(crate) use syntax::Written;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -20,7 +19,7 @@ use crate::{
     diag::{Errors, say},
     emit,
     function::Function,
-    grammar::{fields::argument_of, type_name::type_name},
+    grammar::{fields::argument_of, options, type_name::type_name},
     role::Role,
     source::{self, Source},
 };
@@ -28,7 +27,7 @@ use crate::{
 /// Expands `#[flock(…)]`.
 pub(crate) fn flock(options: TokenStream, mut item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let written = syntax::Written::read(options.clone(), &mut errors);
+    let written: Written = options::read(options.clone(), &mut errors);
     let library = emit::library(&written.library);
     let again = || quote!(#library::flock(#options));
     let (source, defaults) = Source::read(item.clone());
@@ -57,7 +56,7 @@ pub(crate) fn flock(options: TokenStream, mut item: TokenStream) -> TokenStream 
     }
 }
 
-fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -> TokenStream {
+fn on_function(written: Written, mut item: ItemFn, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Flock, &mut errors);
     let function = Function::read(&mut item.sig, Role::Flock, &mut errors);
     if item.sig.receiver().is_some() {
@@ -69,7 +68,7 @@ fn on_function(written: syntax::Written, mut item: ItemFn, mut errors: Errors) -
     body::mend(&item.sig, &mut item.block, &mut errors);
     let flock = model::Flock::of_function(written, &item, function, &mut errors);
     check::check(&flock, &mut errors);
-    let generated = expand::expand(&flock, errors.is_empty());
+    let generated = expand::expand(&flock, errors.is_sound());
     // A flock's future stays on its thread by nature.
     errors.beside(quote! {
         #[allow(clippy::future_not_send, clippy::unused_async)]
@@ -92,7 +91,7 @@ fn no_state(sig: &Signature, errors: &mut Errors) {
     }
 }
 
-fn on_impl(written: syntax::Written, mut block: ItemImpl, mut errors: Errors) -> TokenStream {
+fn on_impl(written: Written, mut block: ItemImpl, mut errors: Errors) -> TokenStream {
     source::only_one(&mut block.attrs, Role::Flock, &mut errors);
     let Some(ident) = stateful::state_of(&block, &mut errors) else {
         stateful::strip(&mut block);
@@ -102,18 +101,18 @@ fn on_impl(written: syntax::Written, mut block: ItemImpl, mut errors: Errors) ->
     let generated = methods.map(|methods| {
         let flock = model::Flock::of_impl(written, ident, &block.attrs, methods, &mut errors);
         check::check(&flock, &mut errors);
-        expand::expand(&flock, errors.is_empty())
+        expand::expand(&flock, errors.is_sound())
     });
     errors.beside(quote!(#block #generated))
 }
 
-fn on_struct(written: syntax::Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {
+fn on_struct(written: Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {
     source::only_one(&mut item.attrs, Role::Flock, &mut errors);
     if !source::unit(&mut item, Role::Flock, &mut errors) {
         return errors.beside(quote!(#item));
     }
     let flock = model::Flock::of_struct(written, &item, &mut errors);
     check::check(&flock, &mut errors);
-    let generated = expand::expand(&flock, errors.is_empty());
+    let generated = expand::expand(&flock, errors.is_sound());
     errors.beside(quote!(#item #generated))
 }

@@ -1,5 +1,7 @@
 //! A flock with every field resolved.
 
+use std::mem;
+
 use heck::ToSnakeCase;
 use proc_macro2::Ident;
 use syn::{Attribute, Fields, ItemFn, ItemStruct, Path, Visibility, ext::IdentExt, parse_quote};
@@ -12,43 +14,65 @@ use super::{
 use crate::{
     diag::{Errors, say},
     emit::{
-        self, Keys,
+        self,
         io::{Io, Struct},
     },
     function::{self, Function, Slot},
     grammar::{
         docs,
-        fields::{self, Field, Partial},
-        values::{
-            Count, IdReuse, Millis, SearchAttributes, Text, Versioning, written as written_path,
-        },
+        fields::{self, Field},
+        options::{Given, Group, Settings, ToConstant},
+        own,
+        values::{Millis, SearchAttributes},
     },
-    options::{AgentOptions, Retry},
+    options::{self, AgentOptions, Limits},
     role::Role,
 };
 
 /// A flock.
 pub(super) struct Flock {
     pub(super) private: Path,
-    pub(super) keys: Keys,
+    pub(super) names: Names,
     /// What goes over to everything generated.
     pub(super) attrs: Vec<Attribute>,
     pub(super) vis: Visibility,
     pub(super) ident: Ident,
     pub(super) name: String,
     pub(super) description: String,
-    pub(super) task_queue: Option<Text>,
+    pub(super) set: Settings,
     pub(super) timeout: Option<Millis>,
     pub(super) run_timeout: Option<Millis>,
     pub(super) task_timeout: Option<Millis>,
-    pub(super) version: Option<Count>,
-    pub(super) versioning: Option<Versioning>,
-    pub(super) id_reuse: Option<IdReuse>,
     pub(super) search_attributes: SearchAttributes,
     /// For its agents that say nothing themselves.
     pub(super) agents: AgentOptions,
     pub(super) schedule: Option<Schedule>,
     pub(super) body: Body,
+}
+
+/// Fields of the descriptor and types, each in the place of its option.
+pub(super) struct Names {
+    pub(super) name: Ident,
+    pub(super) agent_defaults: Ident,
+    pub(super) graph: Ident,
+    pub(super) input: Ident,
+    pub(super) output: Ident,
+    pub(super) search_attributes: Ident,
+    pub(super) schedule: Ident,
+}
+
+impl Names {
+    fn of(written: &Written) -> Self {
+        Self {
+            name: written.name.named("name"),
+            agent_defaults: written.agents.named("agent_defaults"),
+            graph: written.start.named("graph"),
+            input: written.input.named("Input"),
+            output: written.output.named("Output"),
+            search_attributes: written.search_attributes.named("search_attributes"),
+            schedule: written.schedule.named("schedule"),
+        }
+    }
 }
 
 /// How it goes on.
@@ -78,19 +102,20 @@ impl Flock {
         errors: &mut Errors,
     ) -> Self {
         let ident = &item.sig.ident;
-        if let Some(start) = errors.take(written.start.take()) {
-            let first = written_path(&start.value.0);
-            errors.at(start.key, say::start_of_function(&first));
+        let names = Names::of(&written);
+        if let Some(start) = written.start.get() {
+            let first = own::written(&start.0);
+            errors.at(written.start.place(), say::start_of_function(&first));
         }
-        if let Some(input) = errors.take(written.input.take()) {
-            errors.at(input.key, say::input_of_function());
+        if written.input.get().is_some() {
+            errors.at(written.input.place(), say::input_of_function());
         }
         let is_context = |slot: &Slot| matches!(slot, Slot::Context);
         if !function.slots.iter().any(is_context) {
             errors.at(ident.span(), say::no_flock_context(&ident.to_string()));
         }
         let output = output(ident, &mut written, errors);
-        let mut flock = Self::new(written, &item.vis, ident, &item.attrs, errors);
+        let mut flock = Self::new(written, names, &item.vis, ident, &item.attrs, errors);
         let output = match (output, &function.returns) {
             (Some(output), _) => output,
             (None, Some(returns)) => Io::Type(function::value_of(returns, &flock.private)),
@@ -130,19 +155,16 @@ impl Flock {
 
     pub(super) fn of_struct(mut written: Written, item: &ItemStruct, errors: &mut Errors) -> Self {
         let ident = &item.ident;
-        let start = written.start.take();
+        let names = Names::of(&written);
         // Where the agents are listed, that has been said.
         let is_unit = matches!(item.fields, Fields::Unit);
-        // Named without an `=`, it has been spoken of too.
-        let is_named = written.keys.has("graph");
-        if start.is_none() && is_unit && !is_named && !matches!(written.agents, Some(Err(_))) {
+        if is_unit && !written.start.is_named() && !written.agents.is_at_fault() {
             errors.at(ident.span(), say::no_start(&ident.to_string()));
         }
-        let start = errors.take(start).map(|start| start.value.0);
-        let given = errors.take(written.input.take());
-        let given = given.and_then(|given| Partial::take(Some(Ok(given.value)), errors).0);
+        let start = mem::take(&mut written.start).take().map(|start| start.0);
+        let (given, _) = mem::take(&mut written.input).as_far_as_read();
         let output = output(ident, &mut written, errors);
-        let mut flock = Self::new(written, &item.vis, ident, &item.attrs, errors);
+        let mut flock = Self::new(written, names, &item.vis, ident, &item.attrs, errors);
         let input = given.map(|given| match given {
             fields::Io::Fields(fields) => input(ident, fields),
             fields::Io::Type(ty) => Io::Type(ty),
@@ -156,48 +178,61 @@ impl Flock {
     }
 
     fn new(
-        mut written: Written,
+        written: Written,
+        names: Names,
         vis: &Visibility,
         ident: &Ident,
         attrs: &[Attribute],
         errors: &mut Errors,
     ) -> Self {
-        let schedule = Schedule::resolve(&mut written, errors);
-        let name = errors.take(written.name);
-        let timeout = errors.take(written.timeout).unwrap_or_default();
-        let agents = errors.take(written.agents).unwrap_or_default().0;
-        if let (Some(_), Some(twice)) = (timeout.agent, agents.timeout) {
+        let schedule = Schedule::resolve(&written, errors);
+        let mut set = written.settings(Group::Options);
+        let timeout = written.timeout.get().cloned().unwrap_or_default();
+        match &timeout.alone {
+            Some(limit) => set.set("timeout", &written.timeout, limit.constant()),
+            None => set.add("timeout", &timeout.parts.execution),
+        }
+        let agents = written.agents.take().unwrap_or_default().0;
+        if let (Some(_), Some(twice)) = (timeout.parts.agent.get(), agents.timeout.get()) {
             errors.at(twice.span, say::timeout_twice());
         }
-        let retry = Retry::resolve(written.retries, written.max_attempts, written.retry, errors);
+        let mut agents_set = agents.settings(Group::Options);
+        if agents.timeout.get().is_none() {
+            agents_set.add("timeout", &timeout.parts.agent);
+        }
+        let retry = options::retry(
+            &written.retries,
+            &written.max_attempts,
+            written.retry,
+            errors,
+        );
+        let limit = |given: &Given<Millis>| given.get().copied();
         Self {
-            private: emit::private(written.library, errors),
-            keys: written.keys,
+            private: emit::private(&written.library),
+            names,
             attrs: emit::inherited(attrs),
             vis: vis.clone(),
             ident: ident.clone(),
-            name: name.map_or_else(
-                || ident.unraw().to_string().to_snake_case(),
-                |name| name.value,
-            ),
+            name: written
+                .name
+                .take()
+                .map_or_else(|| ident.unraw().to_string().to_snake_case(), |name| name.0),
             description: docs::summary(&docs::text(attrs)),
-            task_queue: errors.take(written.task_queue),
-            timeout: timeout.execution,
-            run_timeout: errors.take(written.run_timeout),
-            task_timeout: errors.take(written.task_timeout),
-            version: errors.take(written.version),
-            versioning: errors.take(written.versioning),
-            id_reuse: errors.take(written.id_reuse),
-            search_attributes: errors.take(written.search_attributes).unwrap_or_default(),
+            set,
+            timeout: timeout.alone.or(limit(&timeout.parts.execution)),
+            run_timeout: limit(&written.run_timeout),
+            task_timeout: limit(&written.task_timeout),
+            search_attributes: written.search_attributes.take().unwrap_or_default(),
             agents: AgentOptions {
-                timeout: timeout.agent.or(agents.timeout),
-                schedule_to_start: agents.schedule_to_start,
-                schedule_to_close: agents.schedule_to_close,
-                heartbeat: agents.heartbeat,
+                set: agents_set,
                 retry,
-                lost_workers: agents.lost_workers,
-                priority: agents.priority,
-                ..AgentOptions::default()
+                limits: Limits {
+                    timeout: limit(&timeout.parts.agent).or(limit(&agents.timeout)),
+                    schedule_to_start: limit(&agents.schedule_to_start),
+                    schedule_to_close: limit(&agents.schedule_to_close),
+                    heartbeat: limit(&agents.heartbeat),
+                    ..Limits::default()
+                },
             },
             schedule,
             body: Body::Declared {
@@ -214,7 +249,7 @@ fn input(ident: &Ident, fields: Vec<Field>) -> Io {
 }
 
 fn output(ident: &Ident, written: &mut Written, errors: &mut Errors) -> Option<Io> {
-    Some(match Partial::take(written.output.take(), errors).0? {
+    Some(match mem::take(&mut written.output).as_far_as_read().0? {
         fields::Io::Fields(fields) => {
             fields::no_defaults(&fields, errors);
             Io::Struct(Struct::output(ident, Role::Flock, fields))

@@ -3,7 +3,6 @@
 mod derives;
 mod shape;
 
-use darling::FromMeta;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Data, DeriveInput, Fields, Path, parse_quote};
@@ -14,27 +13,25 @@ use crate::{
     emit,
     grammar::{
         fields::mend_noting,
-        options,
-        values::{Given, Library},
+        options::{self, options},
+        values::Library,
     },
     role::Role,
     source,
 };
 
-#[derive(Default, FromMeta)]
-#[darling(default)]
-struct Written {
-    #[darling(rename = "crate")]
-    library: Given<Library>,
+options! {
+    struct Written {
+        library as "crate": Library = "crate = ::my::flock",
+    }
 }
 
 /// Expands `#[flock_type]`.
 pub(crate) fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let written: Written =
-        options::read(options.clone(), &["crate"], &mut errors).unwrap_or_default();
+    let written: Written = options::read(options.clone(), &mut errors);
     let library = emit::library(&written.library);
-    let private = emit::private(written.library, &mut errors);
+    let private = emit::private(&written.library);
     let Ok(mut ty) = syn::parse2::<DeriveInput>(item.clone()) else {
         let first = item.clone().into_iter().next();
         let span = first.map_or_else(Span::call_site, |token| token.span());
@@ -62,7 +59,7 @@ pub(crate) fn travelling(mut ty: DeriveInput, private: &Path, errors: &mut Error
         return quote!(#ty);
     }
     owned(&ty, errors);
-    if !errors.is_empty() {
+    if !errors.is_sound() {
         derives::strip(&mut ty);
         return quote!(#ty);
     }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Expr, ExprLit, Lit, LitStr, Meta};
 
-use super::values::ungrouped;
+use super::own::ungrouped;
 
 /// The doc comment's text, without the space that follows each `///`.
 pub(crate) fn text(attrs: &[Attribute]) -> String {

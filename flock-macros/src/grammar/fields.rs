@@ -9,14 +9,12 @@ mod tokens;
 
 use std::collections::HashSet;
 
-use darling::FromMeta;
 use proc_macro2::{Ident, Span};
-use quote::ToTokens;
-use syn::{Expr, ExprLit, Lit, Meta, PathArguments, Type, TypePath, ext::IdentExt};
+use syn::{Expr, ExprLit, Lit, LitStr, Meta, PathArguments, Type, TypePath, ext::IdentExt};
 
 use super::{
+    options::{Entry, Given, Value},
     type_name::type_name,
-    values::{self, Given},
 };
 use crate::diag::{Errors, Sentence, say};
 
@@ -47,93 +45,82 @@ pub(crate) enum Io {
     Type(Type),
 }
 
-/// What could be read of an `input` or `output` option, and what is wrong with the rest.
-#[derive(Debug)]
-pub(crate) struct Partial {
-    pub(crate) io: Option<Io>,
-    pub(crate) errors: Errors,
+impl Given<Io> {
+    /// What there is of it, and whether that is less than was written.
+    pub(crate) fn as_far_as_read(self) -> (Option<Io>, bool) {
+        let is_unclear = self.is_at_fault();
+        (self.take_partial(), is_unclear)
+    }
 }
 
-impl Partial {
-    /// What there is, and whether it is less than was written, which is noted.
-    pub(crate) fn take(given: Given<Self>, errors: &mut Errors) -> (Option<Io>, bool) {
-        match given {
-            None => (None, false),
-            Some(Ok(partial)) => {
-                let is_unclear = !partial.errors.is_empty();
-                errors.append(partial.errors);
-                (partial.io, is_unclear)
-            }
-            Some(Err(error)) => {
-                errors.push(error);
-                (None, true)
-            }
+impl Value for Io {
+    const IN_ANY_BRACKETS: bool = true;
+
+    fn read(entry: &Entry, errors: &mut Errors) -> Option<Self> {
+        let Meta::List(list) = &entry.meta else {
+            let value = errors.take(entry.value())?;
+            return Self::of_value(entry.key(), value, errors);
+        };
+        let key = entry.key();
+        if list.tokens.is_empty() && key == "output" {
+            errors.under(&list.path, say::no_fields(key));
+            return None;
         }
-    }
-
-    fn fault(sentence: Sentence, place: &impl ToTokens) -> Self {
-        let mut errors = Errors::default();
-        errors.under(place, sentence);
-        Self { io: None, errors }
-    }
-
-    fn ty(mut ty: Type) -> Self {
-        let mut errors = Errors::default();
-        mend_noting(&mut ty, &mut errors);
-        Self {
-            io: Some(Io::Type(ty)),
-            errors,
+        if let Some(texts) = bare::texts(&list.tokens) {
+            errors.under(&list.tokens, say::quoted_fields(key, &texts));
+            return None;
         }
+        Some(Self::Fields(tokens::fields(list.tokens.clone(), errors)))
     }
+}
 
-    fn of_value(item: &Meta, value: &Expr) -> Self {
-        let key = values::key(item);
+impl Io {
+    fn of_value(key: &str, value: &Expr, errors: &mut Errors) -> Option<Self> {
         if let Expr::Lit(ExprLit {
             lit: Lit::Str(literal),
             ..
         }) = value
         {
-            let text = literal.value();
-            if let Some(ty) = bare::type_in(&text) {
-                let sentence = say::quoted_type(&key, text.trim(), &ty, &bare::name_of(&ty));
-                return Self::fault(sentence, literal);
-            }
-            let mut partial = text::fields(literal);
-            if matches!(&partial.io, Some(Io::Fields(fields)) if fields.is_empty())
-                && partial.errors.is_empty()
-            {
-                partial.errors.at(literal.span(), say::no_fields(&key));
-            }
-            return partial;
+            return Self::of_text(key, literal, errors);
         }
         let tokens = quote::quote!(#value);
-        if let Some(meant) = bare::bracketed(&key, &tokens) {
-            return Self::fault(say::fields_in_brackets(&key, &meant), value);
+        if let Some(meant) = bare::bracketed(key, &tokens) {
+            errors.under(value, say::fields_in_brackets(key, &meant));
+            return None;
         }
         if let Some(rust) = python::rust(&type_name(&tokens)) {
-            return Self::fault(say::python_type(&type_name(&tokens), &rust), value);
+            errors.under(value, say::python_type(&type_name(&tokens), &rust));
+            return None;
         }
         match syn::parse2(tokens) {
-            Ok(ty @ (Type::Path(_) | Type::Reference(_))) => Self::ty(ty),
-            Ok(Type::Tuple(tuple)) if tuple.elems.is_empty() => Self::ty(Type::Tuple(tuple)),
-            _ => Self::fault(say::takes_fields(&key), value),
+            Ok(mut ty @ (Type::Path(_) | Type::Reference(_))) => {
+                mend_noting(&mut ty, errors);
+                Some(Self::Type(ty))
+            }
+            Ok(Type::Tuple(tuple)) if tuple.elems.is_empty() => {
+                Some(Self::Type(Type::Tuple(tuple)))
+            }
+            _ => {
+                errors.under(value, say::takes_fields(key));
+                None
+            }
         }
     }
-}
 
-impl FromMeta for Partial {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        let Meta::List(list) = item else {
-            return values::value(item).map(|value| Self::of_value(item, value));
-        };
-        let key = values::key(item);
-        if list.tokens.is_empty() && key == "output" {
-            return Ok(Self::fault(say::no_fields(&key), &list.path));
+    fn of_text(key: &str, literal: &LitStr, errors: &mut Errors) -> Option<Self> {
+        let text = literal.value();
+        if let Some(ty) = bare::type_in(&text) {
+            let sentence = say::quoted_type(key, text.trim(), &ty, &bare::name_of(&ty));
+            errors.under(literal, sentence);
+            return None;
         }
-        if let Some(texts) = bare::texts(&list.tokens) {
-            return Ok(Self::fault(say::quoted_fields(&key, &texts), &list.tokens));
+        let mut own = Errors::default();
+        let fields = text::fields(literal, &mut own);
+        if fields.is_empty() && own.is_sound() {
+            own.at(literal.span(), say::no_fields(key));
         }
-        Ok(tokens::fields(list.tokens.clone()))
+        errors.append(own);
+        Some(Self::Fields(fields))
     }
 }
 

@@ -5,5 +5,6 @@ pub(crate) mod docs;
 pub(crate) mod duration;
 pub(crate) mod fields;
 pub(crate) mod options;
+pub(crate) mod own;
 pub(crate) mod type_name;
 pub(crate) mod values;

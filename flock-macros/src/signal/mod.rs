@@ -1,6 +1,5 @@
 //! `#[signal]` on a struct: what a flock is told while it runs.
 
-use darling::FromMeta;
 use heck::ToSnakeCase;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -8,33 +7,32 @@ use syn::{ItemEnum, ItemStruct, ext::IdentExt};
 
 use crate::{
     diag::{Errors, say},
-    emit::{self, Keys},
+    emit,
     flock_type::travelling,
     grammar::{
-        docs, options,
-        values::{Given, Library, Text},
+        docs,
+        options::{self, options},
+        values::{Library, Text},
     },
     role::Role,
     source,
 };
 
-#[derive(Default, FromMeta)]
-#[darling(default)]
-struct Written {
-    name: Given<Text>,
-    #[darling(rename = "crate")]
-    library: Given<Library>,
+options! {
+    struct Written {
+        name: Text = "name = \"writer\"",
+        library as "crate": Library = "crate = ::my::flock",
+    }
 }
 
 /// Expands `#[signal]`.
 pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let keys = Keys::read(options.clone());
-    let written: Written =
-        options::read(options.clone(), &["name", "crate"], &mut errors).unwrap_or_default();
+    let written: Written = options::read(options.clone(), &mut errors);
     let library = emit::library(&written.library);
-    let private = emit::private(written.library, &mut errors);
-    let name = errors.take(written.name);
+    let private = emit::private(&written.library);
+    let name_name = written.name.named("NAME");
+    let name = written.name.take();
     let Ok(mut structure) = syn::parse2::<ItemStruct>(item.clone()) else {
         let first = item.clone().into_iter().next();
         let span = first.map_or_else(Span::call_site, |token| token.span());
@@ -58,15 +56,11 @@ pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
         errors.under(&structure.generics, said);
         return errors.beside(quote!(#structure));
     }
-    let name = name.map_or_else(
-        || ident.unraw().to_string().to_snake_case(),
-        |name| name.value,
-    );
+    let name = name.map_or_else(|| ident.unraw().to_string().to_snake_case(), |name| name.0);
     let attrs = emit::inherited(&structure.attrs);
-    let name_name = keys.named("name", "NAME");
     let description = docs::summary(&docs::text(&structure.attrs));
     let travelling = travelling(structure.into(), &private, &mut errors);
-    let message = errors.is_empty().then(|| {
+    let message = errors.is_sound().then(|| {
         quote! {
             #(#attrs)*
             const _: () = {

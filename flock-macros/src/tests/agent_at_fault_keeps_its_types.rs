@@ -85,8 +85,8 @@ const _: () = {
     "unknown option `retrys`\nhelp: did you mean `retry` or `retries`? the options are `name`, `instructions`, `model`, `temperature`, `max_tokens`, `input`, `output`, `retries`, `max_attempts`, `retry`, `lost_workers`, `timeout`, `schedule_to_start`, `schedule_to_close`, `heartbeat`, `task_queue`, `priority`, `local`, `hand_off`, `loop_to`, `max_rounds`, `crate`"
 }
 ::core::compile_error! {
-    "`&str` is borrowed, but what travels to a worker is owned\nhelp: write `String`"
+    "`\"5 mins\"` is not a duration\nhelp: write `\"5m\"`"
 }
 ::core::compile_error! {
-    "`\"5 mins\"` is not a duration\nhelp: write `\"5m\"`"
+    "`&str` is borrowed, but what travels to a worker is owned\nhelp: write `String`"
 }

@@ -59,10 +59,9 @@ const _: () = {
             rust_name: "Researcher",
             description: "You are a meticulous researcher. Cite every source.",
             kind: ::flock::__private::AgentKind::Model(::flock::__private::ModelOptions {
-                instructions: "You are a meticulous researcher.\nCite every source.\n\nSay nothing else.",
                 model: ::core::option::Option::Some("openai/gpt-4o"),
-                temperature: ::core::option::Option::None,
-                max_tokens: ::core::option::Option::None,
+                instructions: "You are a meticulous researcher.\nCite every source.\n\nSay nothing else.",
+                ..::flock::__private::ModelOptions::NONE
             }),
             inputs: ::flock::__private::fields(
                 ::flock::__private::input_shape::<Self>(),

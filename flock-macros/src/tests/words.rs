@@ -1,23 +1,32 @@
 //! Where a description ends and the next field begins.
 
-use darling::FromMeta;
-use syn::{LitStr, Meta, parse_quote};
+use quote::quote;
+use syn::LitStr;
 
 use crate::{
     diag::Errors,
     grammar::{
-        fields::{Io, Partial},
+        fields::Io,
+        options::{self, options},
         type_name::type_name,
     },
 };
 
+options! {
+    struct Written {
+        input: Io = "input(topic: String)",
+    }
+}
+
 /// Name, type and description of each field; the message where it cannot be read.
 fn read(text: &str) -> Result<Vec<(String, String, String)>, String> {
     let literal = LitStr::new(text, proc_macro2::Span::call_site());
-    let meta: Meta = parse_quote!(input = #literal);
     let mut errors = Errors::default();
-    let (io, _) = Partial::take(Some(Partial::from_meta(&meta)), &mut errors);
-    errors.finish().map_err(|error| error.to_string())?;
+    let written: Written = options::read(quote!(input = #literal), &mut errors);
+    let (io, _) = written.input.as_far_as_read();
+    if !errors.is_sound() {
+        return Err(errors.beside(quote!()).to_string());
+    }
     match io {
         Some(Io::Fields(fields)) => Ok(fields
             .iter()

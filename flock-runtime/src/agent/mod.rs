@@ -117,6 +117,16 @@ pub struct ModelOptions {
     pub max_tokens: Option<u32>,
 }
 
+impl ModelOptions {
+    /// Nothing said.
+    pub const NONE: Self = Self {
+        instructions: "",
+        model: None,
+        temperature: None,
+        max_tokens: None,
+    };
+}
+
 /// A place in the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Location {

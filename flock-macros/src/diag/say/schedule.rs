@@ -77,9 +77,9 @@ pub(crate) fn not_a_zone(text: &str, near: &[&str]) -> Sentence {
     })
 }
 
-pub(crate) fn bad_overlap(text: &str, known: &[&str]) -> Sentence {
+pub(crate) fn bad_overlap(key: &str, text: &str, known: &[&str]) -> Sentence {
     let ways = format!("it is one of {}", list(known));
-    say(format!("unknown `overlap` `{text}`")).help(looks_like(text, known, ways))
+    say(format!("unknown `{key}` `{text}`")).help(looks_like(text, known, ways))
 }
 
 pub(crate) fn without_schedule(key: &str) -> Sentence {

@@ -78,7 +78,7 @@ fn implement(flock: &Flock, handler: &Handler) -> TokenStream {
         Role::Query => query(handler, &message, private),
         _ => update(handler, &message, private),
     };
-    let name_name = handler.keys.named("name", "NAME");
+    let name_name = &handler.constant;
     let attrs = &handler.attrs;
     let validator = handler.validator.as_ref();
     let calling = validator.map_or_else(

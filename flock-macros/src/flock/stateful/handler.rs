@@ -9,7 +9,7 @@ use super::mark::Named;
 use crate::{
     diag::{Errors, say},
     emit::{
-        self, Keys,
+        self,
         io::{Io, Struct},
     },
     function::{Function, Slot, value_of},
@@ -25,7 +25,8 @@ pub(in crate::flock) struct Handler {
     pub(super) role: Role,
     pub(super) method: Ident,
     pub(super) name: String,
-    pub(super) keys: Keys,
+    /// The constant that is its name.
+    pub(super) constant: Ident,
     pub(super) description: String,
     vis: Visibility,
     /// What goes over to everything generated.
@@ -71,7 +72,7 @@ impl Handler {
         Self {
             role,
             name: named.name.unwrap_or_else(|| ident.unraw().to_string()),
-            keys: named.keys,
+            constant: named.constant,
             method: ident,
             description,
             vis: method.vis.clone(),

@@ -1,15 +1,13 @@
 //! `#[run]`, `#[signal]`, `#[query]`, `#[update]` and `#[validate(update)]` on a method.
 
-use darling::FromMeta;
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, ImplItemFn, Meta, spanned::Spanned};
 
 use crate::{
     diag::{Errors, say},
-    emit::Keys,
     grammar::{
-        options,
-        values::{Given, Text},
+        options::{self, options},
+        values::Text,
     },
     role::Role,
 };
@@ -25,7 +23,8 @@ pub(super) enum Mark {
 /// A handler's name where one is given, and where that is.
 pub(super) struct Named {
     pub(super) name: Option<String>,
-    pub(super) keys: Keys,
+    /// The constant that is its name.
+    pub(super) constant: Ident,
 }
 
 const WORDS: [&str; 5] = ["run", "signal", "query", "update", "validate"];
@@ -73,19 +72,17 @@ pub(super) fn take(method: &mut ImplItemFn, errors: &mut Errors) -> Option<(Mark
     Some((mark, place))
 }
 
-#[derive(Default, FromMeta)]
-#[darling(default)]
-struct Options {
-    name: Given<Text>,
+options! {
+    struct Options {
+        name: Text = "name = \"writer\"",
+    }
 }
 
 fn named(attr: &Attribute, errors: &mut Errors) -> Named {
-    let tokens = tokens(attr);
-    let keys = Keys::read(tokens.clone());
-    let written: Options = options::read(tokens, &["name"], errors).unwrap_or_default();
+    let written: Options = options::read(tokens(attr), errors);
     Named {
-        name: errors.take(written.name).map(|name| name.value),
-        keys,
+        constant: written.name.named("NAME"),
+        name: written.name.take().map(|name| name.0),
     }
 }
 

@@ -4,8 +4,8 @@ use heck::ToSnakeCase;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::{LitStr, Token, Type, parse::Parser, punctuated::Punctuated};
 
-use super::{Field, Io, last_word, mend, python};
-use crate::grammar::type_name::type_name;
+use super::{Field, last_word, mend, python};
+use crate::{diag::Errors, grammar::type_name::type_name};
 
 /// The type that all of the text is, as it is written without quotes. A word that may as well name a
 /// field is none.
@@ -73,15 +73,11 @@ pub(super) fn bracketed(key: &str, tokens: &TokenStream) -> Option<String> {
     if let Some(texts) = texts(&group.stream()) {
         return Some(format!("{key} = \"{texts}\""));
     }
-    let partial = super::tokens::fields(group.stream());
-    match partial.io {
-        Some(Io::Fields(fields)) if partial.errors.is_empty() && !fields.is_empty() => {
-            let written = |field: &Field| format!("{}: {}", field.key(), type_name(&field.ty));
-            let fields: Vec<_> = fields.iter().map(written).collect();
-            Some(format!("{key}({})", fields.join(", ")))
-        }
-        _ => None,
-    }
+    let mut errors = Errors::default();
+    let fields = super::tokens::fields(group.stream(), &mut errors);
+    let written = |field: &Field| format!("{}: {}", field.key(), type_name(&field.ty));
+    let fields: Vec<_> = fields.iter().map(written).collect();
+    (errors.is_sound() && !fields.is_empty()).then(|| format!("{key}({})", fields.join(", ")))
 }
 
 #[cfg(test)]

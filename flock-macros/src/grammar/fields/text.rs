@@ -4,14 +4,14 @@
 
 use syn::{Expr, LitStr, Type, parse_quote, parse_quote_spanned};
 
-use super::{Field, Io, Partial, default, mend, mend::parsed, name, names, python};
+use super::{Field, default, mend, mend::parsed, name, names, python};
 use crate::{
     diag::{Errors, Sentence, say},
     grammar::type_name::type_name,
 };
 
 /// Reads the fields in the literal.
-pub(super) fn fields(literal: &LitStr) -> Partial {
+pub(super) fn fields(literal: &LitStr, errors: &mut Errors) -> Vec<Field> {
     let text = literal.value();
     let mut reader = Reader {
         text: &text,
@@ -34,12 +34,9 @@ pub(super) fn fields(literal: &LitStr) -> Partial {
             }
         }
     }
-    let mut errors = reader.errors;
-    names(&mut fields, &mut errors);
-    Partial {
-        io: Some(Io::Fields(fields)),
-        errors,
-    }
+    errors.append(reader.errors);
+    names(&mut fields, errors);
+    fields
 }
 
 /// A fault and where in the text it is.

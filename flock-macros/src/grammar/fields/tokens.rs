@@ -10,19 +10,18 @@ use syn::{
     token::Bracket,
 };
 
-use super::{Field, Io, Partial, default, mend::parsed, mend_noting, name, names, python};
+use super::{Field, default, mend::parsed, mend_noting, name, names, python};
 use crate::{
     diag::{Errors, say},
     grammar::{docs, type_name::type_name},
 };
 
 /// Reads the fields between the parentheses.
-pub(super) fn fields(tokens: TokenStream) -> Partial {
-    let mut errors = Errors::default();
+pub(super) fn fields(tokens: TokenStream, errors: &mut Errors) -> Vec<Field> {
     let mut fields = Vec::new();
     let all = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            match field(input, &mut errors)? {
+            match field(input, errors)? {
                 Some(field) => fields.push(field),
                 None => skip(input)?,
             }
@@ -50,11 +49,8 @@ pub(super) fn fields(tokens: TokenStream) -> Partial {
     if let Err(error) = all.parse2(tokens) {
         errors.push(error);
     }
-    names(&mut fields, &mut errors);
-    Partial {
-        io: Some(Io::Fields(fields)),
-        errors,
-    }
+    names(&mut fields, errors);
+    fields
 }
 
 /// One field; none when not even its name could be read, which is noted.

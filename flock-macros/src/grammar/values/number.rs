@@ -1,87 +1,157 @@
 //! Numbers.
 
-use darling::FromMeta;
-use proc_macro2::Span;
-use syn::{Expr, ExprLit, ExprUnary, Lit, Meta, UnOp, spanned::Spanned};
+use std::num::NonZeroU32;
 
-use super::{key, literal, value};
-use crate::{diag::say, grammar::options};
+use darling::{FromMeta, util::SpannedValue};
+use proc_macro2::Span;
+use syn::{Expr, Lit, spanned::Spanned};
+
+use crate::{
+    diag::{Errors, Sentence, say},
+    grammar::{
+        options::{Constant, Derived, Entry, Form, ToConstant, Value},
+        own::{is_negative, literal},
+    },
+};
 
 /// The most that Temporal can be told; the SDK takes larger numbers down to it without a word.
 const MOST: u32 = i32::MAX as u32;
 
-/// Retries after the first failure.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Retries(pub(crate) u32);
+/// What is wrong with a number above `most`.
+fn above(number: u32, most: u32, entry: &Entry) -> Option<Sentence> {
+    (number > most).then(|| say::too_large(entry.key(), most))
+}
 
-impl FromMeta for Retries {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        integer(item, MOST - 1).map(|(retries, _)| Self(retries))
+/// Retries after the first failure.
+#[derive(Debug, Clone, Copy, FromMeta)]
+pub(crate) struct Retries(u32);
+
+impl Derived for Retries {
+    const FORM: Form = Form::Integer;
+
+    fn refused(entry: &Entry, _value: &Expr) -> Sentence {
+        say::too_large(entry.key(), MOST - 1)
+    }
+
+    fn fault(&self, entry: &Entry) -> Option<Sentence> {
+        above(self.0, MOST - 1, entry)
+    }
+}
+
+impl ToConstant for Retries {
+    /// As attempts.
+    fn constant(&self) -> Constant {
+        Constant::Integer(self.0 + 1)
     }
 }
 
 /// Workers that may die under one call.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct LostWorkers {
-    pub(crate) most: u32,
-    pub(crate) span: Span,
+#[derive(Debug, Clone, Copy, FromMeta)]
+pub(crate) struct LostWorkers(SpannedValue<u32>);
+
+impl LostWorkers {
+    /// Where the number is.
+    pub(crate) fn span(&self) -> Span {
+        self.0.span()
+    }
 }
 
-impl FromMeta for LostWorkers {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        integer(item, MOST).map(|(most, span)| Self { most, span })
+impl Derived for LostWorkers {
+    const FORM: Form = Form::Integer;
+
+    fn refused(entry: &Entry, _value: &Expr) -> Sentence {
+        say::too_large(entry.key(), MOST)
+    }
+
+    fn fault(&self, entry: &Entry) -> Option<Sentence> {
+        above(*self.0, MOST, entry)
+    }
+}
+
+impl ToConstant for LostWorkers {
+    fn constant(&self) -> Constant {
+        Constant::Integer(*self.0)
+    }
+}
+
+/// A whole number above zero.
+#[derive(Debug, Clone, Copy, FromMeta)]
+pub(crate) struct Count(NonZeroU32);
+
+impl Count {
+    pub(crate) fn get(self) -> u32 {
+        self.0.get()
+    }
+}
+
+impl Derived for Count {
+    const FORM: Form = Form::Integer;
+
+    fn refused(entry: &Entry, value: &Expr) -> Sentence {
+        match is_zero(value) {
+            true => say::zero(entry.key(), entry.example()),
+            false => say::too_large(entry.key(), MOST),
+        }
+    }
+
+    fn fault(&self, entry: &Entry) -> Option<Sentence> {
+        above(self.get(), MOST, entry)
+    }
+}
+
+impl ToConstant for Count {
+    fn constant(&self) -> Constant {
+        Constant::Integer(self.get())
+    }
+}
+
+fn is_zero(value: &Expr) -> bool {
+    matches!(literal(value), Some(Lit::Int(number)) if number.base10_digits() == "0")
+}
+
+/// 1 to 5.
+#[derive(Debug, Clone, Copy, FromMeta)]
+pub(crate) struct Priority(u32);
+
+impl Derived for Priority {
+    const FORM: Form = Form::Integer;
+
+    fn refused(entry: &Entry, _value: &Expr) -> Sentence {
+        say::too_large(entry.key(), u32::MAX)
+    }
+
+    fn fault(&self, _entry: &Entry) -> Option<Sentence> {
+        (!(1..=5).contains(&self.0)).then(|| say::bad_priority(self.0))
+    }
+}
+
+impl ToConstant for Priority {
+    fn constant(&self) -> Constant {
+        Constant::Small(u8::try_from(self.0).unwrap_or(u8::MAX))
     }
 }
 
 /// Attempts in all: a number, or `unlimited`, which is 0.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Attempts {
-    pub(crate) most: u32,
-    pub(crate) key: Span,
-}
+pub(crate) struct Attempts(u32);
 
-impl FromMeta for Attempts {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        let key = item.path().span();
-        if let Expr::Path(path) = value(item)?
-            && path.path.is_ident("unlimited")
-        {
-            return Ok(Self { most: 0, key });
-        }
-        match integer(item, MOST)? {
-            (0, span) => Err(say::zero_attempts().at(span)),
-            (most, _) => Ok(Self { most, key }),
-        }
-    }
-}
-
-/// A whole number above zero.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Count(pub(crate) u32);
-
-impl FromMeta for Count {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        match integer(item, MOST)? {
-            (0, span) => {
-                let key = key(item);
-                Err(say::zero(&key, options::example(&key)).at(span))
+impl Value for Attempts {
+    fn read(entry: &Entry, errors: &mut Errors) -> Option<Self> {
+        match entry.value() {
+            Ok(Expr::Path(path)) if path.path.is_ident("unlimited") => return Some(Self(0)),
+            Ok(value) if is_zero(value) => {
+                errors.at(value.span(), say::zero_attempts());
+                return None;
             }
-            (count, _) => Ok(Self(count)),
+            _ => {}
         }
+        Count::read(entry, errors).map(|count| Self(count.get()))
     }
 }
 
-/// 1 to 5.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Priority(pub(crate) u8);
-
-impl FromMeta for Priority {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        let (priority, span) = integer(item, u32::MAX)?;
-        match u8::try_from(priority) {
-            Ok(priority @ 1..=5) => Ok(Self(priority)),
-            _ => Err(say::bad_priority(priority).at(span)),
-        }
+impl ToConstant for Attempts {
+    fn constant(&self) -> Constant {
+        Constant::Integer(self.0)
     }
 }
 
@@ -92,69 +162,35 @@ pub(crate) struct Decimal {
     pub(crate) span: Span,
 }
 
-impl FromMeta for Decimal {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        let expr = value(item)?;
-        let key = key(item);
-        let parsed = match expr {
-            Expr::Unary(ExprUnary {
-                op: UnOp::Neg(_), ..
-            }) => {
-                return Err(say::negative(&key, options::example(&key)).at(expr.span()));
-            }
-            expr => match literal(expr) {
-                Some(Lit::Float(number)) => number.base10_parse().ok(),
-                Some(Lit::Int(number)) => number.base10_parse().ok(),
-                _ => None,
-            },
-        };
-        let span = expr.span();
-        match parsed {
-            Some(value) => Ok(Self { value, span }),
-            None => {
-                let quoted = match literal(expr) {
-                    Some(Lit::Str(text)) => text.value().trim().parse::<f64>().ok(),
-                    _ => None,
-                };
-                let meant = match quoted {
-                    Some(number) => format!("{key} = {number:?}"),
-                    None => options::example(&key).to_owned(),
-                };
-                Err(say::takes_number(&key, &meant).at(span))
-            }
-        }
+impl Value for Decimal {
+    fn read(entry: &Entry, errors: &mut Errors) -> Option<Self> {
+        errors.take(decimal(entry))
     }
 }
 
-fn integer(item: &Meta, most: u32) -> darling::Result<(u32, Span)> {
-    let expr = value(item)?;
-    let key = key(item);
-    match expr {
-        Expr::Lit(ExprLit {
-            lit: Lit::Int(number),
-            ..
-        }) if !number.suffix().is_empty() => {
-            let digits = number.base10_digits();
-            let meant = format!("{key} = {digits}");
-            Err(say::takes_integer(&key, None, &meant).at(expr.span()))
-        }
-        Expr::Lit(ExprLit {
-            lit: Lit::Int(number),
-            ..
-        }) => match number.base10_parse() {
-            Ok(number) if number <= most => Ok((number, expr.span())),
-            _ => Err(say::too_large(&key, most).at(expr.span())),
-        },
-        Expr::Unary(ExprUnary {
-            op: UnOp::Neg(_), ..
-        }) => Err(say::negative(&key, options::example(&key)).at(expr.span())),
-        expr => {
-            let quoted = match literal(expr) {
-                Some(Lit::Str(text)) => Some(text.value()),
-                _ => None,
-            };
-            let quoted = quoted.filter(|text| text.parse::<u32>().is_ok());
-            Err(say::takes_integer(&key, quoted.as_deref(), options::example(&key)).at(expr.span()))
-        }
+fn decimal(entry: &Entry) -> syn::Result<Decimal> {
+    let (expr, key) = (entry.value()?, entry.key());
+    let span = expr.span();
+    if is_negative(expr) {
+        return Err(say::negative(key, entry.example()).at(span));
+    }
+    let (value, quoted) = match literal(expr) {
+        Some(Lit::Float(number)) => (number.base10_parse().ok(), None),
+        Some(Lit::Int(number)) => (number.base10_parse().ok(), None),
+        Some(Lit::Str(text)) => (None, text.value().trim().parse::<f64>().ok()),
+        _ => (None, None),
+    };
+    value.map(|value| Decimal { value, span }).ok_or_else(|| {
+        let meant = match quoted {
+            Some(number) => format!("{key} = {number:?}"),
+            None => entry.example().to_owned(),
+        };
+        say::takes_number(key, &meant).at(span)
+    })
+}
+
+impl ToConstant for Decimal {
+    fn constant(&self) -> Constant {
+        Constant::Decimal(self.value)
     }
 }

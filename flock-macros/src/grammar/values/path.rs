@@ -2,88 +2,56 @@
 
 use darling::FromMeta;
 use proc_macro2::Span;
-use syn::{Expr, ExprPath, Lit, Meta, Path, spanned::Spanned};
+use syn::{Expr, Path, spanned::Spanned};
 
-use super::{agents, key, literal, ungrouped, value};
-use crate::{diag::say, grammar::options};
+use crate::{
+    diag::{Sentence, say},
+    grammar::{
+        options::{Derived, Entry, Form},
+        own::{agents, path, ungrouped},
+    },
+};
 
-/// A path to an item.
-#[derive(Debug, Clone)]
+/// A path to an agent.
+#[derive(Debug, Clone, FromMeta)]
 pub(crate) struct Item(pub(crate) Path);
 
-impl FromMeta for Item {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        let expr = value(item)?;
-        path(expr).map(Self).ok_or_else(|| {
-            let key = key(item);
-            let meant = match agents(expr).first() {
-                Some(agent) => format!("{key} = {agent}"),
-                None => options::example(&key).to_owned(),
-            };
-            let sentence = match literal(expr) {
-                Some(Lit::Str(_)) => say::quoted_path(&key, &meant),
-                _ => say::takes_path(&key, &meant),
-            };
-            sentence.at(expr.span())
-        })
+impl Derived for Item {
+    const FORM: Form = Form::Path;
+
+    fn refused(entry: &Entry, _value: &Expr) -> Sentence {
+        say::takes_path(entry.key(), entry.example())
     }
 }
 
-/// `[A, B]`.
-#[derive(Debug, Clone)]
-pub(crate) struct Items {
-    pub(crate) paths: Vec<Path>,
-    pub(crate) span: Span,
-}
-
-impl Items {
-    /// The agents that are the value of `key`.
-    pub(crate) fn read(key: &str, expr: &Expr) -> darling::Result<Self> {
-        let fault = |place: &Expr| {
-            let meant = match agents(expr).as_slice() {
-                [] => options::example(key).to_owned(),
-                agents => format!("{key} = [{}]", agents.join(", ")),
-            };
-            say::takes_paths(key, &meant).at(place.span())
+/// The agents that are the value of `key`, and where their list begins.
+pub(crate) fn items(key: &str, example: &str, expr: &Expr) -> syn::Result<(Vec<Path>, Span)> {
+    let fault = |place: &Expr| {
+        let meant = match agents(expr).as_slice() {
+            [] => example.to_owned(),
+            agents => format!("{key} = [{}]", agents.join(", ")),
         };
-        let Expr::Array(array) = ungrouped(expr) else {
-            return Err(fault(expr));
-        };
-        let span = array.bracket_token.span.open();
-        let paths = array
-            .elems
-            .iter()
-            .map(|elem| path(elem).ok_or_else(|| fault(elem)));
-        let paths = paths.collect::<darling::Result<_>>()?;
-        Ok(Self { paths, span })
-    }
-}
-
-/// The path that an expression is.
-pub(crate) fn path(expr: &Expr) -> Option<Path> {
-    match ungrouped(expr) {
-        Expr::Path(ExprPath {
-            qself: None,
-            path,
-            attrs,
-        }) if attrs.is_empty() => Some(path.clone()),
-        _ => None,
-    }
+        say::takes_paths(key, &meant).at(place.span())
+    };
+    let Expr::Array(array) = ungrouped(expr) else {
+        return Err(fault(expr));
+    };
+    let paths = array
+        .elems
+        .iter()
+        .map(|elem| path(elem).ok_or_else(|| fault(elem)));
+    let paths = paths.collect::<syn::Result<_>>()?;
+    Ok((paths, array.bracket_token.span.open()))
 }
 
 /// Where the library is found: a path, as a string too, as in serde.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, FromMeta)]
 pub(crate) struct Library(pub(crate) Path);
 
-impl FromMeta for Library {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        let expr = value(item)?;
-        let found = match literal(expr) {
-            Some(Lit::Str(text)) => text.parse_with(Path::parse_mod_style).ok(),
-            _ => path(expr),
-        };
-        found
-            .map(Self)
-            .ok_or_else(|| say::bad_crate().at(expr.span()))
+impl Derived for Library {
+    const FORM: Form = Form::Library;
+
+    fn refused(_entry: &Entry, _value: &Expr) -> Sentence {
+        say::bad_crate()
     }
 }

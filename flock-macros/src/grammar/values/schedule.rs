@@ -1,14 +1,15 @@
 //! When a flock starts by itself.
 
-use darling::FromMeta;
-use syn::{Lit, LitStr, Meta, spanned::Spanned};
+use syn::{Lit, Meta, spanned::Spanned};
 
-use super::{Millis, key, literal, nested, value};
+use super::Millis;
 use crate::{
-    diag::{Sentence, nearest, say},
+    diag::{Errors, nearest, say},
     grammar::{
         cron::{self, Cron},
-        duration, options,
+        duration,
+        options::{Constant, Entry, Row, Table, ToConstant, Value, nested, options},
+        own::literal,
     },
 };
 
@@ -25,36 +26,47 @@ pub(crate) enum Schedule {
     },
 }
 
-#[derive(Default, FromMeta)]
-#[darling(default)]
-struct Interval {
-    every: Option<Millis>,
-    offset: Option<Millis>,
-}
-
-impl FromMeta for Schedule {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        if let Meta::List(_) = item {
-            return interval(item);
-        }
-        let expr = value(item)?;
-        let Some(Lit::Str(text)) = literal(expr) else {
-            return Err(say::takes_cron(&key(item)).at(expr.span()));
-        };
-        match cron::parse(&text.value()) {
-            Ok(cron) => Ok(Self::Cron {
-                text: text.value().trim().to_owned(),
-                cron,
-            }),
-            Err(said) => Err(said.at(text.span())),
-        }
+options! {
+    struct Interval {
+        every: Millis = "every = \"1h\"",
+        offset: Millis = "offset = \"10m\"",
     }
 }
 
-fn interval(item: &Meta) -> darling::Result<Schedule> {
-    let Interval { every, offset } = nested(item, &["every", "offset"])?;
-    let Some(every) = every else {
-        return Err(say::no_interval().at(item.path().span()));
+impl Value for Schedule {
+    const WITHIN: &'static [Row] = Interval::ROWS;
+
+    fn read(entry: &Entry, errors: &mut Errors) -> Option<Self> {
+        if let Meta::List(_) = &entry.meta {
+            let written: Interval = nested(entry, errors)?;
+            // What is wrong with a part of it says enough.
+            return match errors.is_sound() {
+                true => errors.take(interval(entry, written)),
+                false => None,
+            };
+        }
+        errors.take(cron(entry))
+    }
+}
+
+fn cron(entry: &Entry) -> syn::Result<Schedule> {
+    let expr = entry.value()?;
+    let Some(Lit::Str(text)) = literal(expr) else {
+        return Err(say::takes_cron(entry.key()).at(expr.span()));
+    };
+    match cron::parse(&text.value()) {
+        Ok(cron) => Ok(Schedule::Cron {
+            text: text.value().trim().to_owned(),
+            cron,
+        }),
+        Err(said) => Err(said.at(text.span())),
+    }
+}
+
+fn interval(entry: &Entry, written: Interval) -> syn::Result<Schedule> {
+    let offset = written.offset.take();
+    let Some(every) = written.every.take() else {
+        return Err(say::no_interval().at(entry.place()));
     };
     for (key, limit) in [("every", Some(every)), ("offset", offset)] {
         if let Some(limit) = limit
@@ -91,72 +103,43 @@ const REGIONS: [&str; 11] = [
     "Pacific",
 ];
 
-impl FromMeta for TimeZone {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        let text = quoted(item, || {
-            let key = key(item);
-            say::takes_zone(&key, options::example(&key))
-        })?;
-        let name = text.value();
-        let near: Vec<String> = match name.split_once('/') {
-            None if name == "UTC" => return Ok(Self(name)),
-            None => nearest(&name.to_uppercase(), ["UTC"])
-                .into_iter()
-                .map(str::to_owned)
-                .collect(),
-            Some((region, cities)) => {
-                let is_city = |city: &str| {
-                    let letter = |c: char| c.is_ascii_alphanumeric() || "_-+".contains(c);
-                    !city.is_empty() && city.chars().all(letter)
-                };
-                let cities_fit = cities.split('/').all(is_city);
-                if cities_fit && REGIONS.contains(&region) {
-                    return Ok(Self(name));
-                }
-                let cities = cities.replace(' ', "_");
-                let near = nearest(region, REGIONS).into_iter();
-                near.map(|region| format!("{region}/{cities}")).collect()
-            }
-        };
-        let near: Vec<&str> = near.iter().map(String::as_str).collect();
-        Err(say::not_a_zone(&name, &near).at(text.span()))
+impl Value for TimeZone {
+    fn read(entry: &Entry, errors: &mut Errors) -> Option<Self> {
+        errors.take(time_zone(entry))
     }
 }
 
-/// What happens when the last run goes on: the name of one of the runtime's `Overlap`s.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Overlap(pub(crate) &'static str);
-
-const OVERLAPS: [(&str, &str); 6] = [
-    ("skip", "Skip"),
-    ("buffer_one", "BufferOne"),
-    ("buffer_all", "BufferAll"),
-    ("cancel_other", "CancelOther"),
-    ("terminate_other", "TerminateOther"),
-    ("allow_all", "AllowAll"),
-];
-
-impl FromMeta for Overlap {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        let text = quoted(item, || {
-            let key = key(item);
-            say::takes_text(&key, options::example(&key))
-        })?;
-        let name = text.value();
-        match OVERLAPS.iter().find(|(known, _)| *known == name) {
-            Some((_, variant)) => Ok(Self(variant)),
-            None => {
-                let known = OVERLAPS.map(|(known, _)| known);
-                Err(say::bad_overlap(&name, &known).at(text.span()))
+fn time_zone(entry: &Entry) -> syn::Result<TimeZone> {
+    let expr = entry.value()?;
+    let Some(Lit::Str(text)) = literal(expr) else {
+        return Err(say::takes_zone(entry.key(), entry.example()).at(expr.span()));
+    };
+    let name = text.value();
+    let near: Vec<String> = match name.split_once('/') {
+        None if name == "UTC" => return Ok(TimeZone(name)),
+        None => nearest(&name.to_uppercase(), ["UTC"])
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+        Some((region, cities)) => {
+            let is_city = |city: &str| {
+                let letter = |c: char| c.is_ascii_alphanumeric() || "_-+".contains(c);
+                !city.is_empty() && city.chars().all(letter)
+            };
+            let cities_fit = cities.split('/').all(is_city);
+            if cities_fit && REGIONS.contains(&region) {
+                return Ok(TimeZone(name));
             }
+            let cities = cities.replace(' ', "_");
+            let near = nearest(region, REGIONS).into_iter();
+            near.map(|region| format!("{region}/{cities}")).collect()
         }
-    }
+    };
+    let near: Vec<&str> = near.iter().map(String::as_str).collect();
+    Err(say::not_a_zone(&name, &near).at(text.span()))
 }
-
-fn quoted(item: &Meta, fault: impl FnOnce() -> Sentence) -> darling::Result<&LitStr> {
-    let expr = value(item)?;
-    match literal(expr) {
-        Some(Lit::Str(text)) => Ok(text),
-        _ => Err(fault().at(expr.span())),
+impl ToConstant for TimeZone {
+    fn constant(&self) -> Constant {
+        Constant::Text(self.0.clone())
     }
 }

@@ -1,15 +1,13 @@
 //! `search_attributes(customer: Keyword, total: Double)`.
 
-use darling::FromMeta;
-use syn::{
-    Ident, Meta, Token, Type, ext::IdentExt, parse::Parser, punctuated::Punctuated,
-    spanned::Spanned,
-};
+use syn::{Ident, Meta, Token, Type, ext::IdentExt, parse::Parser, punctuated::Punctuated};
 
-use super::key;
 use crate::{
     diag::{Errors, say},
-    grammar::{options, type_name::type_name},
+    grammar::{
+        options::{Entry, Value},
+        type_name::type_name,
+    },
 };
 
 /// The kinds, by Temporal's names.
@@ -44,18 +42,9 @@ impl syn::parse::Parse for Written {
     }
 }
 
-impl FromMeta for SearchAttributes {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        let key = key(item);
-        let form = || say::takes_list(&key, options::example(&key));
-        let Meta::List(list) = item else {
-            return Err(form().at(item.path().span()));
-        };
-        let parse = Punctuated::<Written, Token![,]>::parse_terminated;
-        let written = parse
-            .parse2(list.tokens.clone())
-            .map_err(|fault| form().at(fault.span()))?;
-        let mut errors = Errors::default();
+impl Value for SearchAttributes {
+    fn read(entry: &Entry, errors: &mut Errors) -> Option<Self> {
+        let written = errors.take(written(entry))?;
         let mut attributes = Vec::<(String, &'static str)>::new();
         for Written { name, kind } in written {
             let text = name.unraw().to_string();
@@ -80,9 +69,19 @@ impl FromMeta for SearchAttributes {
                 }
             }
         }
-        errors.finish()?;
-        Ok(Self(attributes))
+        Some(Self(attributes))
     }
+}
+
+fn written(entry: &Entry) -> syn::Result<Punctuated<Written, Token![,]>> {
+    let form = || say::takes_list(entry.key(), entry.example());
+    let Meta::List(list) = &entry.meta else {
+        return Err(form().at(entry.place()));
+    };
+    let parse = Punctuated::parse_terminated;
+    parse
+        .parse2(list.tokens.clone())
+        .map_err(|fault| form().at(fault.span()))
 }
 
 /// What was meant by a type of Rust.

@@ -1,87 +1,75 @@
 //! Texts in quotes.
 
 use darling::FromMeta;
-use syn::{Expr, ExprArray, Lit, LitStr, Meta, spanned::Spanned};
+use quote::ToTokens;
+use syn::{Expr, Lit, LitStr, spanned::Spanned};
 
-use super::{agents, key, literal, ungrouped, value, written};
-use crate::{diag::say, grammar::options};
+use crate::{
+    diag::{Errors, Sentence, say},
+    grammar::{
+        options::{Constant, Derived, Entry, Form, ToConstant, Value},
+        own::literal,
+    },
+};
 
 /// A text that is not empty.
-#[derive(Debug, Clone)]
-pub(crate) struct Text {
-    pub(crate) value: String,
+#[derive(Debug, Clone, FromMeta)]
+pub(crate) struct Text(pub(crate) String);
+
+impl Derived for Text {
+    const FORM: Form = Form::Text;
+
+    fn refused(entry: &Entry, _value: &Expr) -> Sentence {
+        say::takes_text(entry.key(), entry.example())
+    }
 }
 
-impl FromMeta for Text {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        let text = string(item)?;
-        if text.value().trim().is_empty() {
-            return Err(say::empty(&key(item)).at(text.span()));
-        }
-        Ok(Self {
-            value: text.value(),
-        })
+impl ToConstant for Text {
+    fn constant(&self) -> Constant {
+        Constant::Text(self.0.clone())
+    }
+}
+
+/// Several texts, none of them empty.
+#[derive(Debug, Clone, FromMeta)]
+pub(crate) struct Texts(Vec<LitStr>);
+
+impl Derived for Texts {
+    const FORM: Form = Form::Texts;
+
+    fn refused(entry: &Entry, _value: &Expr) -> Sentence {
+        say::takes_texts(entry.key(), entry.example())
+    }
+}
+
+impl ToConstant for Texts {
+    fn constant(&self) -> Constant {
+        Constant::Texts(self.0.clone())
     }
 }
 
 /// A text, or an expression that gives one: `include_str!("…")`.
 #[derive(Debug, Clone)]
-pub(crate) struct Prose(pub(crate) Expr);
+pub(crate) struct Prose(Expr);
 
-impl FromMeta for Prose {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        let expr = value(item)?;
-        match literal(expr) {
-            None if !matches!(expr, Expr::Verbatim(_)) => Ok(Self(expr.clone())),
-            Some(Lit::Str(text)) if text.value().trim().is_empty() => {
-                Err(say::empty(&key(item)).at(text.span()))
+impl Value for Prose {
+    fn read(entry: &Entry, errors: &mut Errors) -> Option<Self> {
+        let expr = errors.take(entry.value())?;
+        let fault = match literal(expr) {
+            None if !matches!(expr, Expr::Verbatim(_)) => return Some(Self(expr.clone())),
+            Some(Lit::Str(text)) if !text.value().trim().is_empty() => {
+                return Some(Self(expr.clone()));
             }
-            Some(Lit::Str(_)) => Ok(Self(expr.clone())),
-            _ => Err(say::takes_text(&key(item), options::example(&key(item))).at(expr.span())),
-        }
+            Some(Lit::Str(_)) => say::empty(entry.key()),
+            _ => say::takes_text(entry.key(), entry.example()),
+        };
+        errors.at(expr.span(), fault);
+        None
     }
 }
 
-/// Several texts, none of them empty.
-#[derive(Debug, Clone)]
-pub(crate) struct Texts(pub(crate) Vec<LitStr>);
-
-impl FromMeta for Texts {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        let expr = value(item)?;
-        let fault = |span| {
-            let key = key(item);
-            let meant = match agents(expr).as_slice() {
-                [] => options::example(&key).to_owned(),
-                words => format!("{key} = [\"{}\"]", words.join("\", \"")),
-            };
-            say::takes_texts(&key, &meant).at(span)
-        };
-        let Expr::Array(ExprArray { elems, .. }) = expr else {
-            return Err(fault(expr.span()));
-        };
-        let texts = elems.iter().map(|elem| match literal(ungrouped(elem)) {
-            Some(Lit::Str(text)) if text.value().trim().is_empty() => {
-                Err(say::empty(&key(item)).at(text.span()))
-            }
-            Some(Lit::Str(text)) => Ok(text.clone()),
-            _ => Err(fault(elem.span())),
-        });
-        texts.collect::<darling::Result<_>>().map(Self)
-    }
-}
-
-fn string(item: &Meta) -> darling::Result<&LitStr> {
-    let expr = value(item)?;
-    match literal(expr) {
-        Some(Lit::Str(text)) => Ok(text),
-        _ => {
-            let key = key(item);
-            let meant = match expr {
-                Expr::Path(path) => format!("{key} = \"{}\"", written(path)),
-                _ => options::example(&key).to_owned(),
-            };
-            Err(say::takes_text(&key, &meant).at(expr.span()))
-        }
+impl ToConstant for Prose {
+    fn constant(&self) -> Constant {
+        Constant::Prose(self.0.to_token_stream())
     }
 }

@@ -1,48 +1,69 @@
-//! One of a few words.
+//! One of a few words, which darling tells apart.
 
 use darling::FromMeta;
-use syn::{Lit, Meta, spanned::Spanned};
+use syn::{Expr, Lit};
 
-use super::{key, literal, value};
-use crate::{diag::say, grammar::options};
+use crate::{
+    diag::{Sentence, say},
+    grammar::{
+        options::{Constant, Derived, Entry, Form, ToConstant},
+        own::literal,
+    },
+};
 
-/// Where the runs of a flock go on when workers of a new build come: the variant's name.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Versioning(pub(crate) &'static str);
+/// The enum of the runtime that has the same variants, and the words as they are written.
+macro_rules! words {
+    ($($(#[$attr:meta])* $name:ident, $unknown:path, { $($word:literal = $variant:ident,)* })*) => {
+        $($(#[$attr])*
+        #[derive(Debug, Clone, Copy, FromMeta)]
+        pub(crate) enum $name {
+            $(#[darling(rename = $word)] $variant,)*
+        }
 
-impl FromMeta for Versioning {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        const WORDS: &[(&str, &str)] = &[("pinned", "Pinned"), ("auto_upgrade", "AutoUpgrade")];
-        word(item, WORDS).map(Self)
-    }
-}
+        impl Derived for $name {
+            const FORM: Form = Form::Word;
 
-/// Whether a workflow id may be used again: the variant's name.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct IdReuse(pub(crate) &'static str);
+            fn refused(entry: &Entry, value: &Expr) -> Sentence {
+                $unknown(entry.key(), &quoted(value), &[$($word),*])
+            }
+        }
 
-impl FromMeta for IdReuse {
-    fn from_meta(item: &Meta) -> darling::Result<Self> {
-        const WORDS: &[(&str, &str)] = &[
-            ("allow_duplicate", "AllowDuplicate"),
-            ("allow_duplicate_failed_only", "AllowDuplicateFailedOnly"),
-            ("reject_duplicate", "RejectDuplicate"),
-        ];
-        word(item, WORDS).map(Self)
-    }
-}
-
-/// What stands beside the word in `words`.
-fn word(item: &Meta, words: &[(&'static str, &'static str)]) -> darling::Result<&'static str> {
-    let expr = value(item)?;
-    let key = key(item);
-    let Some(Lit::Str(text)) = literal(expr) else {
-        return Err(say::takes_text(&key, options::example(&key)).at(expr.span()));
+        impl ToConstant for $name {
+            fn constant(&self) -> Constant {
+                Constant::Word(stringify!($name), format!("{self:?}"))
+            }
+        })*
     };
-    let found = text.value();
-    let variant = words.iter().find(|(word, _)| *word == found);
-    variant.map(|(_, variant)| *variant).ok_or_else(|| {
-        let known: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-        say::unknown_word(&key, &found, &known).at(text.span())
-    })
+}
+
+words! {
+    /// Where the runs of a flock go on when workers of a new build come.
+    Versioning, say::unknown_word, {
+        "pinned" = Pinned,
+        "auto_upgrade" = AutoUpgrade,
+    }
+
+    /// Whether a workflow id may be used again.
+    IdReuse, say::unknown_word, {
+        "allow_duplicate" = AllowDuplicate,
+        "allow_duplicate_failed_only" = AllowDuplicateFailedOnly,
+        "reject_duplicate" = RejectDuplicate,
+    }
+
+    /// What happens when the last run goes on.
+    Overlap, say::bad_overlap, {
+        "skip" = Skip,
+        "buffer_one" = BufferOne,
+        "buffer_all" = BufferAll,
+        "cancel_other" = CancelOther,
+        "terminate_other" = TerminateOther,
+        "allow_all" = AllowAll,
+    }
+}
+
+fn quoted(value: &Expr) -> String {
+    match literal(value) {
+        Some(Lit::Str(text)) => text.value(),
+        _ => String::new(),
+    }
 }

@@ -1,10 +1,50 @@
-//! The user's own words, for help that shows what to write.
+//! Expressions as the user wrote them, and the user's own words for help that shows what to write.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Expr, ExprLit, GenericArgument, Lit, Path, PathArguments, Type, TypePath};
+use syn::{
+    Expr, ExprLit, ExprPath, ExprUnary, GenericArgument, Lit, Path, PathArguments, Type, TypePath,
+    UnOp,
+};
 
-use super::ungrouped;
+/// Without the invisible brackets that `macro_rules!` puts around what it passes on.
+pub(crate) fn ungrouped(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Group(group) => ungrouped(&group.expr),
+        expr => expr,
+    }
+}
+
+/// The literal that an expression is.
+pub(crate) fn literal(expr: &Expr) -> Option<&Lit> {
+    match expr {
+        Expr::Lit(ExprLit { lit, .. }) => Some(lit),
+        _ => None,
+    }
+}
+
+/// The path that an expression is.
+pub(crate) fn path(expr: &Expr) -> Option<Path> {
+    match ungrouped(expr) {
+        Expr::Path(ExprPath {
+            qself: None,
+            path,
+            attrs,
+        }) if attrs.is_empty() => Some(path.clone()),
+        _ => None,
+    }
+}
+
+/// Whether a `-` comes first.
+pub(crate) fn is_negative(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Unary(ExprUnary {
+            op: UnOp::Neg(_),
+            ..
+        })
+    )
+}
 
 /// The agents that were probably meant, as they are written.
 pub(crate) fn agents(expr: &Expr) -> Vec<String> {
