@@ -15,6 +15,7 @@ mod children;
 mod cli;
 mod commands;
 mod crash;
+mod dependencies;
 #[cfg(unix)]
 mod dev;
 mod doors;
@@ -77,6 +78,7 @@ fn main() -> ExitCode {
     trials.extend(cli::trials());
     trials.extend(commands::trials());
     trials.extend(crash::trials());
+    trials.extend(dependencies::trials());
     #[cfg(unix)]
     trials.extend(dev::trials());
     trials.extend(failure::trials());

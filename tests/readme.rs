@@ -230,7 +230,9 @@ fn printed(typed: &str, output: &Output, wanted: &str) {
     );
     assert!(output.status.success(), "$ {typed}\n{out}{err}");
     assert!(
-        out.contains(wanted.trim_end()),
+        wanted
+            .lines()
+            .all(|line| out.lines().any(|said| said == line)),
         "$ {typed}\n{out}{err}\nin place of:\n{wanted}"
     );
 }

@@ -23,7 +23,10 @@ pub mod model;
 #[doc(hidden)]
 pub mod private;
 pub mod runtime;
+#[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(not(feature = "testing"))]
+mod testing;
 #[doc(hidden)]
 pub mod value;
 

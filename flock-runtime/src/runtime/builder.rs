@@ -92,6 +92,7 @@ impl RuntimeBuilder {
     }
 
     /// In a test `doubles` answer for agents, and no vendor's model does.
+    #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "for tests"))]
     pub(crate) fn in_test(mut self, doubles: Doubles) -> Self {
         self.doubles = Arc::new(doubles);
         self.models.keep_offline();

@@ -13,7 +13,7 @@ use futures_util::{
 };
 use serde_json::Value;
 
-use super::{StepResult, TestStep};
+use super::step::{StepResult, TestStep};
 use crate::{
     agent::{Agent, context::AgentContext},
     engine::AgentCall,

@@ -10,7 +10,10 @@ use std::{
 
 use tokio::{runtime::Handle, task::LocalSet, time::Instant};
 
-use super::{Double, Doubles, EPOCH, TestRun};
+use super::{
+    Double, Doubles, TestRun,
+    clock::{EPOCH, paused},
+};
 use crate::{
     agent::Agent,
     engine::local::LocalEngine,
@@ -213,7 +216,7 @@ impl TestRuntimeBuilder {
             "a TestRuntime brings its own tokio runtime: make the test a plain `#[test] fn`"
         );
         let parts = self.runtime.in_test(self.doubles).parts()?;
-        let tokio = super::paused()?;
+        let tokio = paused()?;
         let tasks = LocalSet::new();
         let (engine, began) = tasks.block_on(&tokio, async {
             let engine = LocalEngine::on_this_thread(parts.clone(), self.began);

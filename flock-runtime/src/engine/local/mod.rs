@@ -98,7 +98,8 @@ impl LocalEngine {
     }
 
     /// An engine on the current thread's [`LocalSet`](tokio::task::LocalSet) and tokio's clock, for
-    /// tests: see [`with_virtual_clock`](crate::testing::with_virtual_clock).
+    /// tests: see `testing::with_virtual_clock`.
+    #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "for tests"))]
     pub(crate) fn on_this_thread(parts: Parts, epoch: SystemTime) -> Self {
         let clock = Clock::Tokio {
             epoch,
