@@ -4,6 +4,8 @@
 #![allow(clippy::large_enum_variant)]
 
 mod agent;
+mod around;
+mod clash;
 mod diag;
 mod emit;
 mod flock;
@@ -41,7 +43,7 @@ pub fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// The fields of a type, for what `#[flock_type]` and `#[signal]` write.
 #[doc(hidden)]
-#[proc_macro_derive(FlockType, attributes(flock_private, serde))]
+#[proc_macro_derive(FlockType, attributes(flock_private, flock_plain, serde))]
 pub fn derive_flock_type(item: TokenStream) -> TokenStream {
     flock_type::derive(item.into()).into()
 }

@@ -13,6 +13,8 @@ use quote::quote;
 use syn::{ItemFn, ItemStruct};
 
 use crate::{
+    around::Around,
+    clash,
     diag::{Errors, say},
     emit,
     function::{self, Function},
@@ -60,15 +62,27 @@ fn on_function(
     let function = Function::read(&mut item.sig, Role::Agent, &mut errors);
     let has_input = written.input.is_named();
     ParameterDefault::note_for_agent(defaults, &function.inputs, has_input, &mut errors);
+    let ident = &item.sig.ident;
+    let not_free = |errors: &mut Errors| {
+        errors.at(ident.span(), say::of_impl(Role::Agent, &ident.to_string()));
+    };
+    // Among methods there is no room for types.
     if function::is_associated(&item.sig) {
         if item.sig.receiver().is_none() {
-            let name = item.sig.ident.to_string();
-            errors.at(item.sig.ident.span(), say::of_impl(Role::Agent, &name));
+            not_free(&mut errors);
         }
-        // Among methods there is no room for types.
         return errors.beside(quote!(#item));
     }
-    let agent = model::Agent::of_function(written, &item, function, &mut errors);
+    let mut agent = model::Agent::of_function(written, &item, function, &mut errors);
+    if let Some(around) = Around::of(ident) {
+        if around.is_impl {
+            // What else there is to say of it, it says where it has been moved.
+            let mut errors = Errors::default();
+            not_free(&mut errors);
+            return errors.beside(quote!(#item));
+        }
+        clash::check(ident, &mut agent.generated(), &around, &mut errors);
+    }
     check::check(&agent, &mut errors);
     let generated = expand::expand(&agent, errors.is_sound());
     if item.sig.asyncness.is_some() {
@@ -83,8 +97,19 @@ fn on_struct(written: Written, mut item: ItemStruct, mut errors: Errors) -> Toke
     if !source::unit(&mut item, Role::Agent, &mut errors) {
         return errors.beside(quote!(#item));
     }
-    let agent = model::Agent::of_struct(written, &item, &mut errors);
+    let mut agent = model::Agent::of_struct(written, &item, &mut errors);
+    if let Some(around) = Around::of(&item.ident) {
+        clash::check(&item.ident, &mut agent.generated(), &around, &mut errors);
+    }
     check::check(&agent, &mut errors);
     let generated = expand::expand(&agent, errors.is_sound());
     errors.beside(quote!(#item #generated))
+}
+
+/// The names of the structs that are generated for a struct under `#[agent(…)]`.
+pub(crate) fn generated(options: TokenStream, item: &ItemStruct) -> Vec<String> {
+    let mut unsaid = Errors::default();
+    let written: Written = options::read(options, &mut unsaid);
+    let mut agent = model::Agent::of_struct(written, item, &mut unsaid);
+    clash::names(&mut agent.generated())
 }

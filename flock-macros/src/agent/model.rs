@@ -9,6 +9,7 @@ use syn::{Attribute, ItemFn, ItemStruct, Path, Type, Visibility, ext::IdentExt, 
 
 use super::{hand_off::HandOff, syntax::Written};
 use crate::{
+    clash::Generated,
     diag::{Errors, nearest, say},
     emit::{
         self,
@@ -162,6 +163,12 @@ impl Agent {
             output,
             unclear_io,
         }
+    }
+
+    /// What is generated beside it.
+    pub(super) fn generated(&mut self) -> [Generated<'_>; 2] {
+        let place = self.common.ident.span();
+        [(place, &mut self.input), (place, &mut self.output)]
     }
 }
 

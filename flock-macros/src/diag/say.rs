@@ -2,6 +2,7 @@
 //! words, and what to write instead.
 
 mod body;
+mod clash;
 mod defaults;
 mod duration;
 mod fields;
@@ -21,6 +22,7 @@ mod values;
 use super::{Sentence, nearest};
 
 pub(crate) use body::*;
+pub(crate) use clash::*;
 pub(crate) use defaults::*;
 pub(crate) use duration::*;
 pub(crate) use fields::*;

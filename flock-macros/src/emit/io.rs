@@ -27,6 +27,8 @@ pub(crate) struct Struct {
     pub(crate) ident: Ident,
     /// Its doc comment.
     pub(crate) doc: String,
+    /// What it holds, for messages.
+    pub(crate) holds: String,
     /// What a field is: `input` or `output`.
     pub(crate) role: &'static str,
     pub(crate) fields: Vec<Field>,
@@ -45,6 +47,14 @@ impl Io {
     }
 
     /// The struct, where there is one to generate.
+    pub(crate) fn structure(&mut self) -> Option<&mut Struct> {
+        match self {
+            Self::Struct(structure) => Some(structure),
+            Self::Type(_) => None,
+        }
+    }
+
+    /// The struct as Rust, where there is one to generate.
     pub(crate) fn declaration(
         &self,
         attrs: &[Attribute],
@@ -64,6 +74,7 @@ impl Struct {
         Self {
             ident: format_ident!("{}Input", pascal(ident)),
             doc: format!(" What {} `{ident}` takes.", role.word()),
+            holds: format!("what {} `{ident}` takes", role.word()),
             role: "input",
             fields,
         }
@@ -74,6 +85,7 @@ impl Struct {
         Self {
             ident: format_ident!("{}Output", pascal(ident)),
             doc: format!(" What {} `{ident}` gives.", role.word()),
+            holds: format!("what {} `{ident}` gives", role.word()),
             role: "output",
             fields,
         }
@@ -157,7 +169,7 @@ impl Struct {
 }
 
 /// Function names change their case; those of structs stay as they are.
-fn pascal(ident: &Ident) -> String {
+pub(crate) fn pascal(ident: &Ident) -> String {
     let name = ident.unraw().to_string();
     match name.starts_with(char::is_uppercase) {
         true => name,

@@ -6,6 +6,7 @@ mod expand;
 mod model;
 mod replay;
 mod schedule;
+mod start;
 mod stateful;
 mod syntax;
 
@@ -16,6 +17,8 @@ use quote::quote;
 use syn::{FnArg, ItemFn, ItemImpl, ItemStruct, Signature};
 
 use crate::{
+    around::Around,
+    clash,
     diag::{Errors, say},
     emit,
     function::Function,
@@ -27,10 +30,14 @@ use crate::{
 /// Expands `#[flock(…)]`.
 pub(crate) fn flock(options: TokenStream, mut item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let written: Written = options::read(options.clone(), &mut errors);
+    let (source, defaults) = Source::read(item.clone());
+    let with_start = match source {
+        Source::Struct(_) => start::with_key(options.clone(), &mut errors),
+        _ => options.clone(),
+    };
+    let written: Written = options::read(with_start, &mut errors);
     let library = emit::library(&written.library);
     let again = || quote!(#library::flock(#options));
-    let (source, defaults) = Source::read(item.clone());
     for default in &defaults {
         default.note(&mut errors);
     }
@@ -66,7 +73,17 @@ fn on_function(written: Written, mut item: ItemFn, mut errors: Errors) -> TokenS
     no_state(&item.sig, &mut errors);
     replay::check(&item, &mut errors);
     body::mend(&item.sig, &mut item.block, &mut errors);
-    let flock = model::Flock::of_function(written, &item, function, &mut errors);
+    let mut flock = model::Flock::of_function(written, &item, function, &mut errors);
+    let ident = &item.sig.ident;
+    if let Some(around) = Around::of(ident) {
+        if around.is_impl {
+            // What else there is to say of it, it says where it has been moved.
+            let mut errors = Errors::default();
+            errors.at(ident.span(), say::of_impl(Role::Flock, &ident.to_string()));
+            return errors.beside(quote!(#item));
+        }
+        clash::check(ident, &mut flock.generated(), &around, &mut errors);
+    }
     check::check(&flock, &mut errors);
     let generated = expand::expand(&flock, errors.is_sound());
     // A flock's future stays on its thread by nature.
@@ -99,7 +116,11 @@ fn on_impl(written: Written, mut block: ItemImpl, mut errors: Errors) -> TokenSt
     };
     let methods = stateful::Methods::read(&ident, &mut block, &mut errors);
     let generated = methods.map(|methods| {
-        let flock = model::Flock::of_impl(written, ident, &block.attrs, methods, &mut errors);
+        let mut flock = model::Flock::of_impl(written, ident, &block.attrs, methods, &mut errors);
+        let ident = flock.ident.clone();
+        if let Some(around) = Around::of(&ident) {
+            clash::check(&ident, &mut flock.generated(), &around, &mut errors);
+        }
         check::check(&flock, &mut errors);
         expand::expand(&flock, errors.is_sound())
     });
@@ -111,8 +132,19 @@ fn on_struct(written: Written, mut item: ItemStruct, mut errors: Errors) -> Toke
     if !source::unit(&mut item, Role::Flock, &mut errors) {
         return errors.beside(quote!(#item));
     }
-    let flock = model::Flock::of_struct(written, &item, &mut errors);
+    let mut flock = model::Flock::of_struct(written, &item, &mut errors);
+    if let Some(around) = Around::of(&item.ident) {
+        clash::check(&item.ident, &mut flock.generated(), &around, &mut errors);
+    }
     check::check(&flock, &mut errors);
     let generated = expand::expand(&flock, errors.is_sound());
     errors.beside(quote!(#item #generated))
+}
+
+/// The names of the structs that are generated for a struct under `#[flock(…)]`.
+pub(crate) fn generated(options: TokenStream, item: &ItemStruct) -> Vec<String> {
+    let mut unsaid = Errors::default();
+    let written: Written = options::read(options, &mut unsaid);
+    let mut flock = model::Flock::of_struct(written, item, &mut unsaid);
+    clash::names(&mut flock.generated())
 }

@@ -12,6 +12,7 @@ use super::{
     syntax::Written,
 };
 use crate::{
+    clash::Generated,
     diag::{Errors, say},
     emit::{
         self,
@@ -175,6 +176,29 @@ impl Flock {
             output,
         };
         flock
+    }
+
+    /// What is generated beside it.
+    pub(super) fn generated(&mut self) -> Vec<Generated<'_>> {
+        let place = self.ident.span();
+        match &mut self.body {
+            Body::Declared { input, output, .. } => {
+                let io = input.iter_mut().chain(output);
+                io.map(|io| (place, io)).collect()
+            }
+            Body::Coded {
+                input,
+                output,
+                method,
+                ..
+            } => {
+                let messages = method.iter_mut().flat_map(|(_, handlers)| handlers);
+                let messages =
+                    messages.map(|handler| (handler.method.span(), &mut handler.message));
+                let io = [input, output].into_iter().map(|io| (place, io));
+                io.chain(messages).collect()
+            }
+        }
     }
 
     fn new(

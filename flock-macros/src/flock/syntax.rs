@@ -49,6 +49,11 @@ options! {
     unknown = unknown;
 }
 
+/// Whether this is an option in another place.
+pub(super) fn is_elsewhere(key: &str) -> bool {
+    place_within(Written::ROWS, key).is_some() || example(agent::Written::ROWS, key).is_some()
+}
+
 fn unknown(key: &str) -> Sentence {
     let place = match key {
         // Each needs the other.

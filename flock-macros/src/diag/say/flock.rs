@@ -7,6 +7,10 @@ pub(crate) fn no_start(name: &str) -> Sentence {
         .help("write `#[flock(start = Researcher)]`")
 }
 
+pub(crate) fn start_without_key(first: &str) -> Sentence {
+    say("the agent that a flock starts with has a key").help(format!("write `start = {first}`"))
+}
+
 pub(crate) fn agents_of_flock(first: &str) -> Sentence {
     say("a flock has no list of agents: it follows their hand-offs").help(format!(
         "name the first, `#[flock(start = {first})]`, and in each `#[agent]` the next: `hand_off = …`"

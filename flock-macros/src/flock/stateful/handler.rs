@@ -23,7 +23,7 @@ const BUILT_IN: [(Role, &str); 2] = [(Role::Query, "status"), (Role::Update, "an
 /// A signal, a query or an update.
 pub(in crate::flock) struct Handler {
     pub(super) role: Role,
-    pub(super) method: Ident,
+    pub(in crate::flock) method: Ident,
     pub(super) name: String,
     /// The constant that is its name.
     pub(super) constant: Ident,
@@ -31,7 +31,7 @@ pub(in crate::flock) struct Handler {
     vis: Visibility,
     /// What goes over to everything generated.
     pub(in crate::flock) attrs: Vec<Attribute>,
-    pub(super) message: Io,
+    pub(in crate::flock) message: Io,
     pub(super) function: Function,
     pub(super) is_async: bool,
     /// Of an update.
@@ -66,6 +66,7 @@ impl Handler {
                 "" => format!(" The {} `{ident}` of flock `{flock}`.", role.word()),
                 said => format!(" {said}"),
             },
+            holds: format!("the message of {} `{ident}`", role.word()),
             role: "input",
             fields: function.inputs.clone(),
         };
