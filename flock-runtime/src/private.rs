@@ -14,7 +14,7 @@ use futures_util::{
 };
 
 pub use crate::{
-    __carried as carried,
+    __carried as carried, __nested as nested,
     agent::{
         Agent, AgentDescriptor, AgentKind, Location, ModelOptions, StateKey,
         context::AgentContext,
@@ -39,7 +39,7 @@ pub use crate::{
         select::{IsTold, Knows, arm, go_on, look, look_at},
     },
     value::{
-        carry::Carry,
+        carry::{Carry, Nests},
         flock_type::{Asked, Field, FlockType, Required, Shape, Travels},
     },
 };
@@ -216,7 +216,7 @@ pub fn ask<A: Agent>(
     context: AgentContext,
     input: A::Input,
 ) -> BoxFuture<'static, Result<A::Output>> {
-    crate::model::ask::<A>(context, input).boxed()
+    crate::model::ask::<A>(context, &input)
 }
 
 /// A coded flock's body. Boxed here: of a future that is not, rustc asks the same once more, and at the

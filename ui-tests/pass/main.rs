@@ -53,6 +53,7 @@ mod flock {
 }
 mod flock_type {
     pub(crate) mod fields_are_those_of_serde;
+    pub(crate) mod plain_structs_are_as_derived;
     pub(crate) mod types_may_be_generic;
 }
 
@@ -91,6 +92,7 @@ fn main() {
         flock::stateful,
         flock::topology,
         flock_type::fields_are_those_of_serde,
+        flock_type::plain_structs_are_as_derived,
         flock_type::types_may_be_generic,
     ];
     for (case, main) in cases {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Path, spanned::Spanned};
+use syn::{Path, Type, ext::IdentExt, spanned::Spanned};
 
 use super::{ends, io::Struct, optional};
 use crate::grammar::{
@@ -17,6 +17,7 @@ pub(crate) fn carried(structure: &Struct, private: &Path) -> TokenStream {
         doc,
         role,
         fields,
+        ..
     } = structure;
     let doc = doc.trim();
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
@@ -57,15 +58,63 @@ pub(crate) fn carried(structure: &Struct, private: &Path) -> TokenStream {
     }
 }
 
+/// What the runtime has to know of a plain struct under `#[flock_type]`: its fields by name, type and what
+/// they say.
+pub(crate) fn nested(
+    ident: &Ident,
+    doc: &str,
+    fields: &[(&Ident, &Type, String)],
+    private: &Path,
+) -> TokenStream {
+    let names: Vec<_> = fields.iter().map(|(name, ..)| name).collect();
+    let values = (0..fields.len()).map(|at| format_ident!("v{at}").into_token_stream());
+    let values: Vec<_> = values.collect();
+    let carriers: Vec<_> = fields
+        .iter()
+        .map(|(_, ty, _)| asked(ty, "Nests", "NESTED", private))
+        .collect();
+    let places: Vec<_> = names.iter().map(|name| quote!(&it.#name)).collect();
+    // As above.
+    let users = fields.iter().find(|(_, ty, _)| !is_plain(ty));
+    let users = users.map_or_else(Span::call_site, |(_, ty, _)| ty.span());
+    let list = pairs(&carriers, users);
+    let places = pairs(&places, Span::call_site());
+    let pattern = pairs(&values, Span::call_site());
+    let it = if fields.is_empty() {
+        quote!(_)
+    } else {
+        quote!(it)
+    };
+    let said = fields.iter().map(|(name, _, said)| {
+        let key = name.unraw().to_string();
+        quote!((#key, #said))
+    });
+    quote! {
+        #private::nested! {
+            #ident,
+            #doc,
+            [#(#said),*],
+            #list,
+            |#it: &Self| #places,
+            |#pattern| Self { #(#names: #values),* },
+        }
+    }
+}
+
 /// What carries a field's value. It begins and ends where the type does: whether that can travel is
 /// asked here and once more by the runtime, and rustc says it once where the places are the same.
 fn carrier(field: &Field, private: &Path) -> TokenStream {
-    let ty = &field.ty;
+    let carrier = asked(&field.ty, "Carry", "CARRIER", private);
+    let default = default(field).map(|default| quote!(.or(#default)));
+    quote!(#carrier #default)
+}
+
+fn asked(ty: &Type, by: &str, carrier: &str, private: &Path) -> TokenStream {
     let (first, last) = ends(ty);
     let open = quote_spanned!(first=> <);
-    let carrier = Ident::new("CARRIER", last);
-    let default = default(field).map(|default| quote!(.or(#default)));
-    quote!(#open #ty as #private::Carry>::#carrier #default)
+    let by = format_ident!("{by}");
+    let carrier = Ident::new(carrier, last);
+    quote!(#open #ty as #private::#by>::#carrier)
 }
 
 fn default(field: &Field) -> Option<TokenStream> {

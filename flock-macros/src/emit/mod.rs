@@ -15,6 +15,7 @@ use crate::grammar::{
     values::Library,
 };
 
+pub(crate) use carry::nested;
 pub(crate) use inherit::{inherited, joined};
 
 /// Where the library is found.

@@ -56,6 +56,20 @@ pub(super) fn says(attrs: &[Attribute], attribute: &str, key: &str) -> bool {
     listed::<Meta>(attrs, attribute).any(|item| item.path().is_ident(key))
 }
 
+/// Whether one of the three is derived, or may be.
+pub(super) fn any(attrs: &[Attribute]) -> bool {
+    let lists = attrs.iter().filter(|attr| attr.path().is_ident("derive"));
+    let read = |attr: &Attribute| {
+        attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
+            .is_ok()
+    };
+    let ours = ["Serialize", "Deserialize", "JsonSchema"];
+    !lists.into_iter().all(read)
+        || present(attrs)
+            .iter()
+            .any(|path| ours.iter().any(|name| ends_in(path, name)))
+}
+
 fn present(attrs: &[Attribute]) -> Vec<Path> {
     listed(attrs, "derive").collect()
 }

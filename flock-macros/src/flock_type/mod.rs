@@ -1,6 +1,7 @@
 //! `#[flock_type]`: types that travel whole.
 
 mod derives;
+mod plain;
 mod shape;
 
 use proc_macro2::{Span, TokenStream};
@@ -63,12 +64,16 @@ pub(crate) fn travelling(mut ty: DeriveInput, private: &Path, errors: &mut Error
         derives::strip(&mut ty);
         return quote!(#ty);
     }
-    let derives = derives::missing(&ty.attrs, private);
+    let (derives, plain) = match plain::is_plain(&ty) {
+        true => (TokenStream::new(), Some(quote!(#[flock_plain]))),
+        false => (derives::missing(&ty.attrs, private), None),
+    };
     // A derive, because it sees the fields as serde's derives do: with each `cfg_attr` taken apart.
     quote! {
         #derives
         #[derive(#private::FlockType)]
         #[flock_private(#private)]
+        #plain
         #ty
     }
 }
@@ -111,6 +116,11 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
         written,
         checks,
     } = Shapes::of(&ty, &private, &mut errors);
+    let is_plain = ty
+        .attrs
+        .iter()
+        .any(|attr| attr.path().is_ident("flock_plain"));
+    let carried = is_plain.then(|| plain::carried(&ty, &private));
     let written = written.map(|written| quote!(const WRITTEN: #private::Shape = #written;));
     let (ident, attrs) = (&ty.ident, emit::inherited(&ty.attrs));
     let (generics, arguments, bounds) = ty.generics.split_for_impl();
@@ -134,6 +144,7 @@ pub(crate) fn derive(item: TokenStream) -> TokenStream {
                 const SHAPE: #private::Shape = #read;
                 #written
             }
+            #carried
             #checks
         };
     })

@@ -64,7 +64,9 @@ pub(crate) enum Choice {
 
 impl Next {
     /// `A` is next. It must be in the `among` list of the agent that chooses.
-    pub fn to<A: Agent>() -> Self {
+    // Rustc shows this line to who writes `Next::to(editor)`, beside an advice that leads nowhere.
+    #[rustfmt::skip]
+    pub fn to<A: Agent>() -> Self { // An agent is named in angle brackets: `Next::to::<editor>()`.
         Self(Choice::To(A::NAME))
     }
 

@@ -3,7 +3,7 @@
 mod run;
 mod text;
 
-use std::{any::Any, error::Error as StdError, fmt, time::Duration};
+use std::{any::Any, error::Error as StdError, fmt, marker::PhantomData, time::Duration};
 
 pub use run::{RunError, StartError};
 use serde::{Deserialize, Serialize};
@@ -329,41 +329,55 @@ impl fmt::Debug for Error {
 }
 
 /// What becomes an [`Error`] by `?`: every [`std::error::Error`] that is `Send` and `Sync`.
+///
+/// Asked of [`Of<E>`](Of) and not of `E`: where the two have one name, rustc speaks of `Into<Error>` in
+/// its place, and of text that is no error it says nothing.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no error",
+    message = "`{E}` is no error",
     label = "not an error; one is made of text by `flock::err!(\"…\")`",
-    note = "of text an error is made by `flock::err!(\"…\")`, and of any other value by `flock::Error::transient(value)`"
+    note = "of text an error is made by `flock::err!(\"…\")`, and `flock::bail!(\"…\")` returns it at once; of any other value one is made by `flock::Error::transient(value)`"
 )]
-pub trait OrdinaryError: StdError + Send + Sync + 'static {}
+pub trait OrdinaryError<E> {
+    /// Becomes the error.
+    fn error(it: E) -> Error;
+}
+
+/// Stands for the type `E`.
+#[derive(Debug)]
+pub struct Of<E>(PhantomData<E>);
 
 #[diagnostic::do_not_recommend]
-impl<E: StdError + Send + Sync + 'static> OrdinaryError for E {}
-
-impl<E> From<E> for Error
-where
-    E: OrdinaryError, // Of text, which is none, `flock::err!("…")` makes one.
-{
-    fn from(error: E) -> Self {
+impl<E: StdError + Send + Sync + 'static> OrdinaryError<E> for Of<E> {
+    fn error(it: E) -> Error {
         // Failures from elsewhere keep their kind.
-        if let Some(failure) = (&error as &dyn Any).downcast_ref::<Failure>() {
-            return Self(Box::new(failure.clone()));
+        if let Some(failure) = (&it as &dyn Any).downcast_ref::<Failure>() {
+            return Error(Box::new(failure.clone()));
         }
-        if let Some(saga) = (&error as &dyn Any).downcast_ref::<SagaFailed>() {
+        if let Some(saga) = (&it as &dyn Any).downcast_ref::<SagaFailed>() {
             return saga.clone().into_error();
         }
         let mut causes = Vec::new();
-        let mut beneath = error.source();
+        let mut beneath = it.source();
         while let Some(cause) = beneath {
             causes.push(without_secrets(cause.to_string()));
             beneath = cause.source();
         }
-        Self(Box::new(Failure {
+        Error(Box::new(Failure {
             kind: ErrorKind::Transient,
             type_name: short_type_name::<E>().to_owned(),
-            message: without_secrets(error.to_string()),
+            message: without_secrets(it.to_string()),
             agent: None,
             causes,
         }))
+    }
+}
+
+impl<E> From<E> for Error
+where
+    Of<E>: OrdinaryError<E>, // Of text, which is none, `flock::err!("…")` makes one.
+{
+    fn from(error: E) -> Self {
+        Of::error(error)
     }
 }
 

@@ -2,7 +2,11 @@
 
 use std::pin::pin;
 
-use futures_util::future::{Either, select};
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Either, select},
+};
+use serde_json::Value;
 
 use super::{Fault, ModelRequest, answer::AnswerForm};
 use crate::{
@@ -14,11 +18,20 @@ use crate::{
 /// Questions in one attempt: the first, and two more where an answer does not fit.
 const ROUNDS: usize = 3;
 
-pub(crate) async fn ask<A: Agent>(context: AgentContext, input: A::Input) -> Result<A::Output> {
+/// Asks. The input is encoded before anything is waited for: it need not be `Send`.
+pub(crate) fn ask<A: Agent>(
+    context: AgentContext,
+    input: &A::Input,
+) -> BoxFuture<'static, Result<A::Output>> {
+    let input = Payload::encode(input).and_then(|input| input.decode());
+    asked::<A>(context, input).boxed()
+}
+
+async fn asked<A: Agent>(context: AgentContext, input: Result<Value>) -> Result<A::Output> {
     let AgentKind::Model(options) = A::DESCRIPTOR.kind else {
         return Err(Error::permanent("a function agent has no model"));
     };
-    let attempt = pin!(attempt::<A>(&context, options, input));
+    let attempt = pin!(attempt::<A>(&context, options, input?));
     let cancelled = pin!(context.cancelled());
     // An answer that nobody waits for still costs money.
     match select(attempt, cancelled).await {
@@ -30,7 +43,7 @@ pub(crate) async fn ask<A: Agent>(context: AgentContext, input: A::Input) -> Res
 async fn attempt<A: Agent>(
     context: &AgentContext,
     options: ModelOptions,
-    input: A::Input,
+    input: Value,
 ) -> Result<A::Output> {
     let (choice, model) = context.models().find(A::DESCRIPTOR)?;
     let form = AnswerForm::of::<A::Output>(&A::DESCRIPTOR.hand_off);
@@ -39,7 +52,7 @@ async fn attempt<A: Agent>(
         attempt: context.attempt(),
         model: choice.model().to_owned(),
         instructions: options.instructions.to_owned(),
-        input: Payload::encode(&input)?.decode()?,
+        input,
         inputs: A::DESCRIPTOR.inputs,
         schema: form.schema.clone(),
         wrapped: form.wrapped,

@@ -1,6 +1,7 @@
 //! How the structs that agents and flocks take and give are written, read, described, copied and
 //! shown: by code over the types of their fields, which the compiler checks once.
 
+mod impls;
 mod list;
 mod missing;
 mod read;
@@ -8,12 +9,12 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
+use std::{fmt, marker::PhantomData};
 
 use schemars::{Schema, SchemaGenerator};
 use serde::{Deserializer, Serializer, ser::SerializeStruct};
 
-use self::list::Carriers;
+use self::list::{Carriers, Copiers};
 pub use self::{
     list::List,
     read::read,
@@ -86,13 +87,65 @@ impl<T> Carrier<T> {
     }
 }
 
-/// A generated struct.
-pub trait Carried: FlockType {
-    /// Passes what is known of it to `visit`, by [`visit`].
-    fn carried<V: Visit<Self>>(visit: V) -> V::Output;
+/// What can be a field of a struct under `#[flock_type]`: whatever [`Travels`], asked once and not by
+/// each derive.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot travel to a worker",
+    label = "not all of `Serialize`, `Deserialize`, `JsonSchema`",
+    note = "write `#[flock_type]` above the type, and above those within it",
+    note = "if it is of another crate, turn on its feature of flock-agents (`bytes`, `chrono`, `jiff`, `rust_decimal`, `url`, `uuid`), or say what it is in JSON: `#[schemars(with = \"String\")]` above the field"
+)]
+#[allow(clippy::missing_errors_doc, reason = "not for people")]
+pub trait Nests: Sized {
+    /// Carries a field of the type.
+    const NESTED: Nested<Self>;
+    /// Serde's `serialize`.
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+    /// Serde's `deserialize`.
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+    /// Schemars' `subschema_for`.
+    fn schema(generator: &mut SchemaGenerator) -> Schema;
 }
 
-/// What is done with a generated struct.
+#[diagnostic::do_not_recommend]
+impl<T: Travels> Nests for T {
+    const NESTED: Nested<Self> = Nested(PhantomData);
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
+    }
+
+    fn schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Self>()
+    }
+}
+
+/// Carries a field of type `T` that is not copied or shown.
+pub struct Nested<T>(PhantomData<T>);
+
+/// A struct whose fields are carried: one under `#[flock_type]`, or a generated one.
+pub trait Written: FlockType {
+    /// Passes what is known of it to `visit`, by [`visit`].
+    fn written<V: Visit<Self>>(visit: V) -> V::Output;
+}
+
+impl<T: Carried> Written for T {
+    fn written<V: Visit<Self>>(visit: V) -> V::Output {
+        T::carried(OfWritten(visit))
+    }
+}
+
+/// A generated struct.
+pub trait Carried: FlockType {
+    /// Passes what is known of it to `visit`, by [`visit_carried`].
+    fn carried<V: VisitCarried<Self>>(visit: V) -> V::Output;
+}
+
+/// What is done with a struct.
 pub trait Visit<S> {
     /// What comes of it.
     type Output;
@@ -100,19 +153,39 @@ pub trait Visit<S> {
     fn visit<L: Carriers>(self, it: Structure<'_, S, L>) -> Self::Output;
 }
 
-/// What is known of a generated struct.
+/// What is done with a generated struct.
+pub trait VisitCarried<S> {
+    /// What comes of it.
+    type Output;
+    /// Does it.
+    fn visit<L: Copiers>(self, it: Structure<'_, S, L>) -> Self::Output;
+}
+
+struct OfWritten<V>(V);
+
+impl<S, V: Visit<S>> VisitCarried<S> for OfWritten<V> {
+    type Output = V::Output;
+
+    fn visit<L: Copiers>(self, it: Structure<'_, S, L>) -> Self::Output {
+        self.0.visit(it)
+    }
+}
+
+/// What is known of a struct.
 pub struct Outline {
     /// Its name.
     pub name: &'static str,
     /// Its doc comment.
     pub doc: &'static str,
-    /// What its fields are: `input` or `output`.
+    /// What a field is that says nothing itself: `input` or `output`, or nothing.
     pub role: &'static str,
+    /// What the fields say, where that is more than a flock has to know.
+    pub docs: &'static [&'static str],
     /// Their names.
     pub keys: &'static [&'static str],
 }
 
-/// A generated struct `S`, by its carriers.
+/// A struct `S`, by its carriers.
 pub struct Structure<'s, S, L: Carriers> {
     outline: Outline,
     list: L,
@@ -144,6 +217,25 @@ where
     })
 }
 
+/// [`visit`] for a generated struct.
+pub fn visit_carried<S, L, V: VisitCarried<S>>(
+    visit: V,
+    outline: Outline,
+    list: L,
+    values: impl for<'a> Fn(&'a S) -> L::Refs<'a>,
+    build: impl Fn(L::Values) -> S,
+) -> V::Output
+where
+    L: Copiers,
+{
+    visit.visit(Structure {
+        outline,
+        list,
+        values: &values,
+        build: &build,
+    })
+}
+
 struct Write<'a, T, S>(&'a T, S);
 
 impl<T, S: Serializer> Visit<T> for Write<'_, T, S> {
@@ -161,16 +253,16 @@ impl<T, S: Serializer> Visit<T> for Write<'_, T, S> {
 
 /// Serde's `serialize`.
 #[allow(clippy::missing_errors_doc, reason = "not for people")]
-pub fn write<T: Carried, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    T::carried(Write(value, serializer))
+pub fn write<T: Written, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    T::written(Write(value, serializer))
 }
 
 struct Copy<'a, T>(&'a T);
 
-impl<T> Visit<T> for Copy<'_, T> {
+impl<T> VisitCarried<T> for Copy<'_, T> {
     type Output = T;
 
-    fn visit<L: Carriers>(self, it: Structure<'_, T, L>) -> T {
+    fn visit<L: Copiers>(self, it: Structure<'_, T, L>) -> T {
         (it.build)(it.list.copy((it.values)(self.0)))
     }
 }
@@ -182,10 +274,10 @@ pub fn copy<T: Carried>(value: &T) -> T {
 
 struct Show<'a, 'f, 'w, T>(&'a T, &'f mut fmt::Formatter<'w>);
 
-impl<T> Visit<T> for Show<'_, '_, '_, T> {
+impl<T> VisitCarried<T> for Show<'_, '_, '_, T> {
     type Output = fmt::Result;
 
-    fn visit<L: Carriers>(self, it: Structure<'_, T, L>) -> fmt::Result {
+    fn visit<L: Copiers>(self, it: Structure<'_, T, L>) -> fmt::Result {
         let mut to = self.1.debug_struct(it.outline.name);
         it.list.show((it.values)(self.0), it.outline.keys, &mut to);
         to.finish()
@@ -196,91 +288,4 @@ impl<T> Visit<T> for Show<'_, '_, '_, T> {
 #[allow(clippy::missing_errors_doc, reason = "not for people")]
 pub fn show<T: Carried>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     T::carried(Show(value, f))
-}
-
-/// The impls of a generated struct: derives would have the compiler check the same code for every
-/// field of every struct.
-///
-/// Given are the struct and its doc comment, what its fields are, their names, types, descriptions
-/// and whether they may be left out, their carriers, and how to come by their values and from them.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __carried {
-    (
-        $ident:ident, $doc:literal, $role:literal,
-        [$(($key:literal, $ty:literal, $description:literal, $optional:expr)),*],
-        $list:expr, $values:expr, $build:expr $(,)?
-    ) => {
-        #[automatically_derived]
-        impl $crate::private::FlockType for $ident {
-            const SHAPE: $crate::private::Shape = {
-                #[allow(unused_imports)]
-                use $crate::private::Required as _;
-                $crate::private::Shape::Fields(&[
-                    $($crate::private::Field {
-                        name: $key,
-                        ty: $ty,
-                        description: $description,
-                        optional: $optional,
-                    }),*
-                ])
-            };
-        }
-        #[automatically_derived]
-        impl $crate::value::carry::Carried for $ident {
-            // Whatever is named here is seen by the types and defaults in the list.
-            fn carried<__V: $crate::value::carry::Visit<Self>>(visit: __V) -> __V::Output {
-                let outline = $crate::value::carry::Outline {
-                    name: ::core::stringify!($ident),
-                    doc: $doc,
-                    role: $role,
-                    keys: &[$($key),*],
-                };
-                $crate::value::carry::visit(visit, outline, $list, $values, $build)
-            }
-        }
-        #[automatically_derived]
-        impl $crate::private::serde::Serialize for $ident {
-            fn serialize<S: $crate::private::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::value::carry::write(self, serializer)
-            }
-        }
-        #[automatically_derived]
-        impl<'de> $crate::private::serde::Deserialize<'de> for $ident {
-            fn deserialize<D: $crate::private::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::value::carry::read(deserializer)
-            }
-        }
-        #[automatically_derived]
-        impl $crate::private::schemars::JsonSchema for $ident {
-            fn schema_name() -> ::std::borrow::Cow<'static, ::core::primitive::str> {
-                ::std::borrow::Cow::Borrowed($crate::value::carry::name::<Self>())
-            }
-            fn schema_id() -> ::std::borrow::Cow<'static, ::core::primitive::str> {
-                ::std::borrow::Cow::Borrowed(::core::any::type_name::<Self>())
-            }
-            fn json_schema(
-                generator: &mut $crate::private::schemars::SchemaGenerator,
-            ) -> $crate::private::schemars::Schema {
-                $crate::value::carry::schema::<Self>(generator)
-            }
-        }
-        #[automatically_derived]
-        impl ::core::clone::Clone for $ident {
-            fn clone(&self) -> Self {
-                $crate::value::carry::copy(self)
-            }
-        }
-        #[automatically_derived]
-        impl ::core::fmt::Debug for $ident {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::value::carry::show(self, f)
-            }
-        }
-    };
 }

@@ -10,18 +10,18 @@ use serde::{Serialize, de::DeserializeOwned};
 
 /// A value that can be an agent's input field, output field or result.
 ///
-/// Implemented for everything that serde can write and read, schemars can describe, and threads
-/// can pass on.
+/// Implemented for everything that serde can write and read, and schemars can describe. What an agent
+/// takes is held by its future while that waits, and threads pass that on: there it is `Send` too.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel to a worker",
     label = "an input or output must be `Serialize`, `Deserialize` and `JsonSchema`",
     note = "put `#[flock_type]` above the type, and above those within it",
     note = "if it is of another crate, turn on its feature of flock-agents (`bytes`, `chrono`, `jiff`, `rust_decimal`, `url`, `uuid`), or wrap it: `#[flock_type] struct Mine(#[schemars(with = \"String\")] Theirs);`"
 )]
-pub trait Travels: Serialize + DeserializeOwned + JsonSchema + Send + 'static {}
+pub trait Travels: Serialize + DeserializeOwned + JsonSchema + 'static {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Serialize + DeserializeOwned + JsonSchema + Send + 'static> Travels for T {}
+impl<T: Serialize + DeserializeOwned + JsonSchema + 'static> Travels for T {}
 
 /// One named value of an input or output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

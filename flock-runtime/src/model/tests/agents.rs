@@ -94,7 +94,7 @@ macro_rules! agent {
             type HandOff = End<Self>;
 
             fn execute(context: AgentContext, input: Topic) -> BoxFuture<'static, Result<$output>> {
-                ask::<Self>(context, input).boxed()
+                ask::<Self>(context, &input)
             }
         }
     };

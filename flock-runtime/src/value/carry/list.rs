@@ -11,7 +11,7 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{Carrier, Carry, missing::missing};
+use super::{Carrier, Carry, Nested, Nests, missing::missing};
 use crate::value::flock_type::Field;
 
 /// The fields' names.
@@ -31,6 +31,11 @@ impl List for () {
 }
 
 impl<T: 'static> List for Carrier<T> {
+    type Values = T;
+    type Refs<'a> = &'a T;
+}
+
+impl<T: 'static> List for Nested<T> {
     type Values = T;
     type Refs<'a> = &'a T;
 }
@@ -94,7 +99,10 @@ pub trait Carriers: List {
         generator: &mut SchemaGenerator,
         properties: &mut Vec<Property>,
     );
+}
 
+/// Carriers of what can be copied and shown.
+pub trait Copiers: Carriers {
     /// What `Clone` gives.
     fn copy(&self, values: Self::Refs<'_>) -> Self::Values;
 
@@ -134,95 +142,133 @@ impl Carriers for () {
     }
 
     fn describe(&self, _: &[Field], _: &mut SchemaGenerator, _: &mut Vec<Property>) {}
+}
 
+impl Copiers for () {
     fn copy(&self, (): ()) {}
 
     fn show(&self, (): (), _: Keys, _: &mut DebugStruct<'_, '_>) {}
 }
 
-impl<T: Carry + 'static> Carriers for Carrier<T> {
-    const LEN: usize = 1;
-    type Slots = Option<T>;
+/// A field's carrier, which asks of its type one thing.
+macro_rules! carrier {
+    ($carrier:ident, $can:ident, $written:ident, $read:ident) => {
+        impl<T: $can + 'static> Carriers for $carrier<T> {
+            const LEN: usize = 1;
+            type Slots = Option<T>;
 
-    fn write<S: SerializeStruct>(&self, value: &T, keys: Keys, to: &mut S) -> Result<(), S::Error> {
-        to.serialize_field(keys[0], &Written(value))
-    }
+            fn write<S: SerializeStruct>(
+                &self,
+                value: &T,
+                keys: Keys,
+                to: &mut S,
+            ) -> Result<(), S::Error> {
+                to.serialize_field(keys[0], &$written(value))
+            }
 
-    fn fill<'de, A: MapAccess<'de>>(
-        &self,
-        slot: &mut Option<T>,
-        _: usize,
-        keys: Keys,
-        from: &mut A,
-    ) -> Result<(), A::Error> {
-        if slot.is_some() {
-            return Err(de::Error::duplicate_field(keys[0]));
+            fn fill<'de, A: MapAccess<'de>>(
+                &self,
+                slot: &mut Option<T>,
+                _: usize,
+                keys: Keys,
+                from: &mut A,
+            ) -> Result<(), A::Error> {
+                if slot.is_some() {
+                    return Err(de::Error::duplicate_field(keys[0]));
+                }
+                *slot = Some(from.next_value::<$read<T>>()?.0);
+                Ok(())
+            }
+
+            fn complete<E: de::Error>(&self, slot: Option<T>, fields: &[Field]) -> Result<T, E> {
+                let Field { name, optional, .. } = fields[0];
+                match (slot, self.default()) {
+                    (Some(value), _) => Ok(value),
+                    (None, Some(default)) => Ok(default()),
+                    (None, None) if optional || Self::ASKS => {
+                        missing(name).map(|$read(value)| value)
+                    }
+                    (None, None) => Err(de::Error::missing_field(name)),
+                }
+            }
+
+            fn sequence<'de, A: SeqAccess<'de>>(
+                &self,
+                from: &mut A,
+                at: usize,
+                expected: &dyn Expected,
+            ) -> Result<T, A::Error> {
+                match (from.next_element()?, self.default()) {
+                    (Some($read(value)), _) => Ok(value),
+                    (None, Some(default)) => Ok(default()),
+                    (None, None) => Err(de::Error::invalid_length(at, expected)),
+                }
+            }
+
+            fn describe(
+                &self,
+                fields: &[Field],
+                generator: &mut SchemaGenerator,
+                properties: &mut Vec<Property>,
+            ) {
+                let default = self
+                    .default()
+                    .and_then(|default| serde_json::to_value($written(&default())).ok());
+                properties.push(Property {
+                    field: fields[0],
+                    schema: T::schema(generator),
+                    default,
+                });
+            }
         }
-        *slot = Some(from.next_value::<Read<T>>()?.0);
-        Ok(())
-    }
 
-    fn complete<E: de::Error>(&self, slot: Option<T>, fields: &[Field]) -> Result<T, E> {
-        let Field { name, optional, .. } = fields[0];
-        match (slot, self.default) {
-            (Some(value), _) => Ok(value),
-            (None, Some(default)) => Ok(default()),
-            (None, None) if optional => missing(name).map(|Read(value)| value),
-            (None, None) => Err(de::Error::missing_field(name)),
+        struct $written<'a, T>(&'a T);
+
+        impl<T: $can> Serialize for $written<'_, T> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                T::write(self.0, serializer)
+            }
         }
-    }
 
-    fn sequence<'de, A: SeqAccess<'de>>(
-        &self,
-        from: &mut A,
-        at: usize,
-        expected: &dyn Expected,
-    ) -> Result<T, A::Error> {
-        match (from.next_element()?, self.default) {
-            (Some(Read(value)), _) => Ok(value),
-            (None, Some(default)) => Ok(default()),
-            (None, None) => Err(de::Error::invalid_length(at, expected)),
+        struct $read<T>(T);
+
+        impl<'de, T: $can> Deserialize<'de> for $read<T> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                T::read(deserializer).map(Self)
+            }
         }
-    }
+    };
+}
 
-    fn describe(
-        &self,
-        fields: &[Field],
-        generator: &mut SchemaGenerator,
-        properties: &mut Vec<Property>,
-    ) {
-        let default = self
-            .default
-            .and_then(|default| serde_json::to_value(Written(&default())).ok());
-        properties.push(Property {
-            field: fields[0],
-            schema: T::schema(generator),
-            default,
-        });
-    }
+carrier!(Carrier, Carry, Written, Read);
+carrier!(Nested, Nests, WrittenWithin, ReadWithin);
 
+impl<T> Carrier<T> {
+    /// Whether a value that is not there is asked for all the same: what is optional is known.
+    const ASKS: bool = false;
+
+    const fn default(&self) -> Option<fn() -> T> {
+        self.default
+    }
+}
+
+impl<T> Nested<T> {
+    /// As serde's derive does.
+    const ASKS: bool = true;
+
+    #[allow(clippy::unused_self, reason = "as `Carrier`")]
+    const fn default(&self) -> Option<fn() -> T> {
+        None
+    }
+}
+
+impl<T: Carry + 'static> Copiers for Carrier<T> {
     fn copy(&self, value: &T) -> T {
         T::copy(value)
     }
 
     fn show(&self, value: &T, keys: Keys, to: &mut DebugStruct<'_, '_>) {
         to.field(keys[0], T::shown(value));
-    }
-}
-
-struct Written<'a, T>(&'a T);
-
-impl<T: Carry> Serialize for Written<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        T::write(self.0, serializer)
-    }
-}
-
-struct Read<T>(T);
-
-impl<'de, T: Carry> Deserialize<'de> for Read<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::read(deserializer).map(Self)
     }
 }
 
@@ -289,7 +335,9 @@ impl<A: Carriers, B: Carriers> Carriers for (A, B) {
         self.0.describe(before, generator, properties);
         self.1.describe(after, generator, properties);
     }
+}
 
+impl<A: Copiers, B: Copiers> Copiers for (A, B) {
     fn copy(&self, values: Self::Refs<'_>) -> Self::Values {
         (self.0.copy(values.0), self.1.copy(values.1))
     }

@@ -7,13 +7,13 @@ use serde::{
     de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use super::{Carried, Outline, Structure, Visit, list::Carriers};
+use super::{Outline, Structure, Visit, Written, list::Carriers};
 use crate::{private::fields, value::flock_type::FlockType};
 
 /// Serde's `deserialize`.
 #[allow(clippy::missing_errors_doc, reason = "not for people")]
-pub fn read<'de, T: Carried, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    T::carried(Read(deserializer, PhantomData))
+pub fn read<'de, T: Written, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::written(Read(deserializer, PhantomData))
 }
 
 struct Read<'de, D>(D, PhantomData<&'de ()>);

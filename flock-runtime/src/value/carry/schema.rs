@@ -4,7 +4,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
 use super::{
-    Carried, Outline, Structure, Visit,
+    Outline, Structure, Visit, Written,
     list::{Carriers, Property},
 };
 use crate::{
@@ -13,8 +13,8 @@ use crate::{
 };
 
 /// Schemars' `schema_name`.
-pub fn name<T: Carried>() -> &'static str {
-    T::carried(Name)
+pub fn name<T: Written>() -> &'static str {
+    T::written(Name)
 }
 
 struct Name;
@@ -28,8 +28,8 @@ impl<S> Visit<S> for Name {
 }
 
 /// Schemars' `json_schema`.
-pub fn schema<T: Carried>(generator: &mut SchemaGenerator) -> Schema {
-    T::carried(Describe(generator))
+pub fn schema<T: Written>(generator: &mut SchemaGenerator) -> Schema {
+    T::written(Describe(generator))
 }
 
 struct Describe<'g>(&'g mut SchemaGenerator);
@@ -48,19 +48,22 @@ impl<S: FlockType> Visit<S> for Describe<'_> {
 /// Generic in nothing: it would be compiled for each struct.
 fn structure(outline: &Outline, described: Vec<Property>, is_read: bool) -> Schema {
     let (mut properties, mut required) = (Map::new(), Vec::new());
-    for property in described {
+    for (at, property) in described.into_iter().enumerate() {
         let Field {
             name,
             description,
             optional,
             ..
         } = property.field;
-        let description = match description {
-            "" => format!("The {} `{name}`.", outline.role),
-            said => said.to_owned(),
+        let description = match outline.docs.get(at).copied().unwrap_or(description) {
+            "" if outline.role.is_empty() => None,
+            "" => Some(format!("The {} `{name}`.", outline.role)),
+            said => Some(said.to_owned()),
         };
         let mut schema = property.schema;
-        schema.insert("description".to_owned(), description.into());
+        if let Some(description) = description {
+            schema.insert("description".to_owned(), description.into());
+        }
         if let Some(default) = property.default {
             schema.insert("default".to_owned(), default);
         }
@@ -77,6 +80,8 @@ fn structure(outline: &Outline, described: Vec<Property>, is_read: bool) -> Sche
     if !required.is_empty() {
         schema.insert("required".to_owned(), required.into());
     }
-    schema.insert("description".to_owned(), outline.doc.into());
+    if !outline.doc.is_empty() {
+        schema.insert("description".to_owned(), outline.doc.into());
+    }
     schema
 }

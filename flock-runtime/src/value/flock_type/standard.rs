@@ -11,6 +11,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::{FlockType, Shape, Travels};
 
 macro_rules! values {
@@ -66,13 +69,15 @@ values!(
     SocketAddrV6,
 );
 
-/// Whole values that hold others. Asked as a whole: what does not travel is then said once.
+/// Whole values that hold others. What these need is asked first, of each and without a detour: rustc
+/// then sees that the rest of what there is to say of it has been said.
 macro_rules! containers {
     ($($ty:ty, by $($of:ident)*;)*) => {
         $(
             #[diagnostic::do_not_recommend]
             impl<$($of),*> FlockType for $ty
             where
+                $($of: Serialize + for<'de> Deserialize<'de> + JsonSchema,)*
                 Self: Travels,
             {
                 const SHAPE: Shape = Shape::Value;
@@ -107,6 +112,7 @@ containers!(
 #[diagnostic::do_not_recommend]
 impl<T, const N: usize> FlockType for [T; N]
 where
+    T: Serialize + for<'de> Deserialize<'de> + JsonSchema,
     Self: Travels,
 {
     const SHAPE: Shape = Shape::Value;
