@@ -1,12 +1,6 @@
-#[derive(
-    ::flock::__private::serde::Serialize,
-    ::flock::__private::serde::Deserialize,
-    ::flock::__private::schemars::JsonSchema
-)]
-#[serde(crate = "::flock::__private::serde")]
-#[schemars(crate = "::flock::__private::schemars")]
 #[derive(::flock::__private::FlockType)]
 #[flock_private(::flock::__private)]
+#[flock_plain]
 pub struct Approve {
     /// Who did.
     by: String,
