@@ -233,7 +233,8 @@ impl Call {
             }
         }
         if let Some(place) = place {
-            errors.at(place, say());
+            // Once for all of them: the first shows how.
+            errors.once(place, say());
         }
         stripped
     }

@@ -217,8 +217,10 @@ pub(crate) fn configured(
     })
 }
 
-/// Takes a second `#[agent]` or `#[flock]` off an item, so that it is not expanded again.
-pub(crate) fn only_one(attrs: &mut Vec<Attribute>, role: Role, errors: &mut Errors) {
+/// Takes a second `#[agent]` or `#[flock]` off an item, so that it is not expanded again. Whether the item
+/// is meant to be one thing only: what is amiss with one that has both nobody can tell.
+pub(crate) fn only_one(attrs: &mut Vec<Attribute>, role: Role, errors: &mut Errors) -> bool {
+    let mut is_one = true;
     attrs.retain(|attr| {
         let word = attr
             .path()
@@ -230,6 +232,7 @@ pub(crate) fn only_one(attrs: &mut Vec<Attribute>, role: Role, errors: &mut Erro
             Some("flock") => Role::Flock,
             _ => return true,
         };
+        is_one &= second == role;
         errors.under(
             attr.path(),
             match second == role {
@@ -239,4 +242,5 @@ pub(crate) fn only_one(attrs: &mut Vec<Attribute>, role: Role, errors: &mut Erro
         );
         false
     });
+    is_one
 }

@@ -58,7 +58,8 @@ fn on_function(
     defaults: &[ParameterDefault],
     mut errors: Errors,
 ) -> TokenStream {
-    source::only_one(&mut item.attrs, Role::Agent, &mut errors);
+    let is_one = source::only_one(&mut item.attrs, Role::Agent, &mut errors);
+    let noted = errors.count();
     let function = Function::read(&mut item.sig, Role::Agent, &mut errors);
     let has_input = written.input.is_named();
     ParameterDefault::note_for_agent(defaults, &function.inputs, has_input, &mut errors);
@@ -84,6 +85,9 @@ fn on_function(
         clash::check(ident, &mut agent.generated(), &around, &mut errors);
     }
     check::check(&agent, &mut errors);
+    if !is_one {
+        errors.keep(noted);
+    }
     let generated = expand::expand(&agent, errors.is_sound());
     if item.sig.asyncness.is_some() {
         source::begin_with(&mut item.block, expand::in_attempt(&agent));

@@ -109,6 +109,19 @@ impl Errors {
         self.left_to_rustc |= other.left_to_rustc;
     }
 
+    /// Notes a fault at `span` unless the same was said before.
+    pub(crate) fn once(&mut self, span: Span, sentence: Sentence) {
+        let text = sentence.to_string();
+        if self.found.iter().all(|said| said.to_string() != text) {
+            self.at(span, sentence);
+        }
+    }
+
+    /// Forgets what was found after the first `count`, since it follows from those.
+    pub(crate) fn keep(&mut self, count: usize) {
+        self.found.truncate(count);
+    }
+
     /// How many were found so far.
     pub(crate) fn count(&self) -> usize {
         self.found.len()

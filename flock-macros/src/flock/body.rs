@@ -8,7 +8,7 @@ mod slip;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Block, Expr, FnArg, Pat, Signature, Stmt, Type};
+use syn::{Block, Expr, FnArg, Pat, Path, Signature, Stmt, Type};
 
 use self::chain::Chain;
 use crate::{
@@ -17,12 +17,13 @@ use crate::{
 };
 
 /// Notes the slips in a function of a flock, and mends them.
-pub(super) fn mend(sig: &Signature, body: &mut Block, errors: &mut Errors) {
+pub(super) fn mend(sig: &Signature, body: &mut Block, library: &Path, errors: &mut Errors) {
     let Some(context) = context(sig) else {
         return;
     };
     let walk = Walk {
         context: context.to_string(),
+        library: library.clone(),
     };
     let tokens = body.stmts.iter().map(ToTokens::to_token_stream);
     let tokens: Vec<TokenTree> = tokens.collect::<TokenStream>().into_iter().collect();
@@ -54,6 +55,8 @@ fn context(sig: &Signature) -> Option<Ident> {
 
 struct Walk {
     context: String,
+    /// Where the library is.
+    library: Path,
 }
 
 impl Walk {
@@ -70,6 +73,7 @@ impl Walk {
                 if is_gone_over && let Some(call) = chain.call() {
                     errors.at(call.span(), say::loop_over_a_call(&call.to_string()));
                     mended.extend(quote!(.await?));
+                    mended.extend(as_taken(tokens, at, chain.end).into_iter().flatten());
                     changed = true;
                 }
                 at = chain.end;
@@ -111,7 +115,8 @@ impl Walk {
                 continue;
             };
             // Everything before its arguments is as it was.
-            to.extend(tokens[from..link.arguments].iter().cloned());
+            to.extend(tokens[from..link.typed.start].iter().cloned());
+            let typed = &tokens[link.typed.clone()];
             from = link.arguments + 1;
             let mut inner = Vec::new();
             changed |= self.one(&tokens[link.arguments], &mut inner, errors);
@@ -119,13 +124,19 @@ impl Walk {
                 Some(TokenTree::Group(mended)) => mended,
                 _ => arguments.clone(),
             };
-            match slip::mended(link, &arguments, errors) {
+            match slip::mended(link, typed, &arguments, self, errors) {
                 Some(mended) => {
-                    to.extend(mended.turbofish);
+                    match mended.turbofish {
+                        Some(turbofish) => to.extend(turbofish),
+                        None => to.extend(typed.iter().cloned()),
+                    }
                     to.push(regrouped(&arguments, mended.arguments));
                     changed = true;
                 }
-                None => to.push(arguments.into()),
+                None => {
+                    to.extend(typed.iter().cloned());
+                    to.push(arguments.into());
+                }
             }
         }
         to.extend(tokens[from..chain.end].iter().cloned());
@@ -182,6 +193,50 @@ fn is_gone_over(tokens: &[TokenTree], at: usize, chain: &Chain) -> bool {
         && tokens.get(chain.end).is_some_and(is_block)
         && chain.call().is_some()
         && !chain.waits
+}
+
+/// What a loop takes each of its items for.
+enum Taken {
+    Call,
+    Result,
+}
+
+impl Taken {
+    fn read(tokens: &[TokenTree], item: &Ident) -> Option<Self> {
+        let one = |(at, token): (usize, &TokenTree)| match token {
+            TokenTree::Group(group) => {
+                let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+                Self::read(&inner, item)
+            }
+            TokenTree::Ident(word) if word == item => {
+                let after = tokens.get(at + 2);
+                let is_await = matches!(after, Some(TokenTree::Ident(word)) if word == "await");
+                match tokens.get(at + 1) {
+                    next if chain::is(next, '?') => Some(Self::Result),
+                    next if chain::is(next, '.') && is_await => Some(Self::Call),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        tokens.iter().enumerate().find_map(one)
+    }
+}
+
+/// Makes of the outputs that a loop is to go over what its block takes them for, so that the compiler says
+/// nothing of it beside what we say.
+fn as_taken(tokens: &[TokenTree], at: usize, block: usize) -> Option<TokenStream> {
+    let (TokenTree::Ident(item), TokenTree::Group(block)) =
+        (tokens.get(at.checked_sub(2)?)?, tokens.get(block)?)
+    else {
+        return None;
+    };
+    let block: Vec<TokenTree> = block.stream().into_iter().collect();
+    let result = quote!(::core::result::Result::Ok::<_, ::core::convert::Infallible>);
+    Some(match Taken::read(&block, item)? {
+        Taken::Result => quote!(.into_iter().map(#result)),
+        Taken::Call => quote!(.into_iter().map(|each| ::core::future::ready(#result(each)))),
+    })
 }
 
 fn regrouped(group: &Group, stream: TokenStream) -> TokenTree {

@@ -14,7 +14,7 @@ pub(crate) use syntax::Written;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{FnArg, ItemFn, ItemImpl, ItemStruct, Signature};
+use syn::{FnArg, ItemFn, ItemImpl, ItemStruct, Signature, parse_quote};
 
 use crate::{
     around::Around,
@@ -64,7 +64,9 @@ pub(crate) fn flock(options: TokenStream, mut item: TokenStream) -> TokenStream 
 }
 
 fn on_function(written: Written, mut item: ItemFn, mut errors: Errors) -> TokenStream {
-    source::only_one(&mut item.attrs, Role::Flock, &mut errors);
+    let is_one = source::only_one(&mut item.attrs, Role::Flock, &mut errors);
+    let noted = errors.count();
+    let library = emit::library(&written.library);
     let function = Function::read(&mut item.sig, Role::Flock, &mut errors);
     if item.sig.receiver().is_some() {
         // Among methods there is no room for types.
@@ -72,7 +74,7 @@ fn on_function(written: Written, mut item: ItemFn, mut errors: Errors) -> TokenS
     }
     no_state(&item.sig, &mut errors);
     replay::check(&item, &mut errors);
-    body::mend(&item.sig, &mut item.block, &mut errors);
+    body::mend(&item.sig, &mut item.block, &library, &mut errors);
     let mut flock = model::Flock::of_function(written, &item, function, &mut errors);
     let ident = &item.sig.ident;
     if let Some(around) = Around::of(ident) {
@@ -85,6 +87,9 @@ fn on_function(written: Written, mut item: ItemFn, mut errors: Errors) -> TokenS
         clash::check(ident, &mut flock.generated(), &around, &mut errors);
     }
     check::check(&flock, &mut errors);
+    if !is_one {
+        errors.keep(noted);
+    }
     let generated = expand::expand(&flock, errors.is_sound());
     // A flock's future stays on its thread by nature.
     errors.beside(quote! {
@@ -112,9 +117,14 @@ fn on_impl(written: Written, mut block: ItemImpl, mut errors: Errors) -> TokenSt
     source::only_one(&mut block.attrs, Role::Flock, &mut errors);
     let Some(ident) = stateful::state_of(&block, &mut errors) else {
         stateful::strip(&mut block);
+        // What the context asks of a state, so that it is not said of the parameters as well.
+        for parameter in block.generics.type_params_mut() {
+            parameter.bounds.push(parse_quote!('static));
+        }
         return errors.beside(quote!(#block));
     };
-    let methods = stateful::Methods::read(&ident, &mut block, &mut errors);
+    let library = emit::library(&written.library);
+    let methods = stateful::Methods::read(&ident, &mut block, &library, &mut errors);
     let generated = methods.map(|methods| {
         let mut flock = model::Flock::of_impl(written, ident, &block.attrs, methods, &mut errors);
         let ident = flock.ident.clone();

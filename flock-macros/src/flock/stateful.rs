@@ -7,7 +7,8 @@ mod mark;
 
 use proc_macro2::Ident;
 use syn::{
-    Attribute, FnArg, ImplItem, ImplItemFn, ItemImpl, Signature, Type, Visibility, parse_quote,
+    Attribute, FnArg, ImplItem, ImplItemFn, ItemImpl, Path, Signature, Type, Visibility,
+    parse_quote,
 };
 
 pub(super) use self::{
@@ -20,6 +21,7 @@ use crate::{
     diag::{Errors, say},
     emit,
     function::{Function, Slot},
+    grammar::fields::last_word,
     role::Role,
 };
 
@@ -81,18 +83,25 @@ pub(super) fn strip(block: &mut ItemImpl) {
 impl Methods {
     /// Reads the methods and takes our attributes off them. None where there is nothing to run, which
     /// is noted.
-    pub(super) fn read(ident: &Ident, block: &mut ItemImpl, errors: &mut Errors) -> Option<Self> {
+    pub(super) fn read(
+        ident: &Ident,
+        block: &mut ItemImpl,
+        library: &Path,
+        errors: &mut Errors,
+    ) -> Option<Self> {
         let flock = ident.to_string();
         let mut run = None;
         let mut handlers = Vec::<Handler>::new();
         let mut validators = Vec::<Validator>::new();
+        let mut unmarked = None;
         for item in &mut block.items {
             let ImplItem::Fn(method) = item else { continue };
             let Some((mark, place)) = mark::take(method, errors) else {
+                unmarked = unmarked.or_else(|| could_run(&method.sig));
                 continue;
             };
             replay::check(&*method, errors);
-            body::mend(&method.sig, &mut method.block, errors);
+            body::mend(&method.sig, &mut method.block, library, errors);
             match mark {
                 Mark::Run if run.is_some() => errors.at(place, say::run_twice(&flock)),
                 Mark::Run => run = Some(Run::read(ident, method, errors)),
@@ -108,13 +117,28 @@ impl Methods {
         handler::pair(&mut handlers, validators, errors);
         handler::check_names(&handlers, errors);
         if run.is_none() {
-            errors.at(ident.span(), say::no_run(&flock));
+            match unmarked {
+                Some(method) => {
+                    errors.at(
+                        method.span(),
+                        say::run_unmarked(&flock, &method.to_string()),
+                    );
+                }
+                None => errors.at(ident.span(), say::no_run(&flock)),
+            }
         }
         Some(Self {
             run: run?,
             handlers,
         })
     }
+}
+
+/// The name of a method without an attribute that could well be the one to run.
+fn could_run(sig: &Signature) -> Option<Ident> {
+    let takes_context = |input: &FnArg| matches!(input, FnArg::Typed(input) if last_word(&input.ty).as_deref() == Some("FlockContext"));
+    let is_like_run = sig.asyncness.is_some() && sig.inputs.first().is_some_and(takes_context);
+    is_like_run.then(|| sig.ident.clone())
 }
 
 /// What clippy has against methods that are as they are for the flock's sake.

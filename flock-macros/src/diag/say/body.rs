@@ -11,7 +11,26 @@ pub(crate) fn loop_over_a_call(method: &str) -> Sentence {
     say(format!(
         "`ctx.{method}(…)` gives nothing to go over before it was waited for"
     ))
-    .help("write `.await?` before the loop's `{`")
+    .help("write `.await?` before the loop's `{`; what the loop has then are outputs, each without `?`")
+}
+
+/// For an agent or a flock in angle brackets and in quotes.
+pub(crate) fn named_in_quotes(instead: &str) -> Sentence {
+    say("what a call runs is named by its type, without quotes").help(format!("write `{instead}`"))
+}
+
+pub(crate) fn inputs_are_one(instead: &str) -> Sentence {
+    say("inputs are given in their order, and several as one tuple")
+        .help(format!("write `{instead}`"))
+}
+
+pub(crate) fn no_input(method: &str, name: &str) -> Sentence {
+    say(format!(
+        "`ctx.{method}::<{name}>` is given what `{name}` takes"
+    ))
+    .help(format!(
+        "write it between the parentheses; where it takes nothing, `ctx.{method}::<{name}>(())`"
+    ))
 }
 
 pub(crate) fn saga_without_question_mark(context: &str) -> Sentence {
@@ -36,8 +55,9 @@ pub(crate) fn long_wait(text: &str) -> Sentence {
 // `join!` and `select!`.
 
 pub(crate) fn join_takes_calls() -> Sentence {
-    say("`join!` takes the calls themselves, and waits for them side by side")
-        .help("write `?` after it: `let (a, b) = flock::join!(…);`, then `a?` and `b?`")
+    say("`join!` takes the calls themselves, and waits for them side by side").help(
+        "write each without `?` and `.await`: `let (a, b) = flock::join!(…);`, then `a?` and `b?`",
+    )
 }
 
 pub(crate) fn join_takes_no_list(calls: &str) -> Sentence {
@@ -48,7 +68,7 @@ pub(crate) fn join_takes_no_list(calls: &str) -> Sentence {
 
 pub(crate) fn arm_takes_call() -> Sentence {
     say("an arm of `select!` takes the call itself, and waits for it beside the others")
-        .help("write the call without `.await` and `?`; its result comes in the arm: `result = call => …`")
+        .help("write each call without `.await` and `?`; its result comes in the arm: `result = call => …`")
 }
 
 pub(crate) fn arm_has_no_condition() -> Sentence {

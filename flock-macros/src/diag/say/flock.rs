@@ -44,6 +44,12 @@ pub(crate) fn no_run(name: &str) -> Sentence {
     )
 }
 
+pub(crate) fn run_unmarked(flock: &str, method: &str) -> Sentence {
+    say(format!("flock `{flock}` has no method to run")).help(format!(
+        "if it is `{method}`, write `#[run]` above `async fn {method}`"
+    ))
+}
+
 pub(crate) fn run_twice(name: &str) -> Sentence {
     say(format!("flock `{name}` has two methods to run")).help("keep one `#[run]`")
 }

@@ -1,5 +1,7 @@
 //! A chain of method calls: `ctx.shielded().run::<writer>(topic).timeout("1m").await?`.
 
+use std::ops::Range;
+
 use proc_macro2::{Delimiter, Ident, TokenTree};
 
 /// What is asked of a variable.
@@ -15,8 +17,8 @@ pub(super) struct Chain {
 /// One method of a chain.
 pub(super) struct Link {
     pub(super) method: Ident,
-    /// Whether it stands in angle brackets whose it is.
-    pub(super) is_typed: bool,
+    /// Where the angle brackets are that say whose it is; empty where there are none.
+    pub(super) typed: Range<usize>,
     /// Where its arguments are.
     pub(super) arguments: usize,
     /// Whether a context is asked.
@@ -60,7 +62,7 @@ impl Chain {
                 chain.end += 1;
                 chain.links.push(Link {
                     method: word.clone(),
-                    is_typed: typed > 0,
+                    typed: at + 2..arguments,
                     arguments,
                     of_context,
                 });
@@ -72,7 +74,9 @@ impl Chain {
     /// The call that it makes.
     pub(super) fn call(&self) -> Option<&Ident> {
         let is_call = |link: &&Link| {
-            link.of_context && link.is_typed && CALLS.iter().any(|call| link.method == call)
+            link.of_context
+                && !link.typed.is_empty()
+                && CALLS.iter().any(|call| link.method == call)
         };
         self.links.iter().find(is_call).map(|link| &link.method)
     }

@@ -1,14 +1,14 @@
 //! One call of a method with a slip in its arguments.
 
 use heck::ToUpperCamelCase;
-use proc_macro2::{Group, TokenStream};
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Expr, ExprCall, ExprLit, Lit, Path, Token, parse::Parser, parse_quote, punctuated::Punctuated,
-    spanned::Spanned,
+    Expr, ExprCall, ExprLit, Lit, LitStr, Path, Token, parse::Parser, parse_quote,
+    punctuated::Punctuated, spanned::Spanned,
 };
 
-use super::chain::Link;
+use super::{Walk, chain::Link};
 use crate::{
     diag::{Errors, say},
     grammar::{
@@ -19,33 +19,51 @@ use crate::{
 
 /// A call as it was meant.
 pub(super) struct Mended {
-    pub(super) turbofish: TokenStream,
+    /// In place of what is written; none where that is right.
+    pub(super) turbofish: Option<TokenStream>,
     pub(super) arguments: TokenStream,
 }
 
 type Arguments = Punctuated<Expr, Token![,]>;
 
-/// Notes the slip in a call, where there is one.
-pub(super) fn mended(link: &Link, arguments: &Group, errors: &mut Errors) -> Option<Mended> {
+/// Notes the slip in a call, where there is one. `typed` are its angle brackets.
+pub(super) fn mended(
+    link: &Link,
+    typed: &[TokenTree],
+    arguments: &Group,
+    Walk { context, library }: &Walk,
+    errors: &mut Errors,
+) -> Option<Mended> {
+    let uses_context = mentions(arguments.stream(), context);
     let arguments = Arguments::parse_terminated
         .parse2(arguments.stream())
         .ok()?;
     let method = link.method.to_string();
+    let is_untyped = link.of_context && typed.is_empty();
     match method.as_str() {
-        "run" | "map" | "poll" if link.of_context && !link.is_typed => {
-            unnamed(&method, "an agent", arguments, errors)
-        }
-        "child" | "rounds" | "continue_as_new" if link.of_context && !link.is_typed => {
+        "run" | "map" | "poll" if is_untyped => unnamed(&method, "an agent", arguments, errors),
+        "child" | "rounds" | "continue_as_new" if is_untyped => {
             unnamed(&method, "a flock", arguments, errors)
         }
-        "signal" if link.of_context && !link.is_typed => unnamed_signal(&arguments, errors),
+        "signal" if is_untyped => unnamed_signal(&arguments, errors),
+        "run" | "child" if link.of_context => named(link, typed, arguments, library, errors),
         "rounds" if link.of_context => closure(arguments, errors),
+        // The call borrows the context, and so must the closure.
+        "saga" if link.of_context && uses_context => closure(arguments, errors),
         "sleep" | "within" if link.of_context => time(&method, arguments, errors),
         "within" | "timeout" | "run_timeout" | "schedule_to_close" | "every" => {
             time(&method, arguments, errors)
         }
         _ => None,
     }
+}
+
+fn mentions(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 /// An agent or a flock among the arguments.
@@ -80,9 +98,71 @@ fn unnamed(method: &str, what: &str, arguments: Arguments, errors: &mut Errors) 
     let instead = format!("ctx.{method}::<{}>({})", type_name(&name), shown.join(", "));
     errors.at(place, say::unnamed(what, &instead));
     Some(Mended {
-        turbofish: quote_spanned!(place=> ::<#name>),
+        turbofish: Some(quote_spanned!(place=> ::<#name>)),
         arguments: rest.into_token_stream(),
     })
+}
+
+/// What is given to an agent or a flock that is named.
+fn named(
+    link: &Link,
+    typed: &[TokenTree],
+    arguments: Arguments,
+    library: &Path,
+    errors: &mut Errors,
+) -> Option<Mended> {
+    let method = link.method.to_string();
+    let callee: TokenStream = typed.get(3..typed.len() - 1)?.iter().cloned().collect();
+    let instead = |name: &str, inputs: &[String]| {
+        let inputs = inputs.join(", ");
+        format!("ctx.{method}::<{name}>({inputs})")
+    };
+    if let Ok(text) = syn::parse2::<LitStr>(callee.clone()) {
+        let name: Path = text.parse().ok()?;
+        let shown: Vec<String> = arguments.iter().map(shown).collect();
+        let instead = instead(&type_name(&name), &shown);
+        errors.at(text.span(), say::named_in_quotes(&instead));
+        return Some(Mended {
+            turbofish: Some(quote!(::<#name>)),
+            arguments: arguments.into_token_stream(),
+        });
+    }
+    let name = type_name(&callee);
+    let is_named = |argument: &Expr| matches!(argument, Expr::Assign(_));
+    let (sentence, arguments) = match arguments.len() {
+        0 => {
+            let kind = match method.as_str() {
+                "run" => quote!(Agent),
+                _ => quote!(Flock),
+            };
+            let some = quote!(::core::option::Option::<<#callee as #library::#kind>::Input>::None);
+            (say::no_input(&method, &name), quote!(#some.unwrap()))
+        }
+        1 if !arguments.iter().any(is_named) => return None,
+        several => {
+            let inputs: Arguments = arguments.into_iter().map(unnamed_input).collect();
+            let shown = inputs.iter().map(shown).collect::<Vec<_>>().join(", ");
+            let shown = match several {
+                1 => shown,
+                _ => format!("({shown})"),
+            };
+            let sentence = say::inputs_are_one(&instead(&name, &[shown]));
+            (sentence, one(inputs).into_token_stream())
+        }
+    };
+    errors.at(link.method.span(), sentence);
+    Some(Mended {
+        turbofish: None,
+        arguments,
+    })
+}
+
+/// An input without the name that other languages give it: `topic = "Rust"`.
+fn unnamed_input(input: Expr) -> Expr {
+    match input {
+        Expr::Assign(named) => *named.right,
+        input => input,
+    }
 }
 
 /// By its case an agent's function is told from a variant or a struct, which may be an input; and a
@@ -132,7 +212,7 @@ fn unnamed_signal(arguments: &Arguments, errors: &mut Errors) -> Option<Mended> 
         say::unnamed("a signal", &format!("ctx.signal::<{name}>()")),
     );
     Some(Mended {
-        turbofish: quote_spanned!(first.span()=> ::<#path>),
+        turbofish: Some(quote_spanned!(first.span()=> ::<#path>)),
         arguments: TokenStream::new(),
     })
 }
@@ -151,7 +231,7 @@ fn closure(mut arguments: Arguments, errors: &mut Errors) -> Option<Mended> {
     closure.asyncness = Some(Token![async](body.async_token.span));
     *closure.body = parse_quote!(#block);
     Some(Mended {
-        turbofish: TokenStream::new(),
+        turbofish: None,
         arguments: arguments.into_token_stream(),
     })
 }
@@ -182,7 +262,7 @@ fn time(method: &str, mut arguments: Arguments, errors: &mut Errors) -> Option<M
     let place = first.span();
     *first = Expr::Verbatim(quote_spanned!(place=> "1s"));
     Some(Mended {
-        turbofish: TokenStream::new(),
+        turbofish: None,
         arguments: quote!(#arguments),
     })
 }

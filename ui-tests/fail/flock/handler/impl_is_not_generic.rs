@@ -6,9 +6,10 @@ struct Approval<T> {
 }
 
 #[flock]
-impl<T: Default + 'static> Approval<T> {
+impl<T: Default> Approval<T> {
     #[run]
     async fn run(ctx: FlockContext<Self>) -> Result<()> {
+        ctx.log("begins");
         ctx.sleep("1s").await
     }
 }
