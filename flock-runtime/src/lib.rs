@@ -39,7 +39,8 @@ pub mod context {
         },
         flock::{
             AgentRun, Approval, Cancelled, Child, ChildRun, External, FlockContext, InAttempt,
-            JoinAll, Map, Poll, RunInfo, Saga, SagaFailed, Settled, Sleep, Wait, fuse, join_all,
+            JoinAll, Map, Names, Poll, RunInfo, Saga, SagaFailed, Settled, Sleep, Wait, fuse,
+            join_all,
         },
     };
 }

@@ -36,7 +36,7 @@ mod version;
 mod wait;
 
 pub use agent_call::AgentRun;
-pub use approval::Approval;
+pub use approval::{Approval, Names};
 pub use child::{Child, ChildRun};
 pub(crate) use context::cancelled;
 pub use context::{FlockContext, RunInfo};

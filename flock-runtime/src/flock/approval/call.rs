@@ -17,7 +17,10 @@ use futures_util::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::request::{ApprovalRequest, Decision};
+use super::{
+    Names,
+    request::{ApprovalRequest, Decision},
+};
 use crate::{
     error::{Error, Result},
     flock::{FlockContext, event::StepEvent},
@@ -127,8 +130,8 @@ impl<S: 'static> FlockContext<S> {
 
 impl Approval {
     /// What an approval chooses among, in place of a plain yes. A rejection chooses nothing.
-    pub fn options(self, options: impl IntoIterator<Item: AsRef<str>>) -> Self {
-        self.with(|ready| ready.request.options = words(options))
+    pub fn options(self, options: impl Names) -> Self {
+        self.with(|ready| ready.request.options = options.names())
     }
 
     /// Asks for an answer of the type `T` in place of a [`Decision`]: an enum of choices, or
@@ -201,8 +204,8 @@ impl<T: FlockType> Approval<T> {
     /// ```
     ///
     /// What an answer says of its sender is taken on trust: see [`Answer`](crate::Answer).
-    pub fn by(self, people: impl IntoIterator<Item: AsRef<str>>) -> Self {
-        self.with(|ready| ready.request.by = words(people))
+    pub fn by(self, people: impl Names) -> Self {
+        self.with(|ready| ready.request.by = people.names())
     }
 
     /// Waits no longer than `limit`, from when it is opened; for ever when left out.
@@ -269,12 +272,6 @@ impl<T: FlockType> Ready<T> {
         let answer = answer.ok_or_else(|| Error::permanent("the answer is gone"))?;
         answer.decode()
     }
-}
-
-/// Arrays, slices and lists alike, of texts of any kind.
-fn words(words: impl IntoIterator<Item: AsRef<str>>) -> Vec<String> {
-    let words = words.into_iter();
-    words.map(|word| word.as_ref().to_owned()).collect()
 }
 
 fn check<T: FlockType>(answer: &Value) -> Result<()> {
