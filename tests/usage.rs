@@ -73,10 +73,29 @@ async fn infinite(runtime: Runtime) {
     let error = run.result().await.unwrap_err();
     let failure = error.failure().expect("a failure");
     assert_eq!(failure.agent.as_deref(), Some("divides"));
-    let wanted = "its result does not fit: field `ratio`: invalid type: null, expected f64";
-    assert!(failure.message.starts_with(wanted), "{failure}");
-    let hint = "; JSON has no infinity and no NaN, and writes `null` for them";
-    assert!(failure.message.contains(hint), "{failure}");
+    let wanted = "field `ratio`: JSON has no infinity and no NaN: look with `is_finite` before";
+    assert!(failure.message.contains(wanted), "{failure}");
+    // Where nothing may be, it would arrive as that.
+    for (at, agent, field) in [
+        ("output", Some("gauges"), "field `last`: "),
+        ("field", Some("gauges"), "field `measured.best`: "),
+        ("element", Some("gauges"), "field `measured.all[1]`: "),
+        ("input", Some("gauges"), "field `before`: "),
+        ("result", None, "JSON: "),
+    ] {
+        let run = runtime.start_named("gauge", json!({ "at": at })).await;
+        let error = run.unwrap().result().await.unwrap_err();
+        let failure = error.failure().expect("a failure");
+        assert_eq!(failure.type_name, "EncodeError", "{failure}");
+        assert_eq!(failure.agent.as_deref(), agent, "{at}: {failure}");
+        let wanted = format!("{field}JSON has no infinity and no NaN");
+        assert!(failure.message.contains(&wanted), "{at}: {failure}");
+    }
+    let run = runtime
+        .start_named("gauge", json!({ "at": "" }))
+        .await
+        .unwrap();
+    assert_eq!(run.result().await.unwrap(), Value::Null);
 }
 
 async fn misspelt(runtime: Runtime) {

@@ -103,6 +103,36 @@ pub(crate) async fn sends(ctx: FlockContext, parcel: Parcel, parts: f64) -> Resu
     Ok(ctx.run::<divides>(parts).await?.ratio)
 }
 
+/// What was measured.
+#[flock_type]
+#[derive(Debug, Clone, Default)]
+struct Measured {
+    best: Option<f64>,
+    all: Vec<Option<f32>>,
+}
+
+#[agent(output = "measured: Measured, last: Option<f64>")]
+async fn gauges(at: String, before: Option<f64>) -> Result<(Measured, Option<f64>)> {
+    let _ = before;
+    let mut measured = Measured::default();
+    match at.as_str() {
+        "output" => return Ok((measured, Some(f64::NEG_INFINITY))),
+        "field" => measured.best = Some(f64::NAN),
+        "element" => measured.all = vec![None, Some(f32::INFINITY)],
+        _ => {}
+    }
+    Ok((measured, None))
+}
+
+/// Has what may be nothing be a number that JSON does not have.
+#[flock]
+pub(crate) async fn gauge(ctx: FlockContext, at: String) -> Result<Option<f64>> {
+    let before = (at == "input").then_some(f64::INFINITY);
+    let given = ctx.run::<gauges>((at.clone(), before)).await?;
+    drop(given.measured);
+    Ok((at == "result").then_some(f64::INFINITY).or(given.last))
+}
+
 /// Calls an agent within a limit that is none.
 #[flock]
 pub(crate) async fn misspells(ctx: FlockContext, limit: String) -> Result<f64> {

@@ -182,7 +182,6 @@ fn keep(fields: &mut Fields, entry: &AgentEntry, result: &Payload) -> Result<Opt
             let mut given: Fields = result.decode().map_err(fault)?;
             for field in names {
                 if let Some(value) = given.remove(field.name) {
-                    number(field, &value).map_err(fault)?;
                     fields.insert(field.name.to_owned(), value);
                 }
             }
@@ -191,26 +190,9 @@ fn keep(fields: &mut Fields, entry: &AgentEntry, result: &Payload) -> Result<Opt
         }
         Shape::Value => {
             let value = result.decode::<Box<RawValue>>().map_err(fault)?;
-            agent
-                .outputs
-                .iter()
-                .try_for_each(|field| number(field, &value))
-                .map_err(fault)?;
             fields.insert(agent.name.to_owned(), value);
             Ok(None)
         }
-    }
-}
-
-/// A number that JSON does not have is written as `null`, and would be `None` to who takes an `Option`.
-fn number(field: &Field, value: &RawValue) -> Result<()> {
-    match value.get() {
-        "null" if ["f32", "f64"].contains(&field.ty) => Err(Error::invalid(format!(
-            "field `{}`: JSON has no infinity and no NaN; give an `Option<{}>`, or an error",
-            field.name, field.ty
-        ))
-        .named("EncodeError")),
-        _ => Ok(()),
     }
 }
 

@@ -1,10 +1,11 @@
 //! A value on its way between a flock and an agent: JSON text, decoded where it is used.
 
+mod number;
 mod path;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use self::path::path;
+use self::{number::Noting, path::path};
 use crate::error::{Error, ErrorKind};
 
 /// A JSON value in transit.
@@ -14,23 +15,44 @@ use crate::error::{Error, ErrorKind};
 #[derive(Clone, PartialEq, Eq)]
 pub struct Payload(Vec<u8>);
 
-/// What a number that is none has become.
+/// What a number that is none has become, where another program wrote it.
 const NO_INFINITY: &str = "; JSON has no infinity and no NaN, and writes `null` for them: look with `is_finite` before, or give an `Option`";
+
+/// What is said of it before it is written.
+const NO_NUMBER: &str =
+    "JSON has no infinity and no NaN: look with `is_finite` before, and give `None` or an error";
 
 impl Payload {
     /// Encodes `value` as JSON.
     ///
     /// # Errors
-    /// [`ErrorKind::Invalid`] when the value has no JSON form, such as a map with keys that are
-    /// not strings.
+    /// [`ErrorKind::Invalid`], of type `EncodeError`, when the value has no JSON form, such as a map
+    /// with keys that are not strings, or an infinite number.
     pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Self, Error> {
-        serde_json::to_vec(value).map(Self).map_err(|fault| {
+        let fault = |fault: &dyn std::fmt::Display| {
             Error::new(
                 ErrorKind::Invalid,
                 format!("cannot be written as JSON: {fault}"),
             )
             .named("EncodeError")
-        })
+        };
+        let (mut text, mut has_null) = (Vec::with_capacity(128), false);
+        value
+            .serialize(&mut serde_json::Serializer::with_formatter(
+                &mut text,
+                Noting(&mut has_null),
+            ))
+            .map_err(|error| fault(&error))?;
+        match has_null.then(|| number::missing(value)).flatten() {
+            None => Ok(Self(text)),
+            Some(path) => Err(fault(&format_args!(
+                "{}{NO_NUMBER}",
+                match path.is_empty() {
+                    true => String::new(),
+                    false => format!("field `{path}`: "),
+                }
+            ))),
+        }
     }
 
     /// Wraps JSON text as it came from elsewhere.

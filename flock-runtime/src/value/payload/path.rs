@@ -223,6 +223,44 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_json_does_not_have_is_not_written() {
+        use serde_json::json;
+
+        #[derive(serde::Serialize)]
+        enum Size {
+            One(f64),
+            Two(f32, f32),
+            Named { size: f64 },
+        }
+        let none = f64::NAN;
+        let said = |value: &dyn Fn() -> Result<Payload, crate::Error>| match value() {
+            Ok(payload) => format!("{payload:?}"),
+            Err(error) => error.message().to_owned(),
+        };
+        let wrong = |place: &str| {
+            format!(
+                "cannot be written as JSON: {place}JSON has no infinity and no NaN: look with \
+                 `is_finite` before, and give `None` or an error"
+            )
+        };
+        let encode = Payload::encode::<(&str, Option<Size>)>;
+        assert_eq!(said(&|| Payload::encode(&none)), wrong(""));
+        assert_eq!(said(&|| encode(&("a", None))), r#"["a",null]"#);
+        for (value, place) in [
+            (Size::One(none), "field `[1].One`: "),
+            (Size::Two(1.0, f32::INFINITY), "field `[1].Two[1]`: "),
+            (Size::Named { size: none }, "field `[1].Named.size`: "),
+        ] {
+            let value = ("a", Some(value));
+            assert_eq!(said(&|| encode(&value)), wrong(place));
+        }
+        let map = BTreeMap::from([(3, Some(none))]);
+        assert_eq!(said(&|| Payload::encode(&map)), wrong("field `3`: "));
+        let text = Payload::encode(&json!({"a": null, "b": 1.5})).unwrap();
+        assert_eq!(text.as_bytes(), br#"{"a":null,"b":1.5}"#);
+    }
+
+    #[test]
     fn what_is_no_json_has_no_path_or_one() {
         for text in [
             "",
