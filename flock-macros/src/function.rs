@@ -1,15 +1,14 @@
 //! What agents and coded flocks have in common: a free `async fn` whose parameters are inputs.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::ToTokens;
 use syn::{
-    Attribute, FnArg, GenericParam, Generics, Pat, PatType, Path, ReturnType, Safety, Signature,
-    Type, parse_quote, spanned::Spanned,
+    Attribute, FnArg, GenericParam, Generics, Pat, PatType, ReturnType, Safety, Signature, Type,
+    parse_quote, spanned::Spanned,
 };
 
 use crate::{
     diag::{Errors, say},
-    emit,
     grammar::{
         docs,
         fields::{Fault, Field, argument_of, is_plain, last_word, mend, mend_noting, ungrouped},
@@ -47,8 +46,11 @@ impl Function {
             inputs: Vec::new(),
             has_lifetimes: sig.generics.lifetimes().next().is_some(),
             returns: match role {
-                Role::Signal | Role::Query => answer(sig, role, errors),
-                _ => returns(sig, role, errors),
+                Role::Signal => nothing(sig, errors),
+                Role::Query => answer(sig, errors),
+                Role::Agent | Role::Flock | Role::Update | Role::Validator | Role::Type => {
+                    returns(sig, role, errors)
+                }
             },
         };
         let name = sig.ident.to_string();
@@ -262,25 +264,24 @@ fn returns(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
     }
 }
 
-/// What a signal does not give, and a query does: a value, in a `Result` or as it is.
-fn answer(sig: &Signature, role: Role, errors: &mut Errors) -> Option<Type> {
-    let name = sig.ident.to_string();
-    match (&sig.output, role) {
-        (ReturnType::Type(_, ty), Role::Signal) => {
-            errors.under(ty, say::signal_returns(&name));
-            None
-        }
-        (ReturnType::Default, Role::Query) => {
-            errors.at(sig.ident.span(), say::query_returns_nothing(&name));
-            None
-        }
-        (ReturnType::Type(_, ty), _) => {
-            let mut answer = (**ty).clone();
-            mend_noting(&mut answer, errors);
-            Some(answer)
-        }
-        (ReturnType::Default, _) => None,
+/// A signal gives nothing.
+fn nothing(sig: &Signature, errors: &mut Errors) -> Option<Type> {
+    if let ReturnType::Type(_, ty) = &sig.output {
+        errors.under(ty, say::signal_returns(&sig.ident.to_string()));
     }
+    None
+}
+
+/// A query gives a value, in a `Result` or as it is.
+fn answer(sig: &Signature, errors: &mut Errors) -> Option<Type> {
+    let ReturnType::Type(_, ty) = &sig.output else {
+        let sentence = say::query_returns_nothing(&sig.ident.to_string());
+        errors.at(sig.ident.span(), sentence);
+        return None;
+    };
+    let mut answer = (**ty).clone();
+    mend_noting(&mut answer, errors);
+    Some(answer)
 }
 
 /// The `Result` with what was meant in it, where its value cannot travel, which is noted.
@@ -306,25 +307,4 @@ fn is_never_result(ty: &Type) -> bool {
         Type::Reference(_) | Type::Tuple(_) | Type::Never(_) | Type::Array(_) => true,
         _ => false,
     }
-}
-
-/// The type of the value in what a function returns.
-pub(crate) fn value_of(returns: &Type, private: &Path) -> Type {
-    match argument_of(returns, "Result") {
-        Some(value) => value.clone(),
-        // An alias of another name: only the compiler knows.
-        None => {
-            let value = outcome(returns, "Value", private);
-            parse_quote!(#value)
-        }
-    }
-}
-
-/// `name` of what a function returns under a name of its own, as the `Result` that it is. Placed so
-/// that the compiler reports a type that is none once, and at the whole of it.
-pub(crate) fn outcome(returns: &Type, name: &str, private: &Path) -> TokenStream {
-    let (first, last) = emit::ends(returns);
-    let open = quote_spanned!(first=> <);
-    let name = Ident::new(name, last);
-    quote!(#open #returns as #private::Outcome>::#name)
 }

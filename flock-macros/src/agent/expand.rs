@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     emit::{self, io::Io, local, options::Setter},
-    function::{self, Function, Slot},
+    function::{Function, Slot},
     grammar::{fields::argument_of, type_name::type_name},
 };
 
@@ -276,7 +276,7 @@ fn call(agent: &Agent, function: &Function, whole: bool) -> TokenStream {
     let call = emit::call(&agent.common.ident, &function.returns, &arguments);
     let future = match alias(agent) {
         Some(returns) => {
-            let outcome = function::outcome(returns, "outcome", private);
+            let outcome = emit::outcome(returns, "outcome", private);
             let (first, last) = emit::ends(returns);
             let head = quote_spanned!(first=> async move);
             let mut list = Group::new(Delimiter::Parenthesis, quote!(#call.await));

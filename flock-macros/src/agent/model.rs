@@ -2,10 +2,9 @@
 
 use std::mem;
 
-use heck::ToSnakeCase;
 use proc_macro2::Ident;
 use quote::quote;
-use syn::{Attribute, ItemFn, ItemStruct, Path, Type, Visibility, ext::IdentExt, parse_quote};
+use syn::{Attribute, ItemFn, ItemStruct, Path, Type, Visibility, parse_quote};
 
 use super::{hand_off::HandOff, syntax::Written};
 use crate::{
@@ -15,7 +14,7 @@ use crate::{
         self,
         io::{Io, Struct},
     },
-    function::{self, Function},
+    function::Function,
     grammar::{
         docs,
         fields::{self, Field},
@@ -127,7 +126,7 @@ impl Agent {
         let output = match (output, &function.returns) {
             (Some(output), _) => common.output(output),
             (None, Some(returns)) => {
-                let value = function::value_of(returns, &common.private);
+                let value = emit::value_of(returns, &common.private);
                 Io::Type(one_value(value, errors))
             }
             (None, None) => Io::Type(parse_quote!(())),
@@ -211,10 +210,7 @@ impl Common {
             attrs: emit::inherited(attrs),
             vis: vis.clone(),
             ident: ident.clone(),
-            name: written
-                .name
-                .take()
-                .map_or_else(|| ident.unraw().to_string().to_snake_case(), |name| name.0),
+            name: written.name.or_name_of(ident),
             description: docs::summary(&docs::text(attrs)),
             options: AgentOptions { set, retry, limits },
             hand_off: written.hand_off.take(),

@@ -4,6 +4,7 @@ mod carry;
 mod inherit;
 pub(crate) mod io;
 pub(crate) mod options;
+mod outcome;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -17,6 +18,7 @@ use crate::grammar::{
 
 pub(crate) use carry::nested;
 pub(crate) use inherit::{inherited, joined};
+pub(crate) use outcome::{outcome, value_of};
 
 /// Where the library is found.
 pub(crate) fn library(given: &Given<Library>) -> Path {

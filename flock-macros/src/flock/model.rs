@@ -2,9 +2,8 @@
 
 use std::mem;
 
-use heck::ToSnakeCase;
 use proc_macro2::Ident;
-use syn::{Attribute, Fields, ItemFn, ItemStruct, Path, Visibility, ext::IdentExt, parse_quote};
+use syn::{Attribute, Fields, ItemFn, ItemStruct, Path, Visibility, parse_quote};
 
 use super::{
     schedule::Schedule,
@@ -18,7 +17,7 @@ use crate::{
         self,
         io::{Io, Struct},
     },
-    function::{self, Function, Slot},
+    function::{Function, Slot},
     grammar::{
         docs,
         fields::{self, Field},
@@ -76,6 +75,14 @@ impl Names {
     }
 }
 
+/// What is taken over from the item.
+struct Head {
+    vis: Visibility,
+    ident: Ident,
+    attrs: Vec<Attribute>,
+    description: String,
+}
+
 /// How it goes on.
 pub(super) enum Body {
     Declared {
@@ -97,13 +104,56 @@ pub(super) enum Body {
 
 impl Flock {
     pub(super) fn of_function(
-        mut written: Written,
+        written: Written,
         item: &ItemFn,
         function: Function,
         errors: &mut Errors,
     ) -> Self {
-        let ident = &item.sig.ident;
+        let head = Head {
+            vis: item.vis.clone(),
+            ident: item.sig.ident.clone(),
+            attrs: emit::inherited(&item.attrs),
+            description: docs::summary(&docs::text(&item.attrs)),
+        };
+        Self::coded(written, head, function, None, errors)
+    }
+
+    pub(super) fn of_impl(
+        written: Written,
+        ident: Ident,
+        attrs: &[Attribute],
+        methods: Methods,
+        errors: &mut Errors,
+    ) -> Self {
+        let Methods { run, mut handlers } = methods;
+        let inherited = emit::inherited(attrs);
+        for handler in &mut handlers {
+            handler.attrs = emit::joined(&inherited, &handler.attrs);
+        }
+        let head = Head {
+            vis: run.vis,
+            ident,
+            attrs: emit::joined(&inherited, &run.attrs),
+            description: docs::summary(&docs::text(attrs)),
+        };
+        Self::coded(
+            written,
+            head,
+            run.function,
+            Some((run.ident, handlers)),
+            errors,
+        )
+    }
+
+    fn coded(
+        mut written: Written,
+        head: Head,
+        function: Function,
+        method: Option<(Ident, Vec<Handler>)>,
+        errors: &mut Errors,
+    ) -> Self {
         let names = Names::of(&written);
+        let ident = &head.ident;
         if let Some(start) = written.start.get() {
             let first = own::written(&start.0);
             errors.at(written.start.place(), say::start_of_function(&first));
@@ -115,43 +165,21 @@ impl Flock {
         if !function.slots.iter().any(is_context) {
             errors.at(ident.span(), say::no_flock_context(&ident.to_string()));
         }
-        let output = output(ident, &mut written, errors);
-        let mut flock = Self::new(written, names, &item.vis, ident, &item.attrs, errors);
-        let output = match (output, &function.returns) {
+        let output = match (output(ident, &mut written, errors), &function.returns) {
             (Some(output), _) => output,
-            (None, Some(returns)) => Io::Type(function::value_of(returns, &flock.private)),
+            (None, Some(returns)) => {
+                let private = emit::private(&written.library);
+                Io::Type(emit::value_of(returns, &private))
+            }
             (None, None) => Io::Type(parse_quote!(())),
         };
-        flock.body = Body::Coded {
+        let body = Body::Coded {
             input: input(ident, function.inputs.clone()),
             function,
-            method: None,
+            method,
             output,
         };
-        flock
-    }
-
-    pub(super) fn of_impl(
-        written: Written,
-        ident: Ident,
-        attrs: &[Attribute],
-        methods: Methods,
-        errors: &mut Errors,
-    ) -> Self {
-        let Methods { run, mut handlers } = methods;
-        let named = parse_quote!(async fn #ident() {});
-        let mut flock = Self::of_function(written, &named, run.function, errors);
-        flock.vis = run.vis;
-        let inherited = emit::inherited(attrs);
-        for handler in &mut handlers {
-            handler.attrs = emit::joined(&inherited, &handler.attrs);
-        }
-        flock.attrs = emit::joined(&inherited, &run.attrs);
-        flock.description = docs::summary(&docs::text(attrs));
-        if let Body::Coded { method, .. } = &mut flock.body {
-            *method = Some((run.ident, handlers));
-        }
-        flock
+        Self::new(written, names, head, body, errors)
     }
 
     pub(super) fn of_struct(mut written: Written, item: &ItemStruct, errors: &mut Errors) -> Self {
@@ -165,17 +193,22 @@ impl Flock {
         let start = mem::take(&mut written.start).take().map(|start| start.0);
         let (given, _) = mem::take(&mut written.input).as_far_as_read();
         let output = output(ident, &mut written, errors);
-        let mut flock = Self::new(written, names, &item.vis, ident, &item.attrs, errors);
         let input = given.map(|given| match given {
             fields::Io::Fields(fields) => input(ident, fields),
             fields::Io::Type(ty) => Io::Type(ty),
         });
-        flock.body = Body::Declared {
+        let head = Head {
+            vis: item.vis.clone(),
+            ident: ident.clone(),
+            attrs: emit::inherited(&item.attrs),
+            description: docs::summary(&docs::text(&item.attrs)),
+        };
+        let body = Body::Declared {
             start,
             input,
             output,
         };
-        flock
+        Self::new(written, names, head, body, errors)
     }
 
     /// What is generated beside it.
@@ -201,14 +234,7 @@ impl Flock {
         }
     }
 
-    fn new(
-        written: Written,
-        names: Names,
-        vis: &Visibility,
-        ident: &Ident,
-        attrs: &[Attribute],
-        errors: &mut Errors,
-    ) -> Self {
+    fn new(written: Written, names: Names, head: Head, body: Body, errors: &mut Errors) -> Self {
         let schedule = Schedule::resolve(&written, errors);
         let mut set = written.settings(Group::Options);
         let timeout = written.timeout.get().cloned().unwrap_or_default();
@@ -234,14 +260,11 @@ impl Flock {
         Self {
             private: emit::private(&written.library),
             names,
-            attrs: emit::inherited(attrs),
-            vis: vis.clone(),
-            ident: ident.clone(),
-            name: written
-                .name
-                .take()
-                .map_or_else(|| ident.unraw().to_string().to_snake_case(), |name| name.0),
-            description: docs::summary(&docs::text(attrs)),
+            name: written.name.or_name_of(&head.ident),
+            attrs: head.attrs,
+            vis: head.vis,
+            ident: head.ident,
+            description: head.description,
             set,
             timeout: timeout.alone.or(limit(&timeout.parts.execution)),
             run_timeout: limit(&written.run_timeout),
@@ -259,11 +282,7 @@ impl Flock {
                 },
             },
             schedule,
-            body: Body::Declared {
-                start: None,
-                input: None,
-                output: None,
-            },
+            body,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod context;
 mod expand;
 mod handler;
+mod kind;
 mod mark;
 
 use proc_macro2::Ident;
@@ -105,8 +106,8 @@ impl Methods {
             match mark {
                 Mark::Run if run.is_some() => errors.at(place, say::run_twice(&flock)),
                 Mark::Run => run = Some(Run::read(ident, method, errors)),
-                Mark::Handler(role, named) => {
-                    handlers.push(Handler::read(ident, role, named, method, errors));
+                Mark::Handler(kind, named) => {
+                    handlers.push(Handler::read(ident, kind, named, method, errors));
                 }
                 Mark::Validate(update) => {
                     validators.push(Validator::read(update, method, errors));

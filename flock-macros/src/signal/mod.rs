@@ -32,7 +32,6 @@ pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
     let library = emit::library(&written.library);
     let private = emit::private(&written.library);
     let name_name = written.name.named("NAME");
-    let name = written.name.take();
     let Ok(mut structure) = syn::parse2::<ItemStruct>(item.clone()) else {
         let first = item.clone().into_iter().next();
         let span = first.map_or_else(Span::call_site, |token| token.span());
@@ -56,7 +55,7 @@ pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
         errors.under(&structure.generics, said);
         return errors.beside(quote!(#structure));
     }
-    let name = name.map_or_else(|| ident.unraw().to_string().to_snake_case(), |name| name.0);
+    let name = written.name.or_name_of(&ident);
     let attrs = emit::inherited(&structure.attrs);
     let description = docs::summary(&docs::text(&structure.attrs));
     let travelling = travelling(structure.into(), &private, &mut errors);

@@ -7,12 +7,12 @@ use syn::{Path, spanned::Spanned};
 use super::{
     super::model::{Body, Flock},
     handler::Handler,
+    kind::Kind,
 };
 use crate::{
     emit,
     emit::local,
     function::{Function, Slot},
-    role::Role,
 };
 
 /// The members of `impl Flock` that tell of them.
@@ -22,7 +22,7 @@ pub(in crate::flock) fn list(flock: &Flock) -> TokenStream {
     };
     let Flock { private, ident, .. } = flock;
     let entries = handlers.iter().map(|handler| {
-        let constructor = Ident::new(handler.role.word(), proc_macro2::Span::call_site());
+        let constructor = Ident::new(handler.kind.role().word(), proc_macro2::Span::call_site());
         let message = handler.message.ty();
         let description = &handler.description;
         quote!(#private::Handler::#constructor::<Self, #message>(#description))
@@ -54,17 +54,29 @@ fn handlers(flock: &Flock) -> Option<&[Handler]> {
             method: Some((_, handlers)),
             ..
         } => Some(handlers),
-        _ => None,
+        Body::Coded { method: None, .. } | Body::Declared { .. } => None,
     }
 }
 
 fn implement(flock: &Flock, handler: &Handler) -> TokenStream {
     let Flock { private, ident, .. } = flock;
     let (message, name) = (handler.message.ty(), &handler.name);
-    let (kind, on) = match handler.role {
-        Role::Signal => (quote!(Signal), quote!(OnSignal)),
-        Role::Query => (quote!(Query), quote!(OnQuery)),
-        _ => (quote!(Update), quote!(OnUpdate)),
+    let (kind, on, members) = match handler.kind {
+        Kind::Signal => (
+            quote!(Signal),
+            quote!(OnSignal),
+            signal(handler, &message, private),
+        ),
+        Kind::Query => (
+            quote!(Query),
+            quote!(OnQuery),
+            query(handler, &message, private),
+        ),
+        Kind::Update => (
+            quote!(Update),
+            quote!(OnUpdate),
+            update(handler, &message, private),
+        ),
     };
     let output = handler.output(private).map(|output| {
         let place = output.span();
@@ -73,11 +85,6 @@ fn implement(flock: &Flock, handler: &Handler) -> TokenStream {
             type Output = #output;
         }
     });
-    let members = match handler.role {
-        Role::Signal => signal(handler, &message, private),
-        Role::Query => query(handler, &message, private),
-        _ => update(handler, &message, private),
-    };
     let name_name = &handler.constant;
     let attrs = &handler.attrs;
     let validator = handler.validator.as_ref();

@@ -5,24 +5,21 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
 use syn::{Attribute, FnArg, ImplItemFn, Path, ReceiverKind, Type, Visibility, ext::IdentExt};
 
-use super::mark::Named;
+use super::{kind::Kind, mark::Named};
 use crate::{
     diag::{Errors, say},
     emit::{
         self,
         io::{Io, Struct},
     },
-    function::{Function, Slot, value_of},
+    function::{Function, Slot},
     grammar::{docs, fields::argument_of},
     role::Role,
 };
 
-/// What every flock answers and takes already.
-const BUILT_IN: [(Role, &str); 2] = [(Role::Query, "status"), (Role::Update, "answer")];
-
 /// A signal, a query or an update.
 pub(in crate::flock) struct Handler {
-    pub(super) role: Role,
+    pub(super) kind: Kind,
     pub(in crate::flock) method: Ident,
     pub(super) name: String,
     /// The constant that is its name.
@@ -49,12 +46,13 @@ pub(super) struct Validator {
 impl Handler {
     pub(super) fn read(
         flock: &Ident,
-        role: Role,
+        kind: Kind,
         named: Named,
         method: &mut ImplItemFn,
         errors: &mut Errors,
     ) -> Self {
         let ident = method.sig.ident.clone();
+        let role = kind.role();
         receiver(method, role, errors);
         super::context::check(flock, method, role, errors);
         let function = Function::read(&mut method.sig, role, errors);
@@ -71,7 +69,7 @@ impl Handler {
             fields: function.inputs.clone(),
         };
         Self {
-            role,
+            kind,
             name: named.name.unwrap_or_else(|| ident.unraw().to_string()),
             constant: named.constant,
             method: ident,
@@ -93,14 +91,14 @@ impl Handler {
     /// Whether it says itself whether it went well.
     pub(super) fn is_fallible(&self) -> bool {
         let returns = self.function.returns.as_ref();
-        self.role == Role::Update || returns.is_some_and(|ty| argument_of(ty, "Result").is_some())
+        self.kind.is_fallible() || returns.is_some_and(|ty| argument_of(ty, "Result").is_some())
     }
 
     /// What it answers.
     pub(super) fn output(&self, private: &Path) -> Option<Type> {
         let returns = self.function.returns.as_ref()?;
         Some(match self.is_fallible() {
-            true => value_of(returns, private),
+            true => emit::value_of(returns, private),
             false => returns.clone(),
         })
     }
@@ -128,7 +126,7 @@ impl Validator {
 fn receiver(method: &ImplItemFn, role: Role, errors: &mut Errors) {
     let sig = &method.sig;
     let name = sig.ident.to_string();
-    let only_looks = matches!(role, Role::Query | Role::Validator);
+    let only_looks = !role.changes();
     if let (true, Some(token)) = (only_looks, &sig.asyncness) {
         errors.at(token.span, say::cannot_wait(role, &name));
         return;
@@ -174,7 +172,7 @@ fn context(method: &ImplItemFn, function: &Function, role: Role, errors: &mut Er
                 errors.under(parameter, say::context_beside_self(role, &name));
             }
         }
-        (true, false) if !has_self && matches!(role, Role::Signal | Role::Update) => {
+        (true, false) if !has_self && role.changes() => {
             errors.at(sig.ident.span(), say::handler_without_context(role, &name));
         }
         _ => {}
@@ -185,7 +183,7 @@ fn context(method: &ImplItemFn, function: &Function, role: Role, errors: &mut Er
 pub(super) fn pair(handlers: &mut [Handler], validators: Vec<Validator>, errors: &mut Errors) {
     let updates: Vec<String> = handlers
         .iter()
-        .filter(|handler| handler.role == Role::Update)
+        .filter(|handler| handler.kind == Kind::Update)
         .map(|handler| handler.method.to_string())
         .collect();
     let updates: Vec<&str> = updates.iter().map(String::as_str).collect();
@@ -194,7 +192,7 @@ pub(super) fn pair(handlers: &mut [Handler], validators: Vec<Validator>, errors:
             continue;
         };
         let name = update.to_string();
-        let is_it = |handler: &&mut Handler| handler.role == Role::Update && handler.method == name;
+        let is_it = |handler: &&mut Handler| handler.kind == Kind::Update && handler.method == name;
         let Some(handler) = handlers.iter_mut().find(is_it) else {
             errors.at(update.span(), say::no_such_update(&name, &updates));
             continue;
@@ -225,12 +223,12 @@ pub(super) fn pair(handlers: &mut [Handler], validators: Vec<Validator>, errors:
 /// Two handlers of one kind need two names.
 pub(super) fn check_names(handlers: &[Handler], errors: &mut Errors) {
     for (at, handler) in handlers.iter().enumerate() {
-        let (role, name) = (handler.role, handler.name.as_str());
+        let (role, name) = (handler.kind.role(), handler.name.as_str());
         let place: Span = handler.method.span();
-        if BUILT_IN.contains(&(handler.role, name)) {
+        if handler.kind.built_in() == Some(name) {
             errors.at(place, say::built_in(role, name));
         }
-        let same = |other: &Handler| other.role == handler.role && other.name == name;
+        let same = |other: &Handler| other.kind == handler.kind && other.name == name;
         if handlers[..at].iter().any(same) {
             errors.at(place, say::two_handlers(role, name));
         }

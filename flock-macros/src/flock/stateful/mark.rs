@@ -3,19 +3,19 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, ImplItemFn, Meta, spanned::Spanned};
 
+use super::kind::Kind;
 use crate::{
     diag::{Errors, say},
     grammar::{
         options::{self, options},
         values::Text,
     },
-    role::Role,
 };
 
 /// What a method is for.
 pub(super) enum Mark {
     Run,
-    Handler(Role, Named),
+    Handler(Kind, Named),
     /// Of this update; none where that has been noted.
     Validate(Option<Ident>),
 }
@@ -27,16 +27,29 @@ pub(super) struct Named {
     pub(super) constant: Ident,
 }
 
-const WORDS: [&str; 5] = ["run", "signal", "query", "update", "validate"];
+/// What an attribute of ours is called.
+#[derive(Clone, Copy)]
+enum Word {
+    Run,
+    Handler(Kind),
+    Validate,
+}
 
 pub(super) fn is_ours(attr: &Attribute) -> bool {
     word(attr).is_some()
 }
 
-/// The last word of the path: `#[flock::signal]` is one too.
-fn word(attr: &Attribute) -> Option<&'static str> {
-    let last = attr.path().segments.last()?.ident.to_string();
-    WORDS.into_iter().find(|word| last == *word)
+/// By the last word of the path: `#[flock::signal]` is one too.
+fn word(attr: &Attribute) -> Option<Word> {
+    let last = &attr.path().segments.last()?.ident;
+    if last == "run" {
+        return Some(Word::Run);
+    }
+    if last == "validate" {
+        return Some(Word::Validate);
+    }
+    let is_it = |kind: &Kind| last == kind.role().word();
+    Kind::ALL.into_iter().find(is_it).map(Word::Handler)
 }
 
 /// Takes our attribute off a method, and gives what it says and where it is.
@@ -53,21 +66,14 @@ pub(super) fn take(method: &mut ImplItemFn, errors: &mut Errors) -> Option<(Mark
     }
     let place = first.path().span();
     let mark = match word(&first)? {
-        "run" => {
+        Word::Run => {
             if !matches!(first.meta, Meta::Path(_)) {
                 errors.under(&first.meta, say::run_has_no_options());
             }
             Mark::Run
         }
-        "validate" => Mark::Validate(update(&first, errors)),
-        word => {
-            let role = match word {
-                "signal" => Role::Signal,
-                "query" => Role::Query,
-                _ => Role::Update,
-            };
-            Mark::Handler(role, named(&first, errors))
-        }
+        Word::Validate => Mark::Validate(update(&first, errors)),
+        Word::Handler(kind) => Mark::Handler(kind, named(&first, errors)),
     };
     Some((mark, place))
 }

@@ -1,13 +1,15 @@
 //! Texts in quotes.
 
 use darling::FromMeta;
+use heck::ToSnakeCase;
+use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::{Expr, Lit, LitStr, spanned::Spanned};
+use syn::{Expr, Lit, LitStr, ext::IdentExt, spanned::Spanned};
 
 use crate::{
     diag::{Errors, Sentence, say},
     grammar::{
-        options::{Constant, Derived, Entry, Form, ToConstant, Value},
+        options::{Constant, Derived, Entry, Form, Given, ToConstant, Value},
         own::literal,
     },
 };
@@ -21,6 +23,16 @@ impl Derived for Text {
 
     fn refused(entry: &Entry, _value: &Expr) -> Sentence {
         say::takes_text(entry.key(), entry.example())
+    }
+}
+
+impl Given<Text> {
+    /// The name that is given, or the item's in snake_case.
+    pub(crate) fn or_name_of(&self, item: &Ident) -> String {
+        match self.get() {
+            Some(name) => name.0.clone(),
+            None => item.unraw().to_string().to_snake_case(),
+        }
     }
 }
 
