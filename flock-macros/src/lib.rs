@@ -4,6 +4,7 @@
 #![allow(clippy::large_enum_variant)]
 
 mod agent;
+mod agreed;
 mod around;
 mod clash;
 mod diag;

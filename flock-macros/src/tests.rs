@@ -1,5 +1,6 @@
 //! What the macros write, as Rust. `UPDATE_EXPECT=1 cargo test -p flock-macros` writes it anew.
 
+mod agreed;
 mod half_typed;
 mod options;
 mod replay;

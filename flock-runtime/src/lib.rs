@@ -7,6 +7,7 @@
 
 #[doc(hidden)]
 pub mod agent;
+mod agreed;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;

@@ -8,6 +8,7 @@ use syn::{
 };
 
 use crate::{
+    agreed::MOST_AMONG,
     diag::{Errors, Sentence, say},
     grammar::{
         options::{Entry, Value},
@@ -19,9 +20,6 @@ use crate::{
 
 /// How they are written.
 pub(super) const AMONG: &str = "among = [Billing, Support]";
-
-/// Agents that one agent can choose from.
-const LONGEST: usize = 12;
 
 /// Who is next, as written.
 #[derive(Debug, Clone)]
@@ -163,8 +161,8 @@ fn check(among: &[Path], place: Span, errors: &mut Errors) {
     if among.is_empty() {
         errors.at(place, say::empty_among());
     }
-    if among.len() > LONGEST {
-        errors.at(place, say::large_among(LONGEST));
+    if among.len() > MOST_AMONG {
+        errors.at(place, say::large_among(MOST_AMONG));
     }
     let mut seen = HashSet::new();
     for path in among {

@@ -1,7 +1,8 @@
 //! Durations as people write them, read at compile time.
 
-/// Ten years, as in the runtime.
-const MAX_MILLIS: f64 = 10.0 * 365.0 * 86_400_000.0;
+use crate::agreed::{self, NoDuration, cut};
+
+pub(crate) use crate::agreed::display;
 
 /// Why a text is not a duration.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,38 +14,10 @@ pub(crate) enum Fault {
 
 /// Reads `"500ms"`, `"30s"`, `"5m"`, `"2h"`, `"3d"` or `"1.5s"` into milliseconds.
 pub(crate) fn parse(text: &str) -> Result<u64, Fault> {
-    let text = text.trim();
-    let (number, unit) = cut(text);
-    let Some(size) = size(unit) else {
-        return Err(Fault::NotOne(guess(text)));
-    };
-    let Ok(number) = number.parse::<f64>() else {
-        return Err(Fault::NotOne(None));
-    };
-    let millis = (number * size).round();
-    if millis > MAX_MILLIS {
-        return Err(Fault::TooLong);
-    }
-    // Whole, not negative and far below the limit of u64.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    Ok(millis as u64)
-}
-
-/// The milliseconds of a unit.
-fn size(unit: &str) -> Option<f64> {
-    Some(match unit {
-        "ms" => 1.0,
-        "s" => 1_000.0,
-        "m" => 60_000.0,
-        "h" => 3_600_000.0,
-        "d" => 86_400_000.0,
-        _ => return None,
+    agreed::millis(text).map_err(|fault| match fault {
+        NoDuration::Unreadable => Fault::NotOne(guess(text.trim())),
+        NoDuration::TooLong => Fault::TooLong,
     })
-}
-
-fn cut(text: &str) -> (&str, &str) {
-    let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.'));
-    text.split_at(digits.unwrap_or(text.len()))
 }
 
 /// `5 mins` was meant to be `5m`, `30` to be `30s`.
@@ -79,29 +52,11 @@ fn sum(text: &str) -> Option<u64> {
         let unit = rest[number.len()..].trim_start();
         let len = unit.find(|c: char| !c.is_ascii_alphabetic());
         let (unit, after) = unit.split_at(len.unwrap_or(unit.len()));
-        size(unit)?;
-        sum = sum.checked_add(parse(&format!("{number}{unit}")).ok()?)?;
+        sum = sum.checked_add(agreed::millis(&format!("{number}{unit}")).ok()?)?;
         parts += 1;
         rest = after.trim_start();
     }
     (parts > 1).then_some(sum)
-}
-
-/// Writes milliseconds in the largest unit that keeps them whole.
-pub(crate) fn display(millis: u64) -> String {
-    let units = [
-        ("d", 86_400_000),
-        ("h", 3_600_000),
-        ("m", 60_000),
-        ("s", 1_000),
-    ];
-    let unit = units
-        .iter()
-        .find(|(_, size)| millis >= *size && millis.is_multiple_of(*size));
-    match unit {
-        Some((unit, size)) => format!("{}{unit}", millis / size),
-        None => format!("{millis}ms"),
-    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::{
     hand_off::{Among, End, To},
 };
 use crate::{
+    agreed::MOST_AMONG,
     flock::registry::{AgentEntry, Entry},
     value::{flock_type::FlockType, record::Record},
 };
@@ -135,6 +136,9 @@ among!(A1 A2 A3 A4 A5 A6 A7 A8 A9);
 among!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10);
 among!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11);
 among!(A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12);
+
+// Who raises the one writes the others.
+const _: () = assert!(MOST_AMONG == 12);
 
 /// The whole graph of a flock that starts with `A`.
 pub type From<A> = To<A>;

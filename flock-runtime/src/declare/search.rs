@@ -10,16 +10,17 @@ use serde::{Serialize, Serializer, ser::Error as _};
 
 use crate::{
     agent::topology::Node,
+    agreed::SEARCH_ATTRIBUTES,
     error::{Error, Result},
     flock::{ENTRY, FlockDescriptor},
 };
 
 /// The flock's name, on every run.
-pub(crate) const FLOCK: &str = "flock_name";
+pub(crate) const FLOCK: &str = SEARCH_ATTRIBUTES[0];
 /// A declared flock's first agent.
-pub(crate) const START_AGENT: &str = "start_agent";
+pub(crate) const START_AGENT: &str = SEARCH_ATTRIBUTES[1];
 /// What ties the runs of one conversation together.
-pub(crate) const SESSION: &str = "session_id";
+pub(crate) const SESSION: &str = SEARCH_ATTRIBUTES[2];
 
 /// By what every run is found, its values given.
 pub(crate) fn built_in<'a>(

@@ -13,16 +13,10 @@ use tokio::{
 };
 
 use super::{DevServerOptions, claim::Claim};
+use crate::agreed::SEARCH_ATTRIBUTES;
 
 /// Between two looks whether a server that is no child of ours is still there.
 const LOOK: Duration = Duration::from_millis(100);
-
-/// The search attributes that flock sets on its runs.
-const SEARCH_ATTRIBUTES: [(&str, &str); 3] = [
-    ("flock_name", "Keyword"),
-    ("start_agent", "Keyword"),
-    ("session_id", "Keyword"),
-];
 
 /// A server's process. Dropping it ends it, where that is ours to do.
 #[derive(Debug)]
@@ -132,7 +126,7 @@ pub(super) fn command(
             .arg("--dynamic-config-value")
             .arg(format!("{key}={value}"));
     }
-    let own = SEARCH_ATTRIBUTES.map(|(name, kind)| (name.to_owned(), kind.to_owned()));
+    let own = SEARCH_ATTRIBUTES.map(|name| (name.to_owned(), "Keyword".to_owned()));
     for (name, kind) in own.iter().chain(&options.search_attributes) {
         command
             .arg("--search-attribute")

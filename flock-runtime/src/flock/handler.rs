@@ -24,6 +24,8 @@ use crate::{
     },
 };
 
+pub(crate) use crate::agreed::{ANSWER, STATUS};
+
 /// Takes the signal `M`.
 pub trait OnSignal<M: Signal>: Sized {
     /// Handles it.
@@ -313,13 +315,6 @@ pub(crate) fn update(
         _ => ready(Err(unknown(flock, HandlerKind::Update, name))).boxed_local(),
     }
 }
-
-/// The query that every flock answers.
-pub(crate) const STATUS: &str = "status";
-
-/// The update that every flock takes: it resolves a request of
-/// [`approval`](crate::FlockContext::approval).
-pub(crate) const ANSWER: &str = "answer";
 
 /// A message of no fields may be sent as nothing at all.
 fn bare(message: Payload) -> Payload {

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::error::{Error, Result as Outcome};
+use crate::{
+    agreed::{self, NoDuration},
+    error::{Error, Result as Outcome},
+};
 
 /// A length of time: a [`Duration`], or text such as `"30s"` or `"3d"`.
 #[diagnostic::on_unimplemented(
@@ -36,51 +39,18 @@ impl IntoDuration for &str {
 /// A sentence that says what is accepted.
 pub fn parse(text: &str) -> Result<Duration, String> {
     let text = text.trim();
-    let digits = text
-        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let seconds = match unit {
-        "ms" => 0.001,
-        "s" => 1.0,
-        "m" => 60.0,
-        "h" => 3_600.0,
-        "d" => 86_400.0,
-        _ => 0.0,
-    };
-    match number.parse::<f64>() {
-        Ok(number) if seconds > 0.0 => {
-            // To the nearest millisecond, so that "0.1s" is 100 ms and not a nanosecond less.
-            let millis = (number * seconds * 1_000.0).round();
-            if millis > MAX_MILLIS {
-                Err(format!("`{text}` is longer than ten years"))
-            } else {
-                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-                Ok(Duration::from_millis(millis as u64))
-            }
-        }
-        _ => Err(format!(
+    match agreed::millis(text) {
+        Ok(millis) => Ok(Duration::from_millis(millis)),
+        Err(NoDuration::TooLong) => Err(format!("`{text}` is longer than ten years")),
+        Err(NoDuration::Unreadable) => Err(format!(
             "`{text}` is not a duration: write a number and a unit, one of ms, s, m, h, d, as in `5m`"
         )),
     }
 }
 
-const MAX_MILLIS: f64 = 10.0 * 365.0 * 86_400_000.0;
-
 /// Writes a duration in the largest unit that keeps it whole: `90s` stays `90s`, `120s` is `2m`.
 pub fn display(duration: Duration) -> String {
-    let millis = duration.as_millis();
-    for (unit, size) in [
-        ("d", 86_400_000),
-        ("h", 3_600_000),
-        ("m", 60_000),
-        ("s", 1_000),
-    ] {
-        if millis >= size && millis.is_multiple_of(size) {
-            return format!("{}{unit}", millis / size);
-        }
-    }
-    format!("{millis}ms")
+    agreed::display(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]

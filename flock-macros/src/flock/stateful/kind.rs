@@ -1,6 +1,9 @@
 //! The kinds of handlers.
 
-use crate::role::Role;
+use crate::{
+    agreed::{ANSWER, STATUS},
+    role::Role,
+};
 
 /// A kind of handler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +30,8 @@ impl Kind {
     pub(super) const fn built_in(self) -> Option<&'static str> {
         match self {
             Self::Signal => None,
-            Self::Query => Some("status"),
-            Self::Update => Some("answer"),
+            Self::Query => Some(STATUS),
+            Self::Update => Some(ANSWER),
         }
     }
 

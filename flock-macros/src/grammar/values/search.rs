@@ -3,6 +3,7 @@
 use syn::{Ident, Meta, Token, Type, ext::IdentExt, parse::Parser, punctuated::Punctuated};
 
 use crate::{
+    agreed::SEARCH_ATTRIBUTES,
     diag::{Errors, say},
     grammar::{
         options::{Entry, Value},
@@ -20,9 +21,6 @@ const KINDS: &[&str] = &[
     "Bool",
     "Datetime",
 ];
-
-/// Those that every run carries, by flock's own doing.
-const BUILT_IN: &[&str] = &["flock_name", "start_agent", "session_id"];
 
 /// Names and kinds.
 #[derive(Debug, Clone, Default)]
@@ -52,7 +50,7 @@ impl Value for SearchAttributes {
                 errors.at(name.span(), say::no_search_kind(&text, KINDS));
                 continue;
             };
-            if BUILT_IN.contains(&text.as_str()) {
+            if SEARCH_ATTRIBUTES.contains(&text.as_str()) {
                 errors.at(name.span(), say::built_in_search_attribute(&text));
                 continue;
             }
