@@ -255,8 +255,8 @@ impl Model {
 
 impl Written {
     fn io(&mut self, errors: &mut Errors) -> (Option<fields::Io>, Option<fields::Io>, bool) {
-        let (input, unclear_input) = mem::take(&mut self.input).as_far_as_read();
-        let (output, unclear_output) = mem::take(&mut self.output).as_far_as_read();
+        let (input, unclear_input) = mem::take(&mut self.input).read_so_far();
+        let (output, unclear_output) = mem::take(&mut self.output).read_so_far();
         if let Some(fields::Io::Fields(fields)) = &output {
             fields::no_defaults(fields, errors);
         }

@@ -191,7 +191,7 @@ impl Flock {
             errors.at(ident.span(), say::no_start(&ident.to_string()));
         }
         let start = mem::take(&mut written.start).take().map(|start| start.0);
-        let (given, _) = mem::take(&mut written.input).as_far_as_read();
+        let (given, _) = mem::take(&mut written.input).read_so_far();
         let output = output(ident, &mut written, errors);
         let input = given.map(|given| match given {
             fields::Io::Fields(fields) => input(ident, fields),
@@ -292,7 +292,7 @@ fn input(ident: &Ident, fields: Vec<Field>) -> Io {
 }
 
 fn output(ident: &Ident, written: &mut Written, errors: &mut Errors) -> Option<Io> {
-    Some(match mem::take(&mut written.output).as_far_as_read().0? {
+    Some(match mem::take(&mut written.output).read_so_far().0? {
         fields::Io::Fields(fields) => {
             fields::no_defaults(&fields, errors);
             Io::Struct(Struct::output(ident, Role::Flock, fields))

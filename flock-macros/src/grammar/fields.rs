@@ -47,7 +47,7 @@ pub(crate) enum Io {
 
 impl Given<Io> {
     /// What there is of it, and whether that is less than was written.
-    pub(crate) fn as_far_as_read(self) -> (Option<Io>, bool) {
+    pub(crate) fn read_so_far(self) -> (Option<Io>, bool) {
         let is_unclear = self.is_at_fault();
         (self.take_partial(), is_unclear)
     }

@@ -23,7 +23,7 @@ fn read(text: &str) -> Result<Vec<(String, String, String)>, String> {
     let literal = LitStr::new(text, proc_macro2::Span::call_site());
     let mut errors = Errors::default();
     let written: Written = options::read(quote!(input = #literal), &mut errors);
-    let (io, _) = written.input.as_far_as_read();
+    let (io, _) = written.input.read_so_far();
     if !errors.is_sound() {
         return Err(errors.beside(quote!()).to_string());
     }
