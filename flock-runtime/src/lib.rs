@@ -26,8 +26,8 @@ pub mod private;
 pub mod runtime;
 #[cfg(feature = "testing")]
 pub mod testing;
-#[cfg(not(feature = "testing"))]
-mod testing;
+#[doc(hidden)]
+pub mod text;
 #[doc(hidden)]
 pub mod value;
 
@@ -49,7 +49,13 @@ pub mod context {
 /// What is linked into a program.
 #[doc(hidden)]
 pub mod registry {
-    pub use crate::flock::registry::{AgentEntry, FlockEntry, Registry, SignalEntry};
+    pub use crate::{
+        agent::entry::AgentEntry,
+        flock::{
+            entry::{FlockEntry, SignalEntry},
+            registry::Registry,
+        },
+    };
 }
 
 /// A value on its way.

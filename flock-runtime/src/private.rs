@@ -18,6 +18,7 @@ pub use crate::{
     agent::{
         Agent, AgentDescriptor, AgentKind, Location, ModelOptions, StateKey,
         context::AgentContext,
+        entry::AgentEntry,
         hand_off::{Among, End, HandOffDescriptor, HandOffRule, Next, To, WayBack},
         state::State,
         topology,
@@ -33,14 +34,14 @@ pub use crate::{
     flock::{
         Flock, FlockContext, FlockDescriptor, FlockOptions, InAttempt,
         declared::{Output, follow},
+        entry::{FlockEntry, SignalEntry},
         handler::{Handler, OnQuery, OnSignal, OnUpdate},
         message::{Query, Signal, Update},
-        registry::{AgentEntry, FlockEntry, SignalEntry},
         select::{IsTold, Knows, arm, go_on, look, look_at},
     },
     value::{
         carry::{Carry, Nests},
-        flock_type::{Asked, Field, FlockType, Required, Shape, Travels},
+        flock_type::{Asked, Field, FlockType, Required, Shape, Travels, fields},
     },
 };
 pub use futures_util::{
@@ -68,14 +69,6 @@ impl<T> Start<(T,)> for T {}
 
 /// Asks that the crate's `main` is the one of `here`.
 pub const fn starts<T: Start<Here>, Here>(_main: &impl Fn() -> T, _here: &impl Fn() -> Here) {}
-
-/// The fields of a shape; those given here for a value without names.
-pub const fn fields(shape: Shape, value: &'static [Field]) -> &'static [Field] {
-    match shape {
-        Shape::Fields(fields) => fields,
-        Shape::Value => value,
-    }
-}
 
 /// What an agent takes, asked through the agent: a type that is no [`FlockType`] is reported where
 /// the agent names it, and not here again.

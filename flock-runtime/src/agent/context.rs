@@ -12,7 +12,6 @@ use serde_json::{Map, Value};
 use super::state::{State, States};
 use crate::{
     error::{Error, Result},
-    model::Models,
     value::payload::Payload,
 };
 
@@ -33,7 +32,6 @@ struct Inner {
     info: AttemptInfo,
     backend: Box<dyn AgentBackend>,
     states: Arc<States>,
-    models: Arc<Models>,
     choice: Mutex<Option<String>>,
 }
 
@@ -65,17 +63,11 @@ pub trait AgentBackend: Send + Sync + 'static {
 }
 
 impl AgentContext {
-    pub(crate) fn new(
-        info: AttemptInfo,
-        backend: impl AgentBackend,
-        states: Arc<States>,
-        models: Arc<Models>,
-    ) -> Self {
+    pub(crate) fn new(info: AttemptInfo, backend: impl AgentBackend, states: Arc<States>) -> Self {
         Self(Arc::new(Inner {
             info,
             backend: Box::new(backend),
             states,
-            models,
             choice: Mutex::new(None),
         }))
     }
@@ -175,10 +167,6 @@ impl AgentContext {
         self.0.states.get()
     }
 
-    pub(crate) fn models(&self) -> &Models {
-        &self.0.models
-    }
-
     /// Notes the hand-off that the model chose.
     pub(crate) fn choose(&self, next: String) {
         *self.0.choice.lock().unwrap_or_else(PoisonError::into_inner) = Some(next);
@@ -196,10 +184,7 @@ impl AgentContext {
             return Err(Error::permanent("the model chose no hand-off"));
         };
         let mut fields: Map<String, Value> = output.decode()?;
-        fields.insert(
-            crate::flock::declared::CHOICE.to_owned(),
-            Value::String(next),
-        );
+        fields.insert(super::hand_off::CHOICE.to_owned(), Value::String(next));
         Payload::encode(&fields)
     }
 }

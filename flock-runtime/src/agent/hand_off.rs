@@ -4,6 +4,9 @@ use std::marker::PhantomData;
 
 use super::Agent;
 
+/// The key beside a model's answer that names the agent it hands off to.
+pub(crate) const CHOICE: &str = "hand_off";
+
 /// `A` is the last.
 pub struct End<A>(PhantomData<A>);
 

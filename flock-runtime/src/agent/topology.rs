@@ -9,16 +9,15 @@ mod message;
 
 use super::{
     Agent,
+    entry::{AgentEntry, Entry},
     hand_off::{Among, End, To},
 };
 use crate::{
     agreed::MOST_AMONG,
-    flock::registry::{AgentEntry, Entry},
     value::{flock_type::FlockType, record::Record},
 };
 
 pub use check::check;
-pub(crate) use message::{Message, distance};
 
 /// An agent in a declared flock, and those that can follow.
 #[derive(Debug, Clone, Copy)]

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{exit::Fault, render::show};
 use crate::{
-    flock::registry::{FlockEntry, Registry},
+    flock::{entry::FlockEntry, registry::Registry},
     runtime::RuntimeBuilder,
 };
 

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     engine::word,
-    flock::registry::{FlockEntry, Registry},
+    flock::{entry::FlockEntry, registry::Registry},
     value::payload::Payload,
 };
 

@@ -16,7 +16,7 @@ pub use self::{
     section::{AgentSection, RetrySection},
     temporal::TemporalSection,
 };
-use crate::{agent::topology::distance, error::StartError};
+use crate::{error::StartError, text::sentence::distance};
 
 /// The file `flock.toml`.
 ///

@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use crate::{
-    agent::topology::Message,
+    text::sentence::Message,
     value::{
         duration,
         flock_type::{FlockType, Shape},

@@ -8,38 +8,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::Error as _};
 
-use crate::{
-    agent::topology::Node,
-    agreed::SEARCH_ATTRIBUTES,
-    error::{Error, Result},
-    flock::{ENTRY, FlockDescriptor},
-};
-
-/// The flock's name, on every run.
-pub(crate) const FLOCK: &str = SEARCH_ATTRIBUTES[0];
-/// A declared flock's first agent.
-pub(crate) const START_AGENT: &str = SEARCH_ATTRIBUTES[1];
-/// What ties the runs of one conversation together.
-pub(crate) const SESSION: &str = SEARCH_ATTRIBUTES[2];
-
-/// By what every run is found, its values given.
-pub(crate) fn built_in<'a>(
-    flock: &FlockDescriptor,
-    session: Option<&'a str>,
-) -> impl Iterator<Item = (&'static str, &'a str)> {
-    let first = flock.graph.iter().find_map(|node| match node {
-        Node::Agent { entry, .. } => Some(entry.descriptor.name),
-        _ => None,
-    });
-    let values = [
-        (FLOCK, Some(flock.name)),
-        (START_AGENT, first),
-        (SESSION, session),
-    ];
-    values
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)))
-}
+use crate::error::{Error, Result};
 
 /// A search attribute that a flock declares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -103,7 +72,7 @@ impl SearchKind {
 
     /// The value as a server reads it; none where it is none of this kind. A server refuses the
     /// workflow task with a wrong one, for ever.
-    fn takes(self, value: &SearchValue) -> Option<SearchValue> {
+    pub(crate) fn takes(self, value: &SearchValue) -> Option<SearchValue> {
         let takes = match (self, value) {
             (Self::Datetime, SearchValue::Text(text)) => return in_time(text.parse().ok()?),
             (Self::Datetime, SearchValue::Time(time)) => {
@@ -171,77 +140,8 @@ from! {
     Vec<&str> => |words: Vec<&str>| Self::List(words.into_iter().map(str::to_owned).collect());
 }
 
-/// As many bytes of JSON a server takes; the workflow task with a larger value it refuses, for ever.
-const LARGEST: usize = 2 * 1024;
-
-/// And as many of all of a run's, where it takes 40 KiB.
-const ALL: usize = 40 * 1024 - 512;
-
 pub(crate) fn size(value: &SearchValue) -> usize {
     serde_json::to_vec(value).map_or(0, |json| json.len())
-}
-
-/// The declared attribute `name`.
-///
-/// # Errors
-/// `NotFound` when the flock declares none of this name.
-pub(crate) fn declared(flock: &FlockDescriptor, name: &str) -> Result<&'static SearchAttribute> {
-    let known = flock.options.search_attributes;
-    let found = known.iter().find(|attribute| attribute.name == name);
-    found.ok_or_else(|| {
-        let message = format!(
-            "flock `{}` declares no search attribute `{name}`: add \
-             `search_attributes({name}: Keyword)` to its `#[flock]`, and workers create it on the server",
-            flock.name
-        );
-        Error::not_found(message).named("SearchAttributeNotFound")
-    })
-}
-
-/// The declared attribute `name`, and `value` as a server reads it.
-///
-/// # Errors
-/// As [`declared`]; `Invalid` when the attribute's kind is another, or the value too large.
-pub(crate) fn checked(
-    flock: &FlockDescriptor,
-    name: &str,
-    value: &SearchValue,
-) -> Result<(&'static SearchAttribute, SearchValue)> {
-    let attribute = declared(flock, name)?;
-    if size(value) > LARGEST {
-        let message = format!(
-            "search attribute `{name}` is {} bytes, and a server takes {LARGEST}: keep it in the memo",
-            size(value)
-        );
-        return Err(Error::invalid(message).named("TooLarge"));
-    }
-    let Some(taken) = attribute.kind.takes(value) else {
-        let kind = attribute.kind.as_str();
-        let value = serde_json::to_string(value).unwrap_or_else(|_| format!("{value:?}"));
-        let how = match attribute.kind {
-            SearchKind::Datetime => ": write a time as `2026-02-28T12:00:00Z`",
-            _ => "",
-        };
-        let message =
-            format!("search attribute `{name}` is declared as {kind}, which {value} is not{how}");
-        return Err(Error::invalid(message).named("SearchAttributeType"));
-    };
-    Ok((attribute, taken))
-}
-
-/// Whether `value` fits beside the other search attributes of a run.
-///
-/// # Errors
-/// `Invalid` of type `TooLarge`.
-pub(crate) fn fits(name: &str, value: &SearchValue, others: usize) -> Result<()> {
-    let bytes = size(value);
-    if others + name.len() + bytes + ENTRY <= ALL {
-        return Ok(());
-    }
-    let message = format!(
-        "search attribute `{name}` is {bytes} bytes beside the {others} of the others, and a server takes {ALL} of a run: keep what is not searched for in the memo"
-    );
-    Err(Error::invalid(message).named("TooLarge"))
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]

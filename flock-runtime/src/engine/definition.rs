@@ -19,13 +19,11 @@ use super::memo::agents;
 use crate::{
     agent::{
         AgentKind,
+        entry::AgentEntry,
         hand_off::{HandOffDescriptor, HandOffRule},
     },
     declare::{options::AgentOptions, versioning::Versioning},
-    flock::{
-        FlockOptions,
-        registry::{AgentEntry, FlockEntry},
-    },
+    flock::{FlockOptions, entry::FlockEntry},
     value::duration,
 };
 

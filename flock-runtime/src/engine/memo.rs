@@ -6,11 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::definition;
 use crate::{
-    agent::topology::Node,
-    flock::{
-        FlockDescriptor,
-        registry::{AgentEntry, FlockEntry},
-    },
+    agent::{entry::AgentEntry, topology::Node},
+    flock::{FlockDescriptor, entry::FlockEntry},
 };
 
 /// A hash of the definition, the agents of a declared flock, and the version of a flock that names

@@ -12,21 +12,18 @@ pub(crate) mod definition;
 mod filter;
 mod health;
 mod memo;
+pub mod program;
 mod run;
-mod unserved;
 
-use std::{
-    any::Any,
-    fmt::Debug,
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{fmt::Debug, sync::Arc, time::Duration};
 
-use futures_util::{
-    future::{BoxFuture, LocalBoxFuture},
-    stream::BoxStream,
-};
+use futures_util::{future::BoxFuture, stream::BoxStream};
 
+#[cfg(any(feature = "temporal", feature = "cli"))]
+pub(crate) use crate::error::word;
+pub use crate::error::{Unserved, UnservedReason};
+pub use crate::flock::backend::{AgentCall, FlockBackend, Scope};
+pub use crate::value::run::{RunId, RunStatus};
 pub use crate::{
     declare::id_policy::{IdConflict, IdReuse},
     flock::{
@@ -36,23 +33,16 @@ pub use crate::{
 };
 pub use filter::RunFilter;
 pub use health::{Health, TaskQueueHealth};
-pub use run::{RunDescription, RunId, RunStatus, RunningStep, StartOptions, StartRequest};
-#[cfg(any(feature = "temporal", feature = "cli"))]
-pub(crate) use unserved::word;
-pub use unserved::{Unserved, UnservedReason};
+pub use run::{RunDescription, RunningStep, StartOptions, StartRequest};
 
 use crate::{
-    declare::{
-        options::CallOptions,
-        search::{SearchAttribute, SearchValue},
-    },
     error::{Result, RunError},
-    flock::{approval::request::ApprovalRequest, registry::AgentEntry},
+    flock::approval::request::ApprovalRequest,
     value::payload::Payload,
 };
 
 /// Runs flocks.
-pub trait Engine: Any + Send + Sync {
+pub trait Engine: Send + Sync + 'static {
     /// `local` or `temporal`.
     fn name(&self) -> &'static str;
 
@@ -160,90 +150,3 @@ pub trait Engine: Any + Send + Sync {
 pub struct Hold(
     #[expect(dead_code, reason = "held, and never looked at")] Arc<dyn Debug + Send + Sync>,
 );
-
-/// What an engine does for a flock while it runs. Everything here is the same on replay.
-pub trait FlockBackend: 'static {
-    /// Runs an agent to its end, attempts and waits included.
-    fn run_agent(&self, call: AgentCall) -> LocalBoxFuture<'static, Result<Payload>>;
-    /// A durable timer.
-    fn sleep(&self, scope: Scope, duration: Duration) -> LocalBoxFuture<'static, Result<()>>;
-    /// Waits until `condition` holds; it is asked again after each [`wake`](Self::wake).
-    fn wait_until(
-        &self,
-        scope: Scope,
-        condition: Box<dyn FnMut() -> bool>,
-    ) -> LocalBoxFuture<'static, Result<()>>;
-    /// What waits looks again.
-    fn wake(&self);
-    /// Starts a child.
-    fn start_child(&self, call: ChildCall) -> LocalBoxFuture<'static, Result<StartedChild>>;
-    /// Tells another run something.
-    fn signal_external(
-        &self,
-        scope: Scope,
-        workflow_id: String,
-        name: &'static str,
-        message: Payload,
-    ) -> LocalBoxFuture<'static, Result<()>>;
-    /// Asks another run to end.
-    fn cancel_external(
-        &self,
-        workflow_id: String,
-        reason: String,
-    ) -> LocalBoxFuture<'static, Result<()>>;
-    /// Whether the run has grown so long that a new one should go on with its work.
-    fn should_continue_as_new(&self) -> bool;
-    /// Waits until the run is asked to end.
-    fn cancelled(&self) -> LocalBoxFuture<'static, ()>;
-    /// Whether the run has been asked to end.
-    fn is_cancelled(&self) -> bool;
-    /// What the run waits for people to answer has changed.
-    fn asks(&self, _requests: Vec<ApprovalRequest>) {}
-    /// Something has happened that whoever follows the run is told. Told by engines of this process
-    /// only: a server's history tells of it, or the run's `status`.
-    fn tell(&self, _event: StepEvent) {}
-    /// The time.
-    fn now(&self) -> SystemTime;
-    /// 64 random bits.
-    fn random(&self) -> u64;
-    /// Whether history is being replayed.
-    fn is_replaying(&self) -> bool;
-    /// Whether the run goes by the change `id`; `deprecated` when the code knows no other way.
-    fn patched(&self, id: &str, deprecated: bool) -> bool;
-    /// What is kept with the run.
-    fn memo(&self, key: &str) -> Result<Option<Payload>>;
-    /// Keeps a value with the run, or none.
-    fn set_memo(&self, key: &str, value: Option<Payload>) -> Result<()>;
-    /// How many bytes the memo holds besides this key.
-    fn memo_bytes(&self, besides: &str) -> usize;
-    /// How many bytes the search attributes are besides this one.
-    fn search_bytes(&self, besides: &str) -> usize;
-    /// Sets a search attribute, or takes it off. The value is of the attribute's kind.
-    fn set_search_attribute(
-        &self,
-        attribute: &'static SearchAttribute,
-        value: Option<SearchValue>,
-    ) -> Result<()>;
-}
-
-/// A call of an agent by a flock.
-#[derive(Debug)]
-pub struct AgentCall {
-    /// Who.
-    pub agent: &'static AgentEntry,
-    /// With what.
-    pub input: Payload,
-    /// How, as far as the call says.
-    pub options: CallOptions,
-    /// What ends it early.
-    pub scope: Scope,
-}
-
-/// What ends a call, a timer or a wait early, besides its being dropped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// The end of the run.
-    Run,
-    /// Nothing.
-    Shielded,
-}

@@ -1,44 +1,22 @@
 //! Runs, as engines speak of them.
 
-use std::{collections::BTreeMap, fmt, time::SystemTime};
+use std::{collections::BTreeMap, time::SystemTime};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::memo::descriptor;
 use crate::{
     declare::{
         id_policy::{IdConflict, IdReuse},
-        search::{self, SearchValue},
+        search::{SearchValue, size},
     },
     error::{Error, Result as Checked},
-    flock::{DESCRIPTOR, ENTRY, memo_fits, own, registry::FlockEntry},
-    value::payload::Payload,
+    flock::{DESCRIPTOR, ENTRY, entry::FlockEntry, memo_fits, own, search},
+    value::{
+        payload::Payload,
+        run::{RunId, RunStatus},
+    },
 };
-
-/// Names a run.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct RunId {
-    /// The workflow id, chosen at the start.
-    pub workflow_id: String,
-    /// The run id, given by the engine; empty is the latest run of the workflow id.
-    pub run_id: String,
-}
-
-impl RunId {
-    /// The latest run of this workflow id.
-    pub fn latest(workflow_id: impl Into<String>) -> Self {
-        Self {
-            workflow_id: workflow_id.into(),
-            run_id: String::new(),
-        }
-    }
-}
-
-impl fmt::Display for RunId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.workflow_id)
-    }
-}
 
 /// A start, as an engine gets it.
 #[derive(Debug, Clone)]
@@ -104,7 +82,7 @@ impl StartRequest {
         for (name, value) in &mut self.options.search_attributes {
             *value = search::checked(self.flock.descriptor, name, value)?.1;
             search::fits(name, value, held)?;
-            held += name.len() + search::size(value) + ENTRY;
+            held += name.len() + size(value) + ENTRY;
         }
         Ok(self)
     }
@@ -126,48 +104,6 @@ impl StartRequest {
     /// By what every run is found.
     pub(crate) fn built_in(&self) -> impl Iterator<Item = (&'static str, &str)> {
         search::built_in(self.flock.descriptor, self.options.session_id.as_deref())
-    }
-}
-
-/// Where a run stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum RunStatus {
-    /// Not at its end.
-    Running,
-    /// Ended with a result.
-    Completed,
-    /// Ended with an error.
-    Failed,
-    /// Ended because it was asked to.
-    Cancelled,
-    /// Was ended.
-    Terminated,
-    /// Ended by its time limit.
-    TimedOut,
-    /// Goes on as a new run.
-    ContinuedAsNew,
-}
-
-impl RunStatus {
-    /// The status in a word, as in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Completed => "completed",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-            Self::Terminated => "terminated",
-            Self::TimedOut => "timed_out",
-            Self::ContinuedAsNew => "continued_as_new",
-        }
-    }
-}
-
-impl fmt::Display for RunStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

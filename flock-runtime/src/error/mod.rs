@@ -1,15 +1,25 @@
-//! What can go wrong in an agent or a flock, and how it travels.
+//! What can go wrong in an agent or a flock, and how it travels; and around runs: why one could not be
+//! started or reached (`run`), what waits for a worker that does not come (`unserved`), what a saga that
+//! failed could not undo (`saga`).
+//!
+//! Names only how things are said, [`text`](crate::text). Everything may name this.
 
 mod run;
+mod saga;
 mod text;
+mod unserved;
 
 use std::{any::Any, error::Error as StdError, fmt, marker::PhantomData, time::Duration};
 
 pub use run::{RunError, StartError};
+pub use saga::SagaFailed;
+pub(crate) use saga::causes as saga_causes;
 use serde::{Deserialize, Serialize};
+#[cfg(any(feature = "temporal", feature = "cli"))]
+pub(crate) use unserved::word;
+pub use unserved::{Unserved, UnservedReason};
 
 use self::text::{cut, without_secrets};
-use crate::flock::SagaFailed;
 
 /// What agents and flocks return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::Failure;
-use crate::{agent::Location, engine::Unserved};
+use super::{Failure, unserved::Unserved};
+use crate::text::location::Location;
 
 /// Why a program could not start.
 #[derive(Debug, thiserror::Error)]

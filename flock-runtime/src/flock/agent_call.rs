@@ -15,11 +15,12 @@ use futures_util::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{FlockContext, registry::AgentEntry, run_state::StepState};
+use super::{FlockContext, run_state::StepState};
 use crate::{
+    agent::entry::AgentEntry,
     declare::options::CallOptions,
-    engine::AgentCall,
     error::{Error, Result},
+    flock::backend::AgentCall,
     value::{duration::IntoDuration, payload::Payload},
 };
 

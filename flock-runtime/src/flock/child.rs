@@ -18,14 +18,15 @@ use serde::de::DeserializeOwned;
 use super::{
     Flock, FlockContext, cancelled,
     child_call::{CancelChild, ChildCall, ChildOptions, ClosePolicy, StartedChild},
+    entry::FlockEntry,
     message::Signal,
-    registry::{Entry, FlockEntry},
 };
 use crate::{
+    agent::entry::Entry,
     declare::id_policy::IdReuse,
-    engine::{RunId, Scope},
     error::{Error, Result},
-    value::{duration::IntoDuration, payload::Payload},
+    flock::backend::Scope,
+    value::{duration::IntoDuration, payload::Payload, run::RunId},
 };
 
 impl<S: 'static> FlockContext<S> {

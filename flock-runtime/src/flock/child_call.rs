@@ -4,12 +4,13 @@ use std::{fmt, time::Duration};
 
 use futures_util::future::LocalBoxFuture;
 
-use super::registry::{FlockEntry, Registry};
+use super::{entry::FlockEntry, registry::Registry};
 use crate::{
     declare::id_policy::IdReuse,
-    engine::{RunId, Scope},
     error::{Error, Result},
+    flock::backend::Scope,
     value::payload::Payload,
+    value::run::RunId,
 };
 
 /// What becomes of a child when its parent ends, or goes on as a new run.

@@ -14,12 +14,12 @@ use serde::Serialize;
 
 use super::{
     AgentRun, Board, Cancelled, Flock, FlockDescriptor, Sleep, Wait, event::StepEvent,
-    message::Signal, registry::Entry,
+    message::Signal,
 };
 use crate::{
-    agent::Agent,
-    engine::{FlockBackend, Scope},
+    agent::{Agent, entry::Entry},
     error::{Error, Result},
+    flock::backend::{FlockBackend, Scope},
     value::{duration::IntoDuration, payload::Payload},
 };
 

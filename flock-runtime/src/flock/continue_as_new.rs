@@ -5,10 +5,10 @@ use std::{
     ops::ControlFlow,
 };
 
-use super::{Flock, FlockContext, cancelled, join_all, of_flock, registry::FlockEntry};
+use super::{Flock, FlockContext, cancelled, entry::FlockEntry, join_all, of_flock};
 use crate::{
-    engine::Scope,
     error::{Error, Result},
+    flock::backend::Scope,
     value::payload::Payload,
 };
 

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::value::RawValue;
 
-use super::{AgentRun, FlockContext, registry::AgentEntry};
+use super::{AgentRun, FlockContext};
 use crate::{
     agent::{
-        hand_off::{Choice, HandOffRule},
+        entry::AgentEntry,
+        hand_off::{CHOICE, Choice, HandOffRule},
         topology::Node,
     },
     error::{Error, Result},
@@ -16,9 +17,6 @@ use crate::{
         payload::Payload,
     },
 };
-
-/// The key beside a model's answer that names the agent it hands off to.
-pub(crate) const CHOICE: &str = "hand_off";
 
 type Fields = BTreeMap<String, Box<RawValue>>;
 

@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::approval::request::{AnswerMessage, ApprovalRequest};
 use crate::{
-    engine::{RunId, RunStatus},
     error::{Result as Checked, RunError},
     value::payload::Payload,
+    value::run::{RunId, RunStatus},
 };
 
 /// Something that happened in a run.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{FlockContext, cancelled, message::Signal};
-use crate::{engine::Scope, error::Result, value::payload::Payload};
+use crate::{error::Result, flock::backend::Scope, value::payload::Payload};
 
 impl<S: 'static> FlockContext<S> {
     /// Another run, whoever started it, by its workflow id: to be signalled or cancelled.

@@ -11,15 +11,15 @@ use serde::Serialize;
 
 use super::{
     Board, FlockContext,
+    entry::FlockEntry,
     event::StepEvent,
     message::{Query, Signal, Update},
     of_flock,
-    registry::FlockEntry,
 };
 use crate::{
     error::{Error, Result},
     value::{
-        flock_type::{Field, Shape},
+        flock_type::{Field, fields},
         payload::Payload,
     },
 };
@@ -109,13 +109,6 @@ enum Call {
     },
 }
 
-const fn fields(shape: Shape) -> &'static [Field] {
-    match shape {
-        Shape::Fields(fields) => fields,
-        Shape::Value => &[],
-    }
-}
-
 impl Handler {
     /// The handler of the signal `M` by `S`.
     pub const fn signal<S: OnSignal<M> + 'static, M: Signal>(description: &'static str) -> Self {
@@ -123,7 +116,7 @@ impl Handler {
             kind: HandlerKind::Signal,
             name: M::NAME,
             description,
-            inputs: fields(M::SHAPE),
+            inputs: fields(M::SHAPE, &[]),
             input_schema: || schemars::schema_for!(M),
             output_schema: || schemars::schema_for!(()),
             call: Call::Signal(|context, message| {
@@ -138,7 +131,7 @@ impl Handler {
             kind: HandlerKind::Query,
             name: M::NAME,
             description,
-            inputs: fields(M::SHAPE),
+            inputs: fields(M::SHAPE, &[]),
             input_schema: || schemars::schema_for!(M),
             output_schema: || schemars::schema_for!(M::Output),
             call: Call::Query(|state, message| {
@@ -154,7 +147,7 @@ impl Handler {
             kind: HandlerKind::Update,
             name: M::NAME,
             description,
-            inputs: fields(M::SHAPE),
+            inputs: fields(M::SHAPE, &[]),
             input_schema: || schemars::schema_for!(M),
             output_schema: || schemars::schema_for!(M::Output),
             call: Call::Update {

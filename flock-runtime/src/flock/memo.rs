@@ -2,9 +2,9 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::FlockContext;
+use super::{FlockContext, search};
 use crate::{
-    declare::search::{self, SearchValue},
+    declare::search::SearchValue,
     error::{Error, Result},
     value::payload::Payload,
 };

@@ -1,13 +1,13 @@
 //! Steps that are undone when a later one fails.
 
-use std::{cell::RefCell, error::Error as StdError, fmt, future::Future, rc::Rc};
+use std::{cell::RefCell, fmt, future::Future, rc::Rc};
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 
 use super::{FlockContext, continue_as_new::CONTINUES, of_flock};
 use crate::{
     agent::Agent,
-    error::{Error, Result},
+    error::{Error, Result, SagaFailed, saga_causes},
 };
 
 type Undo = Box<dyn FnOnce(FlockContext) -> LocalBoxFuture<'static, Result<()>>>;
@@ -106,7 +106,7 @@ impl Unwinding {
     }
 
     fn causes(&self) -> Vec<String> {
-        causes(&self.undone, &self.not_undone)
+        saga_causes(&self.undone, &self.not_undone)
     }
 }
 
@@ -135,14 +135,6 @@ impl Drop for Unwinding {
 }
 
 /// What a failure says of a saga's steps.
-fn causes(undone: &[String], not_undone: &[(String, Error)]) -> Vec<String> {
-    let undone = (!undone.is_empty()).then(|| format!("undone: {}", undone.join(", ")));
-    let not_undone = not_undone
-        .iter()
-        .map(|(name, error)| format!("NOT undone: {name}: {error}"));
-    undone.into_iter().chain(not_undone).collect()
-}
-
 impl fmt::Debug for Saga {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let undos = self.undos.borrow();
@@ -151,37 +143,6 @@ impl fmt::Debug for Saga {
             .finish()
     }
 }
-
-/// A saga that failed, and what became of its steps.
-///
-/// By `?` it becomes the error that it failed with, kind and type kept; what was undone and what could
-/// not be stands among its causes.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct SagaFailed {
-    /// What it failed with.
-    pub error: Error,
-    /// What was undone, in the order in which it was.
-    pub undone: Vec<String>,
-    /// What could not be undone, and why.
-    pub not_undone: Vec<(String, Error)>,
-}
-
-impl SagaFailed {
-    /// As the error of a flock.
-    pub(crate) fn into_error(self) -> Error {
-        let causes = causes(&self.undone, &self.not_undone);
-        self.error.because(causes)
-    }
-}
-
-impl fmt::Display for SagaFailed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.clone().into_error().fmt(f)
-    }
-}
-
-impl StdError for SagaFailed {}
 
 impl<S: 'static> FlockContext<S> {
     /// Does `steps`; when they fail, or the run is cancelled meanwhile, undoes what was registered, the

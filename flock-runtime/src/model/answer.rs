@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::check::check;
 use crate::{
+    agent::hand_off::CHOICE,
     agent::hand_off::{HandOffDescriptor, HandOffRule},
     error::Result,
-    flock::declared::CHOICE,
     value::{
         flock_type::{FlockType, Shape},
         payload::Payload,

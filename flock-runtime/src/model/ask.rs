@@ -1,6 +1,6 @@
 //! One attempt of a struct agent: ask, check, ask again with what was wrong.
 
-use std::pin::pin;
+use std::{pin::pin, sync::Arc};
 
 use futures_util::{
     FutureExt,
@@ -8,9 +8,9 @@ use futures_util::{
 };
 use serde_json::Value;
 
-use super::{Fault, ModelRequest, answer::AnswerForm};
+use super::{Fault, ModelRequest, Models, answer::AnswerForm};
 use crate::{
-    agent::{Agent, AgentKind, ModelOptions, context::AgentContext},
+    agent::{Agent, AgentKind, ModelOptions, context::AgentContext, state::State},
     error::{Error, Result},
     value::payload::Payload,
 };
@@ -45,7 +45,8 @@ async fn attempt<A: Agent>(
     options: ModelOptions,
     input: Value,
 ) -> Result<A::Output> {
-    let (choice, model) = context.models().find(A::DESCRIPTOR)?;
+    let State(models) = context.state::<Arc<Models>>()?;
+    let (choice, model) = models.find(A::DESCRIPTOR)?;
     let form = AnswerForm::of::<A::Output>(&A::DESCRIPTOR.hand_off);
     let mut request = ModelRequest {
         agent: A::NAME,

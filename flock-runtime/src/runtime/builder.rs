@@ -4,13 +4,14 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{Parts, Runtime};
 use crate::{
-    agent::{state::States, topology::distance},
+    agent::state::States,
     config::Config,
     engine::local::LocalEngine,
+    engine::program::{Execute, Themselves},
     error::StartError,
     flock::registry::Registry,
     model::{Model, Models},
-    testing::Doubles,
+    text::sentence::distance,
 };
 #[cfg(feature = "temporal")]
 use crate::{config::EngineName, engine::temporal::ConnectOptions};
@@ -44,7 +45,7 @@ pub struct RuntimeBuilder {
     states: States,
     models: Models,
     run_steps: Option<u64>,
-    doubles: Arc<Doubles>,
+    attempts: Option<Arc<dyn Execute>>,
 }
 
 impl RuntimeBuilder {
@@ -91,10 +92,10 @@ impl RuntimeBuilder {
         self
     }
 
-    /// In a test `doubles` answer for agents, and no vendor's model does.
+    /// In a test `attempts` answer for agents, and no vendor's model does.
     #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "for tests"))]
-    pub(crate) fn in_test(mut self, doubles: Doubles) -> Self {
-        self.doubles = Arc::new(doubles);
+    pub(crate) fn in_test(mut self, attempts: Arc<dyn Execute>) -> Self {
+        self.attempts = Some(attempts);
         self.models.keep_offline();
         self
     }
@@ -113,9 +114,10 @@ impl RuntimeBuilder {
         let config = self.config.unwrap_or_default();
         known(&config, &registry)?;
         queues_known(&config, &registry);
+        let attempts = self.attempts.unwrap_or_else(|| Arc::new(Themselves));
         for agent in registry.agents() {
             let missing = self.states.missing(agent.state);
-            if !missing.is_empty() && !self.doubles.stand_in_for(agent.descriptor.name) {
+            if !missing.is_empty() && !attempts.stands_in_for(agent.descriptor.name) {
                 return Err(StartError::MissingState {
                     agent: agent.descriptor.name,
                     types: missing.join("`, `"),
@@ -123,13 +125,16 @@ impl RuntimeBuilder {
             }
         }
         let config = Arc::new(config);
+        let models = Arc::new(self.models.configured(Arc::clone(&config)));
+        // Where struct agents look for what answers for them.
+        self.states.insert(Arc::clone(&models));
         Ok(Parts {
             registry: Arc::new(registry),
-            models: Arc::new(self.models.configured(Arc::clone(&config))),
+            models,
             config,
             states: Arc::new(self.states),
             run_steps: self.run_steps.unwrap_or(Parts::RUN_STEPS),
-            doubles: self.doubles,
+            attempts,
         })
     }
 
@@ -168,7 +173,7 @@ impl RuntimeBuilder {
     pub fn build(self) -> Result<Runtime, StartError> {
         let parts = self.parts()?;
         let engine = LocalEngine::new(parts.clone());
-        Ok(Runtime::new(parts, Arc::new(engine)))
+        Ok(Runtime::new(parts, engine))
     }
 }
 

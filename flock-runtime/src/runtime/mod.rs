@@ -2,13 +2,18 @@
 
 mod approvals;
 mod builder;
+mod engines;
 mod handle;
 mod list;
 mod named;
 mod start;
+#[cfg(feature = "temporal")]
+mod temporal;
 pub(crate) mod waiting;
 
 use std::sync::Arc;
+
+use self::engines::Engines;
 
 pub use crate::error::{RunError, StartError};
 pub use approvals::{ListApprovals, OpenApproval, OpenApprovals, SilentRun};
@@ -29,20 +34,9 @@ pub use crate::{
 };
 
 use crate::{
-    agent::{AgentDescriptor, AgentKind, state::States},
-    config::{
-        Config,
-        resolve::{ResolvedOptions, Resolver},
-    },
-    declare::options::CallOptions,
-    engine::Engine,
-    error::Result,
-    flock::{
-        Flock, FlockDescriptor,
-        registry::{Entry, FlockEntry, Registry},
-    },
-    model::Models,
-    testing::Doubles,
+    agent::entry::Entry,
+    engine::{Engine, program::Parts},
+    flock::{Flock, entry::FlockEntry, registry::Registry},
     value::{duration::IntoDuration, payload::Payload},
 };
 
@@ -94,94 +88,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Runtime {
     parts: Parts,
-    engine: Arc<dyn Engine>,
-}
-
-/// What every engine needs of a runtime.
-#[derive(Debug, Clone)]
-pub struct Parts {
-    /// What is linked in.
-    pub registry: Arc<Registry>,
-    /// The operator's file.
-    pub config: Arc<Config>,
-    /// Shared state for agents.
-    pub states: Arc<States>,
-    /// What answers for struct agents.
-    pub models: Arc<Models>,
-    /// How many steps a run on the local engine takes before it should go on as a new one.
-    pub run_steps: u64,
-    /// What answers in place of agents, in tests.
-    pub(crate) doubles: Arc<Doubles>,
-}
-
-impl Parts {
-    /// About the events after which a Temporal server suggests it.
-    const RUN_STEPS: u64 = 4_000;
-
-    /// What is linked in and nothing else: for replays, which run no agents.
-    #[cfg(feature = "temporal")]
-    pub(crate) fn bare(registry: Registry) -> Self {
-        Self {
-            registry: Arc::new(registry),
-            config: Arc::default(),
-            states: Arc::default(),
-            models: Arc::default(),
-            run_steps: Self::RUN_STEPS,
-            doubles: Arc::default(),
-        }
-    }
-
-    /// The options in force for `agent`, called in `flock` with `call`.
-    pub fn resolve(
-        &self,
-        agent: &AgentDescriptor,
-        flock: Option<&FlockDescriptor>,
-        call: &CallOptions,
-    ) -> ResolvedOptions {
-        let resolver = Resolver::new(Arc::clone(&self.config));
-        let mut options = resolver.resolve(agent, flock, call);
-        // A step is told by its agent's name; the model that answers is not in that.
-        if options.summary.is_none() {
-            options.summary = self.models.choice(agent).map(|model| model.name);
-        }
-        options
-    }
-}
-
-impl Parts {
-    /// What keeps `agent` from running as it was declared, a sentence each: no model is named that could
-    /// answer, or its limits contradict each other.
-    pub fn warnings(
-        &self,
-        agent: &AgentDescriptor,
-        flock: Option<&FlockDescriptor>,
-    ) -> Vec<String> {
-        let mut warnings = Vec::new();
-        let needs_model = matches!(agent.kind, AgentKind::Model(_));
-        let doubled = self.doubles.stand_in_for(agent.name);
-        if needs_model && !doubled && self.models.choice(agent).is_none() {
-            warnings.push(
-                "no model is named that could answer for it: name one in #[agent], in flock.toml or by FLOCK_MODEL"
-                    .to_owned(),
-            );
-        }
-        let options = self.resolve(agent, flock, &CallOptions::default());
-        warnings.extend(options.contradictions());
-        warnings
-    }
-
-    /// Logs them for every agent, when a program starts.
-    fn warn(&self) {
-        for agent in self.registry.agents() {
-            for warning in self.warnings(agent.descriptor, None) {
-                tracing::warn!(
-                    agent = agent.descriptor.name,
-                    "agent `{}`: {warning}",
-                    agent.descriptor.name
-                );
-            }
-        }
-    }
+    engine: Arc<Engines>,
 }
 
 impl Runtime {
@@ -190,8 +97,9 @@ impl Runtime {
         RuntimeBuilder::default()
     }
 
-    pub(crate) fn new(parts: Parts, engine: Arc<dyn Engine>) -> Self {
+    pub(crate) fn new(parts: Parts, engine: impl Into<Engines>) -> Self {
         parts.warn();
+        let engine = Arc::new(engine.into());
         Self { parts, engine }
     }
 
@@ -219,7 +127,7 @@ impl Runtime {
             options,
         };
         let request = request.checked().map_err(|error| RunError::value(&error))?;
-        self.engine.start(request).await
+        self.engine().start(request).await
     }
 
     /// A handle on a run of `F` that was started elsewhere. Nothing is asked of the server yet.
@@ -252,7 +160,7 @@ impl Runtime {
     pub async fn shutdown(&self, grace: impl IntoDuration) -> Result<Vec<RunId>, RunError> {
         let grace = grace.into_duration();
         let grace = grace.map_err(|error| RunError::Invalid(error.message().to_owned()))?;
-        Ok(self.engine.shut_down(grace).await)
+        Ok(self.engine().shut_down(grace).await)
     }
 
     /// What is linked in.
@@ -262,7 +170,7 @@ impl Runtime {
 
     /// The engine.
     pub fn engine(&self) -> &dyn Engine {
-        &*self.engine
+        self.engine.engine()
     }
 
     /// What the engine was given.
@@ -273,6 +181,6 @@ impl Runtime {
 
 impl std::fmt::Debug for Runtime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Runtime({})", self.engine.name())
+        write!(f, "Runtime({})", self.engine().name())
     }
 }

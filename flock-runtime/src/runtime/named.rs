@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{FlockHandle, Runtime, Start, waiting};
 use crate::{
-    agent::topology::distance, engine::RunId, error::RunError, flock::registry::FlockEntry,
+    engine::RunId, error::RunError, flock::entry::FlockEntry, text::sentence::distance,
     value::payload::Payload,
 };
 

@@ -13,7 +13,7 @@ use crate::{
     },
     engine::StartOptions,
     error::{Result, RunError},
-    flock::registry::FlockEntry,
+    flock::entry::FlockEntry,
     value::payload::Payload,
 };
 

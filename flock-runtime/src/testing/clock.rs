@@ -2,7 +2,6 @@
 
 use std::{
     future::Future,
-    sync::Arc,
     time::{Duration, SystemTime},
 };
 
@@ -52,7 +51,7 @@ where
     let tokio = paused()?;
     Ok(LocalSet::new().block_on(&tokio, async move {
         let engine = LocalEngine::on_this_thread(parts.clone(), SystemTime::UNIX_EPOCH + EPOCH);
-        test(Runtime::new(parts, Arc::new(engine))).await
+        test(Runtime::new(parts, engine)).await
     }))
 }
 

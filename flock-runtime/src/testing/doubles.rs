@@ -15,13 +15,14 @@ use serde_json::Value;
 
 use super::step::{StepResult, TestStep};
 use crate::{
-    agent::{Agent, context::AgentContext},
-    engine::AgentCall,
-    error::{Error, Result},
-    flock::{
-        event::StepPhase,
-        registry::{self, AgentEntry},
+    agent::{
+        Agent,
+        context::AgentContext,
+        entry::{self, AgentEntry},
     },
+    engine::{AgentCall, program::Execute},
+    error::{Error, Result},
+    flock::event::StepPhase,
     value::payload::Payload,
 };
 
@@ -91,7 +92,7 @@ impl Doubles {
             let work = input.map(&answer);
             async move {
                 let output: A::Output = work?.await?.into();
-                registry::given::<A>(&context, &output)
+                entry::given::<A>(&context, &output)
             }
             .boxed()
         };
@@ -106,13 +107,28 @@ impl Doubles {
         self.choices.insert(agent, next);
     }
 
-    /// Whether something else answers for this agent.
-    pub(crate) fn stand_in_for(&self, agent: &str) -> bool {
+    /// The steps so far of the run that was started and of those that go on with its work, in the order
+    /// of the calls.
+    pub(super) fn steps(&self, run_id: &str) -> Vec<TestStep> {
+        let seen = self.seen();
+        let steps = seen.as_ref().and_then(|seen| seen.get(run_id));
+        steps
+            .map(|steps| steps.values().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    fn seen(&self) -> Option<MutexGuard<'_, HashMap<String, BTreeMap<u64, TestStep>>>> {
+        let seen = self.seen.as_ref()?;
+        Some(seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Execute for Doubles {
+    fn stands_in_for(&self, agent: &str) -> bool {
         self.answers.contains_key(agent)
     }
 
-    /// One attempt: the agent's own, or that of what stands in for it.
-    pub(crate) fn execute(
+    fn execute(
         &self,
         agent: &AgentEntry,
         context: AgentContext,
@@ -133,8 +149,7 @@ impl Doubles {
         answer(context, input)
     }
 
-    /// Notes what happened to a call. Steps count over all runs that go on with the work of the first.
-    pub(crate) fn note(&self, run_id: &str, step: u64, call: &AgentCall, phase: &StepPhase) {
+    fn note(&self, run_id: &str, step: u64, call: &AgentCall, phase: &StepPhase) {
         let Some(mut seen) = self.seen() else {
             return;
         };
@@ -152,21 +167,6 @@ impl Doubles {
             StepPhase::Failed { error } => step.result = StepResult::Failed(error.clone()),
             StepPhase::Dropped => step.result = StepResult::Dropped,
         }
-    }
-
-    /// The steps so far of the run that was started and of those that go on with its work, in the order
-    /// of the calls.
-    pub(super) fn steps(&self, run_id: &str) -> Vec<TestStep> {
-        let seen = self.seen();
-        let steps = seen.as_ref().and_then(|seen| seen.get(run_id));
-        steps
-            .map(|steps| steps.values().cloned().collect())
-            .unwrap_or_default()
-    }
-
-    fn seen(&self) -> Option<MutexGuard<'_, HashMap<String, BTreeMap<u64, TestStep>>>> {
-        let seen = self.seen.as_ref()?;
-        Some(seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -69,6 +69,7 @@ struct Inner {
     tasks: LocalSet,
     tokio: tokio::runtime::Runtime,
     runtime: Runtime,
+    doubles: Arc<Doubles>,
     /// The same moment on both clocks.
     began: (SystemTime, Instant),
 }
@@ -151,7 +152,7 @@ impl TestRuntime {
     }
 
     pub(super) fn doubles(&self) -> &Doubles {
-        &self.runtime().parts().doubles
+        &self.0.doubles
     }
 }
 
@@ -215,18 +216,21 @@ impl TestRuntimeBuilder {
             Handle::try_current().is_err(),
             "a TestRuntime brings its own tokio runtime: make the test a plain `#[test] fn`"
         );
-        let parts = self.runtime.in_test(self.doubles).parts()?;
+        let doubles = Arc::new(self.doubles);
+        let attempts = Arc::clone(&doubles);
+        let parts = self.runtime.in_test(attempts).parts()?;
         let tokio = paused()?;
         let tasks = LocalSet::new();
         let (engine, began) = tasks.block_on(&tokio, async {
             let engine = LocalEngine::on_this_thread(parts.clone(), self.began);
             (engine, Instant::now())
         });
-        let runtime = Runtime::new(parts, Arc::new(engine));
+        let runtime = Runtime::new(parts, engine);
         Ok(TestRuntime(Rc::new(Inner {
             tasks,
             tokio,
             runtime,
+            doubles,
             began: (self.began, began),
         })))
     }

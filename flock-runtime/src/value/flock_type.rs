@@ -45,6 +45,14 @@ pub enum Shape {
     Value,
 }
 
+/// The fields of a shape; those given here for a value without names.
+pub const fn fields(shape: Shape, value: &'static [Field]) -> &'static [Field] {
+    match shape {
+        Shape::Fields(fields) => fields,
+        Shape::Value => value,
+    }
+}
+
 /// A type that can be a whole input or a whole output.
 ///
 /// The structs that `#[agent]` generates implement it, as do types marked `#[flock_type]` and the

@@ -2,12 +2,13 @@
 //!
 //! [`payload`] is a value as it travels, JSON text; [`flock_type`] says which types can be one, and what
 //! fields they have; [`carry`] writes, reads and describes the structs that the macros make; [`record`]
-//! holds fields whose names are known only when they arrive. [`duration`] reads `"5m"`.
+//! holds fields whose names are known only when they arrive. [`duration`] reads `"5m"`; [`run`] is what names a run.
 //!
-//! Names only [`error`](crate::error).
+//! Names [`error`](crate::error) and [`text`](crate::text) alone.
 
 pub mod carry;
 pub mod duration;
 pub mod flock_type;
 pub mod payload;
 pub mod record;
+pub mod run;

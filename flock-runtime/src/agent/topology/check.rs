@@ -5,12 +5,10 @@ mod say;
 mod types;
 
 use self::types::fits;
-use super::{
-    Node,
-    message::{Message, same},
-};
+use super::Node;
 use crate::{
     agent::{AgentDescriptor, hand_off::HandOffRule},
+    text::sentence::{Message, same},
     value::flock_type::{Field, Shape},
 };
 

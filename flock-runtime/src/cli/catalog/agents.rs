@@ -5,13 +5,12 @@ use serde_json::{Value, json};
 
 use super::schema::{Document, signature};
 use crate::{
-    agent::AgentKind,
+    agent::{AgentKind, entry::AgentEntry},
     cli::{
         exit::{Exit, Fault},
         program::{Program, first_line, print},
         render::show,
     },
-    flock::registry::AgentEntry,
 };
 
 #[derive(Debug, Args)]

@@ -10,7 +10,7 @@ use super::{
     schema::{Document, Property},
 };
 use crate::{
-    agent::{AgentDescriptor, AgentKind, hand_off::HandOffRule},
+    agent::{AgentDescriptor, AgentKind, entry::AgentEntry, hand_off::HandOffRule},
     cli::{
         exit::{Exit, Fault},
         program::{self, Program},
@@ -18,12 +18,11 @@ use crate::{
     },
     config::resolve::ResolvedOptions,
     declare::{options::CallOptions, versioning::Versioning},
-    engine::definition,
+    engine::{definition, program::Parts},
     flock::{
         FlockDescriptor,
-        registry::{AgentEntry, FlockEntry, SignalEntry},
+        entry::{FlockEntry, SignalEntry},
     },
-    runtime::Parts,
     value::duration,
 };
 

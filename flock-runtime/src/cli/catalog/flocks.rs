@@ -10,7 +10,7 @@ use crate::{
         program::{Program, first_line, print},
         render::show,
     },
-    flock::registry::FlockEntry,
+    flock::entry::FlockEntry,
 };
 
 #[derive(Debug, Args)]

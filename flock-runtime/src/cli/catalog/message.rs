@@ -6,8 +6,8 @@ use super::{describe::section, schema::Document};
 use crate::{
     cli::render::show,
     flock::{
+        entry::SignalEntry,
         handler::{Handler, HandlerKind},
-        registry::SignalEntry,
     },
 };
 

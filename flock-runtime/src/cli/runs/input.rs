@@ -14,7 +14,7 @@ use crate::{
         program::nearest,
         render::show,
     },
-    flock::registry::FlockEntry,
+    flock::entry::FlockEntry,
     value::payload::Payload,
 };
 

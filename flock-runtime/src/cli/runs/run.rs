@@ -23,13 +23,10 @@ use crate::{
         render::{progress, show},
     },
     config,
-    declare::{
-        id_policy::{IdConflict, IdReuse},
-        search,
-    },
+    declare::id_policy::{IdConflict, IdReuse},
     engine::{Engine, RunId, StartOptions},
     error::RunError,
-    flock::registry::FlockEntry,
+    flock::{entry::FlockEntry, search},
     runtime::Runtime,
     value::{duration, payload::Payload},
 };

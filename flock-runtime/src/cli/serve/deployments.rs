@@ -1,6 +1,6 @@
 //! `deployments`: which build of the workers gets new runs.
 
-use std::{any::Any, pin::pin, time::Duration};
+use std::{pin::pin, time::Duration};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -104,9 +104,8 @@ async fn noted<T>(setting: impl Future<Output = T>) -> T {
 }
 
 fn engine(runtime: &Runtime) -> Result<&TemporalEngine, Fault> {
-    let engine: &dyn Any = runtime.engine();
     let missing = || Fault::usage("deployments are of a Temporal server");
-    engine.downcast_ref().ok_or_else(missing)
+    runtime.temporal().ok_or_else(missing)
 }
 
 fn row(build: &Build) -> [String; 3] {

@@ -63,15 +63,10 @@ impl Attempt<'_> {
             kept: self.progress.lock().clone(),
             progress: self.progress.clone(),
         };
-        let context = AgentContext::new(
-            info,
-            backend,
-            Arc::clone(&parts.states),
-            Arc::clone(&parts.models),
-        );
+        let context = AgentContext::new(info, backend, Arc::clone(&parts.states));
         let input = call.input.clone();
         let name = call.agent.descriptor.name;
-        let work = of_agent(name, || parts.doubles.execute(call.agent, context, input));
+        let work = of_agent(name, || parts.attempts.execute(call.agent, context, input));
         let mut work = AssertUnwindSafe(work).catch_unwind().boxed();
         // Many agents answer without waiting. Polled here once, they cost no task and no change of
         // thread; the others go on where the program's runtime has its I/O.

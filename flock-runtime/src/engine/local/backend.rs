@@ -440,8 +440,8 @@ impl<'a> Step<'a> {
 
     fn report(&self, phase: StepPhase) {
         let Calls { shared, run, .. } = self.calls;
-        let doubles = &shared.parts.doubles;
-        doubles.note(&run.execution.first, self.number, self.call, &phase);
+        let attempts = &shared.parts.attempts;
+        attempts.note(&run.execution.first, self.number, self.call, &phase);
         let agent = self.call.agent.descriptor.name;
         run.execution
             .report(self.number, agent, self.summary, phase);

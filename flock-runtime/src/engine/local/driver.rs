@@ -17,7 +17,7 @@ use super::{
 use crate::{
     engine::StartRequest,
     error::{Error, ErrorKind, Result, RunError, panic_message},
-    flock::{self, Board, Ending, FlockContext, Mail, RunInfo, registry::FlockEntry},
+    flock::{self, Board, Ending, FlockContext, Mail, RunInfo, entry::FlockEntry},
     value::payload::Payload,
 };
 

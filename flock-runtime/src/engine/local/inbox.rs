@@ -16,7 +16,7 @@ use tokio::sync::{mpsc::UnboundedReceiver, oneshot};
 
 use crate::{
     error::{Error, Result, RunError, panic_message},
-    flock::{Board, FlockContext, event::StepEvent, handler, registry::FlockEntry},
+    flock::{Board, FlockContext, entry::FlockEntry, event::StepEvent, handler},
     value::payload::Payload,
 };
 

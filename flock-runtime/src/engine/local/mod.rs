@@ -41,9 +41,9 @@ use self::{
 };
 use super::{Engine, Hold, RunDescription, RunFilter, RunId, StartRequest};
 use crate::{
+    engine::program::Parts,
     error::{Result, RunError},
     flock::{approval::request::ApprovalRequest, event::StepEvent},
-    runtime::Parts,
     value::payload::Payload,
 };
 

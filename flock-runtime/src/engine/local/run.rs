@@ -128,7 +128,7 @@ impl Run {
         let description = self.description();
         let session = description
             .search_attributes
-            .get(crate::declare::search::SESSION)?;
+            .get(crate::flock::search::SESSION)?;
         session.as_str().map(str::to_owned)
     }
 

@@ -26,7 +26,7 @@ use super::{
     client::{TemporalEngine, describe::time},
     wire,
 };
-use crate::{error::RunError, flock::FlockDescriptor, runtime::Runtime, value::payload::Payload};
+use crate::{error::RunError, flock::FlockDescriptor, value::payload::Payload};
 
 pub use plan::{ChangeKind, Difference, ScheduleChange, SchedulePlan};
 
@@ -55,22 +55,9 @@ pub struct Schedules {
     program: String,
 }
 
-impl Runtime {
-    /// The schedules of the program of this name, which is to stay the same from build to build.
-    ///
-    /// # Errors
-    /// When the runtime is on no Temporal server: the local engine has no schedules.
-    pub fn schedules(&self, program: impl Into<String>) -> Result<Schedules, RunError> {
-        let engine: &dyn std::any::Any = self.engine();
-        match engine.downcast_ref::<TemporalEngine>() {
-            Some(engine) => Ok(Schedules {
-                engine: engine.clone(),
-                program: program.into(),
-            }),
-            None => Err(RunError::Engine(
-                "schedules are kept by a Temporal server, and this runtime is on the local engine: make it with `Runtime::builder().connect(…)`".to_owned(),
-            )),
-        }
+impl Schedules {
+    pub(crate) fn new(engine: TemporalEngine, program: String) -> Self {
+        Self { engine, program }
     }
 }
 

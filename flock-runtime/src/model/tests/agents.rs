@@ -178,12 +178,9 @@ pub(super) fn context<A: Agent>(models: Models, attempt: u32, cancelled: bool) -
         workflow_id: "workflow".to_owned(),
         run_id: "run".to_owned(),
     };
-    AgentContext::new(
-        info,
-        Backend { cancelled },
-        Arc::new(States::default()),
-        Arc::new(models),
-    )
+    let mut states = States::default();
+    states.insert(Arc::new(models));
+    AgentContext::new(info, Backend { cancelled }, Arc::new(states))
 }
 
 pub(super) fn topic(topic: &str) -> Topic {

@@ -8,7 +8,7 @@ use serde::{
 };
 
 use super::{Outline, Structure, Visit, Written, list::Carriers};
-use crate::{private::fields, value::flock_type::FlockType};
+use crate::value::flock_type::{FlockType, fields};
 
 /// Serde's `deserialize`.
 #[allow(clippy::missing_errors_doc, reason = "not for people")]

@@ -7,10 +7,7 @@ use super::{
     Outline, Structure, Visit, Written,
     list::{Carriers, Property},
 };
-use crate::{
-    private::fields,
-    value::flock_type::{Field, FlockType},
-};
+use crate::value::flock_type::{Field, FlockType, fields};
 
 /// Schemars' `schema_name`.
 pub fn name<T: Written>() -> &'static str {

@@ -5,10 +5,8 @@
 
 use super::{Flock, Found, MOST, Path, Place, Seen, find, fits, types};
 use crate::{
-    agent::{
-        AgentDescriptor,
-        topology::{Node, message::Message},
-    },
+    agent::{AgentDescriptor, topology::Node},
+    text::sentence::Message,
     value::flock_type::Field,
 };
 

@@ -2,11 +2,8 @@
 
 use super::{Flock, Found, Path};
 use crate::{
-    agent::{
-        AgentDescriptor,
-        hand_off::HandOffRule,
-        topology::message::{Message, distance},
-    },
+    agent::{AgentDescriptor, hand_off::HandOffRule},
+    text::sentence::{Message, distance},
     value::flock_type::Field,
 };
 

@@ -2,10 +2,8 @@
 
 use super::Found;
 use crate::{
-    agent::{
-        AgentDescriptor,
-        topology::message::{Message, same},
-    },
+    agent::AgentDescriptor,
+    text::sentence::{Message, same},
     value::flock_type::Field,
 };
 

@@ -32,13 +32,13 @@ use super::{
     worker::{queues, running::Workers},
 };
 use crate::{
+    engine::program::Parts,
     engine::{
         Engine, Health, RunDescription, RunFilter, RunId, RunStatus, StartRequest, TaskQueueHealth,
         Unserved,
     },
     error::{RunError, StartError},
     flock::event::StepEvent,
-    runtime::Parts,
     value::payload::Payload,
 };
 

@@ -24,12 +24,14 @@ use temporalio_common::{
 };
 
 use crate::{
-    declare::search::{
-        self, FLOCK, SESSION, START_AGENT, SearchAttribute, SearchKind, SearchValue,
-    },
+    declare::search::{SearchAttribute, SearchKind, SearchValue},
     engine::{StartOptions, StartRequest, temporal::wire},
     error::{Error, Result as Checked, RunError},
-    flock::{FlockDescriptor, registry::Registry},
+    flock::{
+        FlockDescriptor,
+        registry::Registry,
+        search::{self, FLOCK, SESSION, START_AGENT},
+    },
     value::payload::Payload,
 };
 

@@ -6,7 +6,6 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use futures_util::{FutureExt, future::BoxFuture};
 use prost::Message;
 use prost_reflect::{
     DescriptorPool, DeserializeOptions, DynamicMessage, MessageDescriptor, SerializeOptions,
@@ -24,7 +23,6 @@ use super::{HistoryError, HistoryStep, read};
 use crate::{
     engine::{RunId, temporal::TemporalEngine},
     error::RunError,
-    runtime::Runtime,
 };
 
 /// What happened in a run, event by event, as Temporal keeps it.
@@ -195,30 +193,17 @@ impl History {
     }
 }
 
-impl Runtime {
-    /// The history of a run on a Temporal server, to be kept or replayed.
-    ///
-    /// # Errors
-    /// When there is no such run, when no worker has taken it up yet, when the server cannot be
-    /// reached, or when the runtime is on the local engine, which keeps no histories.
-    pub fn history<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<History, RunError>> {
-        async move {
-            let engine: &dyn std::any::Any = self.engine();
-            let Some(engine) = engine.downcast_ref::<TemporalEngine>() else {
-                return Err(RunError::Engine(
-                    "the local engine keeps no histories: they are on a Temporal server".to_owned(),
-                ));
-            };
-            let options = WorkflowFetchHistoryOptions::default();
-            let events = engine.handle(run).fetch_history(options).into_events();
-            let events = events
-                .await
-                .map_err(|error| engine.interaction(run, error))?;
-            History::new(events).map_err(|message| {
-                RunError::Engine(format!("the history of `{run}` cannot be used: {message}"))
-            })
-        }
-        .boxed()
+impl History {
+    /// The history of a run on a server.
+    pub(crate) async fn of(engine: &TemporalEngine, run: &RunId) -> Result<Self, RunError> {
+        let options = WorkflowFetchHistoryOptions::default();
+        let events = engine.handle(run).fetch_history(options).into_events();
+        let events = events
+            .await
+            .map_err(|error| engine.interaction(run, error))?;
+        Self::new(events).map_err(|message| {
+            RunError::Engine(format!("the history of `{run}` cannot be used: {message}"))
+        })
     }
 }
 

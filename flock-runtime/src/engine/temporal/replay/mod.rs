@@ -32,9 +32,9 @@ pub use step::{HistoryStep, StepOutcome};
 
 use super::workflow;
 use crate::{
+    engine::program::Parts,
     error::StartError,
-    flock::registry::{FlockEntry, Registry},
-    runtime::Parts,
+    flock::{entry::FlockEntry, registry::Registry},
 };
 
 /// A replay works or fails within moments; one that hangs is stuck.

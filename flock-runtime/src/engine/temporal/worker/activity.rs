@@ -28,15 +28,19 @@ use super::{
     blocking, registering,
 };
 use crate::{
-    agent::context::{AgentBackend, AgentContext, AttemptInfo},
-    engine::temporal::{
-        failure::{self, Retry},
-        wire::Wire,
-        workflow::claims::{self, Given},
+    agent::{
+        context::{AgentBackend, AgentContext, AttemptInfo},
+        entry::AgentEntry,
+    },
+    engine::{
+        program::Parts,
+        temporal::{
+            failure::{self, Retry},
+            wire::Wire,
+            workflow::claims::{self, Given},
+        },
     },
     error::{Error, ErrorKind, Result},
-    flock::registry::AgentEntry,
-    runtime::Parts,
     value::payload::Payload,
 };
 
@@ -202,7 +206,6 @@ impl Attempt {
             },
             Beats(Arc::clone(&self.0)),
             Arc::clone(&parts.states),
-            Arc::clone(&parts.models),
         );
         // Dropped with this future, both stop the tasks in them.
         let (mut beats, mut work) = (JoinSet::new(), JoinSet::new());

@@ -27,9 +27,7 @@ use temporalio_sdk::{
 
 use self::serving::serve;
 use super::{client::TemporalEngine, workflow};
-use crate::{
-    declare::versioning::Versioning, error::RunError, flock::registry::Registry, runtime::Runtime,
-};
+use crate::{declare::versioning::Versioning, error::RunError, flock::registry::Registry};
 
 const DEFAULT_CONCURRENCY: usize = 100;
 const DEFAULT_CACHED_RUNS: usize = 1000;
@@ -67,13 +65,11 @@ pub struct Worker {
     build_id: Option<String>,
 }
 
-impl Runtime {
-    /// A worker for everything that is linked in. It needs a runtime on a Temporal server
-    /// ([`RuntimeBuilder::connect`](crate::RuntimeBuilder::connect)).
-    pub fn worker(&self) -> Worker {
-        let engine: &dyn std::any::Any = self.engine();
-        Worker {
-            engine: engine.downcast_ref::<TemporalEngine>().cloned(),
+impl Worker {
+    /// A worker on `engine`; on none it says so when it is run.
+    pub(crate) fn new(engine: Option<TemporalEngine>) -> Self {
+        Self {
+            engine,
             queues: BTreeMap::new(),
             concurrency: DEFAULT_CONCURRENCY,
             workflow_slots: DEFAULT_CONCURRENCY,
@@ -84,9 +80,7 @@ impl Runtime {
             build_id: None,
         }
     }
-}
 
-impl Worker {
     /// Serves this queue and no other than those given so. By default a worker serves the queues
     /// that its flocks and agents name; a flock that names none is served by the name of its crate
     /// ([`FlockDescriptor::task_queue`](crate::FlockDescriptor::task_queue)).
@@ -147,7 +141,7 @@ impl Worker {
         self
     }
 
-    /// Runs until `shutdown` is over, or [`Runtime::shutdown`] was called, then lets the agents at work finish.
+    /// Runs until `shutdown` is over, or [`Runtime::shutdown`](crate::Runtime::shutdown) was called, then lets the agents at work finish.
     ///
     /// # Errors
     /// When the runtime is on no Temporal server, when there is nothing to serve, or when the server

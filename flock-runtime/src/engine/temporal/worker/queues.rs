@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{declare::options::CallOptions, runtime::Parts};
+use crate::{declare::options::CallOptions, engine::program::Parts};
 
 /// Queues by name, each with whether flocks run from it.
 pub(crate) fn named(parts: &Parts) -> BTreeMap<String, bool> {

@@ -33,6 +33,7 @@ use crate::{
         options::CallOptions,
         search::{SearchAttribute, SearchValue},
     },
+    engine::program::Parts,
     engine::{
         AgentCall, FlockBackend, Scope,
         temporal::{
@@ -49,9 +50,8 @@ use crate::{
     flock::{
         ENTRY, cancelled,
         child_call::{ChildCall, StartedChild},
-        registry::FlockEntry,
+        entry::FlockEntry,
     },
-    runtime::Parts,
     value::payload::Payload,
 };
 

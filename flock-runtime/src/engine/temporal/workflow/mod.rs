@@ -37,13 +37,13 @@ use super::{
     worker::registering,
 };
 use crate::{
+    engine::program::Parts,
     error::{Error, ErrorKind, Result},
     flock::{
         self, Board, Ending, FlockContext, RunInfo,
+        entry::FlockEntry,
         handler::{self, HandlerKind},
-        registry::FlockEntry,
     },
-    runtime::Parts,
     value::payload::Payload,
 };
 

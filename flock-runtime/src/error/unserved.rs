@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use serde::{Serialize, Serializer};
 
-use crate::value::duration;
+use crate::text::duration;
 
 /// Something that waits for a worker, where it waits, and why nobody takes it up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,0 +1,90 @@
+//! An agent without its types, for engines.
+
+use std::marker::PhantomData;
+
+use futures_util::{FutureExt, future::BoxFuture};
+use schemars::Schema;
+
+use super::{
+    Agent, AgentDescriptor, StateKey,
+    context::AgentContext,
+    hand_off::{HandOffRule, Next},
+};
+use crate::{
+    error::Result,
+    value::{
+        flock_type::{FlockType, Shape},
+        payload::Payload,
+    },
+};
+
+/// An agent without its types, for engines.
+#[derive(Clone, Copy)]
+pub struct AgentEntry {
+    /// What is known about it.
+    pub descriptor: &'static AgentDescriptor,
+    /// What its input looks like.
+    pub input: Shape,
+    /// What its output looks like.
+    pub output: Shape,
+    /// The JSON Schema of its input.
+    pub input_schema: fn() -> Schema,
+    /// The JSON Schema of its output.
+    pub output_schema: fn() -> Schema,
+    pub(crate) sound: bool,
+    pub(crate) state: &'static [StateKey],
+    pub(crate) execute: fn(AgentContext, Payload) -> BoxFuture<'static, Result<Payload>>,
+    pub(crate) route: fn(&Payload) -> Result<Next>,
+}
+
+impl AgentEntry {
+    /// The entry of `A`.
+    pub const fn of<A: Agent>() -> Self {
+        Entry::<A>::ENTRY
+    }
+}
+
+impl std::fmt::Debug for AgentEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("AgentEntry").field(self.descriptor).finish()
+    }
+}
+
+inventory::collect!(AgentEntry);
+
+/// The entries of a type, as constants.
+pub(crate) struct Entry<T>(PhantomData<T>);
+
+impl<A: Agent> Entry<A> {
+    pub(crate) const ENTRY: AgentEntry = AgentEntry {
+        descriptor: A::DESCRIPTOR,
+        input: <A::Input as FlockType>::SHAPE,
+        output: <A::Output as FlockType>::WRITTEN,
+        input_schema: || schemars::schema_for!(A::Input),
+        output_schema: || schemars::schema_for!(A::Output),
+        sound: A::SOUND,
+        state: A::STATE,
+        execute: execute::<A>,
+        route: |output| Ok(A::route(&output.decode()?)),
+    };
+}
+
+fn execute<A: Agent>(context: AgentContext, input: Payload) -> BoxFuture<'static, Result<Payload>> {
+    async move {
+        let input = input
+            .decode()
+            .map_err(|error| error.context("its input does not fit"))?;
+        let output = A::execute(context.clone(), input).await?;
+        given::<A>(&context, &output)
+    }
+    .boxed()
+}
+
+/// What `A` gave, on its way to the flock.
+pub(crate) fn given<A: Agent>(context: &AgentContext, output: &A::Output) -> Result<Payload> {
+    let payload = Payload::encode(output)?;
+    match A::DESCRIPTOR.hand_off.rule {
+        HandOffRule::Model => context.with_choice(payload),
+        HandOffRule::Fixed | HandOffRule::Route => Ok(payload),
+    }
+}

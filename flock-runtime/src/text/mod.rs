@@ -1,0 +1,8 @@
+//! How things are said: durations, places in the source, sentences that const evaluation puts together,
+//! with the nearest of several names.
+//!
+//! At the bottom: it names nothing.
+
+pub mod duration;
+pub(crate) mod location;
+pub(crate) mod sentence;
