@@ -30,7 +30,12 @@ pub(crate) fn join(tokens: TokenStream) -> TokenStream {
     if calls.len() == 1
         && let Some(calls @ (Expr::Path(_) | Expr::Macro(_) | Expr::Array(_))) = calls.first()
     {
-        errors.under(calls, say::join_takes_no_list(&type_name(calls)));
+        let shown = match calls {
+            Expr::Macro(list) => format!("{}![…]", type_name(&list.mac.path)),
+            Expr::Array(_) => "[…]".to_owned(),
+            calls => type_name(calls),
+        };
+        errors.under(calls, say::join_takes_no_list(&shown));
         let errors = errors.beside(TokenStream::new());
         return quote!({ #errors #library::join_all(#calls).await });
     }
