@@ -107,6 +107,29 @@ mod some {
     struct Desk;
 }
 
+/// What comes round as another type, and is given anew before anybody takes it.
+mod anew {
+    use flock::prelude::*;
+
+    #[agent(output = "notes: String", hand_off = writer)]
+    async fn digest(topic: String) -> Result<String> {
+        Ok(topic)
+    }
+
+    #[agent(output = "text: String", hand_off = reviewer)]
+    async fn writer(notes: String) -> Result<String> {
+        Ok(notes)
+    }
+
+    #[agent(output = "notes: Vec<String>", loop_to = digest, max_rounds = 2)]
+    async fn reviewer(text: String, notes: String) -> Result<Vec<String>> {
+        Ok(vec![text, notes])
+    }
+
+    #[flock(start = digest, input = "topic: String", output = "text: String")]
+    struct Desk;
+}
+
 /// One agent on two ways, and one name for fields of two ways.
 mod ways {
     use flock::prelude::*;
