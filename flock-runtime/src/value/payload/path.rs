@@ -233,7 +233,7 @@ mod tests {
             Named { size: f64 },
         }
         let none = f64::NAN;
-        let said = |value: &dyn Fn() -> Result<Payload, crate::Error>| match value() {
+        let said = |value: &dyn Fn() -> Result<Payload, crate::error::Error>| match value() {
             Ok(payload) => format!("{payload:?}"),
             Err(error) => error.message().to_owned(),
         };
