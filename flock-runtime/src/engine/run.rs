@@ -12,6 +12,7 @@ use crate::{
     },
     error::{Error, Result as Checked},
     flock::{DESCRIPTOR, ENTRY, entry::FlockEntry, memo_fits, own, search},
+    text::time,
     value::{
         payload::Payload,
         run::{RunId, RunStatus},
@@ -121,10 +122,10 @@ pub struct RunDescription {
     /// The queue it runs on.
     pub task_queue: String,
     /// When it started. In JSON, seconds since the Unix epoch.
-    #[serde(serialize_with = "seconds")]
+    #[serde(serialize_with = "time::optional_time")]
     pub started: Option<SystemTime>,
     /// When it ended. In JSON, seconds since the Unix epoch.
-    #[serde(serialize_with = "seconds")]
+    #[serde(serialize_with = "time::optional_time")]
     pub ended: Option<SystemTime>,
     /// Events in its history; the local engine keeps none.
     pub history_events: Option<u64>,
@@ -192,10 +193,4 @@ impl RunningStep {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 fn is_zero(count: &u32) -> bool {
     *count == 0
-}
-
-#[allow(clippy::ref_option, reason = "serde's signature")]
-fn seconds<S: serde::Serializer>(time: &Option<SystemTime>, to: S) -> Result<S::Ok, S::Error> {
-    let since = time.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
-    since.map(|since| since.as_secs_f64()).serialize(to)
 }

@@ -2,9 +2,9 @@
 
 use std::{fmt, time::Duration};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use crate::text::duration;
+use crate::text::{duration, time};
 
 /// Something that waits for a worker, where it waits, and why nobody takes it up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -16,7 +16,7 @@ pub struct Unserved {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
     /// For how long it has been waiting. In JSON: seconds.
-    #[serde(serialize_with = "seconds")]
+    #[serde(serialize_with = "time::span")]
     pub waited: Duration,
     /// Whether a worker of this program serves the queue when none is named.
     pub named: bool,
@@ -37,7 +37,7 @@ pub enum UnservedReason {
         /// How it is named in Temporal.
         identity: String,
         /// When it last asked. In JSON: seconds.
-        #[serde(serialize_with = "seconds")]
+        #[serde(serialize_with = "time::span")]
         ago: Duration,
     },
     /// Only workers of a Worker Deployment poll the queue, and no build of it is current.
@@ -150,10 +150,6 @@ pub(crate) fn word(text: &str) -> String {
 
 fn whole(duration: Duration) -> Duration {
     Duration::from_secs(duration.as_secs())
-}
-
-fn seconds<S: Serializer>(duration: &Duration, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_f64(duration.as_secs_f64())
 }
 
 #[cfg(test)]

@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::approval::request::{AnswerMessage, ApprovalRequest};
 use crate::{
     error::{Result as Checked, RunError},
-    value::payload::Payload,
-    value::run::{RunId, RunStatus},
+    text::time,
+    value::{
+        payload::Payload,
+        run::{RunId, RunStatus},
+    },
 };
 
 /// Something that happened in a run.
@@ -185,7 +188,7 @@ pub enum StepPhase {
         /// The wait before the next, where the engine knows it. In JSON: seconds.
         #[serde(
             skip_serializing_if = "Option::is_none",
-            serialize_with = "optional_seconds"
+            serialize_with = "time::optional_span"
         )]
         wait: Option<Duration>,
     },
@@ -196,14 +199,14 @@ pub enum StepPhase {
         /// The wait before it is made again, where the engine knows it. In JSON: seconds.
         #[serde(
             skip_serializing_if = "Option::is_none",
-            serialize_with = "optional_seconds"
+            serialize_with = "time::optional_span"
         )]
         wait: Option<Duration>,
     },
     /// The agent gave a result.
     Completed {
         /// From the call to the result. In JSON: seconds.
-        #[serde(serialize_with = "seconds")]
+        #[serde(serialize_with = "time::span")]
         took: Duration,
     },
     /// No attempt is left.
@@ -237,15 +240,4 @@ impl From<AgentStep> for StepEvent {
     fn from(step: AgentStep) -> Self {
         Self::Agent(step)
     }
-}
-
-fn seconds<S: Serializer>(duration: &Duration, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_f64(duration.as_secs_f64())
-}
-
-#[allow(clippy::ref_option, reason = "serde's signature")]
-fn optional_seconds<S: Serializer>(duration: &Option<Duration>, to: S) -> Result<S::Ok, S::Error> {
-    duration
-        .map(|duration| duration.as_secs_f64())
-        .serialize(to)
 }

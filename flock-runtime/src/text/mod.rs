@@ -1,4 +1,4 @@
-//! How things are said: durations, places in the source, sentences that const evaluation puts together,
+//! How things are said: durations, times in JSON, places in the source, sentences that const evaluation puts together,
 //! with the nearest of several names.
 //!
 //! At the bottom: it names nothing.
@@ -6,3 +6,4 @@
 pub mod duration;
 pub(crate) mod location;
 pub(crate) mod sentence;
+pub(crate) mod time;

@@ -26,7 +26,7 @@ use super::{
     client::{TemporalEngine, describe::time},
     wire,
 };
-use crate::{error::RunError, flock::FlockDescriptor, value::payload::Payload};
+use crate::{error::RunError, flock::FlockDescriptor, text::time, value::payload::Payload};
 
 pub use plan::{ChangeKind, Difference, ScheduleChange, SchedulePlan};
 
@@ -82,7 +82,7 @@ pub struct ScheduleDescription {
     /// What was said when it was paused or resumed.
     pub note: String,
     /// The next starts, in seconds since the Unix epoch.
-    #[serde(serialize_with = "all_seconds")]
+    #[serde(serialize_with = "time::times")]
     pub next: Vec<SystemTime>,
     /// The last starts, the newest last.
     pub recent: Vec<ScheduledRun>,
@@ -101,7 +101,7 @@ pub struct ScheduledRun {
     /// Its run id.
     pub run_id: String,
     /// When it started, in seconds since the Unix epoch.
-    #[serde(serialize_with = "seconds")]
+    #[serde(serialize_with = "time::optional_time")]
     pub started: Option<SystemTime>,
 }
 
@@ -352,20 +352,6 @@ fn description(id: String, found: &DescribeScheduleResponse) -> ScheduleDescript
         starts: counted(info.action_count),
         skipped: counted(info.overlap_skipped),
     }
-}
-
-fn since(time: &SystemTime) -> Option<f64> {
-    let since = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-    Some(since.as_secs_f64())
-}
-
-#[allow(clippy::ref_option, reason = "serde's signature")]
-fn seconds<S: serde::Serializer>(time: &Option<SystemTime>, to: S) -> Result<S::Ok, S::Error> {
-    time.as_ref().and_then(since).serialize(to)
-}
-
-fn all_seconds<S: serde::Serializer>(times: &[SystemTime], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(times.iter().filter_map(since))
 }
 
 impl std::fmt::Debug for Schedules {

@@ -9,9 +9,10 @@ use std::{
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::request::{AnswerMessage, ApprovalRequest, seconds};
+use super::request::{AnswerMessage, ApprovalRequest};
 use crate::{
     error::{Error, Result},
+    text::time,
     value::payload::Payload,
 };
 
@@ -49,7 +50,7 @@ pub(crate) struct Closed {
     outcome: Outcome,
     by: Option<String>,
     answer: Option<Value>,
-    #[serde(with = "seconds")]
+    #[serde(with = "time::moment")]
     at: SystemTime,
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     error::Result,
+    text::time,
     value::flock_type::{Field, FlockType, Shape},
 };
 
@@ -202,10 +203,10 @@ pub struct ApprovalRequest {
     #[serde(default)]
     pub by: Vec<String>,
     /// When it was opened. In JSON: seconds since the Unix epoch.
-    #[serde(with = "seconds")]
+    #[serde(with = "time::moment")]
     pub opened: SystemTime,
     /// Until when an answer is taken. In JSON: seconds since the Unix epoch.
-    #[serde(with = "optional_seconds")]
+    #[serde(with = "time::optional_moment")]
     pub deadline: Option<SystemTime>,
     /// What is taken for the answer after the deadline; without it, the wait ends in a timeout.
     #[serde(default)]
@@ -213,52 +214,4 @@ pub struct ApprovalRequest {
     /// The JSON Schema of the answer, where it is not a [`Decision`].
     #[serde(default)]
     pub answer_schema: Option<Value>,
-}
-
-/// A time as seconds since the Unix epoch.
-pub(crate) mod seconds {
-    use std::time::{Duration, SystemTime};
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-
-    pub(crate) fn serialize<S: Serializer>(time: &SystemTime, to: S) -> Result<S::Ok, S::Error> {
-        let since = time.duration_since(SystemTime::UNIX_EPOCH);
-        since.unwrap_or_default().as_secs_f64().serialize(to)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<SystemTime, D::Error> {
-        time(f64::deserialize(from)?)
-    }
-
-    pub(crate) fn time<E: Error>(seconds: f64) -> Result<SystemTime, E> {
-        let since = Duration::try_from_secs_f64(seconds).map_err(E::custom)?;
-        let time = SystemTime::UNIX_EPOCH.checked_add(since);
-        time.ok_or_else(|| E::custom("a time too far away"))
-    }
-}
-
-mod optional_seconds {
-    use std::time::SystemTime;
-
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use super::seconds;
-
-    #[allow(clippy::ref_option, reason = "serde's signature")]
-    pub(crate) fn serialize<S: Serializer>(
-        time: &Option<SystemTime>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        match time {
-            Some(time) => seconds::serialize(time, to),
-            None => to.serialize_none(),
-        }
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<SystemTime>, D::Error> {
-        let time = Option::<f64>::deserialize(from)?;
-        time.map(seconds::time).transpose()
-    }
 }

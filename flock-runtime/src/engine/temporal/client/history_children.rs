@@ -43,27 +43,7 @@ impl Messages {
                 let (child, flock) = named(child.workflow_execution, child.workflow_type);
                 Some(StepEvent::ChildStarted { child, flock })
             }
-            Is::ChildWorkflowExecutionCompletedEventAttributes(child) => {
-                let child = named(child.workflow_execution, child.workflow_type);
-                Some(ended(child, RunStatus::Completed))
-            }
-            Is::ChildWorkflowExecutionFailedEventAttributes(child) => {
-                let child = named(child.workflow_execution, child.workflow_type);
-                Some(ended(child, RunStatus::Failed))
-            }
-            Is::ChildWorkflowExecutionCanceledEventAttributes(child) => {
-                let child = named(child.workflow_execution, child.workflow_type);
-                Some(ended(child, RunStatus::Cancelled))
-            }
-            Is::ChildWorkflowExecutionTerminatedEventAttributes(child) => {
-                let child = named(child.workflow_execution, child.workflow_type);
-                Some(ended(child, RunStatus::Terminated))
-            }
-            Is::ChildWorkflowExecutionTimedOutEventAttributes(child) => {
-                let child = named(child.workflow_execution, child.workflow_type);
-                Some(ended(child, RunStatus::TimedOut))
-            }
-            _ => None,
+            event => child_ended(event),
         }
     }
 }
@@ -82,10 +62,27 @@ fn named(child: Option<WorkflowExecution>, flock: Option<WorkflowType>) -> (RunI
     (id, flock.unwrap_or_default().name)
 }
 
-fn ended((child, flock): (RunId, String), status: RunStatus) -> StepEvent {
-    StepEvent::ChildEnded {
-        child,
-        flock,
-        status,
+/// How a child ended. The events of all the ways have the same fields, and no type in common.
+fn child_ended(event: Attributes) -> Option<StepEvent> {
+    use Attributes as Is;
+
+    macro_rules! ended {
+        ($child:ident, $status:ident) => {{
+            let (child, flock) = named($child.workflow_execution, $child.workflow_type);
+            let status = RunStatus::$status;
+            Some(StepEvent::ChildEnded {
+                child,
+                flock,
+                status,
+            })
+        }};
+    }
+    match event {
+        Is::ChildWorkflowExecutionCompletedEventAttributes(child) => ended!(child, Completed),
+        Is::ChildWorkflowExecutionFailedEventAttributes(child) => ended!(child, Failed),
+        Is::ChildWorkflowExecutionCanceledEventAttributes(child) => ended!(child, Cancelled),
+        Is::ChildWorkflowExecutionTerminatedEventAttributes(child) => ended!(child, Terminated),
+        Is::ChildWorkflowExecutionTimedOutEventAttributes(child) => ended!(child, TimedOut),
+        _ => None,
     }
 }

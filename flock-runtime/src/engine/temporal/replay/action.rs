@@ -2,9 +2,9 @@
 
 use std::{fmt, time::Duration};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use crate::{engine::RunStatus, value::duration};
+use crate::{engine::RunStatus, text::time, value::duration};
 
 /// Something that a flock did, or that was done to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,7 +24,7 @@ pub enum Action {
     /// It started a timer. In JSON: seconds.
     Timer {
         /// How long.
-        #[serde(serialize_with = "seconds")]
+        #[serde(serialize_with = "time::span")]
         duration: Duration,
     },
     /// It started a child.
@@ -177,8 +177,4 @@ impl fmt::Display for Action {
             Self::TaskFailed { error } => write!(f, "a worker could not go on: {error}"),
         }
     }
-}
-
-pub(super) fn seconds<S: Serializer>(duration: &Duration, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_f64(duration.as_secs_f64())
 }

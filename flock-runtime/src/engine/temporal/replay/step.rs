@@ -5,7 +5,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+
+use crate::text::time;
 
 use super::Action;
 
@@ -18,7 +20,7 @@ pub struct HistoryStep {
     /// The event's number in Temporal's history.
     pub event: i64,
     /// When, in seconds since the start of the run.
-    #[serde(serialize_with = "seconds")]
+    #[serde(serialize_with = "time::span")]
     pub after: Duration,
     /// What happened.
     #[serde(flatten)]
@@ -99,8 +101,4 @@ fn elapsed(after: Duration) -> String {
         ),
         days => format!("{days}d {hours:02}:{minutes:02}:{seconds:02}"),
     }
-}
-
-fn seconds<S: Serializer>(duration: &Duration, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_f64(duration.as_secs_f64())
 }

@@ -25,7 +25,7 @@ use super::{
     activity_options::{self, Schedule},
     children,
     claims::{Given, SMALL},
-    task_limits::{self, Local, UnderWay},
+    task_limits::{self, AtWork},
 };
 use crate::{
     config::resolve::ResolvedOptions,
@@ -125,12 +125,12 @@ impl FlockBackend for Backend {
                 let input = input.into_payload()?;
                 let result = match schedule {
                     Schedule::Remote(mut options, bounds) => {
-                        let _under_way = UnderWay::begin(&context, &token).await?;
+                        let _under_way = AtWork::begin(&context, &token).await?;
                         options.cancellation_token = Some(token);
                         remote(&context, agent, (input, bounds), options).await?
                     }
                     Schedule::Local(mut options) => {
-                        let at_work = Local::begin(&context, &token).await?;
+                        let at_work = AtWork::begin_local(&context, &token).await?;
                         options.cancellation_token = Some(token);
                         local(&context, agent, input, options, at_work).await
                     }
@@ -298,7 +298,7 @@ async fn local(
     agent: &'static str,
     input: Payload,
     options: LocalActivityOptions,
-    at_work: Local,
+    at_work: AtWork,
 ) -> Ended {
     let run = |claim| {
         let call = Call {

@@ -134,39 +134,6 @@ pub(crate) fn now(context: &WorkflowContext<FlockWorkflow>, bytes: usize) -> Res
     Err(Error::invalid(message).named("TooLarge"))
 }
 
-/// An agent under way.
-pub(crate) struct UnderWay(WorkflowContext<FlockWorkflow>);
-
-impl UnderWay {
-    /// Waits until another agent may be started.
-    ///
-    /// # Errors
-    /// `Cancelled`, with the token.
-    pub(crate) async fn begin(
-        context: &WorkflowContext<FlockWorkflow>,
-        token: &WorkflowCancellationToken,
-    ) -> Result<Self> {
-        let room = context.state(FlockWorkflow::room);
-        while room.agents.get() >= AGENTS {
-            free(context, token, |room| room.agents.get() < AGENTS).await?;
-        }
-        room.agents.set(room.agents.get() + 1);
-        Ok(Self(context.clone()))
-    }
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        let room = self.0.state(FlockWorkflow::room);
-        let agents = room.agents.get();
-        room.agents.set(agents - 1);
-        if agents >= AGENTS {
-            // Those that wait look again.
-            self.0.state_mut(|_| ());
-        }
-    }
-}
-
 /// Waits until `is_free`, which somebody's drop makes it.
 async fn free(
     context: &WorkflowContext<FlockWorkflow>,
@@ -180,11 +147,33 @@ async fn free(
     free.await.map_err(|_| cancelled())
 }
 
-/// A `local` agent at work.
-pub(crate) struct Local(WorkflowContext<FlockWorkflow>);
+/// How many there may be at a time, and where they are counted.
+struct Bound {
+    count: fn(&Room) -> &Cell<usize>,
+    most: usize,
+    is_free: fn(&Room) -> bool,
+}
 
-impl Local {
-    /// Waits until another may be started, and has room for a small result.
+const ALL_AGENTS: Bound = Bound {
+    count: |room| &room.agents,
+    most: AGENTS,
+    is_free: |room| room.agents.get() < AGENTS,
+};
+
+const LOCAL_AGENTS: Bound = Bound {
+    count: |room| &room.local,
+    most: LOCAL,
+    is_free: |room| room.local.get() < LOCAL,
+};
+
+/// An agent at work: its end makes room for another.
+pub(crate) struct AtWork {
+    context: WorkflowContext<FlockWorkflow>,
+    bound: &'static Bound,
+}
+
+impl AtWork {
+    /// Waits until another agent may be started.
     ///
     /// # Errors
     /// `Cancelled`, with the token.
@@ -193,33 +182,58 @@ impl Local {
         token: &WorkflowCancellationToken,
     ) -> Result<Self> {
         let room = context.state(FlockWorkflow::room);
-        loop {
-            until(context, |room, task| room.fits(task, SMALL, MOST)).await;
-            if room.local.get() < LOCAL {
-                break;
-            }
-            free(context, token, |room| room.local.get() < LOCAL).await?;
+        while !(ALL_AGENTS.is_free)(&room) {
+            free(context, token, ALL_AGENTS.is_free).await?;
         }
-        room.local.set(room.local.get() + 1);
-        Ok(Self(context.clone()))
+        Ok(Self::counted(context, &ALL_AGENTS))
     }
 
-    /// It has given so many bytes, which go with the present task.
+    /// Waits until another `local` agent may be started, and has room for a small result.
+    ///
+    /// # Errors
+    /// `Cancelled`, with the token.
+    pub(crate) async fn begin_local(
+        context: &WorkflowContext<FlockWorkflow>,
+        token: &WorkflowCancellationToken,
+    ) -> Result<Self> {
+        let room = context.state(FlockWorkflow::room);
+        loop {
+            until(context, |room, task| room.fits(task, SMALL, MOST)).await;
+            if (LOCAL_AGENTS.is_free)(&room) {
+                break;
+            }
+            free(context, token, LOCAL_AGENTS.is_free).await?;
+        }
+        Ok(Self::counted(context, &LOCAL_AGENTS))
+    }
+
+    fn counted(context: &WorkflowContext<FlockWorkflow>, bound: &'static Bound) -> Self {
+        let room = context.state(FlockWorkflow::room);
+        let count = (bound.count)(&room);
+        count.set(count.get() + 1);
+        Self {
+            context: context.clone(),
+            bound,
+        }
+    }
+
+    /// A `local` one has given so many bytes, which go with the present task.
     pub(crate) fn gave(self, bytes: usize) {
-        let room = self.0.state(FlockWorkflow::room);
-        room.at(self.0.history_length());
+        let room = self.context.state(FlockWorkflow::room);
+        room.at(self.context.history_length());
         room.add(bytes);
     }
 }
 
-impl Drop for Local {
+impl Drop for AtWork {
     fn drop(&mut self) {
-        let room = self.0.state(FlockWorkflow::room);
-        let local = room.local.get();
-        room.local.set(local - 1);
-        if local >= LOCAL {
-            // As above.
-            self.0.state_mut(|_| ());
+        let room = self.context.state(FlockWorkflow::room);
+        let count = (self.bound.count)(&room);
+        let before = count.get();
+        count.set(before - 1);
+        if before >= self.bound.most {
+            // Those that wait look again.
+            self.context.state_mut(|_| ());
         }
     }
 }
