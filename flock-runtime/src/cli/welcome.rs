@@ -11,7 +11,7 @@ use super::{
     render::show,
 };
 use crate::{
-    engine::word,
+    error::word,
     flock::{entry::FlockEntry, registry::Registry},
     value::payload::Payload,
 };

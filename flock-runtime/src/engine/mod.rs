@@ -19,8 +19,6 @@ use std::{fmt::Debug, sync::Arc, time::Duration};
 
 use futures_util::{future::BoxFuture, stream::BoxStream};
 
-#[cfg(any(feature = "temporal", feature = "cli"))]
-pub(crate) use crate::error::word;
 pub use crate::error::{Unserved, UnservedReason};
 pub use crate::flock::backend::{AgentCall, FlockBackend, Scope};
 pub use crate::value::run::{RunId, RunStatus};

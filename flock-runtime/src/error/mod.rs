@@ -15,7 +15,7 @@ pub use run::{RunError, StartError};
 pub use saga::SagaFailed;
 pub(crate) use saga::causes as saga_causes;
 use serde::{Deserialize, Serialize};
-#[cfg(any(feature = "temporal", feature = "cli"))]
+#[cfg(feature = "cli")]
 pub(crate) use unserved::word;
 pub use unserved::{Unserved, UnservedReason};
 

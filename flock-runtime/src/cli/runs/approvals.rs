@@ -12,7 +12,8 @@ use crate::{
         render::{approval::described, show},
         serve::connect::{self, Connection},
     },
-    engine::{RunId, word},
+    engine::RunId,
+    error::word,
     flock::approval::request::Answer,
     runtime::{OpenApproval, OpenApprovals, Runtime},
 };
