@@ -14,9 +14,9 @@ use crate::{
     engine::{
         RunId, Unserved, UnservedReason,
         temporal::{ConnectOptions, ConnectionSetting, Worker},
-        word,
     },
     error::RunError,
+    error::word,
     runtime::{Runtime, RuntimeBuilder, waiting},
 };
 
