@@ -15,8 +15,7 @@ use crate::{
         RunId, Unserved, UnservedReason,
         temporal::{ConnectOptions, ConnectionSetting, Worker},
     },
-    error::RunError,
-    error::word,
+    error::{RunError, word},
     runtime::{Runtime, RuntimeBuilder, waiting},
 };
 
