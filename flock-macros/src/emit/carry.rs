@@ -20,23 +20,11 @@ pub(crate) fn carried(structure: &Struct, private: &Path) -> TokenStream {
         ..
     } = structure;
     let doc = doc.trim();
-    let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
-    let values = (0..fields.len()).map(|at| format_ident!("v{at}").into_token_stream());
-    let values: Vec<_> = values.collect();
     let carriers: Vec<_> = fields.iter().map(|field| carrier(field, private)).collect();
-    let places: Vec<_> = names.iter().map(|name| quote!(&it.#name)).collect();
-    // Not of the macro: within a pair rustc looks for what it has to say only where the parts are of
-    // the same hand.
-    let users = fields.iter().find(|field| !is_plain(&field.ty));
-    let users = users.map_or_else(Span::call_site, |field| field.ty.span());
-    let list = pairs(&carriers, users);
-    let places = pairs(&places, Span::call_site());
-    let pattern = pairs(&values, Span::call_site());
-    let it = if fields.is_empty() {
-        quote!(_)
-    } else {
-        quote!(it)
-    };
+    let parts = parts(
+        fields.iter().map(|field| (&field.name, &field.ty)),
+        &carriers,
+    );
     let shape = fields.iter().map(|field| {
         let (key, ty, description) = (field.key(), type_name(&field.ty), &field.description);
         let optional = match field.default {
@@ -51,9 +39,7 @@ pub(crate) fn carried(structure: &Struct, private: &Path) -> TokenStream {
             #doc,
             #role,
             [#(#shape),*],
-            #list,
-            |#it: &Self| #places,
-            |#pattern| Self { #(#names: #values),* },
+            #parts
         }
     }
 }
@@ -66,25 +52,11 @@ pub(crate) fn nested(
     fields: &[(&Ident, &Type, String)],
     private: &Path,
 ) -> TokenStream {
-    let names: Vec<_> = fields.iter().map(|(name, ..)| name).collect();
-    let values = (0..fields.len()).map(|at| format_ident!("v{at}").into_token_stream());
-    let values: Vec<_> = values.collect();
     let carriers: Vec<_> = fields
         .iter()
         .map(|(_, ty, _)| asked(ty, "Nests", "NESTED", private))
         .collect();
-    let places: Vec<_> = names.iter().map(|name| quote!(&it.#name)).collect();
-    // As above.
-    let users = fields.iter().find(|(_, ty, _)| !is_plain(ty));
-    let users = users.map_or_else(Span::call_site, |(_, ty, _)| ty.span());
-    let list = pairs(&carriers, users);
-    let places = pairs(&places, Span::call_site());
-    let pattern = pairs(&values, Span::call_site());
-    let it = if fields.is_empty() {
-        quote!(_)
-    } else {
-        quote!(it)
-    };
+    let parts = parts(fields.iter().map(|(name, ty, _)| (*name, *ty)), &carriers);
     let said = fields.iter().map(|(name, _, said)| {
         let key = name.unraw().to_string();
         quote!((#key, #said))
@@ -94,10 +66,35 @@ pub(crate) fn nested(
             #ident,
             #doc,
             [#(#said),*],
-            #list,
-            |#it: &Self| #places,
-            |#pattern| Self { #(#names: #values),* },
+            #parts
         }
+    }
+}
+
+/// The fields' carriers, how to come by the fields' values, and how to make the struct of them.
+fn parts<'f>(
+    fields: impl Iterator<Item = (&'f Ident, &'f Type)>,
+    carriers: &[TokenStream],
+) -> TokenStream {
+    let (names, types): (Vec<_>, Vec<_>) = fields.unzip();
+    let values = (0..names.len()).map(|at| format_ident!("v{at}").into_token_stream());
+    let values: Vec<_> = values.collect();
+    let places: Vec<_> = names.iter().map(|name| quote!(&it.#name)).collect();
+    // Not of the macro: within a pair rustc looks for what it has to say only where the parts are of
+    // the same hand.
+    let users = types.iter().find(|ty| !is_plain(ty));
+    let users = users.map_or_else(Span::call_site, |ty| ty.span());
+    let list = pairs(carriers, users);
+    let places = pairs(&places, Span::call_site());
+    let pattern = pairs(&values, Span::call_site());
+    let it = match names.is_empty() {
+        true => quote!(_),
+        false => quote!(it),
+    };
+    quote! {
+        #list,
+        |#it: &Self| #places,
+        |#pattern| Self { #(#names: #values),* },
     }
 }
 
