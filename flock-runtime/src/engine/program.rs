@@ -93,9 +93,7 @@ impl Parts {
         }
         options
     }
-}
 
-impl Parts {
     /// What keeps `agent` from running as it was declared, a sentence each: no model is named that could
     /// answer, or its limits contradict each other.
     pub fn warnings(
