@@ -134,16 +134,16 @@ pub(crate) fn now(context: &WorkflowContext<FlockWorkflow>, bytes: usize) -> Res
     Err(Error::invalid(message).named("TooLarge"))
 }
 
-/// Waits until `is_free`, which somebody's drop makes it.
+/// Waits until there is room within `bound`, which somebody's drop makes.
 async fn free(
     context: &WorkflowContext<FlockWorkflow>,
     token: &WorkflowCancellationToken,
-    is_free: fn(&Room) -> bool,
+    bound: &'static Bound,
 ) -> Result<()> {
     let mut options = WaitConditionOptions::default();
     options.cancellation_token = Some(token.clone());
     let room = context.state(FlockWorkflow::room);
-    let free = context.wait_condition_with_options(move |_| is_free(&room), options);
+    let free = context.wait_condition_with_options(move |_| bound.is_free(&room), options);
     free.await.map_err(|_| cancelled())
 }
 
@@ -151,19 +151,22 @@ async fn free(
 struct Bound {
     count: fn(&Room) -> &Cell<usize>,
     most: usize,
-    is_free: fn(&Room) -> bool,
+}
+
+impl Bound {
+    fn is_free(&self, room: &Room) -> bool {
+        (self.count)(room).get() < self.most
+    }
 }
 
 const ALL_AGENTS: Bound = Bound {
     count: |room| &room.agents,
     most: AGENTS,
-    is_free: |room| room.agents.get() < AGENTS,
 };
 
 const LOCAL_AGENTS: Bound = Bound {
     count: |room| &room.local,
     most: LOCAL,
-    is_free: |room| room.local.get() < LOCAL,
 };
 
 /// An agent at work: its end makes room for another.
@@ -182,8 +185,8 @@ impl AtWork {
         token: &WorkflowCancellationToken,
     ) -> Result<Self> {
         let room = context.state(FlockWorkflow::room);
-        while !(ALL_AGENTS.is_free)(&room) {
-            free(context, token, ALL_AGENTS.is_free).await?;
+        while !ALL_AGENTS.is_free(&room) {
+            free(context, token, &ALL_AGENTS).await?;
         }
         Ok(Self::counted(context, &ALL_AGENTS))
     }
@@ -199,10 +202,10 @@ impl AtWork {
         let room = context.state(FlockWorkflow::room);
         loop {
             until(context, |room, task| room.fits(task, SMALL, MOST)).await;
-            if (LOCAL_AGENTS.is_free)(&room) {
+            if LOCAL_AGENTS.is_free(&room) {
                 break;
             }
-            free(context, token, LOCAL_AGENTS.is_free).await?;
+            free(context, token, &LOCAL_AGENTS).await?;
         }
         Ok(Self::counted(context, &LOCAL_AGENTS))
     }
