@@ -3,6 +3,7 @@
 mod client;
 mod connect;
 mod failure;
+mod history;
 pub mod replay;
 mod schedules;
 mod threads;
@@ -12,7 +13,8 @@ mod workflow;
 
 pub use client::TemporalEngine;
 pub use connect::{ConnectOptions, ConnectionSetting};
-pub use replay::{History, Replayer};
+pub use history::History;
+pub use replay::Replayer;
 pub use schedules::{
     ChangeKind, Difference, ScheduleChange, ScheduleDescription, SchedulePlan, ScheduledRun,
     Schedules,

@@ -22,10 +22,7 @@ use temporalio_common::protos::temporal::api::{
     },
 };
 
-use super::{
-    client::{TemporalEngine, describe::time},
-    wire,
-};
+use super::{client::TemporalEngine, history::event::time, wire};
 use crate::{error::RunError, flock::FlockDescriptor, text::time, value::payload::Payload};
 
 pub use plan::{ChangeKind, Difference, ScheduleChange, SchedulePlan};

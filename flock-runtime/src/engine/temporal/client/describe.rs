@@ -1,7 +1,5 @@
 //! The server's descriptions as ours.
 
-use std::time::SystemTime;
-
 use temporalio_client::{
     Client, NamespacedClient,
     tonic::{IntoRequest, Status},
@@ -9,7 +7,7 @@ use temporalio_client::{
 use temporalio_common::protos::temporal::api::{
     common::v1::{Memo, Payload as Proto, WorkflowExecution},
     enums::v1::{PendingActivityState, TaskQueueType, WorkflowExecutionStatus},
-    history::v1::{WorkflowTaskFailedEventAttributes, history_event::Attributes},
+    failure::v1::Failure,
     workflow::v1::{PendingActivityInfo, WorkflowExecutionInfo},
     workflowservice::v1::{
         DescribeNamespaceRequest, DescribeWorkflowExecutionResponse, GetSystemInfoRequest,
@@ -22,7 +20,11 @@ use crate::{
     engine::{
         RunDescription, RunId, RunStatus, RunningStep, TaskQueueHealth,
         temporal::{
-            failure::told, wire, worker::attempts::Count, workflow::continue_as_new::NOTHING,
+            failure::told,
+            history::event::{Event, What, time},
+            wire,
+            worker::attempts::Count,
+            workflow::continue_as_new::NOTHING,
         },
     },
     flock::DESCRIPTOR,
@@ -108,13 +110,7 @@ pub(crate) fn is_stuck(response: &DescribeWorkflowExecutionResponse) -> bool {
 pub(crate) async fn failed_task(
     client: &Client,
     execution: WorkflowExecution,
-) -> Result<Option<WorkflowTaskFailedEventAttributes>, Status> {
-    use Attributes::{
-        WorkflowTaskCompletedEventAttributes as Completed,
-        WorkflowTaskFailedEventAttributes as Failed,
-        WorkflowTaskTimedOutEventAttributes as TimedOut,
-    };
-
+) -> Result<Option<(String, Option<Failure>)>, Status> {
     let mut service = client.connection().workflow_service();
     let request = GetWorkflowExecutionHistoryReverseRequest {
         namespace: client.namespace(),
@@ -128,10 +124,10 @@ pub(crate) async fn failed_task(
         .await?;
     let events = response.into_inner().history.unwrap_or_default().events;
     let last = events
-        .into_iter()
-        .find_map(|event| match event.attributes? {
-            Failed(failed) => Some(Some(failed)),
-            Completed(_) | TimedOut(_) => Some(None),
+        .iter()
+        .find_map(|event| match Event::read(event)?.what {
+            What::TaskFailed(worker, failure) => Some(Some((worker, failure))),
+            What::TaskCompleted | What::TaskTimedOut => Some(None),
             _ => None,
         });
     Ok(last.flatten())
@@ -143,10 +139,10 @@ pub(crate) async fn task_failure(client: &Client, run: &RunDescription) -> Resul
         workflow_id: run.id.workflow_id.clone(),
         run_id: run.id.run_id.clone(),
     };
-    let Some(failed) = failed_task(client, execution).await? else {
+    let Some((worker, failure)) = failed_task(client, execution).await? else {
         return Ok("its task runs out of time on workers, and is tried again".to_owned());
     };
-    let (worker, message) = (failed.identity, failed.failure.unwrap_or_default().message);
+    let message = failure.unwrap_or_default().message;
     let (flock, queue) = (&run.flock, &run.task_queue);
     if message.contains(&format!("{flock} not found")) {
         return Ok(format!(
@@ -168,14 +164,6 @@ fn status(status: WorkflowExecutionStatus) -> RunStatus {
         WorkflowExecutionStatus::ContinuedAsNew => RunStatus::ContinuedAsNew,
         _ => RunStatus::Running,
     }
-}
-
-/// A time on the wire as ours.
-pub(crate) fn time<T: Copy>(time: Option<&T>) -> Option<SystemTime>
-where
-    SystemTime: TryFrom<T>,
-{
-    SystemTime::try_from(*time?).ok()
 }
 
 /// The server's version, once the namespace has been found there.

@@ -1,16 +1,14 @@
 //! The engine: starts runs on the server, looks at them, ends them.
 
-pub(super) mod closed;
 pub(super) mod describe;
 pub(super) mod faults;
-pub(super) mod history;
-pub(super) mod history_children;
 pub(super) mod list;
 pub(super) mod messages;
 pub(super) mod pollers;
 pub(super) mod search_attributes;
 pub(super) mod start;
 pub(super) mod status;
+pub(super) mod steps;
 pub(super) mod unserved;
 
 use std::{sync::Arc, time::Duration};
@@ -25,9 +23,9 @@ use temporalio_common::protos::temporal::api::common::v1::SearchAttributes;
 use temporalio_sdk::Runtime as SdkRuntime;
 use tokio::runtime::Handle;
 
-use self::closed::{Closed, closed};
 use super::{
     connect::ConnectOptions,
+    history::event::{Closed, Event, What},
     threads::Threads,
     worker::{queues, running::Workers},
 };
@@ -185,13 +183,13 @@ impl TemporalEngine {
                 .into_events()
                 .await
                 .map_err(|error| self.interaction(&run, error))?;
-            let Some(close) = events.pop().and_then(|event| event.attributes) else {
+            let Some(close) = events.pop() else {
                 continue;
             };
-            match closed(close) {
-                Some(Closed::Ended(outcome)) => return outcome,
-                Some(Closed::GoesOn(next)) => run.run_id = next,
-                None => {
+            match Event::read(&close).map(|event| event.what) {
+                Some(What::Closed(Closed::Ended(outcome), _)) => return outcome,
+                Some(What::Closed(Closed::GoesOn(next), _)) => run.run_id = next,
+                _ => {
                     let told = "the server closed the run with an event of another kind";
                     return Err(RunError::Engine(told.to_owned()));
                 }
@@ -345,7 +343,7 @@ impl Engine for TemporalEngine {
                 (run.clone(), tells)
             });
             let (run, tells) = run?;
-            Ok(history::steps(self.clone(), run, tells))
+            Ok(steps::steps(self.clone(), run, tells))
         }
         .boxed()
     }
@@ -359,7 +357,7 @@ impl Engine for TemporalEngine {
     }
 
     fn changes(&self, run: &RunId) -> BoxStream<'static, ()> {
-        history::changes(self.clone(), run.clone())
+        steps::changes(self.clone(), run.clone())
     }
 
     fn health(&self) -> BoxFuture<'_, Result<Health, RunError>> {

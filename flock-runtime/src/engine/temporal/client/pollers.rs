@@ -16,8 +16,8 @@ use temporalio_common::protos::temporal::api::{
     workflowservice::v1::{DescribeTaskQueueRequest, ListWorkersRequest},
 };
 
-use super::describe::time;
 use crate::engine::UnservedReason;
+use crate::engine::temporal::history::event::time;
 
 /// A worker that has not asked for so long is gone; the server remembers it for five minutes.
 const LONGEST_POLL: Duration = Duration::from_secs(75);

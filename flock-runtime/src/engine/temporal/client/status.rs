@@ -6,14 +6,11 @@ use std::{collections::BTreeSet, time::Duration};
 use futures_util::{FutureExt, future::BoxFuture};
 use serde::Deserialize;
 use serde_json::Value;
-use temporalio_common::protos::temporal::api::history::v1::{
-    HistoryEvent, history_event::Attributes,
-};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::{TemporalEngine, messages};
 use crate::{
-    engine::RunId,
+    engine::{RunId, temporal::history::event::What},
     flock::{approval::request::ApprovalRequest, event::StepEvent, handler::STATUS},
     value::payload::Payload,
 };
@@ -73,11 +70,8 @@ impl<'e> Shown<'e> {
     }
 
     /// What a run shows changes with its tasks alone.
-    pub(crate) fn event(&mut self, event: &HistoryEvent) {
-        let is_task = matches!(
-            event.attributes,
-            Some(Attributes::WorkflowTaskCompletedEventAttributes(_))
-        );
+    pub(crate) fn event(&mut self, event: &What) {
+        let is_task = matches!(event, What::TaskCompleted);
         if self.tells && is_task && self.next.is_none() {
             self.next = Some(Instant::now() + TOGETHER);
         }

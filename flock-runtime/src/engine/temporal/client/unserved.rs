@@ -13,15 +13,11 @@ use temporalio_common::protos::temporal::api::{
     workflowservice::v1::DescribeWorkflowExecutionResponse,
 };
 
-use super::{
-    TemporalEngine,
-    describe::{failed_task, time},
-    pollers,
-};
+use super::{TemporalEngine, describe::failed_task, pollers};
 use crate::{
     engine::{
         RunId, Unserved, UnservedReason,
-        temporal::{failure::told, worker::queues},
+        temporal::{failure::told, history::event::time, worker::queues},
     },
     error::RunError,
 };
@@ -175,10 +171,10 @@ fn unserved(
 async fn refusal(engine: &TemporalEngine, info: &WorkflowExecutionInfo) -> Option<UnservedReason> {
     let execution = info.execution.clone()?;
     let failed = failed_task(engine.client(), execution).await;
-    let failed = failed.ok().flatten()?;
+    let (identity, failure) = failed.ok().flatten()?;
     Some(UnservedReason::TaskFailed {
-        identity: failed.identity,
-        message: told(failed.failure.as_ref()),
+        identity,
+        message: told(failure.as_ref()),
     })
 }
 

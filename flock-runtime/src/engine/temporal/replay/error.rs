@@ -1,30 +1,6 @@
-//! Why a history could not be read, or not be replayed.
-
-use std::{io, path::PathBuf};
+//! Why a history could not be replayed.
 
 use super::Mismatch;
-
-/// Why a history could not be read or written.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum HistoryError {
-    /// The file cannot be read or written.
-    #[error("{}: {source}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// It is no history, or not a whole one.
-    #[error("{origin} is no history that can be replayed: {message}; save it again with `record`")]
-    Damaged {
-        /// The file, or where it came from.
-        origin: String,
-        /// What is wrong with it.
-        message: String,
-    },
-}
 
 /// Why a replay did not succeed.
 #[derive(Debug, thiserror::Error)]

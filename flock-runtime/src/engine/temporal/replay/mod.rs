@@ -1,12 +1,8 @@
 //! Replays histories against the flocks of this program, without a server.
 
-mod action;
 mod error;
 mod golden;
-mod history;
 mod mismatch;
-mod read;
-mod step;
 mod watch;
 
 use std::{thread, time::Duration};
@@ -20,15 +16,13 @@ use temporalio_sdk::workflow_replayer::{
 use tokio::sync::oneshot;
 use tracing::subscriber::NoSubscriber;
 
-pub use action::Action;
-pub use error::{HistoryError, ReplayError};
+pub use super::history::{Action, History, HistoryError, HistoryStep, StepOutcome};
+pub use error::ReplayError;
 #[cfg(feature = "cli")]
 pub(crate) use golden::files;
 pub use golden::golden;
-pub use history::History;
 pub(crate) use mismatch::Found;
 pub use mismatch::Mismatch;
-pub use step::{HistoryStep, StepOutcome};
 
 use super::workflow;
 use crate::{

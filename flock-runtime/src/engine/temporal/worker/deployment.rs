@@ -22,7 +22,7 @@ use temporalio_common::protos::temporal::api::{
 };
 
 use crate::{
-    engine::temporal::client::{TemporalEngine, describe::time},
+    engine::temporal::{client::TemporalEngine, history::event::time},
     error::RunError,
 };
 

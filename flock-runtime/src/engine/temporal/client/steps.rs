@@ -10,38 +10,30 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 use temporalio_client::{WorkflowDescribeOptions, WorkflowFetchHistoryOptions};
-use temporalio_common::protos::{
-    constants::LOCAL_ACTIVITY_MARKER_NAME,
-    coresdk::common::extract_local_activity_marker_data,
-    temporal::api::{
-        failure::v1::{Failure, failure::FailureInfo},
-        history::v1::{HistoryEvent, MarkerRecordedEventAttributes, history_event::Attributes},
-        workflow::v1::PendingActivityInfo,
-    },
-};
+use temporalio_common::protos::temporal::api::workflow::v1::PendingActivityInfo;
 use tokio::{
     sync::mpsc,
     time::{Instant, sleep_until},
 };
 
-use super::{
-    TemporalEngine,
-    closed::{Closed, closed},
-    describe::time,
-    history_children::Messages,
-    status::Shown,
-};
+use super::{TemporalEngine, status::Shown};
 use crate::{
     engine::{
         RunId,
         temporal::{
             failure::told,
+            history::{
+                Action, StepOutcome,
+                event::{Closed, Event, What, between},
+            },
             wire,
             worker::attempts::{Count, was_lost},
-            workflow::claims::was_claimed,
         },
     },
-    flock::event::{AgentStep, RunEnd, StepEvent, StepPhase},
+    flock::{
+        event::{AgentStep, RunEnd, StepEvent, StepPhase},
+        handler::ANSWER,
+    },
 };
 
 /// Retries are not in the history, so the server is asked for them: soon after a step began, and ever
@@ -106,7 +98,10 @@ async fn grow(engine: &TemporalEngine, mut run: RunId, send: &mpsc::Sender<()>) 
         let mut history = engine.handle(&run).fetch_history(options);
         let mut next_run = None;
         while let Some(Ok(event)) = history.next().await {
-            next_run = next_run.or_else(|| next_run_of(&event));
+            let event = Event::read(&event).map(|event| event.what);
+            if let Some(What::Closed(Closed::GoesOn(next), _)) = event {
+                next_run = Some(next);
+            }
             // Full: the one before has not been looked at yet.
             let _ = send.try_send(());
         }
@@ -139,11 +134,14 @@ async fn follow(
                 biased;
                 event = history.next() => match event {
                     Some(Ok(event)) => {
-                        shown.event(&event);
-                        if let Some(last) = event.attributes.clone().and_then(closed) {
-                            end = Some(last);
+                        let Some(event) = Event::read(&event) else {
+                            continue;
+                        };
+                        shown.event(&event.what);
+                        match event.what {
+                            What::Closed(how, _) => end = Some(how),
+                            _ => told.extend(steps.event(event)),
                         }
-                        told.extend(steps.event(event));
                         if let [StepEvent::ApprovalAnswered { id, .. }] = told.as_slice() {
                             shown.answered(id);
                         }
@@ -172,45 +170,27 @@ async fn follow(
                 }
             }
             for event in told {
-                if send.send(event).await.is_err() {
-                    return;
-                }
+                // Where nobody listens any more, all of this ends.
+                let _ = send.send(event).await;
             }
         }
-        let mut told = shown.last(&run).await;
-        let goes_on = match end {
+        for event in shown.last(&run).await {
+            let _ = send.send(event).await;
+        }
+        match end {
             Some(Closed::GoesOn(run_id)) => {
-                told.push(StepEvent::ContinuedAsNew {
-                    run_id: run_id.clone(),
-                });
-                run.run_id = run_id;
+                run.run_id.clone_from(&run_id);
+                let _ = send.send(StepEvent::ContinuedAsNew { run_id }).await;
                 steps.open.clear();
                 steps.cancelled = false;
-                true
             }
             Some(Closed::Ended(outcome)) => {
-                told.push(StepEvent::Ended(RunEnd::of(outcome.as_ref())));
-                false
-            }
-            None => false,
-        };
-        for event in told {
-            if send.send(event).await.is_err() {
+                let end = RunEnd::of(outcome.as_ref());
+                let _ = send.send(StepEvent::Ended(end)).await;
                 return;
             }
+            None => return,
         }
-        if !goes_on {
-            return;
-        }
-    }
-}
-
-fn next_run_of(event: &HistoryEvent) -> Option<String> {
-    match &event.attributes {
-        Some(Attributes::WorkflowExecutionContinuedAsNewEventAttributes(end)) => {
-            Some(end.new_execution_run_id.clone())
-        }
-        _ => None,
     }
 }
 
@@ -221,7 +201,8 @@ struct Steps {
     cancelled: bool,
     /// Steps under way, by the id of the event that scheduled them.
     open: BTreeMap<i64, Step>,
-    messages: Messages,
+    /// Answers to requests that have come, by the ids of their updates: they are told once they are taken.
+    answers: BTreeMap<String, StepEvent>,
 }
 
 struct Step {
@@ -243,60 +224,60 @@ impl Step {
 }
 
 impl Steps {
-    fn event(&mut self, event: HistoryEvent) -> Vec<StepEvent> {
-        let at = time(event.event_time.as_ref());
-        let summary = event.user_metadata.and_then(|metadata| metadata.summary);
-        let summary = summary.and_then(|text| wire::read(vec![text]).ok()?.decode().ok());
-        match event.attributes {
-            Some(Attributes::ActivityTaskScheduledEventAttributes(scheduled)) => {
+    fn event(&mut self, event: Event) -> Vec<StepEvent> {
+        let Event { id, at, what, .. } = event;
+        let told = match what {
+            What::AgentCalled(agent, activity_id) => {
                 self.count += 1;
                 let step = Step {
                     number: self.count,
-                    agent: scheduled.activity_type.unwrap_or_default().name,
-                    summary,
-                    activity_id: scheduled.activity_id,
+                    agent,
+                    summary: event.summary,
+                    activity_id,
                     scheduled: at,
                     failed: 0,
                     lost: 0,
                 };
                 let told = step.event(StepPhase::Started);
-                self.open.insert(event.event_id, step);
-                vec![told]
+                self.open.insert(id, step);
+                Some(told)
             }
-            Some(Attributes::ActivityTaskCompletedEventAttributes(end)) => {
-                self.end(end.scheduled_event_id, |step| StepPhase::Completed {
-                    took: between(step.scheduled, at),
-                })
+            What::LocalAgent(local) if local.is_news => {
+                self.count += 1;
+                let phase = match local.error {
+                    Some(_) if local.was_cancelled => self.given_up(),
+                    Some(error) => StepPhase::Failed { error },
+                    None => StepPhase::Completed { took: local.took },
+                };
+                let tell = |phase| {
+                    let summary = event.summary.clone();
+                    AgentStep::new(self.count, &local.agent, summary, phase).into()
+                };
+                return vec![tell(StepPhase::Started), tell(phase)];
             }
-            Some(Attributes::ActivityTaskFailedEventAttributes(end)) => {
-                let error = told(end.failure.as_ref());
-                self.end(end.scheduled_event_id, |_| StepPhase::Failed { error })
-            }
-            Some(Attributes::ActivityTaskTimedOutEventAttributes(end)) => {
-                let error = told(end.failure.as_ref());
-                self.end(end.scheduled_event_id, |_| StepPhase::Failed { error })
-            }
-            Some(Attributes::WorkflowExecutionCancelRequestedEventAttributes(_)) => {
+            What::CancelRequested(call) => self.end(call, at, StepOutcome::Cancelled),
+            What::Ended {
+                began,
+                outcome,
+                child,
+            } => child.or_else(|| self.end(began, at, outcome)),
+            What::ChildStarted(told) => Some(told),
+            What::Plain(Action::CancelRequested) => {
                 self.cancelled = true;
-                Vec::new()
+                None
             }
-            // The request comes from the flock, at once; the agent's end may come much later.
-            Some(Attributes::ActivityTaskCancelRequestedEventAttributes(end)) => {
-                let phase = self.given_up();
-                self.end(end.scheduled_event_id, |_| phase)
+            What::Plain(Action::Signalled { signal }) => Some(StepEvent::Signal { name: signal }),
+            What::Update { id, name, input } if name == ANSWER => {
+                let message = wire::read(input.payloads);
+                let answer = message.and_then(|message| StepEvent::answered(&message));
+                self.answers.extend(answer.ok().map(|answer| (id, answer)));
+                None
             }
-            Some(Attributes::ActivityTaskCanceledEventAttributes(end)) => {
-                let phase = self.given_up();
-                self.end(end.scheduled_event_id, |_| phase)
-            }
-            Some(Attributes::MarkerRecordedEventAttributes(marker))
-                if marker.marker_name == LOCAL_ACTIVITY_MARKER_NAME =>
-            {
-                self.local(&marker, summary)
-            }
-            Some(other) => self.messages.event(other).into_iter().collect(),
-            None => Vec::new(),
-        }
+            What::Update { name, .. } => Some(StepEvent::Update { name }),
+            What::UpdateCompleted(id, end) => self.answers.remove(&id).filter(|_| end.is_ok()),
+            _ => None,
+        };
+        told.into_iter().collect()
     }
 
     /// What becomes of a call that is cancelled: by its run, or by its flock alone.
@@ -309,48 +290,20 @@ impl Steps {
         }
     }
 
-    fn end(&mut self, scheduled: i64, phase: impl FnOnce(&Step) -> StepPhase) -> Vec<StepEvent> {
-        let step = self.open.remove(&scheduled);
-        step.map(|step| step.event(phase(&step)))
-            .into_iter()
-            .collect()
-    }
-
-    /// An agent that ran in the flock's own worker leaves one event, at its end.
-    fn local(
+    fn end(
         &mut self,
-        marker: &MarkerRecordedEventAttributes,
-        summary: Option<String>,
-    ) -> Vec<StepEvent> {
-        let Some(data) = extract_local_activity_marker_data(&marker.details) else {
-            return Vec::new();
-        };
-        // Between two attempts, not at the end; or of a result that the flock had no room for before.
-        let result = marker.details.get("result");
-        let result = result.and_then(|result| result.payloads.first());
-        if data.backoff.is_some() || result.is_some_and(was_claimed) {
-            return Vec::new();
-        }
-        self.count += 1;
-        let is_cancelled = |failure: &Failure| {
-            let info = &failure.failure_info;
-            matches!(info, Some(FailureInfo::CanceledFailureInfo(_)))
-        };
-        let phase = match &marker.failure {
-            Some(failure) if is_cancelled(failure) => self.given_up(),
-            Some(failure) => StepPhase::Failed {
-                error: told(Some(failure)),
+        call: i64,
+        at: Option<SystemTime>,
+        outcome: StepOutcome,
+    ) -> Option<StepEvent> {
+        let step = self.open.remove(&call)?;
+        Some(step.event(match outcome {
+            StepOutcome::Completed => StepPhase::Completed {
+                took: between(step.scheduled, at),
             },
-            None => {
-                let started = time(data.original_schedule_time.as_ref());
-                StepPhase::Completed {
-                    took: between(started, time(data.complete_time.as_ref())),
-                }
-            }
-        };
-        let agent = data.activity_type;
-        let tell = |phase| AgentStep::new(self.count, &agent, summary.clone(), phase).into();
-        vec![tell(StepPhase::Started), tell(phase)]
+            StepOutcome::Failed(error) => StepPhase::Failed { error },
+            StepOutcome::Cancelled => self.given_up(),
+        }))
     }
 
     fn pending(&mut self, pending: &[PendingActivityInfo]) -> Vec<StepEvent> {
@@ -386,11 +339,4 @@ impl Steps {
         }
         events
     }
-}
-
-fn between(start: Option<SystemTime>, end: Option<SystemTime>) -> Duration {
-    let between = start
-        .zip(end)
-        .and_then(|(start, end)| end.duration_since(start).ok());
-    between.unwrap_or_default()
 }

@@ -1,8 +1,8 @@
 //! A run's history, in Temporal's own JSON form.
 
 use std::{
-    fs,
-    path::Path,
+    fs, io,
+    path::{Path, PathBuf},
     sync::{Arc, LazyLock},
 };
 
@@ -19,7 +19,7 @@ use temporalio_common::protos::temporal::api::{
     },
 };
 
-use super::{HistoryError, HistoryStep, read};
+use super::{HistoryStep, lines};
 use crate::{
     engine::{RunId, temporal::TemporalEngine},
     error::RunError,
@@ -33,6 +33,28 @@ use crate::{
 pub struct History {
     events: Arc<[HistoryEvent]>,
     started: Arc<Started>,
+}
+
+/// Why a history could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HistoryError {
+    /// The file cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// It is no history, or not a whole one.
+    #[error("{origin} is no history that can be replayed: {message}; save it again with `record`")]
+    Damaged {
+        /// The file, or where it came from.
+        origin: String,
+        /// What is wrong with it.
+        message: String,
+    },
 }
 
 /// How Temporal's messages look, out of their own description.
@@ -170,7 +192,7 @@ impl History {
 
     /// What happened, line by line: what the flock did is numbered.
     pub fn steps(&self) -> Vec<HistoryStep> {
-        read::steps(&self.events)
+        lines::lines(&self.events)
     }
 
     /// How many events it has.
@@ -183,11 +205,11 @@ impl History {
         self.events.is_empty()
     }
 
-    pub(super) fn events(&self) -> &[HistoryEvent] {
+    pub(crate) fn events(&self) -> &[HistoryEvent] {
         &self.events
     }
 
-    pub(super) fn task_queue(&self) -> &str {
+    pub(crate) fn task_queue(&self) -> &str {
         let queue = self.started.task_queue.as_ref();
         queue.map_or("", |queue| &queue.name)
     }

@@ -111,7 +111,7 @@ impl Action {
     }
 
     /// Whether a replay takes one for the other: lengths of timers and texts of errors may change.
-    pub(super) fn matches(&self, other: &Self) -> bool {
+    pub(crate) fn matches(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Timer { .. }, Self::Timer { .. }) => true,
             (Self::End { status: a, .. }, Self::End { status: b, .. }) => a == b,
@@ -130,7 +130,7 @@ impl Action {
     }
 
     /// What the code does, as the rest of "the code now …".
-    pub(super) fn present(&self) -> String {
+    pub(crate) fn present(&self) -> String {
         match self {
             Self::Agent { .. } | Self::LocalAgent { .. } => format!("runs {self}"),
             Self::Timer { .. } | Self::Child { .. } => format!("starts {self}"),

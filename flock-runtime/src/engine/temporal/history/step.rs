@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::text::time;
 
-use super::Action;
+use super::{Action, event::between};
 
 /// One line of a history: what happened, and how it ended.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -56,13 +56,10 @@ impl HistoryStep {
         at: Option<SystemTime>,
         action: Action,
     ) -> Self {
-        let after = began
-            .zip(at)
-            .and_then(|(began, at)| at.duration_since(began).ok());
         Self {
             step: None,
             event,
-            after: after.unwrap_or_default(),
+            after: between(began, at),
             action,
             attempt: None,
             last_failure: None,
