@@ -2,20 +2,20 @@
 
 use std::{
     fmt,
-    future::Future,
+    future::ready,
     marker::PhantomData,
-    pin::Pin,
-    task::{Context, Poll},
+    task::{Poll, ready},
     time::Duration,
 };
 
-use futures_util::{
-    FutureExt,
-    future::{FusedFuture, LocalBoxFuture},
-};
+use futures_util::{FutureExt, future::LocalBoxFuture};
 use serde::de::DeserializeOwned;
 
-use super::{FlockContext, run_state::StepState};
+use super::{
+    FlockContext,
+    call::{Call, awaited},
+    run_state::StepState,
+};
 use crate::{
     agent::entry::AgentEntry,
     declare::options::CallOptions,
@@ -27,14 +27,9 @@ use crate::{
 /// A call of an agent: set options, then `.await` it. Nothing happens before.
 #[must_use = "an agent runs when its call is awaited"]
 pub struct AgentRun<O> {
-    state: State,
+    agent: &'static str,
+    call: Call<Ready, Result<Payload>>,
     output: PhantomData<fn() -> O>,
-}
-
-enum State {
-    Ready(Box<Ready>),
-    Running(&'static str, LocalBoxFuture<'static, Result<Payload>>),
-    Done,
 }
 
 struct Ready {
@@ -53,21 +48,20 @@ impl<O> AgentRun<O> {
         input: Result<Payload>,
     ) -> Self {
         Self {
-            state: State::Ready(Box::new(Ready {
+            agent: entry.descriptor.name,
+            call: Call::new(Ready {
                 context,
                 entry,
                 input,
                 options: CallOptions::default(),
                 fault: None,
-            })),
+            }),
             output: PhantomData,
         }
     }
 
     fn with(mut self, set: impl FnOnce(&mut CallOptions)) -> Self {
-        if let State::Ready(ready) = &mut self.state {
-            set(&mut ready.options);
-        }
+        self.call.set(|ready| set(&mut ready.options));
         self
     }
 
@@ -78,12 +72,10 @@ impl<O> AgentRun<O> {
         limit: impl IntoDuration,
         set: impl FnOnce(&mut CallOptions, Duration),
     ) -> Self {
-        if let State::Ready(ready) = &mut self.state {
-            match limit.into_duration() {
-                Ok(limit) => set(&mut ready.options, limit),
-                Err(error) => ready.fault = Some(error.context(format_args!("its `{option}`"))),
-            }
-        }
+        self.call.set(|ready| match limit.into_duration() {
+            Ok(limit) => set(&mut ready.options, limit),
+            Err(error) => ready.fault = Some(error.context(format_args!("its `{option}`"))),
+        });
         self
     }
 
@@ -122,11 +114,10 @@ impl<O> AgentRun<O> {
     }
 
     /// The result as it travels.
-    pub(crate) fn erased(mut self) -> LocalBoxFuture<'static, Result<Payload>> {
-        match std::mem::replace(&mut self.state, State::Done) {
-            State::Ready(ready) => ready.start(),
-            State::Running(_, future) => future,
-            State::Done => Box::pin(std::future::pending()),
+    pub(crate) fn erased(self) -> LocalBoxFuture<'static, Result<Payload>> {
+        match self.call {
+            Call::Ready(ready) => ready.start(),
+            Call::Running(running) => running.boxed_local(),
         }
     }
 }
@@ -136,7 +127,7 @@ impl Ready {
         let name = self.entry.descriptor.name;
         if let Some(fault) = self.fault {
             let fault = fault.context(format_args!("the call of agent `{name}`"));
-            return Box::pin(std::future::ready(Err(fault)));
+            return ready(Err(fault)).boxed_local();
         }
         match self.input {
             Ok(input) => {
@@ -155,7 +146,7 @@ impl Ready {
                 }
                 .boxed_local()
             }
-            Err(error) => Box::pin(std::future::ready(Err(error.in_agent(name)))),
+            Err(error) => ready(Err(error.in_agent(name))).boxed_local(),
         }
     }
 }
@@ -190,46 +181,16 @@ impl Drop for Step {
     }
 }
 
-impl<O: DeserializeOwned> Future for AgentRun<O> {
-    type Output = Result<O>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.get_mut();
-        if let State::Ready(_) = &this.state
-            && let State::Ready(ready) = std::mem::replace(&mut this.state, State::Done)
-        {
-            let name = ready.entry.descriptor.name;
-            this.state = State::Running(name, ready.start());
-        }
-        let State::Running(name, future) = &mut this.state else {
-            // Polled after it was done: as with every fused future, there is nothing to come.
-            return Poll::Pending;
-        };
-        let name = *name;
-        let Poll::Ready(result) = future.as_mut().poll(cx) else {
-            return Poll::Pending;
-        };
-        this.state = State::Done;
-        Poll::Ready(result.and_then(|payload| {
-            payload
-                .decode()
-                .map_err(|error| error.context("its result does not fit").in_agent(name))
-        }))
-    }
-}
-
-impl<O: DeserializeOwned> FusedFuture for AgentRun<O> {
-    fn is_terminated(&self) -> bool {
-        matches!(self.state, State::Done)
-    }
-}
+awaited!(AgentRun<O: DeserializeOwned> => Result<O>, |this, cx| {
+    let result = ready!(this.call.look(cx, Ready::start));
+    Poll::Ready(result.and_then(|payload| {
+        let output = payload.decode();
+        output.map_err(|error| error.context("its result does not fit").in_agent(this.agent))
+    }))
+});
 
 impl<O> fmt::Debug for AgentRun<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.state {
-            State::Ready(ready) => write!(f, "AgentRun({}, ready)", ready.entry.descriptor.name),
-            State::Running(name, _) => write!(f, "AgentRun({name}, running)"),
-            State::Done => f.write_str("AgentRun(done)"),
-        }
+        self.call.show(f, "AgentRun", self.agent)
     }
 }

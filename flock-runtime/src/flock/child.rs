@@ -2,21 +2,17 @@
 
 use std::{
     fmt,
-    future::Future,
     marker::PhantomData,
-    pin::Pin,
-    task::{Context, Poll},
+    task::{Poll, ready},
 };
 
-use futures_util::{
-    FutureExt,
-    future::{FusedFuture, LocalBoxFuture},
-};
-
+use futures_util::{FutureExt, future::LocalBoxFuture};
 use serde::de::DeserializeOwned;
 
 use super::{
-    Flock, FlockContext, cancelled,
+    Flock, FlockContext,
+    call::{Call, awaited},
+    cancelled,
     child_call::{CancelChild, ChildCall, ChildOptions, ClosePolicy, StartedChild},
     entry::FlockEntry,
     message::Signal,
@@ -62,29 +58,28 @@ impl<S: 'static> FlockContext<S> {
     /// was cancelled, `Timeout` after its time limit, an error of type `Terminated` when it was ended
     /// from outside. One of type `AlreadyRunning` when a run has its id already.
     pub fn child<F: Flock>(&self, input: impl Into<F::Input>) -> ChildRun<F::Output> {
-        ChildRun(
-            State::Ready(Box::new(Ready {
+        ChildRun {
+            flock: F::NAME,
+            call: Call::new(Ready {
                 context: self.plain(),
                 flock: &Entry::<F>::FLOCK,
                 input: Payload::encode(&input.into()),
                 workflow_id: None,
                 task_queue: None,
                 options: ChildOptions::default(),
-            })),
-            PhantomData,
-        )
+            }),
+            output: PhantomData,
+        }
     }
 }
 
 /// A child to be run: set options, then `.await` it, or its [`start`](Self::start). Nothing happens
 /// before.
 #[must_use = "a child starts when its call is awaited"]
-pub struct ChildRun<O>(State, PhantomData<fn() -> O>);
-
-enum State {
-    Ready(Box<Ready>),
-    Running(&'static str, LocalBoxFuture<'static, Result<Payload>>),
-    Done,
+pub struct ChildRun<O> {
+    flock: &'static str,
+    call: Call<Ready, Result<Payload>>,
+    output: PhantomData<fn() -> O>,
 }
 
 struct Ready {
@@ -98,9 +93,7 @@ struct Ready {
 
 impl<O> ChildRun<O> {
     fn with(mut self, set: impl FnOnce(&mut Ready)) -> Self {
-        if let State::Ready(ready) = &mut self.0 {
-            set(ready);
-        }
+        self.call.set(set);
         self
     }
 
@@ -166,31 +159,27 @@ impl<O> ChildRun<O> {
     ///
     /// # Errors
     /// When it cannot start: see [`FlockContext::child`].
-    pub async fn start(mut self) -> Result<Child<O>> {
-        match std::mem::replace(&mut self.0, State::Done) {
-            State::Ready(ready) => {
-                let (context, flock) = (ready.context.clone(), ready.name());
+    pub async fn start(self) -> Result<Child<O>> {
+        match self.call {
+            Call::Ready(ready) => {
+                let context = ready.context.clone();
                 let StartedChild { id, result, cancel } = ready.start().await?;
                 Ok(Child {
                     context,
                     id,
                     cancel,
                     end: End::Awaited(result),
-                    flock,
+                    flock: self.flock,
                     output: PhantomData,
                 })
             }
             // `poll` alone leaves this state, and takes what `start` takes by value.
-            State::Running(..) | State::Done => std::future::pending().await,
+            Call::Running(_) => std::future::pending().await,
         }
     }
 }
 
 impl Ready {
-    const fn name(&self) -> &'static str {
-        self.flock.descriptor.name
-    }
-
     async fn start(self) -> Result<StartedChild> {
         let Self { context, flock, .. } = self;
         let input = self.input.map_err(|error| {
@@ -252,37 +241,14 @@ fn decode<O: DeserializeOwned>(flock: &str, result: Result<Payload>) -> Result<O
     })
 }
 
-impl<O: DeserializeOwned> Future for ChildRun<O> {
-    type Output = Result<O>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if let State::Ready(_) = &self.0
-            && let State::Ready(ready) = std::mem::replace(&mut self.0, State::Done)
-        {
-            self.0 = State::Running(ready.name(), ready.run().boxed_local());
-        }
-        let State::Running(flock, future) = &mut self.0 else {
-            return Poll::Pending;
-        };
-        let (flock, result) = (*flock, std::task::ready!(future.as_mut().poll(cx)));
-        self.0 = State::Done;
-        Poll::Ready(decode(flock, result))
-    }
-}
-
-impl<O: DeserializeOwned> FusedFuture for ChildRun<O> {
-    fn is_terminated(&self) -> bool {
-        matches!(self.0, State::Done)
-    }
-}
+awaited!(ChildRun<O: DeserializeOwned> => Result<O>, |this, cx| {
+    let result = ready!(this.call.look(cx, |ready| ready.run().boxed_local()));
+    Poll::Ready(decode(this.flock, result))
+});
 
 impl<O> fmt::Debug for ChildRun<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            State::Ready(ready) => write!(f, "ChildRun({}, ready)", ready.name()),
-            State::Running(flock, _) => write!(f, "ChildRun({flock}, running)"),
-            State::Done => f.write_str("ChildRun(done)"),
-        }
+        self.call.show(f, "ChildRun", self.flock)
     }
 }
 

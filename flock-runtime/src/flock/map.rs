@@ -2,15 +2,13 @@
 
 use std::{
     fmt,
-    future::Future,
-    pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
-use futures_util::future::FusedFuture;
+use futures_util::FutureExt;
 use serde::de::DeserializeOwned;
 
-use super::{AgentRun, FlockContext};
+use super::{AgentRun, FlockContext, call::awaited};
 use crate::{agent::Agent, error::Result};
 
 /// As many calls of a `map` go on at a time when it does not say otherwise.
@@ -35,24 +33,27 @@ impl<S: 'static> FlockContext<S> {
     /// [`settled`](Map::settled) gives every result instead.
     pub fn map<A: Agent>(&self, items: impl IntoIterator<Item: Into<A::Input>>) -> Map<A::Output> {
         let calls = items.into_iter().map(|item| self.run::<A>(item));
-        Map(Window {
+        let call = Window {
             slots: calls.map(Slot::Call).collect(),
             begun: 0,
             first: 0,
             concurrency: CONCURRENCY,
-        })
+        };
+        Map { call }
     }
 }
 
 /// Calls of an agent over many inputs: set options, then `.await` it, or its
 /// [`settled`](Self::settled). Nothing happens before.
 #[must_use = "agents run when this is awaited"]
-pub struct Map<O>(Window<O>);
+pub struct Map<O> {
+    call: Window<O>,
+}
 
 impl<O: DeserializeOwned> Map<O> {
     /// How many calls go on at a time: 10 by default, at least 1.
     pub fn concurrency(mut self, calls: usize) -> Self {
-        self.0.concurrency = calls.max(1);
+        self.call.concurrency = calls.max(1);
         self
     }
 
@@ -68,23 +69,25 @@ impl<O: DeserializeOwned> Map<O> {
     /// }
     /// ```
     pub fn each(mut self, set: impl Fn(AgentRun<O>) -> AgentRun<O>) -> Self {
-        let slots = self.0.slots.into_iter().map(|slot| match slot {
+        let slots = self.call.slots.into_iter().map(|slot| match slot {
             Slot::Call(call) => Slot::Call(set(call)),
             Slot::Done(result) => Slot::Done(result),
         });
-        self.0.slots = slots.collect();
+        self.call.slots = slots.collect();
         self
     }
 
     /// Waits for all of them, whether they fail or not: each result in the order of the items.
     pub fn settled(self) -> Settled<O> {
-        Settled(self.0)
+        Settled { call: self.call }
     }
 }
 
 /// The future of [`Map::settled`].
 #[must_use = "agents run when this is awaited"]
-pub struct Settled<O>(Window<O>);
+pub struct Settled<O> {
+    call: Window<O>,
+}
 
 /// Calls that are begun in order, so many at a time, and polled in order: as a replay repeats it.
 struct Window<O> {
@@ -105,9 +108,12 @@ enum Slot<O> {
 impl<O> Unpin for Window<O> {}
 
 impl<O: DeserializeOwned> Window<O> {
-    /// Polls what goes on, and begins more while there is room. Ready when all are done, or when one
-    /// has failed and that is enough.
-    fn poll(&mut self, cx: &mut Context<'_>, stop_at_failure: bool) -> Poll<Result<()>> {
+    /// Looks at what goes on, and begins more while there is room. Gives each result when all are done,
+    /// or the first failure alone where that is enough.
+    fn look(&mut self, cx: &mut Context<'_>, stop_at_failure: bool) -> Poll<Vec<Result<O>>> {
+        if self.is_terminated() {
+            return Poll::Pending;
+        }
         let mut running = 0;
         for index in self.first..self.slots.len() {
             if index >= self.begun {
@@ -120,88 +126,51 @@ impl<O: DeserializeOwned> Window<O> {
             let Slot::Call(call) = slot else {
                 continue;
             };
-            match Pin::new(call).poll(cx) {
+            match call.poll_unpin(cx) {
                 Poll::Pending => running += 1,
-                Poll::Ready(Err(error)) if stop_at_failure => return Poll::Ready(Err(error)),
+                Poll::Ready(Err(error)) if stop_at_failure => {
+                    self.concurrency = 0;
+                    self.slots.clear();
+                    return Poll::Ready(vec![Err(error)]);
+                }
                 Poll::Ready(result) => *slot = Slot::Done(result),
             }
         }
         while matches!(self.slots.get(self.first), Some(Slot::Done(_))) {
             self.first += 1;
         }
-        match running {
-            0 => Poll::Ready(Ok(())),
-            _ => Poll::Pending,
+        if running > 0 {
+            return Poll::Pending;
         }
-    }
-
-    fn results(&mut self) -> impl Iterator<Item = Result<O>> {
-        let slots = std::mem::take(&mut self.slots);
-        slots.into_iter().filter_map(|slot| match slot {
+        self.concurrency = 0;
+        let slots = std::mem::take(&mut self.slots).into_iter();
+        let results = slots.filter_map(|slot| match slot {
             Slot::Done(result) => Some(result),
             Slot::Call(_) => None,
-        })
+        });
+        Poll::Ready(results.collect())
     }
 
     /// Nothing goes on or will.
-    fn is_over(&self) -> bool {
+    fn is_terminated(&self) -> bool {
         self.concurrency == 0
     }
-
-    fn end(&mut self) {
-        self.concurrency = 0;
-        self.slots.clear();
-    }
 }
 
-impl<O: DeserializeOwned> Future for Map<O> {
-    type Output = Result<Vec<O>>;
+awaited!(Map<O: DeserializeOwned> => Result<Vec<O>>, |this, cx| {
+    Poll::Ready(ready!(this.call.look(cx, true)).into_iter().collect())
+});
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.0.is_over() {
-            return Poll::Pending;
-        }
-        let done = std::task::ready!(self.0.poll(cx, true));
-        let results = done.and_then(|()| self.0.results().collect());
-        self.0.end();
-        Poll::Ready(results)
-    }
-}
-
-impl<O: DeserializeOwned> Future for Settled<O> {
-    type Output = Vec<Result<O>>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.0.is_over() {
-            return Poll::Pending;
-        }
-        let _ = std::task::ready!(self.0.poll(cx, false));
-        let results = self.0.results().collect();
-        self.0.end();
-        Poll::Ready(results)
-    }
-}
-
-impl<O: DeserializeOwned> FusedFuture for Map<O> {
-    fn is_terminated(&self) -> bool {
-        self.0.is_over()
-    }
-}
-
-impl<O: DeserializeOwned> FusedFuture for Settled<O> {
-    fn is_terminated(&self) -> bool {
-        self.0.is_over()
-    }
-}
+awaited!(Settled<O: DeserializeOwned> => Vec<Result<O>>, |this, cx| this.call.look(cx, false));
 
 impl<O> fmt::Debug for Map<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Map({} calls)", self.0.slots.len())
+        write!(f, "Map({} calls)", self.call.slots.len())
     }
 }
 
 impl<O> fmt::Debug for Settled<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Settled({} calls)", self.0.slots.len())
+        write!(f, "Settled({} calls)", self.call.slots.len())
     }
 }

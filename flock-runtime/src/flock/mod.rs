@@ -1,7 +1,7 @@
 //! What a flock is: deterministic orchestration of agents.
 //!
 //! Here are the trait and its descriptor, and what a body can do, one file each: [`context`] is the door,
-//! `agent_call` a call of an agent, `child` a child flock, `approval` requests to people, `saga` with
+//! `call` is what a body awaits, `agent_call` a call of an agent, `child` a child flock, `approval` requests to people, `saga` with
 //! `undo`, `wait`, `sleep`, `map`, `poll`, `external`, `memo` (with search attributes), `version` (patches),
 //! `continue_as_new`. [`message`] and [`handler`] are signals, queries and updates; [`declared`] is a
 //! declared flock at work; [`registry`] is all that is linked in. `run_state` is what a run knows of itself,
@@ -12,6 +12,7 @@
 mod agent_call;
 pub(crate) mod approval;
 pub(crate) mod backend;
+mod call;
 mod child;
 pub(crate) mod child_call;
 pub(crate) mod context;

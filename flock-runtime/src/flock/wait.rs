@@ -1,19 +1,16 @@
 //! Waits for what comes from outside, with an end if need be.
 
-use std::{
-    fmt,
-    future::Future,
-    pin::{Pin, pin},
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{fmt, pin::pin, time::Duration};
 
 use futures_util::{
     FutureExt,
     future::{Either, FusedFuture, LocalBoxFuture, select},
 };
 
-use super::{FlockContext, Sleep};
+use super::{
+    FlockContext, Sleep,
+    call::{Running, awaited},
+};
 use crate::{
     error::{Error, Result},
     value::duration::{self, IntoDuration},
@@ -25,7 +22,7 @@ use crate::{
 pub struct Wait<T> {
     context: FlockContext,
     what: String,
-    future: Option<LocalBoxFuture<'static, Result<T>>>,
+    call: Running<Result<T>>,
 }
 
 impl<T: 'static> Wait<T> {
@@ -37,21 +34,20 @@ impl<T: 'static> Wait<T> {
         Self {
             context,
             what,
-            future: Some(future),
+            call: future.fuse(),
         }
     }
 
     /// Waits no longer than `limit`, days if need be: an error of kind `Timeout` ends it then.
     pub fn within(mut self, limit: impl IntoDuration) -> Self {
-        if let Some(work) = self.future.take() {
-            let what = self.what.clone();
-            let context = self.context.clone();
+        if !self.call.is_terminated() {
+            let (context, what, work) = (self.context.clone(), self.what.clone(), self.call);
             let limit = limit.into_duration();
             let limited = async move {
                 let limit = limit?;
                 within(context.sleep(limit), limit, &what, work).await
             };
-            self.future = Some(limited.boxed_local());
+            self.call = limited.boxed_local().fuse();
         }
         self
     }
@@ -74,26 +70,7 @@ pub(super) async fn within<T>(
     }
 }
 
-impl<T> Future for Wait<T> {
-    type Output = Result<T>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(future) = &mut self.future else {
-            return Poll::Pending;
-        };
-        let result = future.as_mut().poll(cx);
-        if result.is_ready() {
-            self.future = None;
-        }
-        result
-    }
-}
-
-impl<T> FusedFuture for Wait<T> {
-    fn is_terminated(&self) -> bool {
-        self.future.is_none()
-    }
-}
+awaited!(Wait<T> => Result<T>, |this, cx| this.call.poll_unpin(cx));
 
 impl<T> fmt::Debug for Wait<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -103,34 +80,19 @@ impl<T> fmt::Debug for Wait<T> {
 
 /// The future of [`FlockContext::cancelled`].
 #[must_use = "a flock waits when this is awaited"]
-pub struct Cancelled(Option<LocalBoxFuture<'static, ()>>);
+pub struct Cancelled {
+    call: Running<()>,
+}
 
 impl Cancelled {
     pub(super) fn new(cancelled: LocalBoxFuture<'static, ()>) -> Self {
-        Self(Some(cancelled))
-    }
-}
-
-impl Future for Cancelled {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Some(cancelled) = &mut self.0 else {
-            return Poll::Pending;
-        };
-        let result = cancelled.as_mut().poll(cx);
-        if result.is_ready() {
-            self.0 = None;
+        Self {
+            call: cancelled.fuse(),
         }
-        result
     }
 }
 
-impl FusedFuture for Cancelled {
-    fn is_terminated(&self) -> bool {
-        self.0.is_none()
-    }
-}
+awaited!(Cancelled => (), |this, cx| this.call.poll_unpin(cx));
 
 impl fmt::Debug for Cancelled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,18 +1,10 @@
 //! A request to a person: options first, then a future.
 
-use std::{
-    fmt,
-    future::Future,
-    marker::PhantomData,
-    pin::Pin,
-    rc::Rc,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{fmt, marker::PhantomData, rc::Rc, time::Duration};
 
 use futures_util::{
     FutureExt,
-    future::{Either, FusedFuture, LocalBoxFuture, select},
+    future::{Either, Fuse, select},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -23,7 +15,11 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    flock::{FlockContext, event::StepEvent},
+    flock::{
+        FlockContext,
+        call::{Call, awaited},
+        event::StepEvent,
+    },
     value::{
         duration::{self, IntoDuration},
         flock_type::FlockType,
@@ -37,13 +33,7 @@ use crate::{
 #[must_use = "a request is opened when it is awaited"]
 pub struct Approval<T = Decision> {
     id: String,
-    state: State<T>,
-}
-
-enum State<T> {
-    Ready(Box<Ready<T>>),
-    Open(LocalBoxFuture<'static, Result<T>>),
-    Done,
+    call: Call<Ready<T>, Result<T>>,
 }
 
 struct Ready<T> {
@@ -123,7 +113,7 @@ impl<S: 'static> FlockContext<S> {
         };
         Approval {
             id,
-            state: State::Ready(Box::new(ready)),
+            call: Call::new(ready),
         }
     }
 }
@@ -154,30 +144,28 @@ impl Approval {
     /// }
     /// ```
     pub fn typed<T: FlockType>(self) -> Approval<T> {
-        let state = match self.state {
-            State::Ready(ready) => {
+        let call = match self.call {
+            Call::Ready(ready) => {
                 let mut request = ready.request;
                 request.answer_schema = Some(schemars::schema_for!(T).to_value());
-                State::Ready(Box::new(Ready {
+                Call::new(Ready {
                     context: ready.context,
                     request,
                     fault: ready.fault,
                     limit: ready.limit,
                     late: None,
                     answer: PhantomData,
-                }))
+                })
             }
-            State::Open(_) | State::Done => State::Done,
+            Call::Running(_) => Call::Running(Fuse::terminated()),
         };
-        Approval { id: self.id, state }
+        Approval { id: self.id, call }
     }
 }
 
 impl<T: FlockType> Approval<T> {
     fn with(mut self, set: impl FnOnce(&mut Ready<T>)) -> Self {
-        if let State::Ready(ready) = &mut self.state {
-            set(ready);
-        }
+        self.call.set(set);
         self
     }
 
@@ -304,33 +292,9 @@ impl Drop for Open {
     }
 }
 
-impl<T: FlockType> Future for Approval<T> {
-    type Output = Result<T>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.get_mut();
-        if let State::Ready(_) = &this.state
-            && let State::Ready(ready) = std::mem::replace(&mut this.state, State::Done)
-        {
-            this.state = State::Open(ready.ask().boxed_local());
-        }
-        let State::Open(future) = &mut this.state else {
-            // Polled after it was done: as with every fused future, there is nothing to come.
-            return Poll::Pending;
-        };
-        let result = future.as_mut().poll(cx);
-        if result.is_ready() {
-            this.state = State::Done;
-        }
-        result
-    }
-}
-
-impl<T: FlockType> FusedFuture for Approval<T> {
-    fn is_terminated(&self) -> bool {
-        matches!(self.state, State::Done)
-    }
-}
+awaited!(Approval<T: FlockType> => Result<T>, |this, cx| {
+    this.call.look(cx, |ready| ready.ask().boxed_local())
+});
 
 impl<T> fmt::Debug for Approval<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
