@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use crate::{
-    text::sentence::Message,
+    text::{sentence::Message, words::words},
     value::{
         duration,
         flock_type::{FlockType, Shape},
@@ -51,42 +51,24 @@ pub enum When {
     },
 }
 
-/// What a schedule does when the last run that it started goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Overlap {
-    /// Starts none.
-    #[default]
-    Skip,
-    /// Starts one when that has ended, however many were due meanwhile.
-    BufferOne,
-    /// Starts all that were due, one after the other.
-    BufferAll,
-    /// Cancels that, and starts one when it has ended.
-    CancelOther,
-    /// Terminates that, and starts one.
-    TerminateOther,
-    /// Starts one beside it.
-    AllowAll,
-}
-
-impl Overlap {
-    /// As in the attribute.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Skip => "skip",
-            Self::BufferOne => "buffer_one",
-            Self::BufferAll => "buffer_all",
-            Self::CancelOther => "cancel_other",
-            Self::TerminateOther => "terminate_other",
-            Self::AllowAll => "allow_all",
-        }
-    }
-}
-
-impl fmt::Display for Overlap {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+words! {
+    /// What a schedule does when the last run that it started goes on.
+    #[derive(Default)]
+    #[non_exhaustive]
+    pub enum Overlap {
+        /// Starts none.
+        #[default]
+        Skip = "skip",
+        /// Starts one when that has ended, however many were due meanwhile.
+        BufferOne = "buffer_one",
+        /// Starts all that were due, one after the other.
+        BufferAll = "buffer_all",
+        /// Cancels that, and starts one when it has ended.
+        CancelOther = "cancel_other",
+        /// Terminates that, and starts one.
+        TerminateOther = "terminate_other",
+        /// Starts one beside it.
+        AllowAll = "allow_all",
     }
 }
 

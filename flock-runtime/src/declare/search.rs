@@ -8,7 +8,10 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::Error as _};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    text::words::words,
+};
 
 /// A search attribute that a flock declares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -20,39 +23,27 @@ pub struct SearchAttribute {
     pub kind: SearchKind,
 }
 
-/// What the values of a search attribute are, by Temporal's names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum SearchKind {
-    /// A word or an id, found as a whole.
-    Keyword,
-    /// Several of them.
-    KeywordList,
-    /// Prose, found by its words.
-    Text,
-    /// A whole number.
-    Int,
-    /// A number.
-    Double,
-    /// True or false.
-    Bool,
-    /// A time.
-    Datetime,
+words! {
+    /// What the values of a search attribute are, by Temporal's names.
+    pub enum SearchKind {
+        /// A word or an id, found as a whole.
+        Keyword = "Keyword",
+        /// Several of them.
+        KeywordList = "KeywordList",
+        /// Prose, found by its words.
+        Text = "Text",
+        /// A whole number.
+        Int = "Int",
+        /// A number.
+        Double = "Double",
+        /// True or false.
+        Bool = "Bool",
+        /// A time.
+        Datetime = "Datetime",
+    }
 }
 
 impl SearchKind {
-    /// The kind in a word, as `#[flock]` and the Temporal CLI write it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Keyword => "Keyword",
-            Self::KeywordList => "KeywordList",
-            Self::Text => "Text",
-            Self::Int => "Int",
-            Self::Double => "Double",
-            Self::Bool => "Bool",
-            Self::Datetime => "Datetime",
-        }
-    }
-
     /// The value that `text` is, as on the command line. A list is written with commas.
     ///
     /// # Errors

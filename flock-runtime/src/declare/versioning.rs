@@ -1,23 +1,13 @@
 //! How runs meet new builds of the workers that serve them.
 
-use serde::Serialize;
+use crate::text::words::words;
 
-/// Where the runs of a flock go on when a Worker Deployment gets a new current build.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Versioning {
-    /// On the build they started on, to their end.
-    Pinned,
-    /// On the new build.
-    AutoUpgrade,
-}
-
-impl Versioning {
-    /// The behaviour in a word, as `#[flock]` writes it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pinned => "pinned",
-            Self::AutoUpgrade => "auto_upgrade",
-        }
+words! {
+    /// Where the runs of a flock go on when a Worker Deployment gets a new current build.
+    pub enum Versioning {
+        /// On the build they started on, to their end.
+        Pinned = "pinned",
+        /// On the new build.
+        AutoUpgrade = "auto_upgrade",
     }
 }

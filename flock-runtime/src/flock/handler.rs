@@ -7,7 +7,6 @@ use futures_util::{
     future::{LocalBoxFuture, ready},
 };
 use schemars::Schema;
-use serde::Serialize;
 
 use super::{
     Board, FlockContext,
@@ -18,6 +17,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    text::words::words,
     value::{
         flock_type::{Field, fields},
         payload::Payload,
@@ -58,26 +58,15 @@ pub trait OnUpdate<M: Update>: Sized {
     ) -> LocalBoxFuture<'static, Result<M::Output>>;
 }
 
-/// What a flock is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum HandlerKind {
-    /// Told, without an answer.
-    Signal,
-    /// Asked, without a change.
-    Query,
-    /// Changed, with an answer.
-    Update,
-}
-
-impl HandlerKind {
-    /// The kind in a word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Signal => "signal",
-            Self::Query => "query",
-            Self::Update => "update",
-        }
+words! {
+    /// What a flock is sent.
+    pub enum HandlerKind {
+        /// Told, without an answer.
+        Signal = "signal",
+        /// Asked, without a change.
+        Query = "query",
+        /// Changed, with an answer.
+        Update = "update",
     }
 }
 

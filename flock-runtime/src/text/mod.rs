@@ -1,5 +1,5 @@
 //! How things are said: durations, times in JSON, places in the source, sentences that const evaluation puts together,
-//! with the nearest of several names.
+//! with the nearest of several names, and enums of words.
 //!
 //! At the bottom: it names nothing.
 
@@ -7,3 +7,4 @@ pub mod duration;
 pub(crate) mod location;
 pub(crate) mod sentence;
 pub(crate) mod time;
+pub(crate) mod words;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::words::words;
+
 /// Names a run.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RunId {
@@ -29,44 +31,25 @@ impl fmt::Display for RunId {
     }
 }
 
-/// Where a run stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum RunStatus {
-    /// Not at its end.
-    Running,
-    /// Ended with a result.
-    Completed,
-    /// Ended with an error.
-    Failed,
-    /// Ended because it was asked to.
-    Cancelled,
-    /// Was ended.
-    Terminated,
-    /// Ended by its time limit.
-    TimedOut,
-    /// Goes on as a new run.
-    ContinuedAsNew,
-}
-
-impl RunStatus {
-    /// The status in a word, as in JSON.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Completed => "completed",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-            Self::Terminated => "terminated",
-            Self::TimedOut => "timed_out",
-            Self::ContinuedAsNew => "continued_as_new",
-        }
-    }
-}
-
-impl fmt::Display for RunStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+words! {
+    /// Where a run stands.
+    #[derive(Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    #[non_exhaustive]
+    pub enum RunStatus {
+        /// Not at its end.
+        Running = "running",
+        /// Ended with a result.
+        Completed = "completed",
+        /// Ended with an error.
+        Failed = "failed",
+        /// Ended because it was asked to.
+        Cancelled = "cancelled",
+        /// Was ended.
+        Terminated = "terminated",
+        /// Ended by its time limit.
+        TimedOut = "timed_out",
+        /// Goes on as a new run.
+        ContinuedAsNew = "continued_as_new",
     }
 }

@@ -148,13 +148,14 @@ impl StartArgs {
 
 /// Reads one of a few words.
 fn words<T: Copy + Send + Sync + 'static>(
-    all: [T; 3],
+    all: &'static [T],
     word: fn(T) -> &'static str,
 ) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(all.map(word)).map(move |said| {
-        all.into_iter()
+    let all = all.iter().copied();
+    PossibleValuesParser::new(all.clone().map(word)).try_map(move |said| {
+        all.clone()
             .find(|one| word(*one) == said)
-            .unwrap_or(all[0])
+            .ok_or("no such word")
     })
 }
 
