@@ -33,6 +33,10 @@ pub(crate) fn trials() -> Vec<Trial> {
     .into_iter()
     .flatten()
     .collect();
+    trials.push(test(
+        "embedding::who_looks_at_history_alone_asks_no_worker::temporal",
+        async || looks_at_history(temporal().await).await,
+    ));
     trials.push(test("embedding::a_shutdown_waits::local", shuts_down));
     trials.push(test(
         "embedding::a_shutdown_stops_workers::temporal",
@@ -118,6 +122,27 @@ async fn follows(runtime: Runtime) {
     let child = &events.seen[2]["workflow_id"];
     let child = runtime.find(child.as_str().unwrap()).await.unwrap();
     assert_eq!(child.result().await.unwrap(), json!("A TEXT"));
+}
+
+async fn looks_at_history(runtime: Runtime) {
+    let run = runtime.start::<wavers>(()).await.unwrap();
+    let steps = runtime.engine().steps_in_history(run.id()).await.unwrap();
+    run.signal(Enough {}).await.unwrap();
+    let mut all = Events::of(&runtime, run.workflow_id()).await;
+    all.until("approval_timed_out", "id", "later-1").await;
+    let review = Review {
+        by: "ann".into(),
+        stars: 1,
+    };
+    run.signal(review).await.unwrap();
+    all.until("ended", "status", "completed").await;
+    let mut history = Events {
+        stream: steps,
+        seen: Vec::new(),
+    };
+    history.until("ended", "status", "completed").await;
+    let wanted = ["signal enough", "signal review", "ended completed"];
+    assert_eq!(history.told(), wanted);
 }
 
 async fn requests(runtime: Runtime) {

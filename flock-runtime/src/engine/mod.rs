@@ -114,6 +114,15 @@ pub trait Engine: Send + Sync + 'static {
         run: &'a RunId,
     ) -> BoxFuture<'a, Result<BoxStream<'static, StepEvent>, RunError>>;
 
+    /// The same without what a run shows and asks of people, where its worker would have to be asked for
+    /// it: for those who look at agents and children alone.
+    fn steps_in_history<'a>(
+        &'a self,
+        run: &'a RunId,
+    ) -> BoxFuture<'a, Result<BoxStream<'static, StepEvent>, RunError>> {
+        self.steps(run)
+    }
+
     /// Starts nothing more, and lets what is at work in this process come to its end for `grace` at
     /// most. Gives the runs that did not, which are lost.
     fn shut_down(&self, grace: Duration) -> BoxFuture<'_, Vec<RunId>>;

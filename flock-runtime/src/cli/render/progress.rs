@@ -29,7 +29,7 @@ pub(crate) async fn follow(
     json: bool,
 ) -> Result<Payload, RunError> {
     let mut display = Display::new(json);
-    let mut following = Following::new(engine, run).await?;
+    let mut following = Following::new(engine, run, display.shows_all()).await?;
     let mut result = engine.result(run);
     let ended = loop {
         tokio::select! {
@@ -51,7 +51,7 @@ pub(crate) async fn follow(
 #[cfg(feature = "temporal")]
 pub(crate) async fn watch(engine: &dyn Engine, run: &RunId, json: bool) -> Result<(), RunError> {
     let mut display = Display::new(json);
-    let mut following = Following::new(engine, run).await?;
+    let mut following = Following::new(engine, run, display.shows_all()).await?;
     while let Some(tiding) = following.next().await {
         display.show(&tiding);
     }
@@ -76,6 +76,11 @@ impl Display {
             false if BARS.is_hidden() => Self::Lines,
             false => Self::Terminal(HashMap::new()),
         }
+    }
+
+    /// Whether what is no agent's step is shown too.
+    fn shows_all(&self) -> bool {
+        matches!(self, Self::Json)
     }
 
     fn show(&mut self, tiding: &Tiding) {

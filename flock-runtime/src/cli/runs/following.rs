@@ -19,6 +19,8 @@ const CHILDREN: usize = 64;
 /// What happens in a run and in its children.
 pub(crate) struct Following<'e> {
     engine: &'e dyn Engine,
+    /// What runs show and ask of people is told as well.
+    all: bool,
     streams: SelectAll<BoxStream<'e, Tiding>>,
     /// So many have been followed.
     count: u64,
@@ -43,10 +45,15 @@ pub(crate) struct Whose {
 }
 
 impl<'e> Following<'e> {
-    pub(crate) async fn new(engine: &'e dyn Engine, run: &RunId) -> Result<Self, RunError> {
-        let steps = engine.steps(run).await?;
+    pub(crate) async fn new(
+        engine: &'e dyn Engine,
+        run: &RunId,
+        all: bool,
+    ) -> Result<Self, RunError> {
+        let steps = steps(engine, run, all).await?;
         Ok(Self {
             engine,
+            all,
             streams: select_all([told(steps, Whose::default())]),
             count: 0,
         })
@@ -66,8 +73,8 @@ impl<'e> Following<'e> {
                     flocks,
                     child: Some(child.clone()),
                 };
-                let (engine, child) = (self.engine, child.clone());
-                let steps = async move { engine.steps(&child).await };
+                let (engine, all, child) = (self.engine, self.all, child.clone());
+                let steps = async move { steps(engine, &child, all).await };
                 // One that cannot be followed shows no steps.
                 let steps = stream::once(steps).filter_map(|steps| ready(steps.ok()));
                 self.streams.push(told(steps.flatten(), whose));
@@ -75,6 +82,17 @@ impl<'e> Following<'e> {
             _ => {}
         }
         Some(tiding)
+    }
+}
+
+async fn steps(
+    engine: &dyn Engine,
+    run: &RunId,
+    all: bool,
+) -> Result<BoxStream<'static, StepEvent>, RunError> {
+    match all {
+        true => engine.steps(run).await,
+        false => engine.steps_in_history(run).await,
     }
 }
 

@@ -197,6 +197,20 @@ impl TemporalEngine {
         }
     }
 
+    /// What happens in a run; with what its worker has to be asked for, where that `is_wanted`.
+    async fn followed(
+        &self,
+        run: &RunId,
+        is_wanted: bool,
+    ) -> Result<BoxStream<'static, StepEvent>, RunError> {
+        // That there is none must be known before anything is told.
+        let found = Engine::describe(self, run).await?;
+        let flock = self.parts().registry.flock(&found.flock);
+        // A declared flock shows nothing, and asks nothing.
+        let tells = flock.is_none_or(|flock| flock.descriptor.graph.is_empty());
+        Ok(steps::steps(self.clone(), run.clone(), is_wanted && tells))
+    }
+
     async fn check(&self) -> Result<Health, RunError> {
         let mut health = Health::of(self.name());
         health.address = Some(self.0.address.clone());
@@ -334,18 +348,14 @@ impl Engine for TemporalEngine {
         &'a self,
         run: &'a RunId,
     ) -> BoxFuture<'a, Result<BoxStream<'static, StepEvent>, RunError>> {
-        async move {
-            // That there is none must be known before anything is told.
-            let run = Engine::describe(self, run).await.map(|found| {
-                let flock = self.parts().registry.flock(&found.flock);
-                // A declared flock shows nothing, and asks nothing.
-                let tells = flock.is_none_or(|flock| flock.descriptor.graph.is_empty());
-                (run.clone(), tells)
-            });
-            let (run, tells) = run?;
-            Ok(steps::steps(self.clone(), run, tells))
-        }
-        .boxed()
+        self.followed(run, true).boxed()
+    }
+
+    fn steps_in_history<'a>(
+        &'a self,
+        run: &'a RunId,
+    ) -> BoxFuture<'a, Result<BoxStream<'static, StepEvent>, RunError>> {
+        self.followed(run, false).boxed()
     }
 
     fn shut_down(&self, grace: Duration) -> BoxFuture<'_, Vec<RunId>> {
