@@ -23,7 +23,7 @@ use crate::{
             failure::told,
             history::event::{Event, What, time},
             wire,
-            worker::attempts::Count,
+            worker::lost_workers::Count,
             workflow::continue_as_new::NOTHING,
         },
     },

@@ -27,7 +27,7 @@ use crate::{
                 event::{Closed, Event, What, between},
             },
             wire,
-            worker::attempts::{Count, was_lost},
+            worker::lost_workers::{Count, was_lost},
         },
     },
     flock::{

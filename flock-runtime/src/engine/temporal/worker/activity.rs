@@ -24,8 +24,10 @@ use tokio::{
 use tracing::Instrument;
 
 use super::{
-    attempts::{Bounds, Call, Count, Details, Record},
-    blocking, registering,
+    attempts::{Bounds, Call},
+    blocking,
+    lost_workers::{Count, Details, Record},
+    registering,
 };
 use crate::{
     agent::{

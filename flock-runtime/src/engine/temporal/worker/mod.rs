@@ -5,6 +5,7 @@ pub(super) mod attempts;
 pub(super) mod blocking;
 mod deployment;
 pub(super) mod foreign;
+pub(super) mod lost_workers;
 pub(super) mod queues;
 pub(super) mod registering;
 pub(super) mod running;
