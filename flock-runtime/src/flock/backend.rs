@@ -56,7 +56,7 @@ pub trait FlockBackend: 'static {
     /// Whether the run has been asked to end.
     fn is_cancelled(&self) -> bool;
     /// What the run waits for people to answer has changed.
-    fn asks(&self, _requests: Vec<ApprovalRequest>) {}
+    fn approvals_changed(&self, _requests: Vec<ApprovalRequest>) {}
     /// Something has happened that whoever follows the run is told. Told by engines of this process
     /// only: a server's history tells of it, or the run's `status`.
     fn tell(&self, _event: StepEvent) {}

@@ -214,17 +214,17 @@ impl Ready {
     async fn run(self) -> Result<Payload> {
         let context = self.context.clone();
         let StartedChild { result, cancel, .. } = self.start().await?;
-        let mut wanted = Wanted(Some((context, cancel)));
+        let mut cancel = CancelOnDrop(Some((context, cancel)));
         let result = result.await;
-        wanted.0 = None;
+        cancel.0 = None;
         result
     }
 }
 
 /// Cancels a child that nobody waits for any more.
-struct Wanted(Option<(FlockContext, CancelChild)>);
+struct CancelOnDrop(Option<(FlockContext, CancelChild)>);
 
-impl Drop for Wanted {
+impl Drop for CancelOnDrop {
     fn drop(&mut self) {
         if let Some((context, cancel)) = self.0.take() {
             let asked = cancel("its parent waits for it no longer");

@@ -226,8 +226,9 @@ impl<S: 'static> FlockContext<S> {
     }
 
     /// Tells the engine what the run waits for people to answer: it has changed.
-    pub(crate) fn asks(&self) {
-        self.backend().asks(self.board().approvals.waiting());
+    pub(crate) fn approvals_changed(&self) {
+        self.backend()
+            .approvals_changed(self.board().approvals.waiting());
     }
 
     pub(crate) fn board(&self) -> &Rc<Board> {

@@ -153,8 +153,8 @@ pub(crate) async fn run(
     board.state();
     let body = (flock.run)(context.clone(), input);
     let body = board.unless_mistaken(of_flock(flock.descriptor.name, body));
-    let result = board.cleaning.beside(body).await;
-    let told = board.cleaning.done().await;
+    let result = board.compensations.beside(body).await;
+    let told = board.compensations.done().await;
     join_all(board.take_under_way()).await;
     let error = match result {
         Ok(output) => return Ok(Ending::Output(output)),
@@ -182,7 +182,7 @@ struct Clear(FlockContext);
 
 impl Drop for Clear {
     fn drop(&mut self) {
-        self.0.board().cleaning.end();
+        self.0.board().compensations.end();
         drop(self.0.board().take_under_way());
     }
 }

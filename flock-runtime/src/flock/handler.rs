@@ -290,7 +290,7 @@ pub(crate) fn update(
             {
                 context.backend().tell(told);
             }
-            context.asks();
+            context.approvals_changed();
             context.backend().wake();
             ready(answered.and_then(|()| Payload::encode(&()))).boxed_local()
         }

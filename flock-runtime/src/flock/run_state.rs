@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::{
     Mail,
     approval::{Approvals, Closed, request::ApprovalRequest},
-    undo::Cleaning,
+    undo::Compensations,
 };
 use crate::{
     error::{Error, Result},
@@ -39,7 +39,7 @@ pub(crate) struct Board {
     /// Requests to other runs, which would be lost if this one ended before they came there.
     under_way: RefCell<Vec<LocalBoxFuture<'static, ()>>>,
     /// What undoes the work of sagas that were dropped.
-    pub(super) cleaning: Cleaning,
+    pub(super) compensations: Compensations,
     /// What the flock last said of itself.
     shown: RefCell<Option<Value>>,
     /// The way the run goes where its code changed.
@@ -109,7 +109,7 @@ impl Board {
             handling: Cell::default(),
             next: RefCell::default(),
             under_way: RefCell::default(),
-            cleaning: Cleaning::default(),
+            compensations: Compensations::default(),
             shown: RefCell::default(),
             changes: RefCell::default(),
             steps: RefCell::default(),

@@ -130,7 +130,7 @@ impl Drop for Unwinding {
             }
             rest.causes()
         };
-        self.context.board().cleaning.add(work.boxed_local());
+        self.context.board().compensations.add(work.boxed_local());
     }
 }
 

@@ -14,7 +14,7 @@ type Work = LocalBoxFuture<'static, Vec<String>>;
 /// What undoes the work of sagas that were dropped: it goes on beside the flock's body, and the run
 /// does not end before it.
 #[derive(Default)]
-pub(super) struct Cleaning {
+pub(super) struct Compensations {
     /// In the order in which it was begun, which a replay repeats.
     works: RefCell<Vec<Work>>,
     told: RefCell<Vec<String>>,
@@ -22,7 +22,7 @@ pub(super) struct Cleaning {
     over: Cell<bool>,
 }
 
-impl Cleaning {
+impl Compensations {
     pub(super) fn add(&self, work: Work) {
         if !self.over.get() {
             self.works.borrow_mut().push(work);

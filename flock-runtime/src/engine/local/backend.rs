@@ -208,7 +208,7 @@ impl FlockBackend for LocalBackend {
         self.calls.run.execution.is_cancelled()
     }
 
-    fn asks(&self, requests: Vec<ApprovalRequest>) {
+    fn approvals_changed(&self, requests: Vec<ApprovalRequest>) {
         self.calls.run.execution.ask(requests);
     }
 

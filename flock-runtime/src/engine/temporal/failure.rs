@@ -163,7 +163,7 @@ pub(super) fn read(failure: &Proto) -> Error {
 }
 
 /// A failure in a line that stands beside its agent's name.
-pub(super) fn told(failure: Option<&Proto>) -> String {
+pub(super) fn one_line(failure: Option<&Proto>) -> String {
     let Some(failure) = failure else {
         return "it failed".to_owned();
     };

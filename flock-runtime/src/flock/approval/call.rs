@@ -212,7 +212,7 @@ impl<T: FlockType> Approval<T> {
 }
 
 impl<T: FlockType> Ready<T> {
-    async fn ask(mut self) -> Result<T> {
+    async fn open(mut self) -> Result<T> {
         if let Some(fault) = self.fault.take() {
             return Err(fault.context(format_args!("approval `{}`", self.request.name)));
         }
@@ -226,8 +226,8 @@ impl<T: FlockType> Ready<T> {
         let told = StepEvent::ApprovalAsked(Box::new(request.clone()));
         context.board().approvals.open(request, check::<T>);
         context.backend().tell(told);
-        context.asks();
-        let open = Open {
+        context.approvals_changed();
+        let request = OpenRequest {
             context: context.clone(),
             id: Rc::clone(&id),
         };
@@ -256,7 +256,7 @@ impl<T: FlockType> Ready<T> {
                 }
             },
         }
-        let answer = open.take();
+        let answer = request.take();
         let answer = answer.ok_or_else(|| Error::permanent("the answer is gone"))?;
         answer.decode()
     }
@@ -267,20 +267,20 @@ fn check<T: FlockType>(answer: &Value) -> Result<()> {
 }
 
 /// A request on the run's board, from its opening to its end.
-struct Open {
+struct OpenRequest {
     context: FlockContext,
     id: Rc<str>,
 }
 
-impl Open {
+impl OpenRequest {
     fn take(&self) -> Option<Payload> {
         let answer = self.context.board().approvals.remove(&self.id);
-        self.context.asks();
+        self.context.approvals_changed();
         answer
     }
 }
 
-impl Drop for Open {
+impl Drop for OpenRequest {
     fn drop(&mut self) {
         if self.context.board().approvals.is_waiting(&self.id) {
             let id = self.id.to_string();
@@ -293,7 +293,7 @@ impl Drop for Open {
 }
 
 awaited!(Approval<T: FlockType> => Result<T>, |this, cx| {
-    this.call.look(cx, |ready| ready.ask().boxed_local())
+    this.call.look(cx, |ready| ready.open().boxed_local())
 });
 
 impl<T> fmt::Debug for Approval<T> {

@@ -136,7 +136,7 @@ impl Approvals {
         if open.request.deadline.is_some_and(|until| now >= until) {
             return Err(too_late(&message.id));
         }
-        open.judge(&message).map(drop)
+        open.answer(&message).map(drop)
     }
 
     /// Takes an answer. When it may come was judged before it came into history, and is not again.
@@ -144,7 +144,7 @@ impl Approvals {
         let message = message.decode::<AnswerMessage>()?;
         let mut register = self.0.borrow_mut();
         let open = register.find(&message)?;
-        let answer = open.judge(&message)?;
+        let answer = open.answer(&message)?;
         let closed = Closed {
             id: message.id,
             name: open.request.name.clone(),
@@ -212,7 +212,7 @@ impl Register {
 
 impl Open {
     /// The answer as the flock gets it.
-    fn judge(&self, message: &AnswerMessage) -> Result<Value> {
+    fn answer(&self, message: &AnswerMessage) -> Result<Value> {
         let request = &self.request;
         let id = &request.id;
         if !request.by.is_empty() && !may_answer(&request.by, message) {

@@ -20,7 +20,7 @@ use crate::{
     engine::{
         RunDescription, RunId, RunStatus, RunningStep, TaskQueueHealth,
         temporal::{
-            failure::told,
+            failure::one_line,
             history::event::{Event, What, time},
             wire,
             worker::lost_workers::Count,
@@ -50,7 +50,7 @@ pub(crate) fn run(response: &DescribeWorkflowExecutionResponse, asked: &RunId) -
         let mut step = RunningStep::new(
             activity.activity_type.clone().unwrap_or_default().name,
             count.attempt,
-            failure.map(|failure| told(Some(failure))),
+            failure.map(|failure| one_line(Some(failure))),
         );
         step.lost_workers = count.lost;
         step

@@ -25,13 +25,13 @@ const SILENT: Duration = Duration::from_secs(10);
 const LAST: Duration = Duration::from_secs(2);
 
 /// What a run shows and asks, as far as it is known.
-pub(crate) struct Shown<'e> {
+pub(crate) struct StatusWatch<'e> {
     engine: &'e TemporalEngine,
     /// It may show or ask something at all.
     tells: bool,
     /// When it is asked next, since something has happened.
     next: Option<Instant>,
-    asked: Option<BoxFuture<'static, Option<Told>>>,
+    asked: Option<BoxFuture<'static, Option<StatusAnswer>>>,
     state: Option<Value>,
     open: BTreeSet<String>,
     /// Ids of those requests that are known to be answered, or that timed out.
@@ -40,23 +40,23 @@ pub(crate) struct Shown<'e> {
 
 /// The part of a run's `status` that no history tells.
 #[derive(Default, Deserialize)]
-struct Told {
+struct StatusAnswer {
     #[serde(default)]
     state: Option<Value>,
     #[serde(default)]
     approvals: Vec<ApprovalRequest>,
     #[serde(default)]
-    decided: Vec<Decided>,
+    decided: Vec<ClosedRequest>,
 }
 
 #[derive(Deserialize)]
-struct Decided {
+struct ClosedRequest {
     id: String,
     outcome: String,
     answer: Option<Value>,
 }
 
-impl<'e> Shown<'e> {
+impl<'e> StatusWatch<'e> {
     pub(crate) fn new(engine: &'e TemporalEngine, tells: bool) -> Self {
         Self {
             engine,
@@ -99,7 +99,7 @@ impl<'e> Shown<'e> {
                 None => return std::future::pending().await,
             }
             self.next = None;
-            self.asked = Some(ask(self.engine.clone(), run.clone()));
+            self.asked = Some(query(self.engine.clone(), run.clone()));
         }
     }
 
@@ -111,7 +111,7 @@ impl<'e> Shown<'e> {
         // Asked before its end, it may tell what it showed before.
         self.asked = None;
         self.next = None;
-        let told = timeout(LAST, ask(self.engine.clone(), run.clone())).await;
+        let told = timeout(LAST, query(self.engine.clone(), run.clone())).await;
         let news = told.ok().flatten().map(|told| self.compare(told, true));
         // The run that goes on with its work begins with nothing.
         self.state = None;
@@ -120,7 +120,7 @@ impl<'e> Shown<'e> {
         news.unwrap_or_default()
     }
 
-    fn compare(&mut self, told: Told, has_ended: bool) -> Vec<StepEvent> {
+    fn compare(&mut self, told: StatusAnswer, has_ended: bool) -> Vec<StepEvent> {
         let mut news = Vec::new();
         if let Some(state) = told.state
             && self.state.as_ref() != Some(&state)
@@ -157,7 +157,7 @@ impl<'e> Shown<'e> {
     }
 }
 
-fn ask(engine: TemporalEngine, run: RunId) -> BoxFuture<'static, Option<Told>> {
+fn query(engine: TemporalEngine, run: RunId) -> BoxFuture<'static, Option<StatusAnswer>> {
     async move {
         let nothing = Payload::from_json("null");
         let answer = timeout(SILENT, messages::query(&engine, &run, STATUS, nothing)).await;

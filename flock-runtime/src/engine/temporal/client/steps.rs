@@ -16,12 +16,12 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use super::{TemporalEngine, status::Shown};
+use super::{TemporalEngine, status::StatusWatch};
 use crate::{
     engine::{
         RunId,
         temporal::{
-            failure::told,
+            failure::one_line,
             history::{
                 Action, StepOutcome,
                 event::{Closed, Event, What, between},
@@ -53,7 +53,7 @@ pub(crate) fn steps(
     run: RunId,
     tells: bool,
 ) -> BoxStream<'static, StepEvent> {
-    told_by(64, move |send| async move {
+    channel(64, move |send| async move {
         follow(&engine, run, tells, &send).await;
     })
 }
@@ -61,14 +61,13 @@ pub(crate) fn steps(
 /// That the history of `run` has grown, until it ends: nothing that a run tells changes otherwise.
 pub(crate) fn changes(engine: TemporalEngine, run: RunId) -> BoxStream<'static, ()> {
     // Those that come while nobody looks are one.
-    told_by(
-        1,
-        move |send| async move { grow(&engine, run, &send).await },
-    )
+    channel(1, move |send| async move {
+        new_events(&engine, run, &send).await
+    })
 }
 
 /// What `tell` sends, for as long as somebody listens.
-fn told_by<T, F>(
+fn channel<T, F>(
     room: usize,
     tell: impl FnOnce(mpsc::Sender<T>) -> F + Send + 'static,
 ) -> BoxStream<'static, T>
@@ -90,7 +89,7 @@ where
     .boxed()
 }
 
-async fn grow(engine: &TemporalEngine, mut run: RunId, send: &mpsc::Sender<()>) {
+async fn new_events(engine: &TemporalEngine, mut run: RunId, send: &mpsc::Sender<()>) {
     loop {
         let options = WorkflowFetchHistoryOptions::builder()
             .wait_new_event(true)
@@ -119,7 +118,7 @@ async fn follow(
     send: &mpsc::Sender<StepEvent>,
 ) {
     let mut steps = Steps::default();
-    let mut shown = Shown::new(engine, tells);
+    let mut status = StatusWatch::new(engine, tells);
     let mut pause = RETRY_POLL;
     let mut look = Instant::now() + pause;
     loop {
@@ -137,13 +136,13 @@ async fn follow(
                         let Some(event) = Event::read(&event) else {
                             continue;
                         };
-                        shown.event(&event.what);
+                        status.event(&event.what);
                         match event.what {
                             What::Closed(how, _) => end = Some(how),
                             _ => told.extend(steps.event(event)),
                         }
                         if let [StepEvent::ApprovalAnswered { id, .. }] = told.as_slice() {
-                            shown.answered(id);
+                            status.answered(id);
                         }
                         if !told.is_empty() {
                             pause = RETRY_POLL;
@@ -156,7 +155,7 @@ async fn follow(
                     }
                     None => break,
                 },
-                news = shown.news(&run) => told.extend(news),
+                news = status.news(&run) => told.extend(news),
                 () = sleep_until(look), if !steps.open.is_empty() => {
                     let described = engine.handle(&run).describe(WorkflowDescribeOptions::default()).await;
                     if let Ok(described) = described {
@@ -174,7 +173,7 @@ async fn follow(
                 let _ = send.send(event).await;
             }
         }
-        for event in shown.last(&run).await {
+        for event in status.last(&run).await {
             let _ = send.send(event).await;
         }
         match end {
@@ -328,7 +327,7 @@ impl Steps {
                 // The server keeps the last failure alone, and it may be a lost worker's.
                 events.push(step.event(StepPhase::Retrying {
                     attempt: failed,
-                    error: told(failure.filter(|_| !was_lost(failure))),
+                    error: one_line(failure.filter(|_| !was_lost(failure))),
                     wait,
                 }));
             }

@@ -17,7 +17,7 @@ use super::{TemporalEngine, describe::failed_task, pollers};
 use crate::{
     engine::{
         RunId, Unserved, UnservedReason,
-        temporal::{failure::told, history::event::time, worker::queues},
+        temporal::{failure::one_line, history::event::time, worker::queues},
     },
     error::RunError,
 };
@@ -174,7 +174,7 @@ async fn refusal(engine: &TemporalEngine, info: &WorkflowExecutionInfo) -> Optio
     let (identity, failure) = failed.ok().flatten()?;
     Some(UnservedReason::TaskFailed {
         identity,
-        message: told(failure.as_ref()),
+        message: one_line(failure.as_ref()),
     })
 }
 

@@ -19,7 +19,7 @@ use super::{Action, StepOutcome};
 use crate::{
     engine::{
         RunId, RunStatus,
-        temporal::{failure, failure::told, wire, workflow::claims::was_claimed},
+        temporal::{failure, failure::one_line, wire, workflow::claims::was_claimed},
     },
     error::RunError,
     flock::event::StepEvent,
@@ -132,7 +132,7 @@ impl What {
             outcome,
             child: None,
         };
-        let fail = |failure: &Option<Failure>| Failed(told(failure.as_ref()));
+        let fail = |failure: &Option<Failure>| Failed(one_line(failure.as_ref()));
         let said = |words: &str| Failed(words.to_owned());
         let id = |run: &Option<WorkflowExecution>| run.clone().unwrap_or_default().workflow_id;
         let closed = |outcome, status, error| {
@@ -153,7 +153,7 @@ impl What {
             ActivityTaskStartedEventAttributes(it) => Self::LastAttempt {
                 call: it.scheduled_event_id,
                 number: u32::try_from(it.attempt).ok(),
-                last_failure: (it.last_failure.as_ref()).map(|failure| told(Some(failure))),
+                last_failure: (it.last_failure.as_ref()).map(|failure| one_line(Some(failure))),
             },
             ActivityTaskCancelRequestedEventAttributes(it) => {
                 Self::CancelRequested(it.scheduled_event_id)
@@ -258,7 +258,7 @@ impl What {
                 closed(
                     Err(error),
                     RunStatus::Failed,
-                    Some(told(it.failure.as_ref())),
+                    Some(one_line(it.failure.as_ref())),
                 )
             }
             WorkflowExecutionCanceledEventAttributes(_) => {
@@ -302,7 +302,7 @@ fn marked(marker: &Marker) -> Option<What> {
                     time(data.original_schedule_time.as_ref()),
                     time(data.complete_time.as_ref()),
                 ),
-                error: failure.map(|failure| told(Some(failure))),
+                error: failure.map(|failure| one_line(Some(failure))),
                 was_cancelled: matches!(info, Some(FailureInfo::CanceledFailureInfo(_))),
                 is_news: data.backoff.is_none() && !result.is_some_and(was_claimed),
             }))

@@ -8,7 +8,7 @@ use super::{
     Action, HistoryStep, StepOutcome,
     event::{Event, What, time},
 };
-use crate::engine::temporal::failure::told;
+use crate::engine::temporal::failure::one_line;
 
 /// What happened, line by line.
 pub(super) fn lines(events: &[HistoryEvent]) -> Vec<HistoryStep> {
@@ -41,7 +41,7 @@ impl Lines {
             What::AgentCalled(agent, _) => Action::Agent { agent },
             What::Update { name: update, .. } => Action::Updated { update },
             What::TaskFailed(_, failure) => Action::TaskFailed {
-                error: told(failure.as_ref()),
+                error: one_line(failure.as_ref()),
             },
             What::LocalAgent(local) => {
                 let line = self.line(id, at, Action::LocalAgent { agent: local.agent });

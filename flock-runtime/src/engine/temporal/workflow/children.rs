@@ -63,9 +63,9 @@ impl HasWorkflowDefinition for Named {
 }
 
 /// A signal by name, of whatever flock.
-struct Told(&'static str);
+struct SignalName(&'static str);
 
-impl SignalDefinition for Told {
+impl SignalDefinition for SignalName {
     type Workflow = Named;
     type Input = Wire;
 
@@ -97,7 +97,7 @@ pub(crate) async fn start(
         let start = child.start_child_workflow(Named(flock.name), input, options);
         start.await
     };
-    let start = Unstarted {
+    let start = Starting {
         start: Some(start.boxed_local()),
         sent: context.history_length(),
         token: &token,
@@ -130,7 +130,7 @@ pub(crate) async fn start(
 }
 
 /// A child of which the server has not said yet that it has started.
-struct Unstarted<'a> {
+struct Starting<'a> {
     start: Option<LocalBoxFuture<'static, Started>>,
     /// How long history was when its start was asked for.
     sent: u32,
@@ -141,7 +141,7 @@ struct Unstarted<'a> {
 
 type Started = Result<StartedChildWorkflow<Named>, ChildWorkflowStartError>;
 
-impl Future for Unstarted<'_> {
+impl Future for Starting<'_> {
     type Output = Started;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Started> {
@@ -154,7 +154,7 @@ impl Future for Unstarted<'_> {
     }
 }
 
-impl Drop for Unstarted<'_> {
+impl Drop for Starting<'_> {
     fn drop(&mut self) {
         let Some(start) = self.start.take() else {
             return;
@@ -253,7 +253,7 @@ pub(crate) async fn signal(
         .cancellation_token(token)
         .build();
     let run = context.external_workflow(&workflow_id, None);
-    let sent = UntilDropped(run.signal(Told(name), message, options)).await;
+    let sent = UntilDropped(run.signal(SignalName(name), message, options)).await;
     sent.map_err(|error| match error {
         WorkflowSignalError::NotFound(_) => not_found(&workflow_id),
         WorkflowSignalError::Failed(failed) => failure::read(failed.failure()),

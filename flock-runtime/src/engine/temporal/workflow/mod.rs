@@ -29,7 +29,7 @@ use temporalio_sdk::{
 
 use self::{
     backend::{Backend, Shared},
-    task_limits::Room,
+    task_limits::TaskLimits,
 };
 use super::{
     failure,
@@ -61,7 +61,7 @@ pub(super) fn register(
     let new = move || FlockWorkflow {
         board: Rc::new(Board::new(flock.state)),
         shared: Arc::clone(&shared),
-        room: Rc::default(),
+        task_limits: Rc::default(),
     };
     registering::named(flock.descriptor.name, || {
         registering::add_updates(updates(flock));
@@ -76,13 +76,13 @@ pub(super) type Factory = Box<dyn Fn() -> FlockWorkflow + Send + Sync>;
 pub(super) struct FlockWorkflow {
     shared: Arc<Shared>,
     board: Rc<Board>,
-    room: Rc<Room>,
+    task_limits: Rc<TaskLimits>,
 }
 
 impl FlockWorkflow {
     /// What may be sent.
-    pub(super) fn room(&self) -> Rc<Room> {
-        Rc::clone(&self.room)
+    pub(super) fn task_limits(&self) -> Rc<TaskLimits> {
+        Rc::clone(&self.task_limits)
     }
 
     pub(super) fn board(&self) -> Rc<Board> {

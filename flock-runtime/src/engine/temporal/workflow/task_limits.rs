@@ -37,7 +37,7 @@ const LOCAL: usize = 64;
 
 /// What a run has sent with the present task, and what is under way.
 #[derive(Default)]
-pub(crate) struct Room {
+pub(crate) struct TaskLimits {
     /// How long history was when the task began.
     task: Cell<u32>,
     bytes: Cell<usize>,
@@ -49,7 +49,7 @@ pub(crate) struct Room {
     answers: Cell<usize>,
 }
 
-impl Room {
+impl TaskLimits {
     /// Each task begins with room for everything.
     fn at(&self, task: u32) {
         if self.task.replace(task) != task {
@@ -85,9 +85,12 @@ pub(crate) async fn wait(context: &WorkflowContext<FlockWorkflow>, bytes: usize)
 }
 
 /// Waits until a task has room.
-async fn until(context: &WorkflowContext<FlockWorkflow>, has_room: impl Fn(&Room, u32) -> bool) {
+async fn until(
+    context: &WorkflowContext<FlockWorkflow>,
+    has_room: impl Fn(&TaskLimits, u32) -> bool,
+) {
     poll_fn(|cx| {
-        let room = context.state(FlockWorkflow::room);
+        let room = context.state(FlockWorkflow::task_limits);
         loop {
             if has_room(&room, context.history_length()) {
                 return Poll::Ready(());
@@ -123,7 +126,7 @@ fn next_task(context: &WorkflowContext<FlockWorkflow>) -> Shared<LocalBoxFuture<
 /// # Errors
 /// `Invalid` of type `TooLarge`, when it does not fit beside what is sent already.
 pub(crate) fn now(context: &WorkflowContext<FlockWorkflow>, bytes: usize) -> Result<()> {
-    let room = context.state(FlockWorkflow::room);
+    let room = context.state(FlockWorkflow::task_limits);
     if room.take(context.history_length(), bytes, ALL) {
         return Ok(());
     }
@@ -142,19 +145,19 @@ async fn free(
 ) -> Result<()> {
     let mut options = WaitConditionOptions::default();
     options.cancellation_token = Some(token.clone());
-    let room = context.state(FlockWorkflow::room);
+    let room = context.state(FlockWorkflow::task_limits);
     let free = context.wait_condition_with_options(move |_| bound.is_free(&room), options);
     free.await.map_err(|_| cancelled())
 }
 
 /// How many there may be at a time, and where they are counted.
 struct Bound {
-    count: fn(&Room) -> &Cell<usize>,
+    count: fn(&TaskLimits) -> &Cell<usize>,
     most: usize,
 }
 
 impl Bound {
-    fn is_free(&self, room: &Room) -> bool {
+    fn is_free(&self, room: &TaskLimits) -> bool {
         (self.count)(room).get() < self.most
     }
 }
@@ -184,7 +187,7 @@ impl AtWork {
         context: &WorkflowContext<FlockWorkflow>,
         token: &WorkflowCancellationToken,
     ) -> Result<Self> {
-        let room = context.state(FlockWorkflow::room);
+        let room = context.state(FlockWorkflow::task_limits);
         while !ALL_AGENTS.is_free(&room) {
             free(context, token, &ALL_AGENTS).await?;
         }
@@ -199,7 +202,7 @@ impl AtWork {
         context: &WorkflowContext<FlockWorkflow>,
         token: &WorkflowCancellationToken,
     ) -> Result<Self> {
-        let room = context.state(FlockWorkflow::room);
+        let room = context.state(FlockWorkflow::task_limits);
         loop {
             until(context, |room, task| room.fits(task, SMALL, MOST)).await;
             if LOCAL_AGENTS.is_free(&room) {
@@ -211,7 +214,7 @@ impl AtWork {
     }
 
     fn counted(context: &WorkflowContext<FlockWorkflow>, bound: &'static Bound) -> Self {
-        let room = context.state(FlockWorkflow::room);
+        let room = context.state(FlockWorkflow::task_limits);
         let count = (bound.count)(&room);
         count.set(count.get() + 1);
         Self {
@@ -222,7 +225,7 @@ impl AtWork {
 
     /// A `local` one has given so many bytes, which go with the present task.
     pub(crate) fn gave(self, bytes: usize) {
-        let room = self.context.state(FlockWorkflow::room);
+        let room = self.context.state(FlockWorkflow::task_limits);
         room.at(self.context.history_length());
         room.add(bytes);
     }
@@ -230,7 +233,7 @@ impl AtWork {
 
 impl Drop for AtWork {
     fn drop(&mut self) {
-        let room = self.context.state(FlockWorkflow::room);
+        let room = self.context.state(FlockWorkflow::task_limits);
         let count = (self.bound.count)(&room);
         let before = count.get();
         count.set(before - 1);
@@ -243,7 +246,7 @@ impl Drop for AtWork {
 
 /// Waits until an answer of so many bytes can be sent. The run's end waits for it.
 pub(crate) async fn answer(context: &WorkflowContext<FlockWorkflow>, bytes: usize) {
-    let room = context.state(FlockWorkflow::room);
+    let room = context.state(FlockWorkflow::task_limits);
     room.answers.set(room.answers.get() + 1);
     wait(context, bytes).await;
     room.answers.set(room.answers.get() - 1);
@@ -254,7 +257,7 @@ pub(crate) async fn answer(context: &WorkflowContext<FlockWorkflow>, bytes: usiz
 
 /// Waits until all answers are on their way.
 pub(crate) async fn answered(context: &WorkflowContext<FlockWorkflow>) {
-    let room = context.state(FlockWorkflow::room);
+    let room = context.state(FlockWorkflow::task_limits);
     // A run that has been asked to end waits as well.
     let mut options = WaitConditionOptions::default();
     options.cancellation_token = Some(WorkflowCancellationToken::new());
@@ -268,7 +271,7 @@ mod tests {
 
     #[test]
     fn a_task_takes_what_fits_and_each_value_fits_one() {
-        let room = Room::default();
+        let room = TaskLimits::default();
         assert!(room.take(3, MAX_BYTES, MOST), "the largest value");
         assert!(!room.take(3, 4096, MOST), "full");
         assert!(room.take(3, 1, ALL), "what cannot wait");
