@@ -7,13 +7,14 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use super::{
     catalog::{
         agents::Agents, compat::Compat, config::Config, describe::Describe, flocks::Flocks,
-        graph::Graph, schema::Document,
+        graph::Graph,
     },
     exit::{self, Exit, Fault},
     lacking,
     program::Program,
     render::logging::LogFormat,
     runs::run::Run,
+    schema::Document,
     welcome::welcome,
 };
 #[cfg(feature = "temporal")]
@@ -30,6 +31,7 @@ use super::{
         status::Status,
     },
     serve::{deployments::Deployments, health::Health, schedules::SchedulesArgs, worker::Worker},
+    server::OnServer,
 };
 use crate::flock::registry::Registry;
 
@@ -72,10 +74,10 @@ pub(super) enum Command {
     Run(Run),
     /// Start a flock on Temporal and print its id, without waiting
     #[cfg(feature = "temporal")]
-    Start(Start),
+    Start(OnServer<Start>),
     /// Wait for the result of a run on Temporal and print it
     #[cfg(feature = "temporal")]
-    Result(Outcome),
+    Result(OnServer<Outcome>),
     /// Serve this program's flocks and agents from Temporal
     #[cfg(feature = "temporal")]
     Worker(Worker),
@@ -94,17 +96,17 @@ pub(super) enum Command {
     Graph(Graph),
     /// List the newest runs on Temporal
     #[cfg(feature = "temporal")]
-    List(List),
+    List(OnServer<List>),
     /// Show where a run on Temporal stands
     #[cfg(feature = "temporal")]
-    Status(Status),
+    Status(OnServer<Status>),
     /// Tell a run on Temporal something, without an answer
     #[cfg(feature = "temporal")]
     #[command(after_help = "\
 Examples:
   {bin} signal draft-42 approve --input by=ann
   echo '{\"by\": \"ann\"}' | {bin} signal draft-42 approve --input-json -")]
-    Signal(Send),
+    Signal(OnServer<Send>),
     /// Ask a run on Temporal something and print its answer
     #[cfg(feature = "temporal")]
     #[command(after_help = "\
@@ -112,44 +114,44 @@ Examples:
   {bin} query draft-42 text
   {bin} query draft-42 word --input number=3 --json
   {bin} query draft-42 status    # every flock answers this one")]
-    Query(Send),
+    Query(OnServer<Send>),
     /// Change a run on Temporal and print its answer
     #[cfg(feature = "temporal")]
     #[command(after_help = "\
 Examples:
   {bin} update draft-42 edit --input text=@draft.txt
   {bin} update draft-42 answer --input id=grade-1 --input answer='{\"stars\": 3}'")]
-    Update(Send),
+    Update(OnServer<Send>),
     /// List what running flocks on Temporal ask of people
     #[cfg(feature = "temporal")]
-    Approvals(Approvals),
+    Approvals(OnServer<Approvals>),
     /// Approve what a run on Temporal asks
     #[cfg(feature = "temporal")]
-    Approve(Approve),
+    Approve(OnServer<Approve>),
     /// Reject what a run on Temporal asks
     #[cfg(feature = "temporal")]
-    Reject(Reject),
+    Reject(OnServer<Reject>),
     /// Ask a run on Temporal to end; it may clean up first
     #[cfg(feature = "temporal")]
     #[command(after_help = "\
 Example:
   {bin} cancel research-42 --reason \"wrong topic\"")]
-    Cancel(End),
+    Cancel(OnServer<End>),
     /// End a run on Temporal at once
     #[cfg(feature = "temporal")]
     #[command(after_help = "\
 Example:
   {bin} terminate research-42 --reason \"stuck\"")]
-    Terminate(End),
+    Terminate(OnServer<End>),
     /// Show a Worker Deployment, and say which of its builds gets new runs
     #[cfg(feature = "temporal")]
     Deployments(Deployments),
     /// Show what happened in a run on Temporal, step by step
     #[cfg(feature = "temporal")]
-    History(ShowHistory),
+    History(OnServer<ShowHistory>),
     /// Save the history of a run on Temporal, to be replayed
     #[cfg(feature = "temporal")]
-    Record(Record),
+    Record(OnServer<Record>),
     /// Check that the flocks of this program still repeat what runs did
     #[cfg(feature = "temporal")]
     Replay(Replay),
@@ -158,7 +160,7 @@ Example:
     Schedules(SchedulesArgs),
     /// Check the connection to Temporal
     #[cfg(feature = "temporal")]
-    Health(Health),
+    Health(OnServer<Health>),
     /// Show the configuration in force, secrets as set or unset
     Config(Config),
 }
@@ -248,9 +250,9 @@ impl Command {
         match self {
             Self::Run(run) => run.execute(program).await,
             #[cfg(feature = "temporal")]
-            Self::Start(start) => start.execute(program).await,
+            Self::Start(start) => start.run(program, Start::execute).await,
             #[cfg(feature = "temporal")]
-            Self::Result(result) => result.execute(program).await,
+            Self::Result(result) => result.run(program, Outcome::execute).await,
             #[cfg(feature = "temporal")]
             Self::Worker(worker) => worker.execute(program).await,
             #[cfg(feature = "dev-server")]
@@ -261,37 +263,37 @@ impl Command {
             Self::Compat(compat) => compat.execute(program),
             Self::Graph(graph) => graph.execute(program),
             #[cfg(feature = "temporal")]
-            Self::List(list) => list.execute(program).await,
+            Self::List(list) => list.run(program, List::execute).await,
             #[cfg(feature = "temporal")]
-            Self::Status(status) => status.execute(program).await,
+            Self::Status(status) => status.run(program, Status::execute).await,
             #[cfg(feature = "temporal")]
-            Self::Signal(send) => send.signal(program).await,
+            Self::Signal(send) => send.run(program, Send::signal).await,
             #[cfg(feature = "temporal")]
-            Self::Query(send) => send.query(program).await,
+            Self::Query(send) => send.run(program, Send::query).await,
             #[cfg(feature = "temporal")]
-            Self::Update(send) => send.update(program).await,
+            Self::Update(send) => send.run(program, Send::update).await,
             #[cfg(feature = "temporal")]
-            Self::Approvals(approvals) => approvals.execute(program).await,
+            Self::Approvals(approvals) => approvals.run(program, Approvals::execute).await,
             #[cfg(feature = "temporal")]
-            Self::Approve(approve) => approve.execute(program).await,
+            Self::Approve(approve) => approve.run(program, Approve::execute).await,
             #[cfg(feature = "temporal")]
-            Self::Reject(reject) => reject.execute(program).await,
+            Self::Reject(reject) => reject.run(program, Reject::execute).await,
             #[cfg(feature = "temporal")]
-            Self::Cancel(end) => end.cancel(program).await,
+            Self::Cancel(end) => end.run(program, End::cancel).await,
             #[cfg(feature = "temporal")]
-            Self::Terminate(end) => end.terminate(program).await,
+            Self::Terminate(end) => end.run(program, End::terminate).await,
             #[cfg(feature = "temporal")]
             Self::Deployments(deployments) => deployments.execute(program).await,
             #[cfg(feature = "temporal")]
-            Self::History(history) => history.execute(program).await,
+            Self::History(history) => history.run(program, ShowHistory::execute).await,
             #[cfg(feature = "temporal")]
-            Self::Record(record) => record.execute(program).await,
+            Self::Record(record) => record.run(program, Record::execute).await,
             #[cfg(feature = "temporal")]
             Self::Replay(replay) => replay.execute(program).await,
             #[cfg(feature = "temporal")]
             Self::Schedules(schedules) => schedules.execute(program).await,
             #[cfg(feature = "temporal")]
-            Self::Health(health) => health.execute(program).await,
+            Self::Health(health) => health.run(program, Health::execute).await,
             Self::Config(config) => config.execute(program),
         }
     }

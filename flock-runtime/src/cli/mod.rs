@@ -7,7 +7,10 @@ mod lacking;
 mod program;
 mod render;
 mod runs;
+mod schema;
 mod serve;
+#[cfg(feature = "temporal")]
+mod server;
 mod setup;
 mod welcome;
 

@@ -3,12 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    catalog::{
-        sample::sample,
-        schema::{Document, signature},
-    },
     program::first_line,
     render::show,
+    schema::{Document, sample, signature},
 };
 use crate::{
     error::word,

@@ -4,145 +4,28 @@
 //!
 //! Names only how things are said, [`text`](crate::text). Everything may name this.
 
+mod failure;
+mod kind;
+mod ordinary;
 mod run;
 mod saga;
 mod text;
 mod unserved;
 
-use std::{any::Any, error::Error as StdError, fmt, marker::PhantomData, time::Duration};
+use std::{any::Any, error::Error as StdError, fmt, time::Duration};
 
+pub use failure::Failure;
+pub use kind::ErrorKind;
+pub use ordinary::{Classify, Of, OrdinaryError};
 pub use run::{RunError, StartError};
 pub use saga::SagaFailed;
 pub(crate) use saga::causes as saga_causes;
-use serde::{Deserialize, Serialize};
 #[cfg(feature = "cli")]
 pub(crate) use unserved::word;
 pub use unserved::{Unserved, UnservedReason};
 
-use self::text::{cut, without_secrets};
-
 /// What agents and flocks return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// The nature of a failure, which decides whether another attempt is made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// A provider asked for patience. Retried after `retry_after` when it named one, else by the
-    /// agent's retry policy.
-    RateLimited {
-        /// How long the provider asked to wait.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        retry_after: Option<Duration>,
-    },
-    /// May well succeed next time: retried by the agent's retry policy. The kind of every ordinary
-    /// error that reaches an agent's result through `?`.
-    Transient,
-    /// The input is at fault. Never retried.
-    Invalid,
-    /// The credentials are missing or do not suffice. Never retried.
-    Denied,
-    /// What was asked for does not exist. Never retried.
-    NotFound,
-    /// Another attempt would fail the same way. Never retried.
-    Permanent,
-    /// A time limit ran out. An attempt's own limit is retried by the agent's retry policy.
-    Timeout,
-    /// The run was cancelled. Never retried.
-    Cancelled,
-}
-
-impl ErrorKind {
-    /// Whether the retry policy may make another attempt.
-    pub const fn is_retryable(&self) -> bool {
-        matches!(
-            self,
-            Self::RateLimited { .. } | Self::Transient | Self::Timeout
-        )
-    }
-
-    /// The kind's name, also the failure type of an error that was given no other.
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::RateLimited { .. } => "RateLimited",
-            Self::Transient => "Transient",
-            Self::Invalid => "Invalid",
-            Self::Denied => "Denied",
-            Self::NotFound => "NotFound",
-            Self::Permanent => "Permanent",
-            Self::Timeout => "Timeout",
-            Self::Cancelled => "Cancelled",
-        }
-    }
-}
-
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// A failure as it is kept in history and shown to people: plain data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Failure {
-    /// What decides about another attempt.
-    pub kind: ErrorKind,
-    /// The Rust error type's name without its path (`ParseIntError`), or the kind's name. It is
-    /// what `non_retryable = ["…"]` matches, and the failure type shown by Temporal.
-    #[serde(rename = "type")]
-    pub type_name: String,
-    /// What happened.
-    pub message: String,
-    /// The agent that failed, where one did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub agent: Option<String>,
-    /// The errors beneath, outermost first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub causes: Vec<String>,
-}
-
-/// As much of a message travels, and as much of all causes together: a server refuses a failure of more
-/// than 2 MiB, and its kind with it.
-const LONGEST: usize = 16 * 1024;
-
-impl Failure {
-    /// Itself, short enough to travel. What decides about another attempt stays as it is.
-    pub(crate) fn bounded(mut self) -> Self {
-        cut(&mut self.message, LONGEST);
-        // Names, which nobody makes longer on purpose.
-        cut(&mut self.type_name, 1024);
-        let mut left = LONGEST;
-        let all = self.causes.len();
-        self.causes.retain_mut(|cause| {
-            let room = left > 0;
-            cut(cause, left);
-            left = left.saturating_sub(cause.len().max(1));
-            room
-        });
-        if self.causes.len() < all {
-            let more = all - self.causes.len();
-            self.causes.push(format!("and {more} causes more"));
-        }
-        self
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(agent) = &self.agent {
-            write!(f, "agent `{agent}` failed: ")?;
-        }
-        f.write_str(&self.message)?;
-        for cause in &self.causes {
-            write!(f, ": {cause}")?;
-        }
-        Ok(())
-    }
-}
-
-impl StdError for Failure {}
 
 /// The error of agents and flocks.
 ///
@@ -338,59 +221,6 @@ impl fmt::Debug for Error {
     }
 }
 
-/// What becomes an [`Error`] by `?`: every [`std::error::Error`] that is `Send` and `Sync`.
-///
-/// Asked of [`Of<E>`](Of) and not of `E`: where the two have one name, rustc speaks of `Into<Error>` in
-/// its place, and of text that is no error it says nothing.
-#[diagnostic::on_unimplemented(
-    message = "`{E}` is no error",
-    label = "not an error; one is made of text by `flock::err!(\"…\")`",
-    note = "of text an error is made by `flock::err!(\"…\")`, and `flock::bail!(\"…\")` returns it at once; of any other value one is made by `flock::Error::transient(value)`"
-)]
-pub trait OrdinaryError<E> {
-    /// Becomes the error.
-    fn error(it: E) -> Error;
-}
-
-/// Stands for the type `E`.
-#[derive(Debug)]
-pub struct Of<E>(PhantomData<E>);
-
-#[diagnostic::do_not_recommend]
-impl<E: StdError + Send + Sync + 'static> OrdinaryError<E> for Of<E> {
-    fn error(it: E) -> Error {
-        // Failures from elsewhere keep their kind.
-        if let Some(failure) = (&it as &dyn Any).downcast_ref::<Failure>() {
-            return Error(Box::new(failure.clone()));
-        }
-        if let Some(saga) = (&it as &dyn Any).downcast_ref::<SagaFailed>() {
-            return saga.clone().into_error();
-        }
-        let mut causes = Vec::new();
-        let mut beneath = it.source();
-        while let Some(cause) = beneath {
-            causes.push(without_secrets(cause.to_string()));
-            beneath = cause.source();
-        }
-        Error(Box::new(Failure {
-            kind: ErrorKind::Transient,
-            type_name: short_type_name::<E>().to_owned(),
-            message: without_secrets(it.to_string()),
-            agent: None,
-            causes,
-        }))
-    }
-}
-
-impl<E> From<E> for Error
-where
-    Of<E>: OrdinaryError<E>, // Of text, which is none, `flock::err!("…")` makes one.
-{
-    fn from(error: E) -> Self {
-        Of::error(error)
-    }
-}
-
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         error.into_failure()
@@ -407,37 +237,6 @@ impl From<Error> for Box<dyn StdError> {
     fn from(error: Error) -> Self {
         error.0
     }
-}
-
-/// Names the kind of an ordinary error on its way out of an agent.
-///
-/// ```
-/// use flock::{Classify, ErrorKind, Result};
-///
-/// fn parse(text: &str) -> Result<u8> {
-///     text.parse().kind(ErrorKind::Invalid)
-/// }
-/// assert_eq!(parse("x").unwrap_err().kind(), &ErrorKind::Invalid);
-/// ```
-pub trait Classify<T> {
-    /// The same failure as an error of `kind`.
-    ///
-    /// # Errors
-    /// Where `self` is one.
-    fn kind(self, kind: ErrorKind) -> Result<T>;
-}
-
-impl<T, E: Into<Error>> Classify<T> for std::result::Result<T, E> {
-    fn kind(self, kind: ErrorKind) -> Result<T> {
-        self.map_err(|error| error.into().with_kind(kind))
-    }
-}
-
-/// `a::b::Name<c::D>` becomes `Name`.
-fn short_type_name<T>() -> &'static str {
-    let full = std::any::type_name::<T>();
-    let base = full.split('<').next().unwrap_or(full);
-    base.rsplit("::").next().unwrap_or(base)
 }
 
 /// What a caught panic said.

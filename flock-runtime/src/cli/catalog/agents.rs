@@ -3,13 +3,13 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::schema::{Document, signature};
 use crate::{
     agent::{AgentKind, entry::AgentEntry},
     cli::{
         exit::{Exit, Fault},
         program::{Program, first_line, print},
         render::show,
+        schema::{Document, signature},
     },
 };
 

@@ -1,7 +1,6 @@
 //! `compat`: whether running flocks can go on with the code that is linked in.
 
 mod compare;
-mod schema;
 
 use std::path::PathBuf;
 

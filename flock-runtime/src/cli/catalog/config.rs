@@ -25,7 +25,7 @@ Secrets are shown as set or unset, never themselves.")]
 pub(crate) struct Config {
     #[cfg(feature = "temporal")]
     #[command(flatten)]
-    connection: crate::cli::serve::connect::Connection,
+    connection: crate::cli::server::Connection,
 }
 
 /// The variables that hold secrets, of Temporal and of the model providers.

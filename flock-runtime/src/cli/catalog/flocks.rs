@@ -3,12 +3,12 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::schema::{Document, signature};
 use crate::{
     cli::{
         exit::{Exit, Fault},
         program::{Program, first_line, print},
         render::show,
+        schema::{Document, signature},
     },
     flock::entry::FlockEntry,
 };

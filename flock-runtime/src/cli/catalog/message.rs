@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{describe::section, schema::Document};
+use super::describe::section;
 use crate::{
-    cli::render::show,
+    cli::{render::show, schema::Document},
     flock::{
         entry::SignalEntry,
         handler::{Handler, HandlerKind},

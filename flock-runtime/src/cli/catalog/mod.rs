@@ -7,5 +7,3 @@ pub(super) mod describe;
 pub(super) mod flocks;
 pub(super) mod graph;
 pub(super) mod message;
-pub(super) mod sample;
-pub(super) mod schema;

@@ -3,14 +3,12 @@
 use clap::Args;
 use serde_json::json;
 
-use super::send;
 use crate::{
     cli::{
         args::program_name,
         exit::{Exit, Fault},
-        program::{Program, print},
         render::{approval::described, show},
-        serve::connect::{self, Connection},
+        server::Server,
     },
     engine::RunId,
     error::word,
@@ -28,17 +26,12 @@ pub(crate) struct Approvals {
     /// Ask so many running flocks at most, the newest
     #[arg(long, default_value_t = 1_000, value_name = "COUNT")]
     limit: usize,
-
-    #[command(flatten)]
-    connection: Connection,
 }
 
 impl Approvals {
-    pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
-        let json = program.json;
-        let runtime = connect::connect(program.builder, &self.connection).await?;
-        let found = runtime.approvals().runs(self.limit).await?;
-        print(json, &found, || match found.open.as_slice() {
+    pub(crate) async fn execute(self, server: &Server) -> Result<Exit, Fault> {
+        let found = server.runtime.approvals().runs(self.limit).await?;
+        server.print(&found, || match found.open.as_slice() {
             [] => "Nothing waits for an answer.".into(),
             open => {
                 let blocks: Vec<_> = open.iter().map(block).collect();
@@ -115,7 +108,7 @@ struct Which {
     id: String,
 
     /// The workflow id of the run, where ID is the request's own
-    #[arg(long, value_name = "WORKFLOW_ID")]
+    #[arg(long, visible_alias = "workflow-id", value_name = "WORKFLOW_ID")]
     run: Option<String>,
 
     /// What there is to say about it
@@ -129,9 +122,6 @@ struct Which {
     /// A role of whoever answers, such as `editors`; may be repeated
     #[arg(long, value_name = "ROLE")]
     role: Vec<String>,
-
-    #[command(flatten)]
-    connection: Connection,
 }
 
 #[derive(Debug, Args)]
@@ -163,28 +153,25 @@ pub(crate) struct Reject {
 }
 
 impl Approve {
-    pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
+    pub(crate) async fn execute(self, server: &Server) -> Result<Exit, Fault> {
         let answer = match self.option {
             Some(option) => Answer::approve().option(option),
             None => Answer::approve(),
         };
-        self.which.answer(program, answer, "approved").await
+        self.which.answer(server, answer, "approved").await
     }
 }
 
 impl Reject {
-    pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
+    pub(crate) async fn execute(self, server: &Server) -> Result<Exit, Fault> {
         let answer = Answer::reject();
-        self.which.answer(program, answer, "rejected").await
+        self.which.answer(server, answer, "rejected").await
     }
 }
 
 impl Which {
-    async fn answer(self, program: Program, answer: Answer, what: &str) -> Result<Exit, Fault> {
-        let json = program.json;
-        let runtime = connect::connect(program.builder, &self.connection).await?;
-        let (run, id) = self.find(&runtime).await?;
-        let connection = self.connection;
+    async fn answer(self, server: &Server, answer: Answer, what: &str) -> Result<Exit, Fault> {
+        let (run, id) = self.find(&server.runtime).await?;
         let mut answer = answer;
         if let Some(comment) = self.comment {
             answer = answer.comment(comment);
@@ -193,12 +180,12 @@ impl Which {
             answer = answer.by(by);
         }
         let answer = self.role.into_iter().fold(answer, Answer::role);
-        let answered = runtime.answer(&run, &id, answer);
-        send::answered(&runtime, &connection, &run, answered).await?;
+        let answered = server.runtime.answer(&run, &id, answer);
+        server.answered(&run, answered).await?;
         let document = json!({
             "workflow_id": run.workflow_id, "run_id": run.run_id, "id": id, "outcome": what,
         });
-        print(json, &document, || format!("{run}/{id} is {what}"));
+        server.print(&document, || format!("{run}/{id} is {what}"));
         Ok(Exit::Done)
     }
 

@@ -5,8 +5,7 @@ use serde_json::json;
 
 use crate::cli::{
     exit::{Exit, Fault},
-    program::{Program, print},
-    serve::connect::{self, RunArgs},
+    server::{RunArgs, Server},
 };
 
 #[derive(Debug, Args)]
@@ -21,33 +20,29 @@ pub(crate) struct End {
 
 impl End {
     /// Asks the run to end.
-    pub(crate) async fn cancel(self, program: Program) -> Result<Exit, Fault> {
-        let json = program.json;
-        let runtime = connect::connect(program.builder, &self.run.connection).await?;
-        runtime
+    pub(crate) async fn cancel(self, server: &Server) -> Result<Exit, Fault> {
+        server
             .engine()
             .cancel(&self.run.run(), &self.reason)
             .await?;
-        self.tell(json, "was asked to end")
+        self.tell(server, "was asked to end")
     }
 
     /// Ends the run at once.
-    pub(crate) async fn terminate(self, program: Program) -> Result<Exit, Fault> {
-        let json = program.json;
-        let runtime = connect::connect(program.builder, &self.run.connection).await?;
-        runtime
+    pub(crate) async fn terminate(self, server: &Server) -> Result<Exit, Fault> {
+        server
             .engine()
             .terminate(&self.run.run(), &self.reason)
             .await?;
-        self.tell(json, "was ended")
+        self.tell(server, "was ended")
     }
 
-    fn tell(&self, json: bool, what: &str) -> Result<Exit, Fault> {
+    fn tell(&self, server: &Server, what: &str) -> Result<Exit, Fault> {
         let run = self.run.run();
         let document = json!({
             "workflow_id": run.workflow_id, "run_id": run.run_id, "reason": self.reason,
         });
-        print(json, &document, || format!("{run} {what}"));
+        server.print(&document, || format!("{run} {what}"));
         Ok(Exit::Done)
     }
 }

@@ -9,11 +9,10 @@ use crate::{
     cli::{
         args::program_name,
         exit::{Exit, Fault},
-        program::{Program, print},
         render::show,
-        serve::connect::{self, RunArgs},
+        server::{RunArgs, Server},
     },
-    engine::temporal::replay::{History, HistoryError},
+    engine::temporal::replay::HistoryError,
 };
 
 #[derive(Debug, Args)]
@@ -27,8 +26,8 @@ pub(crate) struct ShowHistory {
 }
 
 impl ShowHistory {
-    pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
-        let history = fetch(program.builder, &self.run).await?;
+    pub(crate) async fn execute(self, server: &Server) -> Result<Exit, Fault> {
+        let history = server.runtime.history(&self.run.run()).await?;
         let steps = history.steps();
         let document = json!({
             "workflow_id": history.workflow_id(),
@@ -38,7 +37,7 @@ impl ShowHistory {
             "events": history.len(),
             "history": steps,
         });
-        print(program.json, &document, || {
+        server.print(&document, || {
             let mut text = format!(
                 "`{}`, a run of flock `{}`, {} events{}\n",
                 history.workflow_id(),
@@ -74,8 +73,8 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
-        let history = fetch(program.builder, &self.run).await?;
+    pub(crate) async fn execute(self, server: &Server) -> Result<Exit, Fault> {
+        let history = server.runtime.history(&self.run.run()).await?;
         if history.is_open() && !self.open {
             let (run, name) = (self.run.run(), program_name());
             return Err(Fault::usage(format!(
@@ -95,16 +94,11 @@ impl Record {
             "events": history.len(),
             "file": file,
         });
-        print(program.json, &document, || {
+        server.print(&document, || {
             format!("{}: {} events", file.display(), history.len())
         });
         Ok(Exit::Done)
     }
-}
-
-async fn fetch(builder: crate::runtime::RuntimeBuilder, run: &RunArgs) -> Result<History, Fault> {
-    let runtime = connect::connect(builder, &run.connection).await?;
-    Ok(runtime.history(&run.run()).await?)
 }
 
 impl From<HistoryError> for Fault {

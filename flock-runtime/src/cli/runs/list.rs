@@ -6,9 +6,8 @@ use super::status;
 use crate::{
     cli::{
         exit::{Exit, Fault},
-        program::{Program, print},
         render::show,
-        serve::connect::{self, Connection},
+        server::Server,
     },
     engine::RunDescription,
 };
@@ -27,21 +26,16 @@ pub(crate) struct List {
     /// How many at most
     #[arg(long, default_value_t = 20, value_name = "COUNT")]
     limit: usize,
-
-    #[command(flatten)]
-    connection: Connection,
 }
 
 impl List {
-    pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
-        let json = program.json;
-        let runtime = connect::connect(program.builder, &self.connection).await?;
-        let runs = runtime.list().limit(self.limit);
+    pub(crate) async fn execute(self, server: &Server) -> Result<Exit, Fault> {
+        let runs = server.runtime.list().limit(self.limit);
         let runs = match self.query {
             Some(query) => runs.query(query).await?,
             None => runs.await?,
         };
-        print(json, &runs, || match runs.as_slice() {
+        server.print(&runs, || match runs.as_slice() {
             [] => "There are no such runs.".into(),
             runs => {
                 let rows: Vec<_> = runs.iter().map(row).collect();

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     cli::{
+        args::program_name,
         exit::{Exit, Fault},
         program,
         render::show,
@@ -55,6 +56,16 @@ fn failed(run: &RunId, error: RunError) -> Fault {
     document["status"] = json!(status);
     document["error"] = said;
     Fault::from(error).with_document(document)
+}
+
+/// The waiting ends here; the run does not.
+#[cfg(feature = "temporal")]
+pub(crate) fn goes_on(run: &RunId, exit: Exit, reason: &str) -> Fault {
+    let name = program_name();
+    let message = format!(
+        "{reason}: the run goes on\n  result: {name} result {run}\n  cancel: {name} cancel {run}"
+    );
+    left(run, exit, message)
 }
 
 /// The run goes on, but nobody waits for it any more.

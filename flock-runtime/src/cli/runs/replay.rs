@@ -11,7 +11,7 @@ use crate::{
         exit::{Exit, Fault},
         program::Program,
         render::show,
-        serve::connect::{self, Connection},
+        server::{Connection, Server},
     },
     engine::{
         RunId,
@@ -34,7 +34,7 @@ pub(crate) struct Replay {
     files: Vec<PathBuf>,
 
     /// Replay a run on Temporal as far as it has come
-    #[arg(long, value_name = "ID")]
+    #[arg(long, visible_alias = "run", value_name = "ID")]
     workflow_id: Option<String>,
 
     /// One run of it, where there were several; the latest when left out
@@ -60,7 +60,7 @@ impl Replay {
         }
         let mut histories = self.files()?;
         let parts = if let Some(id) = self.workflow_id {
-            let runtime = connect::connect(program.builder, &self.connection).await?;
+            let runtime = Server::connect(program, self.connection).await?.runtime;
             let run = RunId {
                 workflow_id: id.clone(),
                 run_id: self.run_id.unwrap_or_default(),

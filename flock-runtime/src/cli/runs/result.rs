@@ -8,9 +8,8 @@ use super::outcome;
 use crate::{
     cli::{
         exit::{Exit, Fault},
-        program::Program,
         render::progress,
-        serve::connect::{self, RunArgs},
+        server::{RunArgs, Server},
     },
     value::duration,
 };
@@ -30,23 +29,19 @@ pub(crate) struct Result {
 }
 
 impl Result {
-    pub(crate) async fn execute(self, program: Program) -> std::result::Result<Exit, Fault> {
-        let json = program.json;
-        let runtime = connect::connect(program.builder, &self.run.connection).await?;
-        let run = self.run.run();
-        let engine = runtime.engine();
+    pub(crate) async fn execute(self, server: &Server) -> std::result::Result<Exit, Fault> {
+        let (engine, json, run) = (server.engine(), server.json, self.run.run());
         let described = engine.describe(&run).await?;
         let named = &described.id;
-        let missing = connect::unserved(&runtime, &self.run.connection, &run, None);
         tokio::select! {
             ended = progress::follow(engine, &run, json) => outcome::ended(json, named, ended),
-            fault = missing => Err(fault),
+            fault = server.unserved(&run, None) => Err(fault),
             signal = outcome::interrupted() => {
-                Err(connect::goes_on(named, signal.exit(), &signal.to_string()))
+                Err(outcome::goes_on(named, signal.exit(), &signal.to_string()))
             }
             limit = outcome::limit(self.timeout) => {
                 let reason = format!("no result within {}", duration::display(limit));
-                Err(connect::goes_on(named, Exit::Ended, &reason))
+                Err(outcome::goes_on(named, Exit::Ended, &reason))
             }
         }
     }

@@ -15,7 +15,7 @@ use super::{
     outcome,
 };
 #[cfg(feature = "temporal")]
-use crate::cli::serve::connect::Connection;
+use crate::cli::server::Connection;
 use crate::{
     cli::{
         exit::{Exit, Fault},
@@ -283,34 +283,38 @@ impl Run {
 
     #[cfg(feature = "temporal")]
     async fn on_temporal(self, program: Program) -> Result<Exit, Fault> {
-        use crate::cli::{render::status as told, serve::connect};
+        use crate::cli::{
+            render::status as told,
+            serve::beside,
+            server::{PATIENCE, Server},
+        };
 
         let json = program.json;
-        let runtime = connect::connect(program.builder, &self.connection).await?;
+        let server = Server::connect(program, self.connection).await?;
+        let runtime = &server.runtime;
         let flock = find_flock(runtime.registry(), &self.flock)?;
         let input = input::read(flock, &self.input)?;
         let worker = match self.with_worker {
-            true => Some(connect::worker_with(&runtime, self.start.task_queue.as_deref()).await?),
+            true => Some(beside::worker_with(runtime, self.start.task_queue.as_deref()).await?),
             false => None,
         };
         let options = self.start.options(flock)?;
         // Once it has begun, it is not to be left without a word.
         let interrupted = outcome::interrupted();
-        let run = begin(&runtime, flock, input, options).await?;
+        let run = begin(runtime, flock, input, options).await?;
         if !json {
             show::note(&format!("started {run}"));
         }
         // A worker of its own may take a while to begin.
         let patience = match self.wait || worker.is_some() {
             true => None,
-            false => Some(connect::PATIENCE),
+            false => Some(PATIENCE),
         };
         let waiting = async {
-            let missing = connect::unserved(&runtime, &self.connection, &run, patience);
             // Only code asks people, or shows a state.
             let telling = async {
                 match !json && flock.descriptor.graph.is_empty() {
-                    true => told::watch(&runtime, &run, json).await,
+                    true => told::watch(runtime, &run, json).await,
                     false => std::future::pending().await,
                 }
             };
@@ -319,22 +323,22 @@ impl Run {
                     outcome::ended(json, &run, ended)
                 }
                 never = telling => match never {},
-                fault = missing => {
+                fault = server.unserved(&run, patience) => {
                     let message = format!("{run} waits for a worker: {}", fault.message());
                     Err(outcome::left(&run, fault.exit(), message))
                 }
                 signal = interrupted => {
-                    Err(connect::goes_on(&run, signal.exit(), &signal.to_string()))
+                    Err(outcome::goes_on(&run, signal.exit(), &signal.to_string()))
                 }
                 limit = outcome::limit(self.timeout) => {
                     let reason = format!("no result within {}", duration::display(limit));
-                    Err(connect::goes_on(&run, Exit::Ended, &reason))
+                    Err(outcome::goes_on(&run, Exit::Ended, &reason))
                 }
             }
         };
         match worker {
             None => waiting.await,
-            Some(worker) => connect::serve_during(worker, waiting).await,
+            Some(worker) => beside::serve_during(worker, waiting).await,
         }
     }
 }

@@ -1,109 +1,83 @@
 //! `signal`, `query` and `update`: what a running flock is told and asked.
 
-use clap::{Args, builder::NonEmptyStringValueParser};
+use clap::Args;
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
-use super::{
-    input::{self, InputArgs},
-    outcome,
-};
+use super::input::{self, InputArgs};
 use crate::{
     cli::{
         exit::{Exit, Fault},
-        program::{self, Program, print},
+        program,
         render::show,
-        serve::connect::{self, Connection},
+        server::{RunArgs, Server, refused},
     },
-    engine::{RunDescription, RunId},
-    error::RunError,
+    engine::RunId,
     flock::{
         approval::request::AnswerMessage,
         handler::{ANSWER, HandlerKind, STATUS},
         registry::Registry,
     },
-    runtime::Runtime,
     value::payload::Payload,
 };
 
 #[derive(Debug, Args)]
 pub(crate) struct Send {
-    /// The workflow id
-    #[arg(value_name = "RUN", value_parser = NonEmptyStringValueParser::new())]
-    id: String,
+    #[command(flatten)]
+    run: RunArgs,
 
     /// The name of the signal, query or update; `describe FLOCK` lists them
     name: String,
 
-    /// One run of it, where there were several; the latest when left out
-    #[arg(long, value_name = "ID")]
-    run_id: Option<String>,
-
     #[command(flatten)]
     input: InputArgs,
-
-    #[command(flatten)]
-    connection: Connection,
 }
 
 /// What is to be sent, and where.
 struct Prepared {
-    runtime: Runtime,
-    run: RunDescription,
+    run: RunId,
     message: Payload,
 }
 
 impl Send {
     /// Tells the run something.
-    pub(crate) async fn signal(self, program: Program) -> Result<Exit, Fault> {
-        let json = program.json;
-        let ready = self.prepare(program, HandlerKind::Signal).await?;
-        let (engine, id) = (ready.runtime.engine(), &ready.run.id);
+    pub(crate) async fn signal(self, server: &Server) -> Result<Exit, Fault> {
+        let ready = self.prepare(server, HandlerKind::Signal).await?;
+        let (engine, id) = (server.engine(), &ready.run);
         let told = engine.signal(id, &self.name, ready.message).await;
         told.map_err(refused)?;
-        print(json, &self.document(id, "signal"), || {
+        server.print(&self.document(id, "signal"), || {
             format!("{id} was told `{}`", self.name)
         });
         Ok(Exit::Done)
     }
 
     /// Asks the run something.
-    pub(crate) async fn query(self, program: Program) -> Result<Exit, Fault> {
-        let json = program.json;
-        let ready = self.prepare(program, HandlerKind::Query).await?;
-        let (engine, id) = (ready.runtime.engine(), &ready.run.id);
+    pub(crate) async fn query(self, server: &Server) -> Result<Exit, Fault> {
+        let ready = self.prepare(server, HandlerKind::Query).await?;
+        let (engine, id) = (server.engine(), &ready.run);
         let answer = engine.query(id, &self.name, ready.message);
-        let answer = answered(&ready.runtime, &self.connection, id, answer).await?;
-        self.tell(json, id, "query", &answer)
+        let answer = server.answered(id, answer).await?;
+        self.tell(server, id, "query", &answer)
     }
 
     /// Changes the run.
-    pub(crate) async fn update(self, program: Program) -> Result<Exit, Fault> {
-        let json = program.json;
-        let ready = self.prepare(program, HandlerKind::Update).await?;
-        let (engine, id) = (ready.runtime.engine(), &ready.run.id);
+    pub(crate) async fn update(self, server: &Server) -> Result<Exit, Fault> {
+        let ready = self.prepare(server, HandlerKind::Update).await?;
+        let (engine, id) = (server.engine(), &ready.run);
         let answer = engine.update(id, &self.name, ready.message);
-        let answer = answered(&ready.runtime, &self.connection, id, answer).await?;
-        self.tell(json, id, "update", &answer)
+        let answer = server.answered(id, answer).await?;
+        self.tell(server, id, "update", &answer)
     }
 
-    async fn prepare(&self, program: Program, kind: HandlerKind) -> Result<Prepared, Fault> {
-        let runtime = connect::connect(program.builder, &self.connection).await?;
-        let id = RunId {
-            workflow_id: self.id.clone(),
-            run_id: self.run_id.clone().unwrap_or_default(),
-        };
-        let mut run = runtime.engine().describe(&id).await?;
+    async fn prepare(&self, server: &Server, kind: HandlerKind) -> Result<Prepared, Fault> {
         // Without a run id, the latest run gets it, whichever that is by then.
-        run.id = id;
-        let schema = find(runtime.registry(), &run.flock, kind, &self.name)?;
+        let run = self.run.run();
+        let flock = server.engine().describe(&run).await?.flock;
+        let schema = find(server.runtime.registry(), &flock, kind, &self.name)?;
         let of = format!("{} `{}`", kind.as_str(), self.name);
         let message = input::message(&of, schema, &self.input)?;
-        Ok(Prepared {
-            runtime,
-            run,
-            message,
-        })
+        Ok(Prepared { run, message })
     }
 
     fn document(&self, run: &RunId, kind: &str) -> Map<String, Value> {
@@ -118,42 +92,21 @@ impl Send {
             .collect()
     }
 
-    fn tell(&self, json: bool, run: &RunId, kind: &str, answer: &Payload) -> Result<Exit, Fault> {
+    fn tell(
+        &self,
+        server: &Server,
+        run: &RunId,
+        kind: &str,
+        answer: &Payload,
+    ) -> Result<Exit, Fault> {
         let answer: Value = answer.decode()?;
         let mut document = self.document(run, kind);
         document.insert("answer".into(), answer.clone());
-        print(json, &document, || match &answer {
+        server.print(&document, || match &answer {
             Value::Null => format!("{run} has taken `{}`", self.name),
             answer => show::result(answer),
         });
         Ok(Exit::Done)
-    }
-}
-
-/// The answer of a run, unless there is no worker to give it.
-pub(crate) async fn answered<T>(
-    runtime: &Runtime,
-    connection: &Connection,
-    run: &RunId,
-    answer: impl Future<Output = Result<T, RunError>>,
-) -> Result<T, Fault> {
-    tokio::select! {
-        answer = answer => answer.map_err(refused),
-        fault = connect::unanswered(runtime, connection, run) => Err(fault),
-        signal = outcome::interrupted() => {
-            let message = format!("{signal}: it may have been sent all the same");
-            Err(Fault::new(signal.exit(), message))
-        }
-    }
-}
-
-fn refused(error: RunError) -> Fault {
-    match error {
-        // It was not sent.
-        RunError::Failed(failure) if failure.type_name == "TooLarge" => {
-            Fault::usage(failure.to_string())
-        }
-        error => error.into(),
     }
 }
 

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::cli::{
     exit::{Exit, Fault},
-    program::{Program, find_flock, print},
-    serve::connect::{self, Connection},
+    program::find_flock,
+    server::Server,
 };
 
 #[derive(Debug, Args)]
@@ -27,22 +27,18 @@ pub(crate) struct Start {
 
     #[command(flatten)]
     start: StartArgs,
-
-    #[command(flatten)]
-    connection: Connection,
 }
 
 impl Start {
-    pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
-        let json = program.json;
-        let runtime = connect::connect(program.builder, &self.connection).await?;
+    pub(crate) async fn execute(self, server: &Server) -> Result<Exit, Fault> {
+        let runtime = &server.runtime;
         let flock = find_flock(runtime.registry(), &self.flock)?;
         let input = input::read(flock, &self.input)?;
-        let run = begin(&runtime, flock, input, self.start.options(flock)?).await?;
+        let run = begin(runtime, flock, input, self.start.options(flock)?).await?;
         let document = json!({
             "workflow_id": run.workflow_id, "run_id": run.run_id, "status": "running",
         });
-        print(json, &document, || run.workflow_id.clone());
+        server.print(&document, || run.workflow_id.clone());
         Ok(Exit::Done)
     }
 }

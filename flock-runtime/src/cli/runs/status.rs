@@ -11,9 +11,9 @@ use super::outcome;
 use crate::{
     cli::{
         exit::{Exit, Fault},
-        program::{Program, print},
+        program::print,
         render::{progress, show, status},
-        serve::connect::{self, RunArgs},
+        server::{RunArgs, Server},
     },
     engine::{RunDescription, RunId, RunStatus, Unserved},
     runtime::Runtime,
@@ -42,27 +42,25 @@ pub(crate) struct Status {
 }
 
 impl Status {
-    pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
-        let json = program.json;
-        let runtime = connect::connect(program.builder, &self.run.connection).await?;
-        let engine = runtime.engine();
+    pub(crate) async fn execute(self, server: &Server) -> Result<Exit, Fault> {
+        let (runtime, engine, json) = (&server.runtime, server.engine(), server.json);
         let run = self.run.run();
         let mut described = engine.describe(&run).await?;
         if self.watch {
             tokio::select! {
                 watched = progress::watch(engine, &run, json) => watched?,
-                never = status::watch(&runtime, &run, json) => match never {},
-                fault = connect::unserved(&runtime, &self.run.connection, &run, None) => {
+                never = status::watch(runtime, &run, json) => match never {},
+                fault = server.unserved(&run, None) => {
                     return Err(fault);
                 }
                 signal = outcome::interrupted() => {
-                    return Err(connect::goes_on(&run, signal.exit(), &signal.to_string()));
+                    return Err(outcome::goes_on(&run, signal.exit(), &signal.to_string()));
                 }
             }
             described = engine.describe(&run).await?;
         }
-        let waits = unserved(&runtime, &run).await;
-        let told = ask(&runtime, &run, &described.task_queue).await;
+        let waits = unserved(runtime, &run).await;
+        let told = ask(runtime, &run, &described.task_queue).await;
         let (told, silence) = match told {
             Ok(told) => (Some(told), None),
             Err(reason) => (None, Some(reason)),
@@ -72,15 +70,14 @@ impl Status {
             unserved: &waits,
             flock_status: told.as_ref(),
         };
-        print(json, &document, || {
+        server.print(&document, || {
             let mut rows = rows(&described);
             let waits = waits.iter().map(ToString::to_string);
             rows.extend(waits.map(|one| ["no worker".to_owned(), one]));
             rows.extend(told.as_ref().map(status::rows).unwrap_or_default());
             show::rows(&rows)
         });
-        let connection = &self.run.connection;
-        waits.iter().for_each(connect::tell(connection));
+        waits.iter().for_each(|one| server.tell(one));
         if let Some(reason) = silence
             && waits.is_empty()
             && described.status == RunStatus::Running

@@ -5,12 +5,12 @@ use std::{pin::pin, time::Duration};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::connect::{self, Connection};
 use crate::{
     cli::{
         exit::{Exit, Fault},
-        program::{Program, print},
+        program::Program,
         render::show,
+        server::{OnServer, Server},
     },
     engine::temporal::{Build, TemporalEngine},
     runtime::Runtime,
@@ -34,60 +34,59 @@ pub(crate) struct Deployments {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Show a deployment's builds
-    Show {
-        /// The deployment's name
-        name: String,
-
-        #[command(flatten)]
-        connection: Connection,
-    },
+    Show(OnServer<Show>),
     /// Give new runs, and those of flocks that follow (`versioning = "auto_upgrade"`), to a build
-    SetCurrent {
-        /// The deployment's name
-        name: String,
+    SetCurrent(OnServer<SetCurrent>),
+}
 
-        /// The build, of which a worker has come
-        #[arg(long, value_name = "ID")]
-        build_id: String,
+#[derive(Debug, Args)]
+struct Show {
+    /// The deployment's name
+    name: String,
+}
 
-        /// Even if it serves fewer queues than the build before
-        #[arg(long)]
-        ignore_missing_task_queues: bool,
+#[derive(Debug, Args)]
+struct SetCurrent {
+    /// The deployment's name
+    name: String,
 
-        #[command(flatten)]
-        connection: Connection,
-    },
+    /// The build, of which a worker has come
+    #[arg(long, value_name = "ID")]
+    build_id: String,
+
+    /// Even if it serves fewer queues than the build before
+    #[arg(long)]
+    ignore_missing_task_queues: bool,
 }
 
 impl Deployments {
     pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
-        let json = program.json;
         match self.action {
-            Action::Show { name, connection } => {
-                let runtime = connect::connect(program.builder, &connection).await?;
-                let deployment = engine(&runtime)?.deployment(&name).await?;
-                print(json, &deployment, || {
-                    let rows: Vec<_> = deployment.builds.iter().map(row).collect();
-                    show::table(["BUILD", "STATUS", "SINCE"], &rows)
-                });
-            }
-            Action::SetCurrent {
-                name,
-                build_id,
-                ignore_missing_task_queues,
-                connection,
-            } => {
-                let runtime = connect::connect(program.builder, &connection).await?;
-                let engine = engine(&runtime)?;
-                let setting =
-                    engine.set_current_build(&name, &build_id, ignore_missing_task_queues);
-                noted(setting).await?;
-                let document = json!({ "name": name, "current": build_id });
-                print(json, &document, || {
-                    format!("new runs of deployment `{name}` go to build `{build_id}`")
-                });
-            }
+            Action::Show(show) => show.run(program, Show::execute).await,
+            Action::SetCurrent(set) => set.run(program, SetCurrent::execute).await,
         }
+    }
+}
+
+impl Show {
+    async fn execute(self, server: &Server) -> Result<Exit, Fault> {
+        let deployment = engine(&server.runtime)?.deployment(&self.name).await?;
+        server.print(&deployment, || {
+            let rows: Vec<_> = deployment.builds.iter().map(row).collect();
+            show::table(["BUILD", "STATUS", "SINCE"], &rows)
+        });
+        Ok(Exit::Done)
+    }
+}
+
+impl SetCurrent {
+    async fn execute(self, server: &Server) -> Result<Exit, Fault> {
+        let (name, build) = (&self.name, &self.build_id);
+        let engine = engine(&server.runtime)?;
+        noted(engine.set_current_build(name, build, self.ignore_missing_task_queues)).await?;
+        server.print(&json!({ "name": name, "current": build }), || {
+            format!("new runs of deployment `{name}` go to build `{build}`")
+        });
         Ok(Exit::Done)
     }
 }

@@ -5,7 +5,6 @@ use std::{path::PathBuf, pin::pin};
 use clap::Args;
 
 use super::{
-    connect::{self, Connection},
     signals,
     worker::{self, ServeArgs},
 };
@@ -14,6 +13,7 @@ use crate::{
         exit::{Exit, Fault},
         program::Program,
         render::show,
+        server::{Connection, Server},
     },
     dev_server::{DevServer, DevServerError, DevServerOptions},
 };
@@ -73,7 +73,7 @@ impl Dev {
         let starting = async {
             let server = start(options).await?;
             let connection = Connection::to(server.address().to_owned());
-            let runtime = connect::connect(program.builder, &connection).await?;
+            let runtime = Server::connect(program, connection).await?.runtime;
             Ok::<_, Fault>((server, runtime))
         };
         // What is dropped here ends with it: a server that is not ready yet, and a download.

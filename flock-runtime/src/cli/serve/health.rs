@@ -1,11 +1,10 @@
 //! `health`: can Temporal be reached, and which one is it?
 
-use super::connect::{self, Connection};
 use crate::{
     cli::{
         exit::{Exit, Fault},
-        program::{Program, print},
         render::show,
+        server::Server,
     },
     engine::{self, TaskQueueHealth},
 };
@@ -16,17 +15,12 @@ use clap::Args;
 Examples:
   {bin} health
   {bin} health --address temporal.example.com:7233 || echo down")]
-pub(crate) struct Health {
-    #[command(flatten)]
-    connection: Connection,
-}
+pub(crate) struct Health {}
 
 impl Health {
-    pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
-        let json = program.json;
-        let runtime = connect::connect(program.builder, &self.connection).await?;
-        let health = runtime.engine().health().await?;
-        print(json, &health, || text(&health));
+    pub(crate) async fn execute(self, server: &Server) -> Result<Exit, Fault> {
+        let health = server.engine().health().await?;
+        server.print(&health, || text(&health));
         Ok(Exit::Done)
     }
 }

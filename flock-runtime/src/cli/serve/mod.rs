@@ -1,7 +1,7 @@
 //! What stands beside the runs on a server: workers, the dev server, deployments, schedules, health.
 
 #[cfg(feature = "temporal")]
-pub(super) mod connect;
+pub(super) mod beside;
 #[cfg(feature = "temporal")]
 pub(super) mod deployments;
 #[cfg(feature = "dev-server")]

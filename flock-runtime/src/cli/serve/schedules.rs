@@ -8,12 +8,13 @@ use std::{
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::connect::{self, Connection};
 use crate::{
     cli::{
+        args::program_name,
         exit::{Exit, Fault},
-        program::{Program, print},
+        program::Program,
         render::show,
+        server::{OnServer, Server},
     },
     engine::temporal::{ChangeKind, ScheduleDescription, SchedulePlan, Schedules},
     flock::registry::Registry,
@@ -38,17 +39,17 @@ pub(crate) struct SchedulesArgs {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Create, update and remove schedules, so that the server has what this program's flocks declare
-    Apply(Apply),
+    Apply(OnServer<Apply>),
     /// List this program's schedules: their next starts and their last
-    List(List),
+    List(OnServer<Whose>),
     /// Start a run now, as if it were time
-    Trigger(One),
+    Trigger(OnServer<One>),
     /// Have a schedule start nothing until it is resumed
-    Pause(Noted),
+    Pause(OnServer<Noted>),
     /// Have a paused schedule start runs again
-    Resume(Noted),
+    Resume(OnServer<Noted>),
     /// Remove a schedule; what it started goes on
-    Delete(One),
+    Delete(OnServer<One>),
 }
 
 #[derive(Debug, Args)]
@@ -58,13 +59,7 @@ struct Apply {
     yes: bool,
 
     #[command(flatten)]
-    place: Place,
-}
-
-#[derive(Debug, Args)]
-struct List {
-    #[command(flatten)]
-    place: Place,
+    whose: Whose,
 }
 
 #[derive(Debug, Args)]
@@ -73,7 +68,7 @@ struct One {
     id: String,
 
     #[command(flatten)]
-    place: Place,
+    whose: Whose,
 }
 
 #[derive(Debug, Args)]
@@ -86,104 +81,99 @@ struct Noted {
     note: String,
 }
 
-/// Whose schedules, and where.
 #[derive(Debug, Args)]
-struct Place {
+struct Whose {
     /// Whose schedules: `apply` removes those of this name that no flock declares any longer
     /// [default: the name of this program's file]
     #[arg(long, value_name = "NAME")]
     program: Option<String>,
-
-    #[command(flatten)]
-    connection: Connection,
-}
-
-/// The schedules, and what is linked in.
-struct Here {
-    schedules: Schedules,
-    registry: Registry,
-}
-
-impl Place {
-    async fn here(self, program: Program) -> Result<Here, Fault> {
-        let runtime = connect::connect(program.builder, &self.connection).await?;
-        let name = self.program.unwrap_or_else(crate::cli::args::program_name);
-        Ok(Here {
-            schedules: runtime.schedules(name)?,
-            registry: runtime.registry().clone(),
-        })
-    }
-}
-
-impl Here {
-    /// The id of what is called by its id or by its flock.
-    fn id(&self, name: &str) -> String {
-        let flock = self.registry.flock(name);
-        match flock.filter(|flock| flock.descriptor.options.schedule.is_some()) {
-            Some(flock) => self.schedules.id(flock.descriptor.name),
-            None => name.to_owned(),
-        }
-    }
 }
 
 impl SchedulesArgs {
     pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
-        let json = program.json;
         match self.command {
-            Command::Apply(apply) => apply.execute(program).await,
-            Command::List(list) => {
-                let here = list.place.here(program).await?;
-                let schedules = here.schedules.list().await?;
-                print(json, &schedules, || listed(&here.registry, &schedules));
-                Ok(Exit::Done)
-            }
-            Command::Trigger(one) => {
-                let here = one.place.here(program).await?;
-                let id = here.id(&one.id);
-                here.schedules.trigger(&id).await?;
-                done(json, &id, "triggered", "starts a run now")
-            }
-            Command::Pause(noted) => {
-                let here = noted.one.place.here(program).await?;
-                let id = here.id(&noted.one.id);
-                here.schedules.pause(&id, &noted.note).await?;
-                done(json, &id, "paused", "is paused")
-            }
-            Command::Resume(noted) => {
-                let here = noted.one.place.here(program).await?;
-                let id = here.id(&noted.one.id);
-                here.schedules.resume(&id, &noted.note).await?;
-                done(json, &id, "resumed", "starts runs again")
-            }
-            Command::Delete(one) => {
-                let here = one.place.here(program).await?;
-                let id = here.id(&one.id);
-                here.schedules.delete(&id).await?;
-                done(json, &id, "deleted", "is removed")
-            }
+            Command::Apply(apply) => apply.run(program, Apply::execute).await,
+            Command::List(list) => list.run(program, Whose::list).await,
+            Command::Trigger(one) => one.run(program, One::trigger).await,
+            Command::Pause(noted) => noted.run(program, Noted::pause).await,
+            Command::Resume(noted) => noted.run(program, Noted::resume).await,
+            Command::Delete(one) => one.run(program, One::delete).await,
         }
     }
 }
 
-fn done(json: bool, id: &str, what: &str, said: &str) -> Result<Exit, Fault> {
-    print(json, &json!({ "id": id, "done": what }), || {
+impl Whose {
+    fn schedules(self, server: &Server) -> Result<Schedules, Fault> {
+        Ok(server
+            .runtime
+            .schedules(self.program.unwrap_or_else(program_name))?)
+    }
+
+    async fn list(self, server: &Server) -> Result<Exit, Fault> {
+        let schedules = self.schedules(server)?.list().await?;
+        server.print(&schedules, || listed(server.runtime.registry(), &schedules));
+        Ok(Exit::Done)
+    }
+}
+
+impl One {
+    /// The schedules, and the id of what is called by its id or by its flock.
+    fn find(self, server: &Server) -> Result<(Schedules, String), Fault> {
+        let schedules = self.whose.schedules(server)?;
+        let flock = server.runtime.registry().flock(&self.id);
+        let id = match flock.filter(|flock| flock.descriptor.options.schedule.is_some()) {
+            Some(flock) => schedules.id(flock.descriptor.name),
+            None => self.id,
+        };
+        Ok((schedules, id))
+    }
+
+    async fn trigger(self, server: &Server) -> Result<Exit, Fault> {
+        let (schedules, id) = self.find(server)?;
+        schedules.trigger(&id).await?;
+        done(server, &id, "triggered", "starts a run now")
+    }
+
+    async fn delete(self, server: &Server) -> Result<Exit, Fault> {
+        let (schedules, id) = self.find(server)?;
+        schedules.delete(&id).await?;
+        done(server, &id, "deleted", "is removed")
+    }
+}
+
+impl Noted {
+    async fn pause(self, server: &Server) -> Result<Exit, Fault> {
+        let (schedules, id) = self.one.find(server)?;
+        schedules.pause(&id, &self.note).await?;
+        done(server, &id, "paused", "is paused")
+    }
+
+    async fn resume(self, server: &Server) -> Result<Exit, Fault> {
+        let (schedules, id) = self.one.find(server)?;
+        schedules.resume(&id, &self.note).await?;
+        done(server, &id, "resumed", "starts runs again")
+    }
+}
+
+fn done(server: &Server, id: &str, what: &str, said: &str) -> Result<Exit, Fault> {
+    server.print(&json!({ "id": id, "done": what }), || {
         format!("{id} {said}")
     });
     Ok(Exit::Done)
 }
 
 impl Apply {
-    async fn execute(self, program: Program) -> Result<Exit, Fault> {
-        let json = program.json;
-        let here = self.place.here(program).await?;
-        let plan = here.schedules.plan().await?;
+    async fn execute(self, server: &Server) -> Result<Exit, Fault> {
+        let json = server.json;
+        let schedules = self.whose.schedules(server)?;
+        let plan = schedules.plan().await?;
         let document = |applied: bool| {
             json!({
                 "changes": plan.changes, "unchanged": plan.unchanged, "applied": applied,
             })
         };
         if plan.changes.is_empty() {
-            print(json, &document(false), || nothing(&plan));
+            server.print(&document(false), || nothing(&plan));
             return Ok(Exit::Done);
         }
         if !json {
@@ -193,8 +183,8 @@ impl Apply {
             let fault = Fault::usage("nothing was changed: add `--yes` to do it");
             return Err(fault.with_document(document(false)));
         }
-        here.schedules.apply(&plan).await?;
-        print(json, &document(true), || match plan.changes.len() {
+        schedules.apply(&plan).await?;
+        server.print(&document(true), || match plan.changes.len() {
             1 => "1 change is made.".to_owned(),
             changes => format!("{changes} changes are made."),
         });

@@ -4,13 +4,14 @@ use std::{num::NonZeroUsize, time::Duration};
 
 use clap::{Args, builder::NonEmptyStringValueParser};
 
-use super::connect::{self, Connection};
+use super::beside;
 use crate::{
     cli::{
         exit::{Exit, Fault},
         program::Program,
         render::show,
         runs::outcome,
+        server::{Connection, Server},
     },
     runtime::Runtime,
     value::duration,
@@ -78,8 +79,8 @@ pub(crate) struct ServeArgs {
 impl Worker {
     pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
         self.serve.check()?;
-        let runtime = connect::connect(program.builder, &self.connection).await?;
-        serve(&runtime, self.serve).await
+        let server = Server::connect(program, self.connection).await?;
+        serve(&server.runtime, self.serve).await
     }
 }
 
@@ -98,7 +99,7 @@ impl ServeArgs {
 
 /// Serves until a signal; a second one ends it at once.
 pub(crate) async fn serve(runtime: &Runtime, args: ServeArgs) -> Result<Exit, Fault> {
-    let mut worker = connect::worker(runtime).grace_period(args.grace);
+    let mut worker = runtime.worker().grace_period(args.grace);
     for queue in &args.task_queues {
         worker = worker.task_queue(queue);
     }
@@ -121,7 +122,7 @@ pub(crate) async fn serve(runtime: &Runtime, args: ServeArgs) -> Result<Exit, Fa
         worker = worker.build_id(id);
     }
     let queues = match args.task_queues.is_empty() {
-        true => connect::task_queues(runtime).await?,
+        true => beside::task_queues(runtime).await?,
         false => args.task_queues,
     };
     let registry = runtime.registry();
@@ -139,7 +140,7 @@ pub(crate) async fn serve(runtime: &Runtime, args: ServeArgs) -> Result<Exit, Fa
         agents.join(", "),
         queues.join(", "),
     ));
-    let named = connect::task_queues(runtime).await?;
+    let named = beside::task_queues(runtime).await?;
     let others: Vec<_> = named
         .into_iter()
         .filter(|name| !queues.contains(name))

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::schema::{self, Change};
+use crate::cli::schema::{self, Change};
 
 /// A difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

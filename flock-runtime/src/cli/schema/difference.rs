@@ -7,20 +7,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-/// Types within themselves come to an end here.
-const DEEPEST: usize = 12;
+use super::node::{DEEPEST, Node};
 
 /// A difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Change {
-    pub(super) breaking: bool,
-    pub(super) said: String,
+pub(crate) struct Change {
+    pub(crate) breaking: bool,
+    pub(crate) said: String,
 }
 
 /// What differs from `old` to `new`.
-pub(super) fn compare(old: &Value, new: &Value) -> Vec<Change> {
+pub(crate) fn compare(old: &Value, new: &Value) -> Vec<Change> {
     let mut comparison = Comparison {
-        roots: (old, new),
+        roots: (Node::root(old), Node::root(new)),
         seen: Vec::new(),
         changes: Vec::new(),
     };
@@ -31,7 +30,7 @@ pub(super) fn compare(old: &Value, new: &Value) -> Vec<Change> {
 type Fields<'a> = BTreeMap<&'a str, &'a Value>;
 
 struct Comparison<'a> {
-    roots: (&'a Value, &'a Value),
+    roots: (Node<'a>, Node<'a>),
     /// Types that were compared: what changed in them is said once.
     seen: Vec<(&'a Value, &'a Value)>,
     changes: Vec<Change>,
@@ -48,16 +47,16 @@ impl<'a> Comparison<'a> {
             }
             self.seen.push((was, is));
         }
-        let (old, new) = (resolve(self.roots.0, old), resolve(self.roots.1, new));
-        let (was, is) = (Form::of(self.roots.0, old), Form::of(self.roots.1, new));
+        let (was, is) = (self.roots.0.at(old), self.roots.1.at(new));
+        let (was, is) = (Form::of(was), Form::of(is));
         if !self.forms(path, &was, &is) {
             return;
         }
-        let (was, is) = (was.value, is.value);
+        let (was, is) = (was.node, is.node);
         if let (Some(before), Some(after)) = (properties(was), properties(is)) {
             self.fields(path, (was, &before), (is, &after), depth);
         }
-        let entry = |schema: &'a Value, key: &str| schema.get(key).filter(|one| one.is_object());
+        let entry = |node: Node<'a>, key| node.get(key).filter(|one| one.is_object());
         if let (Some(was), Some(is)) = (entry(was, "items"), entry(is, "items")) {
             self.values(&format!("{path}[]"), was, is, depth + 1);
         }
@@ -107,21 +106,17 @@ impl<'a> Comparison<'a> {
     fn fields(
         &mut self,
         path: &str,
-        (was, before): (&'a Value, &Fields<'a>),
-        (is, after): (&'a Value, &Fields<'a>),
+        (was, before): (Node<'a>, &Fields<'a>),
+        (is, after): (Node<'a>, &Fields<'a>),
         depth: usize,
     ) {
         let inner = |name: &str| match path {
             "" => name.to_owned(),
             path => format!("{path}.{name}"),
         };
-        let needs = |schema: &Value, name: &str| {
-            let required = schema.get("required").and_then(Value::as_array);
-            required.is_some_and(|names| names.iter().any(|one| one == name))
-        };
         let gone = before.keys().filter(|name| !after.contains_key(*name));
         for &name in gone {
-            let needed = needs(was, name);
+            let needed = was.requires(name);
             let mut said = format!("field `{}` is gone", inner(name));
             if needed {
                 said += ", which workers of the old build need";
@@ -133,11 +128,11 @@ impl<'a> Comparison<'a> {
                 Some(old) => {
                     let path = inner(name);
                     self.values(&path, old, new, depth + 1);
-                    if needs(is, name) && !needs(was, name) {
+                    if is.requires(name) && !was.requires(name) {
                         self.note(true, format!("field `{path}` was optional and is required"));
                     }
                 }
-                None if needs(is, name) => {
+                None if is.requires(name) => {
                     let old = before.iter();
                     let renamed = old
                         .filter(|(name, _)| !after.contains_key(*name))
@@ -168,19 +163,19 @@ struct Form<'a> {
     /// The forms of an enum whose variants carry values.
     shapes: Vec<Value>,
     /// The schema beside null.
-    value: &'a Value,
+    node: Node<'a>,
 }
 
 impl<'a> Form<'a> {
-    fn of(root: &'a Value, schema: &'a Value) -> Self {
+    fn of(node: Node<'a>) -> Self {
         let mut form = Self {
             kinds: BTreeSet::new(),
             words: BTreeSet::new(),
             format: None,
             shapes: Vec::new(),
-            value: schema,
+            node,
         };
-        form.add(root, schema, 0);
+        form.add(node, 0);
         if form.shapes.len() == 1 {
             // An optional value, not an enum.
             form.shapes.clear();
@@ -188,40 +183,25 @@ impl<'a> Form<'a> {
         form
     }
 
-    fn add(&mut self, root: &'a Value, schema: &'a Value, depth: usize) {
-        let schema = resolve(root, schema);
+    fn add(&mut self, node: Node<'a>, depth: usize) {
         if depth > DEEPEST {
             return;
         }
-        for either in ["anyOf", "oneOf"] {
-            if let Some(ways) = schema.get(either).and_then(Value::as_array) {
-                for way in ways {
-                    self.add(root, way, depth + 1);
-                }
-                return;
-            }
+        if let Some(ways) = node.ways() {
+            ways.iter()
+                .for_each(|way| self.add(node.at(way), depth + 1));
+            return;
         }
-        let constants = match (schema.get("const"), schema.get("enum")) {
-            (Some(one), _) => std::slice::from_ref(one),
-            (None, Some(Value::Array(many))) => many,
-            _ => &[],
-        };
         self.words
-            .extend(constants.iter().filter_map(Value::as_str));
-        match schema.get("type") {
-            Some(Value::String(kind)) => {
-                self.kinds.insert(kind);
-            }
-            Some(Value::Array(kinds)) => self.kinds.extend(kinds.iter().filter_map(Value::as_str)),
-            _ => {}
-        }
-        let format = schema.get("format").and_then(Value::as_str);
+            .extend(node.constants().iter().filter_map(Value::as_str));
+        self.kinds.extend(node.types());
+        let format = node.get("format").and_then(Value::as_str);
         self.format = format.or(self.format);
-        if schema.get("type").is_none_or(|kind| kind != "null") {
-            self.value = schema;
+        if node.get("type").is_none_or(|kind| kind != "null") {
+            self.node = node;
         }
-        if depth > 0 && schema.get("properties").is_some() {
-            self.shapes.push(bare(schema));
+        if depth > 0 && node.get("properties").is_some() {
+            self.shapes.push(bare(node.value));
         }
     }
 }
@@ -245,28 +225,15 @@ fn named(path: &str) -> String {
 
 /// The fields of a struct; a struct without fields says nothing of them, as a map does, which says
 /// what it holds.
-fn properties(schema: &Value) -> Option<Fields<'_>> {
-    match schema.get("properties").and_then(Value::as_object) {
-        Some(fields) => Some(
-            fields
-                .iter()
-                .map(|(name, one)| (name.as_str(), one))
-                .collect(),
-        ),
-        None => (schema.get("type")? == "object" && schema.get("additionalProperties").is_none())
+fn properties(node: Node<'_>) -> Option<Fields<'_>> {
+    match node.fields() {
+        Some(fields) => {
+            let fields = fields.iter();
+            Some(fields.map(|(name, one)| (name.as_str(), one)).collect())
+        }
+        None => (node.get("type")? == "object" && node.get("additionalProperties").is_none())
             .then(Fields::new),
     }
-}
-
-fn resolve<'a>(root: &'a Value, mut schema: &'a Value) -> &'a Value {
-    for _ in 0..DEEPEST {
-        let target = schema.get("$ref").and_then(Value::as_str);
-        match target.and_then(|target| root.pointer(target.strip_prefix('#')?)) {
-            Some(found) => schema = found,
-            None => break,
-        }
-    }
-    schema
 }
 
 /// Without what only people read.

@@ -2,77 +2,73 @@
 
 use serde_json::{Map, Value, json};
 
-/// Types within types are followed this far.
-const DEEPEST: usize = 16;
+use super::node::{DEEPEST, Node};
 
 /// A value of a schema, with no more in it than it needs. What the schema says by patterns alone is
 /// not known here.
 pub(crate) fn sample(schema: &Value) -> Value {
-    Sampler(schema).value(schema, "text", 0)
+    value(Node::root(schema), schema, "text", 0)
 }
 
-struct Sampler<'s>(&'s Value);
-
-impl Sampler<'_> {
-    /// `name` is what a text is about.
-    fn value(&self, schema: &Value, name: &str, depth: usize) -> Value {
-        if let Some(given) = ["default", "const"].iter().find_map(|key| schema.get(key)) {
-            return given.clone();
-        }
-        let example = |key: &str| schema.get(key)?.as_array()?.first().cloned();
-        if let Some(given) = example("examples").or_else(|| example("enum")) {
-            return given;
-        }
-        if depth > DEEPEST {
-            return Value::Null;
-        }
-        let target = schema.get("$ref").and_then(Value::as_str);
-        if let Some(found) = target.and_then(|target| self.0.pointer(target.strip_prefix('#')?)) {
-            return self.value(found, name, depth + 1);
-        }
-        for ways in ["oneOf", "anyOf", "allOf"] {
-            if let Some(first) = schema.get(ways).and_then(|ways| ways.get(0)) {
-                return self.value(first, name, depth + 1);
-            }
-        }
-        let kind = match schema.get("type") {
-            Some(Value::Array(kinds)) => kinds.first().and_then(Value::as_str),
-            Some(kind) => kind.as_str(),
-            None => None,
-        };
-        match kind {
-            Some("string") => text(schema, name),
-            Some("integer") => number(schema).map_or(json!(3), |number| json!(number as i64)),
-            Some("number") => number(schema).map_or(json!(1.5), |number| json!(number)),
-            Some("boolean") => json!(true),
-            Some("array") => self.array(schema, name, depth),
-            Some("object") => self.object(schema, depth),
-            _ => Value::Null,
-        }
+/// A value of `schema`, which stands somewhere in that of `node`; `name` is what a text is about.
+fn value(node: Node<'_>, schema: &Value, name: &str, depth: usize) -> Value {
+    let node = node.at(schema);
+    // What is said beside a reference goes before what is said where it leads.
+    if let Some(given) = [schema, node.value].into_iter().find_map(given) {
+        return given;
     }
-
-    fn array(&self, schema: &Value, name: &str, depth: usize) -> Value {
-        if let Some(Value::Array(items)) = schema.get("prefixItems") {
-            let items = items.iter().map(|item| self.value(item, name, depth + 1));
-            return items.collect();
-        }
-        let least = schema.get("minItems").and_then(Value::as_u64).unwrap_or(1);
-        let item = schema.get("items").unwrap_or(&Value::Null);
-        (0..least.clamp(1, 64))
-            .map(|_| self.value(item, name, depth + 1))
-            .collect()
+    if depth > DEEPEST {
+        return Value::Null;
     }
-
-    fn object(&self, schema: &Value, depth: usize) -> Value {
-        let needed = schema.get("required").and_then(Value::as_array);
-        let needed = needed.into_iter().flatten().filter_map(Value::as_str);
-        let fields = needed.map(|name| {
-            let field = schema.get("properties").and_then(|all| all.get(name));
-            let value = self.value(field.unwrap_or(&Value::Null), name, depth + 1);
-            (name.to_owned(), value)
-        });
-        Value::Object(fields.collect::<Map<_, _>>())
+    let all = node.get("allOf").and_then(Value::as_array);
+    let first = node
+        .ways()
+        .or(all.map(Vec::as_slice))
+        .and_then(<[_]>::first);
+    if let Some(first) = first {
+        return value(node, first, name, depth + 1);
     }
+    match node.types().next() {
+        Some("string") => text(node.value, name),
+        Some("integer") => number(node.value).map_or(json!(3), |number| json!(number as i64)),
+        Some("number") => number(node.value).map_or(json!(1.5), |number| json!(number)),
+        Some("boolean") => json!(true),
+        Some("array") => array(node, name, depth),
+        Some("object") => object(node, depth),
+        _ => Value::Null,
+    }
+}
+
+/// The value that a schema itself gives.
+fn given(schema: &Value) -> Option<Value> {
+    let alone = ["default", "const"].iter().find_map(|key| schema.get(key));
+    let first = |key: &str| schema.get(key)?.as_array()?.first();
+    alone
+        .or_else(|| first("examples"))
+        .or_else(|| first("enum"))
+        .cloned()
+}
+
+fn array(node: Node<'_>, name: &str, depth: usize) -> Value {
+    if let Some(Value::Array(items)) = node.get("prefixItems") {
+        let items = items.iter().map(|item| value(node, item, name, depth + 1));
+        return items.collect();
+    }
+    let least = node.get("minItems").and_then(Value::as_u64).unwrap_or(1);
+    let item = node.get("items").unwrap_or(&Value::Null);
+    (0..least.clamp(1, 64))
+        .map(|_| value(node, item, name, depth + 1))
+        .collect()
+}
+
+fn object(node: Node<'_>, depth: usize) -> Value {
+    let fields = node.declared().into_iter();
+    let needed = fields.filter(|(name, _)| node.requires(name));
+    let needed = needed.map(|(name, schema)| {
+        let value = value(node, schema, name, depth + 1);
+        (name.clone(), value)
+    });
+    Value::Object(needed.collect::<Map<_, _>>())
 }
 
 fn text(schema: &Value, name: &str) -> Value {

@@ -1,0 +1,89 @@
+//! Ordinary errors, which become ours by `?`.
+
+use std::{any::Any, error::Error as StdError, marker::PhantomData};
+
+use super::{Error, ErrorKind, Failure, Result, SagaFailed, text::without_secrets};
+
+/// What becomes an [`Error`] by `?`: every [`std::error::Error`] that is `Send` and `Sync`.
+///
+/// Asked of [`Of<E>`](Of) and not of `E`: where the two have one name, rustc speaks of `Into<Error>` in
+/// its place, and of text that is no error it says nothing.
+#[diagnostic::on_unimplemented(
+    message = "`{E}` is no error",
+    label = "not an error; one is made of text by `flock::err!(\"…\")`",
+    note = "of text an error is made by `flock::err!(\"…\")`, and `flock::bail!(\"…\")` returns it at once; of any other value one is made by `flock::Error::transient(value)`"
+)]
+pub trait OrdinaryError<E> {
+    /// Becomes the error.
+    fn error(it: E) -> Error;
+}
+
+/// Stands for the type `E`.
+#[derive(Debug)]
+pub struct Of<E>(PhantomData<E>);
+
+#[diagnostic::do_not_recommend]
+impl<E: StdError + Send + Sync + 'static> OrdinaryError<E> for Of<E> {
+    fn error(it: E) -> Error {
+        // Failures from elsewhere keep their kind.
+        if let Some(failure) = (&it as &dyn Any).downcast_ref::<Failure>() {
+            return Error(Box::new(failure.clone()));
+        }
+        if let Some(saga) = (&it as &dyn Any).downcast_ref::<SagaFailed>() {
+            return saga.clone().into_error();
+        }
+        let mut causes = Vec::new();
+        let mut beneath = it.source();
+        while let Some(cause) = beneath {
+            causes.push(without_secrets(cause.to_string()));
+            beneath = cause.source();
+        }
+        Error(Box::new(Failure {
+            kind: ErrorKind::Transient,
+            type_name: short_type_name::<E>().to_owned(),
+            message: without_secrets(it.to_string()),
+            agent: None,
+            causes,
+        }))
+    }
+}
+
+impl<E> From<E> for Error
+where
+    Of<E>: OrdinaryError<E>, // Of text, which is none, `flock::err!("…")` makes one.
+{
+    fn from(error: E) -> Self {
+        Of::error(error)
+    }
+}
+
+/// Names the kind of an ordinary error on its way out of an agent.
+///
+/// ```
+/// use flock::{Classify, ErrorKind, Result};
+///
+/// fn parse(text: &str) -> Result<u8> {
+///     text.parse().kind(ErrorKind::Invalid)
+/// }
+/// assert_eq!(parse("x").unwrap_err().kind(), &ErrorKind::Invalid);
+/// ```
+pub trait Classify<T> {
+    /// The same failure as an error of `kind`.
+    ///
+    /// # Errors
+    /// Where `self` is one.
+    fn kind(self, kind: ErrorKind) -> Result<T>;
+}
+
+impl<T, E: Into<Error>> Classify<T> for std::result::Result<T, E> {
+    fn kind(self, kind: ErrorKind) -> Result<T> {
+        self.map_err(|error| error.into().with_kind(kind))
+    }
+}
+
+/// `a::b::Name<c::D>` becomes `Name`.
+fn short_type_name<T>() -> &'static str {
+    let full = std::any::type_name::<T>();
+    let base = full.split('<').next().unwrap_or(full);
+    base.rsplit("::").next().unwrap_or(base)
+}
