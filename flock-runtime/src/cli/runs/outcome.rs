@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use crate::{
     cli::{
-        args::program_name,
         exit::{Exit, Fault},
         program,
         render::show,
@@ -61,7 +60,7 @@ fn failed(run: &RunId, error: RunError) -> Fault {
 /// The waiting ends here; the run does not.
 #[cfg(feature = "temporal")]
 pub(crate) fn goes_on(run: &RunId, exit: Exit, reason: &str) -> Fault {
-    let name = program_name();
+    let name = crate::cli::args::program_name();
     let message = format!(
         "{reason}: the run goes on\n  result: {name} result {run}\n  cancel: {name} cancel {run}"
     );
