@@ -17,43 +17,12 @@ use super::{
     run_state::StepState,
 };
 use crate::{
-    agent::{
-        Agent,
-        entry::{AgentEntry, Entry},
-    },
+    agent::entry::AgentEntry,
     declare::options::CallOptions,
     error::{Error, Result},
     flock::backend::AgentCall,
     value::{duration::IntoDuration, payload::Payload},
 };
-
-impl<S: 'static> FlockContext<S> {
-    /// Runs the agent `A` and waits for its result.
-    ///
-    /// The input is the agent's input struct or anything that converts into it: the value itself
-    /// for one field, a tuple for more. Options set here are above all others.
-    ///
-    /// ```
-    /// # use flock::prelude::*;
-    /// # #[agent(output = "findings: String")]
-    /// # async fn researcher(topic: String) -> Result<String> { Ok(topic) }
-    /// #[flock]
-    /// async fn look_up(ctx: FlockContext, topic: String) -> Result<String> {
-    ///     let found = ctx.run::<researcher>(topic).timeout("1m").await?;
-    ///     Ok(found.findings)
-    /// }
-    /// ```
-    ///
-    /// # Errors
-    /// The agent's error, once no attempt is left; `Cancelled` when the run is cancelled meanwhile.
-    pub fn run<A: Agent>(&self, input: impl Into<A::Input>) -> AgentRun<A::Output> {
-        AgentRun::new(
-            self.plain(),
-            &Entry::<A>::ENTRY,
-            Payload::encode(&input.into()).map_err(|error| error.context("its input")),
-        )
-    }
-}
 
 /// A call of an agent: set options, then `.await` it. Nothing happens before.
 #[must_use = "an agent runs when its call is awaited"]

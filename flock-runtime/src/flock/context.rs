@@ -3,20 +3,27 @@
 use std::{
     cell::{OnceCell, RefCell},
     fmt,
+    future::ready,
     marker::PhantomData,
     ops::Deref,
     rc::Rc,
     time::SystemTime,
 };
 
+use futures_util::{FutureExt, future::LocalBoxFuture};
 use serde::Serialize;
 
 use super::{
-    Board, Flock, FlockDescriptor,
+    AgentRun, Board, Flock, FlockDescriptor, Sleep, Wait,
     backend::{FlockBackend, Scope},
     event::StepEvent,
+    message::Signal,
 };
-use crate::error::{Error, Result};
+use crate::{
+    agent::{Agent, entry::Entry},
+    error::{Error, Result},
+    value::{duration::IntoDuration, payload::Payload},
+};
 
 /// The only door to the outside from a flock: everything here gives the same answer when Temporal
 /// replays the flock after a crash.
@@ -82,6 +89,7 @@ impl FlockContext {
     }
 }
 
+// Here is what has bounds that rustc may have to quote: of a method elsewhere it names the module too.
 impl<S: 'static> FlockContext<S> {
     /// The same context, as functions take it that know nothing of the flock's state. Where they take it
     /// by reference, `&ctx` is enough.
@@ -96,6 +104,97 @@ impl<S: 'static> FlockContext<S> {
             plain: OnceCell::new(),
             state: PhantomData,
         }
+    }
+
+    /// Runs the agent `A` and waits for its result.
+    ///
+    /// The input is the agent's input struct or anything that converts into it: the value itself
+    /// for one field, a tuple for more. Options set here are above all others.
+    ///
+    /// ```
+    /// # use flock::prelude::*;
+    /// # #[agent(output = "findings: String")]
+    /// # async fn researcher(topic: String) -> Result<String> { Ok(topic) }
+    /// #[flock]
+    /// async fn look_up(ctx: FlockContext, topic: String) -> Result<String> {
+    ///     let found = ctx.run::<researcher>(topic).timeout("1m").await?;
+    ///     Ok(found.findings)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// The agent's error, once no attempt is left; `Cancelled` when the run is cancelled meanwhile.
+    pub fn run<A: Agent>(&self, input: impl Into<A::Input>) -> AgentRun<A::Output> {
+        AgentRun::new(
+            self.plain(),
+            &Entry::<A>::ENTRY,
+            Payload::encode(&input.into()).map_err(|error| error.context("its input")),
+        )
+    }
+
+    /// Waits for `duration`, days if need be: a durable timer. Dropping it cancels the timer.
+    ///
+    /// Gives `Cancelled` when the run is cancelled meanwhile.
+    pub fn sleep(&self, duration: impl IntoDuration) -> Sleep {
+        Sleep::new(match duration.into_duration() {
+            Ok(duration) => self.backend().sleep(self.scope, duration),
+            Err(error) => ready(Err(error)).boxed_local(),
+        })
+    }
+
+    /// Waits until `time`; not at all when it has passed.
+    pub fn sleep_until(&self, time: SystemTime) -> Sleep {
+        self.sleep(time.duration_since(self.now()).unwrap_or_default())
+    }
+
+    /// Waits for the next signal of this type. Those that came earlier wait in order, and each is
+    /// given once: nothing is lost or merged.
+    ///
+    /// ```
+    /// # use flock::prelude::*;
+    /// #[signal]
+    /// struct Approve {
+    ///     by: String,
+    /// }
+    ///
+    /// #[flock]
+    /// async fn publish(ctx: FlockContext, text: String) -> Result<String> {
+    ///     let approval = ctx.signal::<Approve>().within("3d").await?;
+    ///     Ok(format!("{text}, approved by {}", approval.by))
+    /// }
+    /// ```
+    ///
+    /// A signal that does not fit the type is left out, with a warning in the log.
+    ///
+    /// # Errors
+    /// `Timeout` after [`within`](Wait::within); `Cancelled` when the run is cancelled meanwhile.
+    pub fn signal<M: Signal>(&self) -> Wait<M> {
+        let context = self.plain();
+        let next = async move {
+            loop {
+                let board = Rc::clone(&context.inner.board);
+                let has = Box::new(move || board.has(M::NAME));
+                context.backend().wait_until(context.scope, has).await?;
+                match context
+                    .board()
+                    .take(M::NAME)
+                    .map(|message| message.decode())
+                {
+                    Some(Ok(message)) => return Ok(message),
+                    Some(Err(error)) => context.log(format_args!(
+                        "signal `{}` does not fit and is left out: {error}",
+                        M::NAME
+                    )),
+                    // Another part of the flock was first.
+                    None => {}
+                }
+            }
+        };
+        Wait::new(
+            self.plain(),
+            next.boxed_local(),
+            format!("signal `{}`", M::NAME),
+        )
     }
 
     /// Looks at the flock's state.
@@ -120,6 +219,38 @@ impl<S: 'static> FlockContext<S> {
         self.board()
             .typed()
             .expect("the runtime makes a run's state and its context of one type")
+    }
+
+    /// Waits until the flock's state is as wanted. Signals and updates change it meanwhile.
+    ///
+    /// # Errors
+    /// `Timeout` after [`within`](Wait::within); `Cancelled` when the run is cancelled meanwhile.
+    pub fn wait_until(&self, mut wanted: impl FnMut(&S) -> bool + 'static) -> Wait<()> {
+        let context = self.typed::<S>();
+        let wanted = Box::new(move || context.state(&mut wanted));
+        Wait::new(
+            self.plain(),
+            self.backend().wait_until(self.scope, wanted),
+            "what it waits for".to_owned(),
+        )
+    }
+
+    /// Waits for `work` no longer than `limit`; then it is dropped, and what it waited for cancelled.
+    /// A [`saga`](Self::saga) in it is undone.
+    ///
+    /// # Errors
+    /// `Timeout` when the limit was first; otherwise those of `work`.
+    // No `async fn`, whose type would know the limit's: one that is no duration would be told three times.
+    pub fn within<'a, T: 'a>(
+        &'a self,
+        limit: impl IntoDuration,
+        work: impl Future<Output = Result<T>> + 'a,
+    ) -> LocalBoxFuture<'a, Result<T>> {
+        let limit = limit.into_duration();
+        Box::pin(async move {
+            let limit = limit?;
+            super::wait::within(self.sleep(limit), limit, "it", work).await
+        })
     }
 
     /// A context whose calls, timers and waits go on when the run is cancelled: for cleaning up.
@@ -167,26 +298,6 @@ impl<S: 'static> FlockContext<S> {
         self.backend().now()
     }
 
-    /// A random number below `bound`, the same on replay. 0 for a bound of 0.
-    pub fn random(&self, bound: u64) -> u64 {
-        // By multiplication rather than remainder: no number is favoured.
-        let wide = u128::from(self.backend().random()) * u128::from(bound);
-        u64::try_from(wide >> 64).unwrap_or(0)
-    }
-
-    /// A random UUID (version 4) in text, the same on replay.
-    pub fn uuid(&self) -> String {
-        let (high, low) = (self.backend().random(), self.backend().random());
-        format!(
-            "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-            high >> 32,
-            (high >> 16) & 0xffff,
-            high & 0xfff,
-            0x8000 | (low >> 48) & 0x3fff,
-            low & 0xffff_ffff_ffff,
-        )
-    }
-
     /// Writes a line to the log through `tracing`, once: silent on replay.
     pub fn log(&self, message: impl fmt::Display) {
         if !self.backend().is_replaying() {
@@ -231,7 +342,7 @@ impl<S: 'static> FlockContext<S> {
             .approvals_changed(self.board().approvals.waiting());
     }
 
-    pub(crate) fn board(&self) -> &Rc<Board> {
+    pub(crate) fn board(&self) -> &Board {
         &self.inner.board
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Here are the trait and its descriptor, and what a body can do, one file each: [`context`] is the door,
 //! `call` is what a body awaits, `agent_call` a call of an agent, `child` a child flock, `approval` requests to people, `saga` with
-//! `undo`, `wait`, `sleep`, `map`, `poll`, `external`, `memo` (with search attributes), `version` (patches),
+//! `undo`, `wait`, `sleep`, `random`, `map`, `poll`, `external`, `memo` (with search attributes), `version` (patches),
 //! `continue_as_new`. [`message`] and [`handler`] are signals, queries and updates; [`declared`] is a
 //! declared flock at work; [`registry`] is all that is linked in. `run_state` is what a run knows of itself,
 //! `direct_call` and `deadlock` tell of code that no flock should have.
@@ -29,6 +29,7 @@ mod map;
 mod memo;
 pub(crate) mod message;
 mod poll;
+mod random;
 pub(crate) mod registry;
 mod run_state;
 mod saga;

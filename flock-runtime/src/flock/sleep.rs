@@ -1,36 +1,16 @@
 //! A durable timer, as a future that `select!` takes as it is.
 
-use std::{fmt, future::ready, time::SystemTime};
+use std::fmt;
 
 use futures_util::{
     FutureExt,
     future::{FusedFuture, LocalBoxFuture},
 };
 
-use super::{
-    FlockContext,
-    call::{Running, awaited},
-};
-use crate::{error::Result, value::duration::IntoDuration};
+use super::call::{Running, awaited};
+use crate::error::Result;
 
-impl<S: 'static> FlockContext<S> {
-    /// Waits for `duration`, days if need be: a durable timer. Dropping it cancels the timer.
-    ///
-    /// Gives `Cancelled` when the run is cancelled meanwhile.
-    pub fn sleep(&self, duration: impl IntoDuration) -> Sleep {
-        Sleep::new(match duration.into_duration() {
-            Ok(duration) => self.backend().sleep(self.scope(), duration),
-            Err(error) => ready(Err(error)).boxed_local(),
-        })
-    }
-
-    /// Waits until `time`; not at all when it has passed.
-    pub fn sleep_until(&self, time: SystemTime) -> Sleep {
-        self.sleep(time.duration_since(self.now()).unwrap_or_default())
-    }
-}
-
-/// The future of [`FlockContext::sleep`].
+/// The future of [`FlockContext::sleep`](super::FlockContext::sleep).
 #[must_use = "a timer starts when it is awaited"]
 pub struct Sleep {
     call: Running<Result<()>>,

@@ -1,6 +1,6 @@
 //! Waits for what comes from outside, with an end if need be.
 
-use std::{fmt, pin::pin, rc::Rc, time::Duration};
+use std::{fmt, pin::pin, time::Duration};
 
 use futures_util::{
     FutureExt,
@@ -10,7 +10,6 @@ use futures_util::{
 use super::{
     FlockContext, Sleep,
     call::{Running, awaited},
-    message::Signal,
 };
 use crate::{
     error::{Error, Result},
@@ -18,88 +17,6 @@ use crate::{
 };
 
 impl<S: 'static> FlockContext<S> {
-    /// Waits for the next signal of this type. Those that came earlier wait in order, and each is
-    /// given once: nothing is lost or merged.
-    ///
-    /// ```
-    /// # use flock::prelude::*;
-    /// #[signal]
-    /// struct Approve {
-    ///     by: String,
-    /// }
-    ///
-    /// #[flock]
-    /// async fn publish(ctx: FlockContext, text: String) -> Result<String> {
-    ///     let approval = ctx.signal::<Approve>().within("3d").await?;
-    ///     Ok(format!("{text}, approved by {}", approval.by))
-    /// }
-    /// ```
-    ///
-    /// A signal that does not fit the type is left out, with a warning in the log.
-    ///
-    /// # Errors
-    /// `Timeout` after [`within`](Wait::within); `Cancelled` when the run is cancelled meanwhile.
-    pub fn signal<M: Signal>(&self) -> Wait<M> {
-        let context = self.plain();
-        let next = async move {
-            loop {
-                let board = Rc::clone(context.board());
-                let has = Box::new(move || board.has(M::NAME));
-                context.backend().wait_until(context.scope(), has).await?;
-                match context
-                    .board()
-                    .take(M::NAME)
-                    .map(|message| message.decode())
-                {
-                    Some(Ok(message)) => return Ok(message),
-                    Some(Err(error)) => context.log(format_args!(
-                        "signal `{}` does not fit and is left out: {error}",
-                        M::NAME
-                    )),
-                    // Another part of the flock was first.
-                    None => {}
-                }
-            }
-        };
-        Wait::new(
-            self.plain(),
-            next.boxed_local(),
-            format!("signal `{}`", M::NAME),
-        )
-    }
-
-    /// Waits until the flock's state is as wanted. Signals and updates change it meanwhile.
-    ///
-    /// # Errors
-    /// `Timeout` after [`within`](Wait::within); `Cancelled` when the run is cancelled meanwhile.
-    pub fn wait_until(&self, mut wanted: impl FnMut(&S) -> bool + 'static) -> Wait<()> {
-        let context = self.typed::<S>();
-        let wanted = Box::new(move || context.state(&mut wanted));
-        Wait::new(
-            self.plain(),
-            self.backend().wait_until(self.scope(), wanted),
-            "what it waits for".to_owned(),
-        )
-    }
-
-    /// Waits for `work` no longer than `limit`; then it is dropped, and what it waited for cancelled.
-    /// A [`saga`](Self::saga) in it is undone.
-    ///
-    /// # Errors
-    /// `Timeout` when the limit was first; otherwise those of `work`.
-    // No `async fn`, whose type would know the limit's: one that is no duration would be told three times.
-    pub fn within<'a, T: 'a>(
-        &'a self,
-        limit: impl IntoDuration,
-        work: impl Future<Output = Result<T>> + 'a,
-    ) -> LocalBoxFuture<'a, Result<T>> {
-        let limit = limit.into_duration();
-        Box::pin(async move {
-            let limit = limit?;
-            within(self.sleep(limit), limit, "it", work).await
-        })
-    }
-
     /// Waits until the run is asked to end.
     pub fn cancelled(&self) -> Cancelled {
         Cancelled::new(self.backend().cancelled())
