@@ -47,7 +47,8 @@ impl Dev {
         let said = db.with_file_name(name);
         let file = fs::File::create(&said).expect("a file");
         let db = db.to_string_lossy();
-        let mut command = Process::command(&[&["dev", "--db", &db][..], &PORTS].concat());
+        let args = [&["dev", "--db", &db][..], &PORTS].concat();
+        let mut command = Process::command_that_hears(&args);
         if let Some(cli) = cli {
             command.env("TEMPORAL_CLI", cli);
         }

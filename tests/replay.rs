@@ -429,7 +429,12 @@ async fn commands() {
     let name = file.to_string_lossy().into_owned();
     let (code, out, err) = say(&[&["record", &id, "--out", &name][..], &at].concat()).await;
     assert_eq!(code, Some(0), "{err}");
-    assert!(out.contains("17 events"), "{out}");
+    // A workflow task that a busy server gave out twice leaves events too.
+    let events = History::read(&file).expect("a history").len();
+    assert!(
+        events >= 17 && out.contains(&format!("{events} events")),
+        "{out}"
+    );
     let (code, out, err) = say(&["replay", &name]).await;
     assert_eq!(code, Some(0), "{err}");
     assert!(out.contains("ok, 3 steps of `chain`"), "{out}");

@@ -69,7 +69,7 @@ pub(crate) struct Pay;
 #[agent(
     output = "n: u64",
     retries = 2,
-    heartbeat = "1s",
+    heartbeat = "3s",
     timeout = "5m",
     retry(initial = "50ms", backoff = 1)
 )]
@@ -80,7 +80,7 @@ pub(crate) async fn staggers(ctx: AgentContext, file: String) -> Result<u64> {
     match runs {
         1 | 3 => {
             // Until a heartbeat has carried the checkpoint.
-            tokio::time::sleep(Duration::from_secs(1)).await;
+            tokio::time::sleep(Duration::from_secs(3)).await;
             trace(&file, "is stuck");
             std::future::pending().await
         }
@@ -95,17 +95,17 @@ pub(crate) async fn staggers(ctx: AgentContext, file: String) -> Result<u64> {
 #[flock(start = staggers)]
 pub(crate) struct Stagger;
 
-/// Keeps its thread for three heartbeats. A second run of it would be seen, and fail the flock.
+/// Keeps its thread for two heartbeats. A second run of it would be seen, and fail the flock.
 #[agent(
     output = "n: u64",
     retries = 0,
     lost_workers = 0,
-    heartbeat = "1s",
+    heartbeat = "3s",
     timeout = "1m"
 )]
 pub(crate) async fn blocks(file: String, n: u64) -> Result<u64> {
     trace(&file, &format!("blocks {n}"));
-    std::thread::sleep(Duration::from_secs(3));
+    std::thread::sleep(Duration::from_secs(6));
     Ok(n)
 }
 

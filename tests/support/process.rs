@@ -1,6 +1,6 @@
 //! Worker processes that can be killed.
 
-use std::process::Stdio;
+use std::{path::PathBuf, process::Stdio};
 
 use tokio::process::{Child, Command};
 
@@ -32,8 +32,22 @@ impl Process {
 
     /// The command line of this program.
     pub(crate) fn command(args: &[&str]) -> Command {
-        let program = std::env::current_exe().expect("this program");
-        let mut command = Command::new(program);
+        Self::of(Command::new(Self::program()), args)
+    }
+
+    /// The same, in which SIGHUP ends what does not listen to it: whoever calls the tests may have it
+    /// ignored, as `nohup` does, and what they call inherits that.
+    pub(crate) fn command_that_hears(args: &[&str]) -> Command {
+        let mut command = Command::new("env");
+        command.arg("--default-signal=HUP").arg(Self::program());
+        Self::of(command, args)
+    }
+
+    fn program() -> PathBuf {
+        std::env::current_exe().expect("this program")
+    }
+
+    fn of(mut command: Command, args: &[&str]) -> Command {
         command
             .arg("--flock")
             .args(args)

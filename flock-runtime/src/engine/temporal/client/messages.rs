@@ -1,9 +1,12 @@
 //! Signals, queries and updates, sent to runs on the server.
 
+use std::time::{Duration, Instant};
+
 use temporalio_client::{
     UntypedQuery, UntypedSignal, UntypedUpdate, WorkflowExecuteUpdateOptions, WorkflowQueryOptions,
     WorkflowSignalOptions,
     errors::{WorkflowInteractionError, WorkflowQueryError, WorkflowUpdateError},
+    tonic::Code,
 };
 use temporalio_common::data_converters::RawValue;
 
@@ -20,21 +23,41 @@ use crate::{
     value::payload::Payload,
 };
 
+/// So long a run may take to close or to go on as new, which a server under load does slowly: what is
+/// sent to it meanwhile is sent again. The SDK's client alone gives up after ten times.
+const CLOSING: Duration = Duration::from_secs(60);
+
 pub(crate) async fn signal(
     engine: &TemporalEngine,
     run: &RunId,
     name: &str,
     message: Payload,
 ) -> Result<(), RunError> {
-    let sent = engine
-        .handle(run)
-        .signal(
-            UntypedSignal::new(name),
-            raw(message)?,
-            WorkflowSignalOptions::default(),
-        )
-        .await;
-    sent.map_err(|error| engine.interaction(run, error))
+    let began = Instant::now();
+    loop {
+        let sent = engine
+            .handle(run)
+            .signal(
+                UntypedSignal::new(name),
+                raw(message.clone())?,
+                WorkflowSignalOptions::default(),
+            )
+            .await;
+        match sent {
+            Ok(()) => return Ok(()),
+            // The client has waited in between, and longer each time.
+            Err(error) if is_closing(&error) && began.elapsed() < CLOSING => {}
+            Err(error) => return Err(engine.interaction(run, error)),
+        }
+    }
+}
+
+/// Whether the run is between two tasks of which the next, or its next run, takes the message.
+fn is_closing(error: &WorkflowInteractionError) -> bool {
+    let WorkflowInteractionError::Rpc(status) = error else {
+        return false;
+    };
+    status.code() == Code::ResourceExhausted && status.message().contains("workflow is closing")
 }
 
 pub(crate) async fn query(
