@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::state::{State, States};
 use crate::{
     error::{Error, Result},
-    value::payload::Payload,
+    value::{payload::Payload, run::RunId},
 };
 
 /// What an agent can see and do during one attempt: take it as the first parameter.
@@ -26,13 +26,31 @@ use crate::{
 /// }
 /// ```
 #[derive(Clone)]
-pub struct AgentContext(Arc<Inner>);
+pub struct AgentContext(Arc<Attempt<dyn AgentBackend>>);
 
-struct Inner {
+/// One attempt, and what an engine does for it.
+pub(crate) struct Attempt<B: ?Sized> {
     info: AttemptInfo,
-    backend: Box<dyn AgentBackend>,
     states: Arc<States>,
     choice: Mutex<Option<String>>,
+    pub(crate) backend: B,
+}
+
+impl<B: AgentBackend> Attempt<B> {
+    pub(crate) fn new(info: AttemptInfo, backend: B, states: Arc<States>) -> Arc<Self> {
+        Arc::new(Self {
+            info,
+            states,
+            choice: Mutex::new(None),
+            backend,
+        })
+    }
+}
+
+impl<B: AgentBackend> From<Arc<Attempt<B>>> for AgentContext {
+    fn from(attempt: Arc<Attempt<B>>) -> Self {
+        Self(attempt)
+    }
 }
 
 /// Which attempt of which agent in which run this is.
@@ -44,10 +62,8 @@ pub struct AttemptInfo {
     pub attempt: u32,
     /// Workers that died under this call before.
     pub lost_workers: u32,
-    /// The workflow id of the run.
-    pub workflow_id: String,
-    /// The run id of the run.
-    pub run_id: String,
+    /// The run.
+    pub run: Arc<RunId>,
 }
 
 /// What an engine does for an attempt.
@@ -63,15 +79,6 @@ pub trait AgentBackend: Send + Sync + 'static {
 }
 
 impl AgentContext {
-    pub(crate) fn new(info: AttemptInfo, backend: impl AgentBackend, states: Arc<States>) -> Self {
-        Self(Arc::new(Inner {
-            info,
-            backend: Box::new(backend),
-            states,
-            choice: Mutex::new(None),
-        }))
-    }
-
     /// The agent's name.
     pub fn agent(&self) -> &'static str {
         self.0.info.agent
@@ -99,12 +106,12 @@ impl AgentContext {
 
     /// The workflow id of the run this attempt belongs to.
     pub fn workflow_id(&self) -> &str {
-        &self.0.info.workflow_id
+        &self.0.info.run.workflow_id
     }
 
     /// The run id of the run this attempt belongs to.
     pub fn run_id(&self) -> &str {
-        &self.0.info.run_id
+        &self.0.info.run.run_id
     }
 
     /// Keeps how far the work has come: should this attempt fail or its worker die, the next one goes

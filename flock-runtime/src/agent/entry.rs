@@ -1,6 +1,6 @@
 //! An agent without its types, for engines.
 
-use std::marker::PhantomData;
+use std::{future::ready, marker::PhantomData};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use schemars::Schema;
@@ -33,7 +33,7 @@ pub struct AgentEntry {
     pub output_schema: fn() -> Schema,
     pub(crate) sound: bool,
     pub(crate) state: &'static [StateKey],
-    pub(crate) execute: fn(AgentContext, Payload) -> BoxFuture<'static, Result<Payload>>,
+    pub(crate) execute: fn(AgentContext, &Payload) -> BoxFuture<'static, Result<Payload>>,
     pub(crate) route: fn(&Payload) -> Result<Next>,
 }
 
@@ -69,12 +69,16 @@ impl<A: Agent> Entry<A> {
     };
 }
 
-fn execute<A: Agent>(context: AgentContext, input: Payload) -> BoxFuture<'static, Result<Payload>> {
+fn execute<A: Agent>(
+    context: AgentContext,
+    input: &Payload,
+) -> BoxFuture<'static, Result<Payload>> {
+    let attempt = match input.decode() {
+        Ok(input) => A::execute(context.clone(), input),
+        Err(error) => return ready(Err(error.context("its input does not fit"))).boxed(),
+    };
     async move {
-        let input = input
-            .decode()
-            .map_err(|error| error.context("its input does not fit"))?;
-        let output = A::execute(context.clone(), input).await?;
+        let output = attempt.await?;
         given::<A>(&context, &output)
     }
     .boxed()

@@ -1,6 +1,6 @@
 //! Which runs a list is of.
 
-use super::{RunDescription, RunStatus};
+use super::RunStatus;
 
 /// Which runs a list is of; what is left out lets every run through.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,9 +29,9 @@ impl Default for RunFilter {
 
 impl RunFilter {
     /// Whether it lets a run through, whatever its query says.
-    pub(crate) fn takes(&self, run: &RunDescription) -> bool {
+    pub(crate) fn takes(&self, flock: &str, status: RunStatus) -> bool {
         let of_flock = self.flocks.as_ref();
-        of_flock.is_none_or(|flocks| flocks.contains(&run.flock))
-            && self.status.is_none_or(|status| run.status == status)
+        of_flock.is_none_or(|flocks| flocks.iter().any(|one| one == flock))
+            && self.status.is_none_or(|one| one == status)
     }
 }

@@ -29,7 +29,7 @@ pub(crate) trait Execute: Debug + Send + Sync {
         &self,
         agent: &AgentEntry,
         context: AgentContext,
-        input: Payload,
+        input: &Payload,
     ) -> BoxFuture<'static, Result<Payload>> {
         (agent.execute)(context, input)
     }

@@ -1,7 +1,8 @@
 //! A declared flock at work: follow the hand-offs, and let fields flow by name.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::{AgentRun, FlockContext};
@@ -31,20 +32,23 @@ pub async fn follow<I: FlockType, O: FlockType>(
     output: Output,
 ) -> Result<O> {
     let mut fields: Fields = Payload::encode(&input)?.decode()?;
-    // Loops come back to a node further up, so those passed are kept by name.
-    let mut passed: HashMap<&'static str, Step> = HashMap::new();
-    let mut rounds: HashMap<&'static str, u32> = HashMap::new();
+    // Loops come back to a node further up, so those passed are kept, with the rounds of each.
+    let mut passed: Vec<(Step, u32)> = Vec::new();
     let mut step = Step::first(graph)?;
     loop {
         let agent = step.entry.descriptor;
-        passed.insert(agent.name, step);
+        let before = find(&passed, agent.name);
+        let at = before.unwrap_or(passed.len());
+        match before {
+            Some(at) => passed[at].0 = step,
+            None => passed.push((step, 0)),
+        }
         let input = select(&fields, agent.inputs)?;
         let result = AgentRun::<()>::new(context.clone(), step.entry, Ok(input))
             .erased()
             .await?;
         let choice = keep(&mut fields, step.entry, &result)?;
-        let round = rounds.entry(agent.name).or_default();
-        step = match next(step, &result, choice, round)? {
+        step = match next(step, &result, choice, &mut passed[at].1)? {
             To::End => {
                 return match output {
                     Output::Last => last(step.entry, &result),
@@ -52,14 +56,22 @@ pub async fn follow<I: FlockType, O: FlockType>(
                 };
             }
             To::Step(next) => next,
-            To::Back(name) => *passed.get(name).ok_or_else(|| {
-                Error::permanent(format!(
-                    "agent `{}` loops back to `{name}`, which this run has not passed",
-                    agent.name
-                ))
-            })?,
+            To::Back(name) => match find(&passed, name) {
+                Some(at) => passed[at].0,
+                None => {
+                    return Err(Error::permanent(format!(
+                        "agent `{}` loops back to `{name}`, which this run has not passed",
+                        agent.name
+                    )));
+                }
+            },
         };
     }
+}
+
+fn find(passed: &[(Step, u32)], name: &str) -> Option<usize> {
+    let mut passed = passed.iter();
+    passed.position(|(step, _)| step.entry.descriptor.name == name)
 }
 
 /// What a declared flock gives.
@@ -159,11 +171,21 @@ fn next(step: Step, result: &Payload, chosen: Option<String>, round: &mut u32) -
 
 /// The fields of these names, as a JSON object.
 fn select(fields: &Fields, names: &'static [Field]) -> Result<Payload> {
-    let selected: BTreeMap<&str, &RawValue> = names
+    let selected = names
         .iter()
-        .filter_map(|field| Some((field.name, fields.get(field.name)?.as_ref())))
-        .collect();
-    Payload::encode(&selected)
+        .filter_map(|field| Some((field.name, fields.get(field.name)?.as_ref())));
+    let mut selected: Vec<_> = selected.collect();
+    selected.sort_unstable_by_key(|(name, _)| *name);
+    Payload::encode(&Object(selected))
+}
+
+/// Fields as a JSON object.
+struct Object<'f>(Vec<(&'static str, &'f RawValue)>);
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
+    }
 }
 
 /// Adds what an agent gave to the fields; gives back the hand-off its model chose, if it did.
@@ -179,8 +201,8 @@ fn keep(fields: &mut Fields, entry: &AgentEntry, result: &Payload) -> Result<Opt
         Shape::Fields(names) => {
             let mut given: Fields = result.decode().map_err(fault)?;
             for field in names {
-                if let Some(value) = given.remove(field.name) {
-                    fields.insert(field.name.to_owned(), value);
+                if let Some((name, value)) = given.remove_entry(field.name) {
+                    fields.insert(name, value);
                 }
             }
             let choice = given.remove(CHOICE);

@@ -73,7 +73,7 @@ pub(crate) struct Doubles {
 }
 
 type Answer =
-    Box<dyn Fn(AgentContext, Payload) -> BoxFuture<'static, Result<Payload>> + Send + Sync>;
+    Box<dyn Fn(AgentContext, &Payload) -> BoxFuture<'static, Result<Payload>> + Send + Sync>;
 
 impl Doubles {
     /// Doubles that keep what they saw.
@@ -85,7 +85,7 @@ impl Doubles {
     }
 
     pub(super) fn answer<A: Agent>(&mut self, answer: impl Double<A>) {
-        let answer = move |context: AgentContext, input: Payload| {
+        let answer = move |context: AgentContext, input: &Payload| {
             let input = input
                 .decode()
                 .map_err(|error| error.context("its input does not fit"));
@@ -132,7 +132,7 @@ impl Execute for Doubles {
         &self,
         agent: &AgentEntry,
         context: AgentContext,
-        input: Payload,
+        input: &Payload,
     ) -> BoxFuture<'static, Result<Payload>> {
         let name = agent.descriptor.name;
         if let Some((attempts, error)) = self.failures.get(name)

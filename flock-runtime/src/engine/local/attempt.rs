@@ -2,11 +2,10 @@
 
 use std::{
     any::Any,
-    future::pending,
-    panic::AssertUnwindSafe,
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll, Waker},
@@ -17,108 +16,183 @@ use futures_util::{
     future::{BoxFuture, select},
 };
 use tokio::{
-    runtime::Handle,
     sync::Notify,
     task::{JoinError, JoinHandle},
     time::{Instant, timeout_at},
 };
 
-use super::{Shared, execution::Execution};
+use super::{backend::Calls, execution::Execution, run::lock};
 use crate::{
-    agent::context::{AgentBackend, AgentContext, AttemptInfo},
+    agent::context::{self, AgentBackend, AgentContext, AttemptInfo},
     engine::AgentCall,
     error::{Error, Result},
     flock::of_agent,
     value::payload::Payload,
 };
 
-pub(super) struct Attempt<'a> {
-    pub(super) shared: &'a Arc<Shared>,
-    pub(super) execution: &'a Arc<Execution>,
-    pub(super) handle: &'a Handle,
-    pub(super) progress: &'a Progress,
-    pub(super) fate: Arc<Fate>,
-    /// When it is stopped, whether anybody waits for it or not.
-    pub(super) limit: Instant,
+/// An attempt under way. Dropped before its end, it lets the agent see that, and end by itself; at its
+/// limit it is stopped.
+pub(super) struct Attempt<'c> {
+    calls: &'c Calls,
+    shared: Arc<context::Attempt<LocalAttempt>>,
+    limit: Limit,
+    work: Work,
 }
 
-/// How far the attempts of a call have come.
-#[derive(Clone, Default)]
-pub(super) struct Progress(Arc<Mutex<Option<Payload>>>);
+/// When an attempt is stopped, whether anybody waits for it or not, and what it fails with then.
+pub(super) struct Limit {
+    at: Instant,
+    error: fn() -> Error,
+}
 
-impl Progress {
-    fn lock(&self) -> MutexGuard<'_, Option<Payload>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl Limit {
+    pub(super) fn new(at: Instant, error: fn() -> Error) -> Self {
+        Self { at, error }
     }
 }
 
-impl Attempt<'_> {
-    /// Runs the agent once. Dropped early, it lets the agent see that, and end by itself; at its limit
-    /// it is stopped.
-    pub(super) async fn run(self, call: &AgentCall, info: AttemptInfo) -> Result<Payload> {
-        let parts = &self.shared.parts;
-        let backend = LocalAttempt {
-            execution: Arc::clone(self.execution),
-            fate: Arc::clone(&self.fate),
-            kept: self.progress.lock().clone(),
-            progress: self.progress.clone(),
+enum Work {
+    Ended(Result<Payload>),
+    /// On the program's runtime.
+    Task(JoinHandle<Result<Payload>>),
+    Taken,
+}
+
+impl<'c> Attempt<'c> {
+    /// Begins the attempt of this number, where one before it has come so far.
+    pub(super) fn begin(
+        calls: &'c Calls,
+        call: &AgentCall,
+        number: u32,
+        kept: Option<Payload>,
+        limit: Limit,
+    ) -> Self {
+        let parts = &calls.shared.parts;
+        let agent = call.agent.descriptor.name;
+        let info = AttemptInfo {
+            agent,
+            attempt: number,
+            // Its workers are threads of this process.
+            lost_workers: 0,
+            run: Arc::clone(&calls.run.id),
         };
-        let context = AgentContext::new(info, backend, Arc::clone(&parts.states));
-        let input = call.input.clone();
-        let name = call.agent.descriptor.name;
-        let work = of_agent(name, || parts.attempts.execute(call.agent, context, input));
-        let mut work = AssertUnwindSafe(work).catch_unwind().boxed();
+        let backend = LocalAttempt {
+            execution: Arc::clone(&calls.run.execution),
+            kept,
+            progress: Mutex::new(None),
+            dropped: AtomicBool::new(false),
+            told: Notify::new(),
+        };
+        let shared = context::Attempt::new(info, backend, Arc::clone(&parts.states));
+        let context = AgentContext::from(Arc::clone(&shared));
         // Many agents answer without waiting. Polled here once, they cost no task and no change of
         // thread; the others go on where the program's runtime has its I/O.
-        let first = {
-            let _runtime = self.handle.enter();
-            of_agent(name, || {
-                work.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+        let work = catch_unwind(AssertUnwindSafe(|| {
+            let _runtime = calls.handle.enter();
+            of_agent(agent, || {
+                let mut work = parts.attempts.execute(call.agent, context, &call.input);
+                match work.poll_unpin(&mut Context::from_waker(Waker::noop())) {
+                    Poll::Ready(result) => Work::Ended(result.map_err(Error::bounded)),
+                    Poll::Pending => Work::Task(calls.handle.spawn(work)),
+                }
             })
-        };
-        let result = match first {
-            Poll::Ready(result) => Ok(result),
-            Poll::Pending => {
-                let mut task = Task {
-                    work: Some(self.handle.spawn(work)),
-                    fate: self.fate,
-                    limit: self.limit,
-                    handle: self.handle,
-                    shared: self.shared,
-                };
-                task.end().await
+        }));
+        Self {
+            calls,
+            shared,
+            limit,
+            work: work.unwrap_or_else(|panic| Work::Ended(Err(panicked(&*panic)))),
+        }
+    }
+
+    /// What it has come to already, where that `will_do`.
+    pub(super) fn ended(
+        &mut self,
+        will_do: impl FnOnce(&Result<Payload>) -> bool,
+    ) -> Option<Result<Payload>> {
+        match std::mem::replace(&mut self.work, Work::Taken) {
+            Work::Ended(result) if will_do(&result) => Some(result),
+            work => {
+                self.work = work;
+                None
             }
-        };
-        let result = match result {
-            Ok(Ok(result)) => result,
-            Ok(Err(panic)) => Err(Error::panicked(&*panic)),
-            Err(error) => Err(joined(error)),
-        };
-        result.map_err(Error::bounded)
+        }
+    }
+
+    /// Waits for its end.
+    pub(super) async fn end(mut self) -> Result<Payload> {
+        if let Work::Task(work) = &mut self.work {
+            let result = match timeout_at(self.limit.at, &mut *work).await {
+                Ok(Ok(result)) => result.map_err(Error::bounded),
+                Ok(Err(error)) => Err(joined(error)),
+                Err(_) => {
+                    work.abort();
+                    Err((self.limit.error)())
+                }
+            };
+            self.work = Work::Ended(result);
+        }
+        match std::mem::replace(&mut self.work, Work::Taken) {
+            Work::Ended(result) => result,
+            Work::Task(_) | Work::Taken => std::future::pending().await,
+        }
+    }
+
+    /// How far it comes, with the attempts before it.
+    pub(super) fn progress(&self) -> Progress {
+        Progress(Arc::clone(&self.shared))
     }
 }
 
 fn joined(error: JoinError) -> Error {
     match error.try_into_panic() {
-        Ok(panic) => Error::panicked(&*panic),
+        Ok(panic) => panicked(&*panic),
         Err(_) => Error::cancelled("the program's tokio runtime is shutting down"),
     }
 }
 
-/// What becomes of an attempt that nobody waits for any more.
-#[derive(Default)]
-pub(super) struct Fate {
-    timed_out: AtomicBool,
+fn panicked(panic: &(dyn Any + Send)) -> Error {
+    Error::panicked(panic).bounded()
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        let Work::Task(work) = std::mem::replace(&mut self.work, Work::Taken) else {
+            return;
+        };
+        // It may end in its own way, as on Temporal, where its worker goes on until the limit.
+        let mut work = Stopped(work);
+        self.shared.backend.drop_it();
+        let limit = self.limit.at;
+        let watch = async move {
+            // However it ends: nobody is there to hear it.
+            let _ = timeout_at(limit, &mut work.0).await;
+        };
+        let Calls { shared, handle, .. } = self.calls;
+        shared.executor.beside(handle, watch);
+    }
+}
+
+/// Work that is stopped when this is dropped.
+struct Stopped(JoinHandle<Result<Payload>>);
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// What the engine does for an attempt.
+struct LocalAttempt {
+    execution: Arc<Execution>,
+    kept: Option<Payload>,
+    progress: Mutex<Option<Payload>>,
+    /// Nobody waits for it any more.
     dropped: AtomicBool,
     told: Notify,
 }
 
-impl Fate {
-    /// Its time is over: it is to be stopped.
-    pub(super) fn time_out(&self) {
-        self.timed_out.store(true, Ordering::Release);
-    }
-
+impl LocalAttempt {
     fn drop_it(&self) {
         self.dropped.store(true, Ordering::Release);
         self.told.notify_waiters();
@@ -137,67 +211,9 @@ impl Fate {
     }
 }
 
-type Work = JoinHandle<Result<Result<Payload>, Box<dyn Any + Send>>>;
-
-/// An attempt at work on the program's runtime.
-struct Task<'a> {
-    work: Option<Work>,
-    fate: Arc<Fate>,
-    limit: Instant,
-    handle: &'a Handle,
-    shared: &'a Shared,
-}
-
-impl Task<'_> {
-    async fn end(&mut self) -> Result<Result<Result<Payload>, Box<dyn Any + Send>>, JoinError> {
-        let result = match &mut self.work {
-            Some(work) => work.await,
-            None => pending().await,
-        };
-        self.work = None;
-        result
-    }
-}
-
-impl Drop for Task<'_> {
-    fn drop(&mut self) {
-        let Some(work) = self.work.take() else {
-            return;
-        };
-        let mut work = Stopped(work);
-        if self.fate.timed_out.load(Ordering::Acquire) {
-            return;
-        }
-        // It may end in its own way, as on Temporal, where its worker goes on until the limit.
-        self.fate.drop_it();
-        let limit = self.limit;
-        let watch = async move {
-            // However it ends: nobody is there to hear it.
-            let _ = timeout_at(limit, &mut work.0).await;
-        };
-        self.shared.executor.beside(self.handle, watch);
-    }
-}
-
-/// Work that is stopped when this is dropped.
-struct Stopped(Work);
-
-impl Drop for Stopped {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-struct LocalAttempt {
-    fate: Arc<Fate>,
-    execution: Arc<Execution>,
-    kept: Option<Payload>,
-    progress: Progress,
-}
-
 impl AgentBackend for LocalAttempt {
     fn checkpoint(&self, progress: Payload) -> BoxFuture<'_, ()> {
-        *self.progress.lock() = Some(progress);
+        *lock(&self.progress) = Some(progress);
         std::future::ready(()).boxed()
     }
 
@@ -206,14 +222,24 @@ impl AgentBackend for LocalAttempt {
     }
 
     fn is_cancelled(&self) -> bool {
-        self.fate.is_dropped() || self.execution.is_cancelled()
+        self.is_dropped() || self.execution.is_cancelled()
     }
 
     fn cancelled(&self) -> BoxFuture<'_, ()> {
         async move {
             let ordered = pin!(self.execution.cancelled());
-            select(ordered, pin!(self.fate.dropped())).await;
+            select(ordered, pin!(self.dropped())).await;
         }
         .boxed()
+    }
+}
+
+/// How far an attempt has come, also when it is over.
+pub(super) struct Progress(Arc<context::Attempt<LocalAttempt>>);
+
+impl Progress {
+    pub(super) fn get(self) -> Option<Payload> {
+        let LocalAttempt { kept, progress, .. } = &self.0.backend;
+        lock(progress).clone().or_else(|| kept.clone())
     }
 }

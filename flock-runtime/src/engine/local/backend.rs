@@ -2,61 +2,46 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeMap, HashMap},
-    future::{Future, poll_fn, ready},
-    pin::pin,
+    future::{poll_fn, ready},
     rc::Rc,
     sync::Arc,
     task::Poll,
     time::{Duration, SystemTime},
 };
 
-use futures_util::{
-    FutureExt,
-    future::{Either, LocalBoxFuture, select},
-};
-use serde_json::Value;
-use tokio::{
-    runtime::Handle,
-    time::{Instant, sleep, timeout_at},
-};
+use futures_util::{FutureExt, future::LocalBoxFuture};
+use tokio::{runtime::Handle, time::sleep};
 
 use super::{
     Shared,
-    attempt::{Attempt, Fate, Progress},
+    conditions::{Condition, Conditions},
+    options::Options,
     run::Run,
-    waiters::{Waiter, Waiters},
 };
 use crate::{
-    agent::context::AttemptInfo,
-    config::resolve::ResolvedOptions,
     declare::{
         options::CallOptions,
         search::{SearchAttribute, SearchValue},
     },
     engine::{AgentCall, FlockBackend, Scope},
-    error::{Error, ErrorKind, Result},
+    error::Result,
     flock::{
-        ENTRY, FlockDescriptor, RunInfo,
+        FlockDescriptor, RunInfo,
         approval::request::ApprovalRequest,
-        cancelled,
         child_call::{ChildCall, StartedChild},
-        event::{StepEvent, StepPhase},
+        event::StepEvent,
     },
     value::payload::Payload,
 };
-
-/// After so many calls a flock lets others have their turn.
-const YIELD: u64 = 64;
 
 pub(super) struct LocalBackend {
     calls: Rc<Calls>,
     flock: &'static FlockDescriptor,
     steps: Cell<u64>,
     random: RefCell<fastrand::Rng>,
-    /// Options of calls that set none, by agent: the same every time.
-    resolved: RefCell<HashMap<&'static str, Rc<ResolvedOptions>>>,
-    waiters: Rc<Waiters>,
+    /// Options of calls that set none, by agent.
+    options: RefCell<Vec<(&'static str, Arc<Options>)>>,
+    conditions: Rc<Conditions>,
 }
 
 /// What every call of a run needs.
@@ -77,23 +62,25 @@ impl LocalBackend {
             flock: info.flock,
             steps: Cell::new(0),
             random: RefCell::new(fastrand::Rng::new()),
-            resolved: RefCell::default(),
-            waiters: Rc::default(),
+            options: RefCell::default(),
+            conditions: Rc::default(),
         }
     }
 
-    fn resolve(&self, call: &AgentCall) -> Result<Rc<ResolvedOptions>> {
-        let agent = call.agent.descriptor;
+    fn options(&self, call: &AgentCall) -> Result<Arc<Options>> {
         let sets_none = call.options == CallOptions::default();
-        if sets_none && let Some(options) = self.resolved.borrow().get(agent.name) {
-            return Ok(Rc::clone(options));
-        }
-        let parts = &self.calls.shared.parts;
-        parts.registry.linked(self.flock, agent)?;
-        let options = Rc::new(parts.resolve(agent, Some(self.flock), &call.options));
         if sets_none {
-            let mut resolved = self.resolved.borrow_mut();
-            resolved.insert(agent.name, Rc::clone(&options));
+            let known = self.options.borrow();
+            let agent = call.agent.descriptor.name;
+            if let Some((_, options)) = known.iter().find(|(name, _)| *name == agent) {
+                return Ok(Arc::clone(options));
+            }
+        }
+        let Shared { options, parts, .. } = &*self.calls.shared;
+        let options = options.get(parts, self.flock, call)?;
+        if sets_none {
+            let mut known = self.options.borrow_mut();
+            known.push((call.agent.descriptor.name, Arc::clone(&options)));
         }
         Ok(options)
     }
@@ -104,32 +91,12 @@ impl FlockBackend for LocalBackend {
         let made = self.steps.get() + 1;
         self.steps.set(made);
         self.calls.run.count();
-        let options = match self.resolve(&call) {
+        let options = match self.options(&call) {
             Ok(options) => options,
             Err(error) => return ready(Err(error)).boxed_local(),
         };
         let calls = Rc::clone(&self.calls);
-        async move {
-            // Agents that never wait would otherwise keep the thread from other flocks.
-            if made.is_multiple_of(YIELD) {
-                tokio::task::yield_now().await;
-            }
-            let mut step = Step::begin(&calls, made, &call, options.summary.as_deref());
-            let started = Instant::now();
-            let result = calls
-                .until_cancelled(call.scope, calls.attempts(&call, &options, &step))
-                .await;
-            step.end(match &result {
-                Ok(_) => StepPhase::Completed {
-                    took: started.elapsed(),
-                },
-                Err(error) => StepPhase::Failed {
-                    error: error.message().to_owned(),
-                },
-            });
-            result.map_err(|error| error.in_agent(call.agent.descriptor.name))
-        }
-        .boxed_local()
+        async move { calls.run_agent(made, &call, &options).await }.boxed_local()
     }
 
     fn sleep(&self, scope: Scope, duration: Duration) -> LocalBoxFuture<'static, Result<()>> {
@@ -148,12 +115,12 @@ impl FlockBackend for LocalBackend {
         mut condition: Box<dyn FnMut() -> bool>,
     ) -> LocalBoxFuture<'static, Result<()>> {
         let calls = Rc::clone(&self.calls);
-        let waiter = Waiter::new(Rc::clone(&self.waiters));
+        let waiting = Condition::new(Rc::clone(&self.conditions));
         let met = poll_fn(move |cx| {
             if condition() {
                 return Poll::Ready(Ok(()));
             }
-            waiter.wait(cx.waker());
+            waiting.wait(cx.waker());
             Poll::Pending
         });
         // What is there already is not lost to a cancellation.
@@ -161,7 +128,7 @@ impl FlockBackend for LocalBackend {
     }
 
     fn wake(&self) {
-        self.waiters.wake();
+        self.conditions.wake();
     }
 
     fn start_child(&self, call: ChildCall) -> LocalBoxFuture<'static, Result<StartedChild>> {
@@ -214,7 +181,7 @@ impl FlockBackend for LocalBackend {
 
     fn tell(&self, event: StepEvent) {
         // What is dropped with the whole run tells nothing of the flock.
-        if !self.calls.run.children.are_closed() {
+        if !self.calls.run.is_closed() {
             self.calls.run.execution.tell(event);
         }
     }
@@ -237,22 +204,21 @@ impl FlockBackend for LocalBackend {
     }
 
     fn memo(&self, key: &str) -> Result<Option<Payload>> {
-        let description = self.calls.run.description();
-        description.memo.get(key).map(Payload::encode).transpose()
+        self.calls.run.metadata(|kept| kept.memo(key))
     }
 
     fn set_memo(&self, key: &str, value: Option<Payload>) -> Result<()> {
         let value = value.map(|value| value.decode()).transpose()?;
-        put(&mut self.calls.run.description().memo, key, value);
+        self.calls.run.metadata(|kept| kept.set_memo(key, value));
         Ok(())
     }
 
     fn memo_bytes(&self, besides: &str) -> usize {
-        bytes(&self.calls.run.description().memo, besides)
+        self.calls.run.metadata(|kept| kept.memo_bytes(besides))
     }
 
     fn search_bytes(&self, besides: &str) -> usize {
-        bytes(&self.calls.run.description().search_attributes, besides)
+        self.calls.run.metadata(|kept| kept.search_bytes(besides))
     }
 
     fn set_search_attribute(
@@ -260,199 +226,7 @@ impl FlockBackend for LocalBackend {
         attribute: &'static SearchAttribute,
         value: Option<SearchValue>,
     ) -> Result<()> {
-        let value = value.map(serde_json::to_value).transpose()?;
-        let attributes = &mut self.calls.run.description().search_attributes;
-        put(attributes, attribute.name, value);
-        Ok(())
-    }
-}
-
-fn bytes(kept: &BTreeMap<String, Value>, besides: &str) -> usize {
-    let others = kept.iter().filter(|(key, _)| *key != besides);
-    others
-        .map(|(key, value)| key.len() + value.to_string().len() + ENTRY)
-        .sum()
-}
-
-fn put(kept: &mut BTreeMap<String, Value>, key: &str, value: Option<Value>) {
-    match value {
-        Some(value) => kept.insert(key.to_owned(), value),
-        None => kept.remove(key),
-    };
-}
-
-impl Calls {
-    /// As on Temporal, a cancelled run ends what it waits for at once, and starts nothing more.
-    async fn until_cancelled<T>(
-        &self,
-        scope: Scope,
-        work: impl Future<Output = Result<T>>,
-    ) -> Result<T> {
-        if scope == Scope::Run && self.run.execution.is_cancelled() {
-            return Err(cancelled());
-        }
-        let mut work = pin!(work);
-        let work = poll_fn(|cx| match scope {
-            // A result that comes with the cancellation comes too late.
-            Scope::Run if self.run.execution.is_cancelled() => Poll::Ready(Err(cancelled())),
-            _ => work.as_mut().poll(cx),
-        });
-        self.unless_cancelled(scope, work).await
-    }
-
-    /// `work`, unless it waits for something when the run is cancelled.
-    async fn unless_cancelled<T>(
-        &self,
-        scope: Scope,
-        work: impl Future<Output = Result<T>>,
-    ) -> Result<T> {
-        if scope == Scope::Shielded {
-            return work.await;
-        }
-        // Most work is done when it is first looked at, and needs not hear of orders.
-        let mut work = pin!(work);
-        if let Poll::Ready(result) = futures_util::poll!(work.as_mut()) {
-            return result;
-        }
-        let ordered = pin!(self.run.execution.cancelled());
-        match select(work, ordered).await {
-            Either::Left((result, _)) => result,
-            Either::Right(_) => Err(cancelled()),
-        }
-    }
-
-    /// Attempt after attempt, until one succeeds or none is left.
-    async fn attempts(
-        &self,
-        call: &AgentCall,
-        options: &ResolvedOptions,
-        step: &Step<'_>,
-    ) -> Result<Payload> {
-        let limit = options.schedule_to_close.value;
-        let deadline = limit.map(after);
-        let progress = Progress::default();
-        let mut attempt = 1;
-        loop {
-            let result = self
-                .attempt(call, options, attempt, deadline, &progress)
-                .await;
-            let error = match result {
-                Ok(output) => return Ok(output),
-                Err(error) => error,
-            };
-            let last = attempt == options.max_attempts.value;
-            if last || options.ends_at(&error) {
-                return Err(error);
-            }
-            attempt = attempt.saturating_add(1);
-            let wait = match error.kind() {
-                ErrorKind::RateLimited {
-                    retry_after: Some(wait),
-                } => *wait,
-                _ => options.wait_before(attempt),
-            };
-            // As on Temporal: no use waiting for an attempt that would begin after the deadline.
-            if deadline.is_some_and(|deadline| after(wait) >= deadline) {
-                return Err(error);
-            }
-            step.report(StepPhase::Retrying {
-                attempt: attempt - 1,
-                error: error.message().to_owned(),
-                wait: Some(wait),
-            });
-            sleep(wait).await;
-        }
-    }
-
-    async fn attempt(
-        &self,
-        call: &AgentCall,
-        options: &ResolvedOptions,
-        number: u32,
-        deadline: Option<Instant>,
-        progress: &Progress,
-    ) -> Result<Payload> {
-        let limit = after(options.timeout.value);
-        let info = AttemptInfo {
-            agent: call.agent.descriptor.name,
-            attempt: number,
-            // Its workers are threads of this process.
-            lost_workers: 0,
-            workflow_id: self.run.id.workflow_id.clone(),
-            run_id: self.run.id.run_id.clone(),
-        };
-        let (limit, over) = match deadline {
-            Some(deadline) if deadline < limit => (deadline, Error::deadline as fn() -> Error),
-            _ => (limit, Error::attempt_timeout as fn() -> Error),
-        };
-        let fate = Arc::<Fate>::default();
-        let attempt = Attempt {
-            shared: &self.shared,
-            execution: &self.run.execution,
-            handle: &self.handle,
-            progress,
-            fate: Arc::clone(&fate),
-            limit,
-        };
-        let mut work = pin!(attempt.run(call, info));
-        timeout_at(limit, &mut work).await.unwrap_or_else(|_| {
-            fate.time_out();
-            Err(over())
-        })
-    }
-}
-
-/// The end of a time that begins now. One that is too long to be counted is as good as one of thirty
-/// years.
-fn after(time: Duration) -> Instant {
-    let now = Instant::now();
-    now.checked_add(time).unwrap_or(now + THIRTY_YEARS)
-}
-
-const THIRTY_YEARS: Duration = Duration::from_secs(30 * 365 * 86_400);
-
-/// A call as it is told of, from its begin to its end.
-struct Step<'a> {
-    calls: &'a Calls,
-    number: u64,
-    call: &'a AgentCall,
-    summary: Option<&'a str>,
-    ended: bool,
-}
-
-impl<'a> Step<'a> {
-    fn begin(calls: &'a Calls, made: u64, call: &'a AgentCall, summary: Option<&'a str>) -> Self {
-        let step = Self {
-            calls,
-            number: calls.run.before.steps + made,
-            call,
-            summary,
-            ended: false,
-        };
-        step.report(StepPhase::Started);
-        step
-    }
-
-    fn end(&mut self, phase: StepPhase) {
-        self.ended = true;
-        self.report(phase);
-    }
-
-    fn report(&self, phase: StepPhase) {
-        let Calls { shared, run, .. } = self.calls;
-        let attempts = &shared.parts.attempts;
-        attempts.note(&run.execution.first, self.number, self.call, &phase);
-        let agent = self.call.agent.descriptor.name;
-        run.execution
-            .report(self.number, agent, self.summary, phase);
-    }
-}
-
-impl Drop for Step<'_> {
-    fn drop(&mut self) {
-        // What is dropped with the whole run tells nothing of the flock.
-        if !self.ended && !self.calls.run.children.are_closed() {
-            self.report(StepPhase::Dropped);
-        }
+        let run = &self.calls.run;
+        run.metadata(|kept| kept.set_search_attribute(attribute, value))
     }
 }

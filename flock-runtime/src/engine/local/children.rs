@@ -2,21 +2,18 @@
 
 use std::{
     future::ready,
-    sync::{
-        Arc, Mutex, Weak,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Weak},
 };
 
 use futures_util::FutureExt;
 
 use super::{
     backend::Calls,
-    driver::Birth,
     execution::{Execution, Parent},
     inbox::Message,
     limits::Limits,
-    run::lock,
+    metadata::Metadata,
+    run::Run,
     runs::Added,
 };
 use crate::{
@@ -32,9 +29,9 @@ use crate::{
 /// The children of a run.
 #[derive(Default)]
 pub(super) struct Children {
-    links: Mutex<Vec<Link>>,
+    links: Vec<Link>,
     /// Set at the run's end: what its body drops then cancels nothing.
-    closed: AtomicBool,
+    closed: bool,
 }
 
 struct Link {
@@ -45,41 +42,50 @@ struct Link {
 }
 
 impl Children {
+    fn add(&mut self, link: Link) {
+        let links = &mut self.links;
+        // A parent of thousands keeps those that are of use.
+        if links.len() == links.capacity() {
+            links.retain(|link| !link.child.has_ended());
+        }
+        links.push(link);
+    }
+
+    /// Those that somebody holds.
+    fn held(&self) -> Vec<Arc<Execution>> {
+        let held = self.links.iter();
+        let held = held.filter(|link| link.held.strong_count() > 0);
+        held.map(|link| Arc::clone(&link.child)).collect()
+    }
+}
+
+impl Run {
     /// Asks those children to end that somebody holds.
     pub(super) fn cancel_held(&self) {
-        for link in lock(&self.links).iter() {
-            if link.held.strong_count() > 0 {
-                link.child.cancel("its parent was cancelled");
-            }
+        for child in self.children(|children| children.held()) {
+            child.cancel("its parent was cancelled");
         }
     }
 
+    /// The body is at its end: what it drops from here on is no doing of its own.
     pub(super) fn close(&self) {
-        self.closed.store(true, Ordering::Relaxed);
+        self.children(|children| children.closed = true);
     }
 
-    pub(super) fn are_closed(&self) -> bool {
-        self.closed.load(Ordering::Relaxed)
+    pub(super) fn is_closed(&self) -> bool {
+        self.children(|children| children.closed)
     }
 
     /// Does with each child what was said of it for its parent's end.
-    pub(super) fn leave(&self) {
-        for link in lock(&self.links).drain(..) {
+    pub(super) fn leave_children(&self) {
+        let links = self.children(|children| std::mem::take(&mut children.links));
+        for link in links {
             match link.policy {
                 ClosePolicy::Terminate => link.child.terminate("its parent has ended"),
                 ClosePolicy::Cancel => link.child.cancel("its parent has ended"),
                 ClosePolicy::Abandon => {}
             }
         }
-    }
-
-    fn add(&self, link: Link) {
-        let mut links = lock(&self.links);
-        // A parent of thousands keeps those that are of use.
-        if links.len() == links.capacity() {
-            links.retain(|link| !link.child.has_ended());
-        }
-        links.push(link);
     }
 }
 
@@ -93,16 +99,15 @@ impl Calls {
             options: StartOptions {
                 workflow_id: Some(call.workflow_id.clone()),
                 task_queue: Some(call.task_queue),
-                session_id: self.run.session(),
+                session_id: self.run.metadata(Metadata::session),
                 id_reuse: Some(call.options.id_reuse),
                 ..StartOptions::default()
             },
         };
         let limits = Limits::new(timeout, run_timeout);
-        let birth = Birth::from(&request);
         let now = self.shared.clock.now();
-        let (child, messages) = match self.shared.runs.add(&request, limits, now) {
-            Ok(Added::New(child, messages)) => (child, messages),
+        let (child, messages, birth) = match self.shared.runs.add(request, limits, now) {
+            Ok(Added::New(child, messages, birth)) => (child, messages, birth),
             Ok(Added::Existing(_)) => return Err(already_running(&call.workflow_id)),
             Err(RunError::AlreadyRunning(id) | RunError::AlreadyUsed(id)) => {
                 return Err(already_running(&id));
@@ -111,19 +116,20 @@ impl Calls {
         };
         let held = Arc::new(());
         let execution = Arc::clone(&child.execution);
-        self.run.children.add(Link {
+        let link = Link {
             child: Arc::clone(&execution),
             policy: call.options.close_policy,
             held: match call.scope {
                 Scope::Run => Arc::downgrade(&held),
                 Scope::Shielded => Weak::new(),
             },
-        });
+        };
+        self.run.children(|children| children.add(link));
         // It may have been asked to end while the child was not among its children.
         if call.scope == Scope::Run && self.run.execution.is_cancelled() {
             execution.cancel("its parent was cancelled");
         }
-        let (id, parent) = (child.id.clone(), Arc::clone(&self.run));
+        let (id, parent) = (RunId::clone(&child.id), Arc::clone(&self.run));
         let name = call.flock.descriptor.name;
         parent.execution.tell(StepEvent::ChildStarted {
             child: id.clone(),
@@ -149,7 +155,7 @@ impl Calls {
             .boxed_local(),
             cancel: Box::new(move |reason| {
                 let _held = &held;
-                if !parent.children.are_closed() {
+                if !parent.is_closed() {
                     told.cancel(reason);
                 }
                 ready(()).boxed_local()
@@ -186,11 +192,5 @@ fn ended(error: RunError, flock: &str) -> Error {
         RunError::TimedOut => ChildEnd::TimedOut.of(flock),
         RunError::Terminated { .. } => ChildEnd::Terminated.of(flock),
         error => Error::permanent(error),
-    }
-}
-
-impl std::fmt::Debug for Children {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Children({})", lock(&self.links).len())
     }
 }

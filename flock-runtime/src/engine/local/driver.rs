@@ -6,16 +6,17 @@ use futures_util::{
     FutureExt,
     future::{Either, LocalBoxFuture, select},
 };
-use tokio::{runtime::Handle, sync::mpsc::UnboundedReceiver};
+use tokio::runtime::Handle;
 
 use super::{
     Shared,
     backend::LocalBackend,
-    inbox::{self, Desk, Message},
+    handlers::{self, Handlers},
+    inbox::Messages,
     run::Run,
 };
 use crate::{
-    engine::StartRequest,
+    engine::{RunId, StartRequest},
     error::{Error, ErrorKind, Result, RunError, panic_message},
     flock::{self, Board, Ending, FlockContext, Mail, RunInfo, entry::FlockEntry},
     value::payload::Payload,
@@ -29,13 +30,16 @@ pub(super) struct Birth {
     mail: Mail,
 }
 
-impl From<&StartRequest> for Birth {
-    fn from(request: &StartRequest) -> Self {
-        Self {
+impl Birth {
+    /// What a start begins with, and what else it said.
+    pub(super) fn of(mut request: StartRequest) -> (Self, StartRequest) {
+        let input = std::mem::replace(&mut request.input, Payload::from_json(""));
+        let birth = Self {
             flock: request.flock,
-            input: request.input.clone(),
+            input,
             mail: Mail::new(),
-        }
+        };
+        (birth, request)
     }
 }
 
@@ -44,7 +48,7 @@ impl Shared {
     pub(super) fn begin(
         self: &Arc<Self>,
         run: Arc<Run>,
-        messages: UnboundedReceiver<Message>,
+        messages: Messages,
         birth: Birth,
         handle: Handle,
     ) -> Result<(), RunError> {
@@ -75,73 +79,83 @@ impl Drop for UnderWay {
 
 /// Runs a flock from start to end, and answers queries for as long as the run is remembered.
 fn drive(
-    mut under_way: UnderWay,
-    mut messages: UnboundedReceiver<Message>,
+    under_way: UnderWay,
+    mut messages: Messages,
     birth: Birth,
     handle: Handle,
 ) -> LocalBoxFuture<'static, ()> {
+    let flock = birth.flock;
     async move {
-        let Some((shared, run)) = under_way.0.clone() else {
-            return;
-        };
-        let flock = birth.flock;
-        let board = Rc::new(Board::new(flock.state));
-        board.carry(birth.mail);
-        let info = RunInfo {
-            flock: flock.descriptor,
-            workflow_id: run.id.workflow_id.clone(),
-            run_id: run.id.run_id.clone(),
-            task_queue: run.description().task_queue.clone(),
-        };
-        let backend =
-            LocalBackend::new(Arc::clone(&shared), Arc::clone(&run), handle.clone(), &info);
-        let context = FlockContext::new(info, Rc::clone(&board), backend);
-        let desk = Desk::new(flock, context.clone());
-        let body = caught(flock::run(flock, context, birth.input));
-        let outcome = limited(&run, desk.serve(&mut messages), body).await;
-        let end = match outcome {
-            Ok(Ending::Output(output)) => Some(Ok(output)),
-            Err(error) => Some(Err(error)),
-            Ok(Ending::Next { input, mail }) => {
-                let now = shared.clock.now();
-                match shared.runs.succeed(&run, &mut messages, now) {
-                    Some((next, next_messages)) => {
-                        let birth = Birth { flock, input, mail };
-                        if let Err(error) = shared.begin(next, next_messages, birth, handle) {
-                            let workflow_id = &run.id.workflow_id;
-                            tracing::error!(workflow_id, %error, "the next run");
-                        }
-                        None
-                    }
-                    None => Some(Err(RunError::Terminated {
-                        reason: run.execution.termination().unwrap_or_default(),
-                    })),
-                }
-            }
-        };
-        if let Some(end) = end {
-            shared.end(&run, end);
+        // In a box of its own: what is large ends with the run.
+        let run = work(under_way, &mut messages, birth, handle).boxed_local();
+        if let Some((id, board)) = run.await {
+            handlers::after_the_end(flock, &board, &id.workflow_id, messages).await;
         }
-        drop(under_way.0.take());
-        run.children.leave();
-        let id = run.id.workflow_id.clone();
-        // From here on only the table of runs and handles keep the run, and with it the other end of
-        // `messages`.
-        drop((run, shared));
-        inbox::after_the_end(flock, &board, &id, messages).await;
     }
     .boxed_local()
+}
+
+/// Runs a flock to its end; gives what answers queries from then on.
+async fn work(
+    mut under_way: UnderWay,
+    messages: &mut Messages,
+    birth: Birth,
+    handle: Handle,
+) -> Option<(Arc<RunId>, Rc<Board>)> {
+    let (shared, run) = under_way.0.clone()?;
+    let flock = birth.flock;
+    let board = Rc::new(Board::new(flock.state));
+    board.carry(birth.mail);
+    let info = RunInfo {
+        flock: flock.descriptor,
+        workflow_id: run.id.workflow_id.clone(),
+        run_id: run.id.run_id.clone(),
+        task_queue: run.task_queue.clone(),
+    };
+    let backend = LocalBackend::new(Arc::clone(&shared), Arc::clone(&run), handle.clone(), &info);
+    let context = FlockContext::new(info, Rc::clone(&board), backend);
+    let handlers = Handlers::new(flock, context.clone());
+    // Boxed, so that it is not moved from one future into the next.
+    let body = caught(flock::run(flock, context, birth.input)).boxed_local();
+    let outcome = limited(&run, handlers.serve(messages), body).await;
+    let end = match outcome {
+        Ok(Ending::Output(output)) => Some(Ok(output)),
+        Err(error) => Some(Err(error)),
+        Ok(Ending::Next { input, mail }) => {
+            let now = shared.clock.now();
+            match shared.runs.succeed(&run, now) {
+                Some((next, next_messages)) => {
+                    let birth = Birth { flock, input, mail };
+                    if let Err(error) = shared.begin(next, next_messages, birth, handle) {
+                        let workflow_id = &run.id.workflow_id;
+                        tracing::error!(workflow_id, %error, "the next run");
+                    }
+                    None
+                }
+                None => Some(Err(RunError::Terminated {
+                    reason: run.execution.termination().unwrap_or_default(),
+                })),
+            }
+        }
+    };
+    if let Some(end) = end {
+        shared.end(&run, end);
+    }
+    drop(under_way.0.take());
+    run.leave_children();
+    // From here on only the table of runs and handles keep the run.
+    Some((Arc::clone(&run.id), board))
 }
 
 /// The flock's body, with what is sent to it meanwhile, until its end or a limit.
 async fn limited(
     run: &Run,
-    desk: impl Future<Output = Result<Ending>>,
-    body: impl Future<Output = Result<Ending>>,
+    handlers: impl Future<Output = Result<Ending>>,
+    mut body: LocalBoxFuture<'_, Result<Ending>>,
 ) -> Result<Ending, RunError> {
     // What was sent comes before what the flock does next, as on Temporal.
-    let (desk, body) = (pin!(caught(desk)), pin!(body));
-    let work = select(desk, body).map(|first| first.factor_first().0);
+    let handlers = pin!(caught(handlers));
+    let work = select(handlers, body.as_mut()).map(|first| first.factor_first().0);
     let work = async {
         match run.limits.deadline() {
             Some(deadline) => tokio::time::timeout_at(deadline, work)
@@ -156,8 +170,7 @@ async fn limited(
         Either::Left((outcome, _)) => outcome,
         Either::Right((reason, _)) => Err(RunError::Terminated { reason }),
     };
-    // What the body drops from here on is no doing of its own.
-    run.children.close();
+    run.close();
     outcome
 }
 

@@ -2,56 +2,54 @@
 //! run, and whoever waits for it, follows it or asks it to end means all of them.
 
 use std::{
-    collections::VecDeque,
+    fmt,
+    future::Future,
+    pin::Pin,
     sync::{
         Arc, Mutex, Weak,
         atomic::{AtomicBool, Ordering},
     },
+    task::{Context, Poll},
 };
 
-use futures_util::{Stream, StreamExt, stream};
-use tokio::sync::Notify;
-
-use super::run::{Run, lock};
+use super::{
+    log::{Call, Log, Position},
+    run::{Run, lock},
+    waiting::{News, Waiting},
+};
 use crate::{
     engine::{RunId, RunningStep},
     error::{Result, RunError},
     flock::{
         approval::request::ApprovalRequest,
-        event::{AgentStep, RunEnd, StepEvent, StepPhase, status},
+        event::{StepEvent, StepPhase, status},
     },
     value::payload::Payload,
 };
 
-/// As much is kept of the steps of an execution, in bytes: of one that goes on for months, the newest.
-const LOG: usize = 4 << 20;
-
 pub(super) struct Execution {
-    /// The run id of its first run.
-    pub(super) first: String,
+    /// Its first run.
+    pub(super) first: Arc<RunId>,
     state: Mutex<State>,
     /// Asked at every call, so it is not under the lock.
     cancelled: AtomicBool,
-    ordered: Notify,
-    told: Notify,
-    asked: Notify,
-    ended: Notify,
 }
 
 #[derive(Default)]
-struct State {
+pub(super) struct State {
+    waiting: Waiting,
     /// The run at work, which is among those of the engine. Runs name their execution in turn.
     current: Weak<Run>,
     /// Why it is to end at once.
     terminate: Option<String>,
     /// Agents at work, in the order of their calls.
     running: Vec<Running>,
-    log: Log,
+    pub(super) log: Log,
     /// What it waits for people to answer.
-    requests: Vec<ApprovalRequest>,
+    pub(super) requests: Vec<ApprovalRequest>,
     /// How often that has changed.
-    changes: u64,
-    outcome: Option<Result<Payload, RunError>>,
+    pub(super) changes: u64,
+    pub(super) outcome: Option<Result<Payload, RunError>>,
     parent: Option<Parent>,
 }
 
@@ -70,117 +68,37 @@ struct Running {
     last_failure: Option<String>,
 }
 
-/// A place in the log of an execution.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Position {
-    events: u64,
-    /// Calls before it.
-    pub(super) steps: u64,
-}
-
-#[derive(Default)]
-struct Log {
-    /// Where it ends.
-    end: Position,
-    kept: VecDeque<Told>,
-    bytes: usize,
-}
-
-enum Told {
-    Step {
-        step: u64,
-        agent: &'static str,
-        summary: Option<String>,
-        phase: StepPhase,
-    },
-    Other {
-        event: Box<StepEvent>,
-        bytes: usize,
-    },
-}
-
-impl Told {
-    fn bytes(&self) -> usize {
-        let more = match self {
-            Self::Step { phase, summary, .. } => {
-                let text = match phase {
-                    StepPhase::Retrying { error, .. } | StepPhase::Failed { error } => error.len(),
-                    StepPhase::Started
-                    | StepPhase::Completed { .. }
-                    | StepPhase::WorkerLost { .. }
-                    | StepPhase::Dropped => 0,
-                };
-                text + summary.as_ref().map_or(0, String::len)
-            }
-            Self::Other { bytes, .. } => size_of::<StepEvent>() + bytes,
-        };
-        size_of::<Self>() + more
-    }
-}
-
-impl From<StepEvent> for Told {
-    fn from(event: StepEvent) -> Self {
-        Self::Other {
-            bytes: serde_json::to_vec(&event).map_or(0, |json| json.len()),
-            event: Box::new(event),
-        }
-    }
-}
-
-impl Log {
-    fn push(&mut self, told: Told) {
-        self.end.events += 1;
-        if let Told::Step { step, .. } = told {
-            self.end.steps = self.end.steps.max(step);
-        }
-        self.bytes += told.bytes();
-        self.kept.push_back(told);
-        while self.bytes > LOG
-            && let Some(oldest) = self.kept.pop_front()
-        {
-            self.bytes -= oldest.bytes();
-        }
-    }
-
-    /// What is kept of it from the event `seen` on, with steps counted from `before`.
-    fn since(&self, seen: u64, before: u64) -> Vec<StepEvent> {
-        let new = usize::try_from(self.end.events - seen).unwrap_or(usize::MAX);
-        let new = self.kept.iter().skip(self.kept.len().saturating_sub(new));
-        new.map(|told| match told {
-            Told::Step {
-                step,
-                agent,
-                summary,
-                phase,
-            } => AgentStep::new(step - before, *agent, summary.clone(), phase.clone()).into(),
-            Told::Other { event, .. } => (**event).clone(),
-        })
-        .collect()
-    }
-}
-
 impl Execution {
-    pub(super) fn new(first: String) -> Self {
+    pub(super) fn new(first: Arc<RunId>) -> Self {
         Self {
             first,
             state: Mutex::default(),
             cancelled: AtomicBool::new(false),
-            ordered: Notify::new(),
-            told: Notify::new(),
-            asked: Notify::new(),
-            ended: Notify::new(),
         }
     }
 
-    /// Waits until `look` finds something: it looks at once, and after each notice.
-    async fn until<T>(&self, notice: &Notify, mut look: impl FnMut(&State) -> Option<T>) -> T {
-        loop {
-            // It hears of what is told from here on.
-            let noticed = notice.notified();
-            if let Some(found) = look(&lock(&self.state)) {
-                return found;
-            }
-            noticed.await;
+    /// Changes what is known, and wakes who waits for such news.
+    fn change<T>(&self, news: &[News], change: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = lock(&self.state);
+        let changed = change(&mut state);
+        let woken = state.waiting.hear(news);
+        drop(state);
+        for waker in woken {
+            waker.wake();
+        }
+        changed
+    }
+
+    /// Waits until `look` finds something: it looks at once, and after each news of this kind.
+    pub(super) fn until<T, L>(&self, news: News, look: L) -> impl Future<Output = T>
+    where
+        L: FnMut(&State) -> Option<T> + Unpin,
+    {
+        Until {
+            execution: self,
+            news,
+            look,
+            number: None,
         }
     }
 
@@ -196,10 +114,10 @@ impl Execution {
     /// Asks it to end, and those of its children that somebody holds.
     pub(super) fn cancel(&self, reason: &str) {
         self.cancelled.store(true, Ordering::SeqCst);
-        self.ordered.notify_waiters();
-        if let Some(run) = self.current() {
+        let run = self.change(&[News::Orders], |state| state.current.upgrade());
+        if let Some(run) = run {
             tracing::debug!(workflow_id = run.id.workflow_id, reason, "asked to end");
-            run.children.cancel_held();
+            run.cancel_held();
         }
     }
 
@@ -208,15 +126,15 @@ impl Execution {
     }
 
     /// Waits until it is asked to end.
-    pub(super) async fn cancelled(&self) {
-        let asked = |_: &State| self.is_cancelled().then_some(());
-        self.until(&self.ordered, asked).await;
+    pub(super) fn cancelled(&self) -> impl Future<Output = ()> {
+        self.until(News::Orders, |_| self.is_cancelled().then_some(()))
     }
 
     /// Ends it at once.
     pub(super) fn terminate(&self, reason: &str) {
-        lock(&self.state).terminate = Some(reason.to_owned());
-        self.ordered.notify_waiters();
+        self.change(&[News::Orders], |state| {
+            state.terminate = Some(reason.to_owned());
+        });
     }
 
     /// Why it is to end at once, where it is.
@@ -225,15 +143,13 @@ impl Execution {
     }
 
     /// Waits until it is to end at once, and says why.
-    pub(super) async fn terminated(&self) -> String {
-        let ordered = |state: &State| state.terminate.clone();
-        self.until(&self.ordered, ordered).await
+    pub(super) fn terminated(&self) -> impl Future<Output = String> {
+        self.until(News::Orders, |state| state.terminate.clone())
     }
 
     /// How it ended, once it has.
-    pub(super) async fn outcome(&self) -> Result<Payload, RunError> {
-        let ended = |state: &State| state.outcome.clone();
-        self.until(&self.ended, ended).await
+    pub(super) fn outcome(&self) -> impl Future<Output = Result<Payload, RunError>> {
+        self.until(News::End, |state| state.outcome.clone())
     }
 
     pub(super) fn has_ended(&self) -> bool {
@@ -242,8 +158,7 @@ impl Execution {
 
     /// Ends it; gives the bytes that are kept of it from here on. Only the first end counts.
     pub(super) fn end(&self, outcome: Result<Payload, RunError>) -> usize {
-        let bytes = {
-            let mut state = lock(&self.state);
+        self.change(&[News::Steps, News::Requests, News::End], |state| {
             state.running = Vec::new();
             state.ask(Vec::new());
             let outcome = state.outcome.get_or_insert(outcome);
@@ -259,60 +174,37 @@ impl Execution {
                     status,
                 });
             }
-            state.log.kept.shrink_to_fit();
-            result + state.log.bytes
-        };
-        for notice in [&self.told, &self.asked, &self.ended] {
-            notice.notify_waiters();
-        }
-        bytes
+            state.log.close();
+            result + state.log.bytes()
+        })
     }
 
     /// Where the log ends, as a run begins that goes on with the work of another.
     pub(super) fn goes_on(&self, run_id: &str) -> Position {
-        let mut state = lock(&self.state);
-        state.running.clear();
-        state.ask(Vec::new());
-        let run_id = run_id.to_owned();
-        state.log.push(StepEvent::ContinuedAsNew { run_id }.into());
-        let end = state.log.end;
-        drop(state);
-        self.told.notify_waiters();
-        self.asked.notify_waiters();
-        end
+        self.change(&[News::Steps, News::Requests], |state| {
+            state.running.clear();
+            state.ask(Vec::new());
+            let run_id = run_id.to_owned();
+            state.log.tell(StepEvent::ContinuedAsNew { run_id });
+            state.log.end()
+        })
     }
 
     /// Notes what happened to a call.
-    pub(super) fn report(
-        &self,
-        step: u64,
-        agent: &'static str,
-        summary: Option<&str>,
-        phase: StepPhase,
-    ) {
-        {
-            let mut state = lock(&self.state);
-            state.note(step, agent, &phase);
-            state.log.push(Told::Step {
-                step,
-                agent,
-                summary: summary.map(str::to_owned),
-                phase,
-            });
-        }
-        self.told.notify_waiters();
+    pub(super) fn report(&self, call: &Call, phase: StepPhase) {
+        self.change(&[News::Steps], |state| {
+            state.note(call, &phase);
+            state.log.report(call.clone(), phase);
+        });
     }
 
     /// Notes what else has happened. Once it has ended, nothing has.
     pub(super) fn tell(&self, event: StepEvent) {
-        {
-            let mut state = lock(&self.state);
-            if state.outcome.is_some() {
-                return;
+        self.change(&[News::Steps], |state| {
+            if state.outcome.is_none() {
+                state.log.tell(event);
             }
-            state.log.push(event.into());
-        }
-        self.told.notify_waiters();
+        });
     }
 
     /// Notes whose child it is, so that its end is told there.
@@ -329,54 +221,9 @@ impl Execution {
             .collect()
     }
 
-    /// The steps from a place on, as they happen, until its end.
-    pub(super) fn steps(
-        self: Arc<Self>,
-        from: Position,
-    ) -> impl Stream<Item = StepEvent> + Send + use<> {
-        let batches = stream::unfold(
-            (self, Some(from.events)),
-            move |(execution, seen)| async move {
-                let seen = seen?;
-                let news = |state: &State| {
-                    let end = state.log.end.events;
-                    let outcome = state.outcome.as_ref();
-                    let is_news = end > seen || outcome.is_some();
-                    is_news.then(|| {
-                        let mut batch = state.log.since(seen, from.steps);
-                        let ended = outcome.map(|outcome| RunEnd::of(outcome.as_ref()));
-                        let more = ended.is_none().then_some(end);
-                        batch.extend(ended.map(StepEvent::Ended));
-                        (batch, more)
-                    })
-                };
-                let (batch, more) = execution.until(&execution.told, news).await;
-                Some((batch, (execution, more)))
-            },
-        );
-        batches.flat_map(stream::iter)
-    }
-
     /// Notes what it waits for people to answer.
     pub(super) fn ask(&self, requests: Vec<ApprovalRequest>) {
-        lock(&self.state).ask(requests);
-        self.asked.notify_waiters();
-    }
-
-    /// What it waits for people to answer: at once, and each time that changes, until its end.
-    pub(super) fn requests(
-        self: Arc<Self>,
-    ) -> impl Stream<Item = Vec<ApprovalRequest>> + Send + use<> {
-        stream::unfold((self, None), |(execution, seen)| async move {
-            let news = |state: &State| match (seen == Some(state.changes), &state.outcome) {
-                (false, _) => Some(Some((state.requests.clone(), state.changes))),
-                (true, Some(_)) => Some(None),
-                (true, None) => None,
-            };
-            let news: Option<(_, u64)> = execution.until(&execution.asked, news).await;
-            let (requests, changes) = news?;
-            Some((requests, (execution, Some(changes))))
-        })
+        self.change(&[News::Requests], |state| state.ask(requests));
     }
 }
 
@@ -393,39 +240,75 @@ impl State {
         }
     }
 
-    fn note(&mut self, step: u64, agent: &'static str, phase: &StepPhase) {
+    fn note(&mut self, call: &Call, phase: &StepPhase) {
         // Calls are made in order, so this is in order.
-        let at = self
-            .running
-            .binary_search_by_key(&step, |running| running.step);
+        let running = &mut self.running;
+        let at = running.binary_search_by_key(&call.step, |running| running.step);
         match (phase, at) {
-            (StepPhase::Started, Err(at)) => self.running.insert(
+            (StepPhase::Started, Err(at)) => running.insert(
                 at,
                 Running {
-                    step,
-                    agent,
+                    step: call.step,
+                    agent: call.name(),
                     attempt: 1,
                     last_failure: None,
                 },
             ),
             (StepPhase::Retrying { attempt, error, .. }, Ok(at)) => {
-                let running = &mut self.running[at];
-                running.attempt = attempt + 1;
-                running.last_failure = Some(error.clone());
+                running[at].attempt = attempt + 1;
+                running[at].last_failure = Some(error.clone());
             }
             (
                 StepPhase::Completed { .. } | StepPhase::Failed { .. } | StepPhase::Dropped,
                 Ok(at),
             ) => {
-                self.running.remove(at);
+                running.remove(at);
             }
             (_, _) => {}
         }
     }
 }
 
-impl std::fmt::Debug for Execution {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Execution").field(&self.first).finish()
+/// Waits for what it looks for, until it is dropped.
+struct Until<'e, L> {
+    execution: &'e Execution,
+    news: News,
+    look: L,
+    /// Its place among those that wait.
+    number: Option<u64>,
+}
+
+impl<T, L: FnMut(&State) -> Option<T> + Unpin> Future for Until<'_, L> {
+    type Output = T;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
+        let this = self.get_mut();
+        let mut state = lock(&this.execution.state);
+        if let Some(found) = (this.look)(&state) {
+            return Poll::Ready(found);
+        }
+        let (number, replaced) = state.waiting.wait(this.number, this.news, cx.waker());
+        drop(state);
+        // It may be the last trace of what waits for this execution too.
+        drop(replaced);
+        this.number = Some(number);
+        Poll::Pending
+    }
+}
+
+impl<L> Drop for Until<'_, L> {
+    fn drop(&mut self) {
+        if let Some(number) = self.number {
+            let waker = lock(&self.execution.state).waiting.leave(number);
+            drop(waker);
+        }
+    }
+}
+
+impl fmt::Debug for Execution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Execution")
+            .field(&self.first.run_id)
+            .finish()
     }
 }

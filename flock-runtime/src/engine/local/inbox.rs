@@ -1,22 +1,17 @@
-//! What is sent to a run: taken in order of arrival, while the flock works and after.
+//! What is sent to a run, in order of arrival.
 
 use std::{
-    future::{pending, poll_fn},
-    panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
-    task::Poll,
+    collections::VecDeque,
+    future::poll_fn,
+    sync::{Arc, Weak},
+    task::{Context, Poll, Waker},
 };
 
-use futures_util::{
-    FutureExt, StreamExt,
-    future::{Either, LocalBoxFuture, select},
-    stream::FuturesUnordered,
-};
-use tokio::sync::{mpsc::UnboundedReceiver, oneshot};
+use tokio::sync::oneshot;
 
+use super::run::Run;
 use crate::{
-    error::{Error, Result, RunError, panic_message},
-    flock::{Board, FlockContext, entry::FlockEntry, event::StepEvent, handler},
+    error::{Result, RunError},
     value::payload::Payload,
 };
 
@@ -40,6 +35,8 @@ pub(super) enum Message {
     },
 }
 
+pub(super) type Reply = oneshot::Sender<Result<Payload, RunError>>;
+
 impl Message {
     /// A signal, and what is told once the flock will see it.
     pub(super) fn signal(name: &str, message: Payload) -> (Self, oneshot::Receiver<()>) {
@@ -54,135 +51,107 @@ impl Message {
     }
 }
 
-pub(super) type Reply = oneshot::Sender<Result<Payload, RunError>>;
-
-/// Takes what is sent to a run while it goes on.
-pub(super) struct Desk {
-    flock: &'static FlockEntry,
-    context: FlockContext,
+/// Where messages to a run wait.
+#[derive(Default)]
+pub(super) struct Inbox {
+    taken: Taken,
+    messages: VecDeque<Message>,
+    /// Of the task that takes them.
+    waker: Option<Waker>,
 }
 
-impl Desk {
-    pub(super) fn new(flock: &'static FlockEntry, context: FlockContext) -> Self {
-        Self { flock, context }
+/// Who takes what is sent to a run.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Taken {
+    #[default]
+    Here,
+    /// The run that goes on with its work.
+    Next,
+    /// It has ended: nobody but who answers queries.
+    Queries,
+    /// Nobody.
+    Closed,
+}
+
+/// Where a message is to go.
+pub(super) enum Put {
+    /// It is in the inbox; whoever this is takes it.
+    Here(Option<Waker>),
+    Next(Message),
+    Refused,
+}
+
+impl Inbox {
+    pub(super) fn put(&mut self, message: Message) -> Put {
+        match (self.taken, &message) {
+            (Taken::Closed, _) => return Put::Refused,
+            // Each run answers for itself, after its end too.
+            (_, Message::Query { .. }) | (Taken::Here, _) => {}
+            (Taken::Queries, _) => return Put::Refused,
+            (Taken::Next, _) => return Put::Next(message),
+        }
+        self.messages.push_back(message);
+        Put::Here(self.waker.take())
     }
 
-    /// Never ends; a panic in a handler passes through.
-    pub(super) async fn serve<T>(self, messages: &mut UnboundedReceiver<Message>) -> Result<T> {
-        let mut handling = FuturesUnordered::<LocalBoxFuture<'static, ()>>::new();
-        loop {
-            let message = if handling.is_empty() {
-                messages.recv().await
-            } else {
-                match select(pin!(messages.recv()), handling.next()).await {
-                    Either::Left((message, _)) => message,
-                    Either::Right(_) => continue,
-                }
-            };
-            let Some(message) = message else {
-                return pending().await;
-            };
-            if let Some(mut work) = self.take(message) {
-                // Begun before the next message is looked at.
-                let begun = poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx))).await;
-                if begun.is_pending() {
-                    handling.push(work);
-                }
-            }
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Message> {
+        if let Some(message) = self.messages.pop_front() {
+            return Poll::Ready(message);
+        }
+        match &mut self.waker {
+            Some(waker) => waker.clone_from(cx.waker()),
+            none => *none = Some(cx.waker().clone()),
+        }
+        Poll::Pending
+    }
+
+    /// Moves what has not been looked at to `next`, which takes what will be sent, too.
+    pub(super) fn hand_over(&mut self, next: &mut Self) {
+        next.messages.append(&mut self.messages);
+        self.taken = Taken::Next;
+    }
+
+    pub(super) fn end(&mut self) {
+        self.taken = Taken::Queries;
+    }
+
+    /// Nobody takes anything any more. Gives what must be dropped, once nothing is locked.
+    pub(super) fn close(&mut self) -> VecDeque<Message> {
+        self.taken = Taken::Closed;
+        self.waker = None;
+        std::mem::take(&mut self.messages)
+    }
+
+    /// Whoever waits for a message.
+    pub(super) fn waker(&mut self) -> Option<Waker> {
+        self.waker.take()
+    }
+}
+
+/// Takes a run's messages, which it does not keep: there are none once the run is forgotten. With it,
+/// whoever sends something hears that it comes too late.
+pub(super) struct Messages(Weak<Run>);
+
+impl Messages {
+    pub(super) fn of(run: &Arc<Run>) -> Self {
+        Self(Arc::downgrade(run))
+    }
+
+    /// The next, when there is one.
+    pub(super) async fn next(&mut self) -> Option<Message> {
+        poll_fn(|cx| match self.0.upgrade() {
+            Some(run) => run.inbox(|inbox| inbox.poll(cx)).map(Some),
+            None => Poll::Ready(None),
+        })
+        .await
+    }
+}
+
+impl Drop for Messages {
+    fn drop(&mut self) {
+        if let Some(run) = self.0.upgrade() {
+            let lost = run.inbox(Inbox::close);
+            drop(lost);
         }
     }
-
-    fn take(&self, message: Message) -> Option<LocalBoxFuture<'static, ()>> {
-        let Self { flock, context } = self;
-        match message {
-            Message::Signal {
-                name,
-                message,
-                taken,
-            } => {
-                let told = StepEvent::Signal { name: name.clone() };
-                context.backend().tell(told);
-                let work = handler::signal(flock, context.clone(), &name, Ok(message));
-                // The flock is looked at after this: it has not ended. Whoever told it may be gone.
-                let _ = taken.send(());
-                Some(work)
-            }
-            Message::Query {
-                name,
-                message,
-                reply,
-            } => {
-                answer(flock, context.board(), &name, message, reply);
-                None
-            }
-            Message::Update {
-                name,
-                message,
-                reply,
-            } => {
-                let message = Ok(message);
-                let valid = caught(|| {
-                    handler::validate(flock, context.board(), &name, &message, context.now())
-                });
-                if let Err(error) = valid {
-                    let _ = reply.send(Err(refused(error)));
-                    return None;
-                }
-                // An answer is told as what it is, when it is taken.
-                if name != handler::ANSWER {
-                    let told = StepEvent::Update { name: name.clone() };
-                    context.backend().tell(told);
-                }
-                let update = handler::update(flock, context.clone(), &name, message);
-                Some(
-                    async move {
-                        let answer = update.await.map_err(refused);
-                        // Whoever asked may be gone.
-                        let _ = reply.send(answer);
-                    }
-                    .boxed_local(),
-                )
-            }
-        }
-    }
-}
-
-/// Answers queries about a run that has ended, until it is forgotten.
-pub(super) async fn after_the_end(
-    flock: &'static FlockEntry,
-    board: &Board,
-    id: &str,
-    mut messages: UnboundedReceiver<Message>,
-) {
-    while let Some(message) = messages.recv().await {
-        match message {
-            // Whoever sent it hears that it came too late.
-            Message::Signal { .. } => {}
-            Message::Query {
-                name,
-                message,
-                reply,
-            } => answer(flock, board, &name, message, reply),
-            Message::Update { reply, .. } => {
-                let _ = reply.send(Err(RunError::Ended(id.to_owned())));
-            }
-        }
-    }
-}
-
-fn answer(flock: &FlockEntry, board: &Board, name: &str, message: Payload, reply: Reply) {
-    let answer = caught(|| handler::query(flock, board, name, Ok(message)));
-    let _ = reply.send(answer.map_err(refused));
-}
-
-fn refused(error: Error) -> RunError {
-    RunError::Refused(error.into_failure())
-}
-
-/// As on Temporal, a panic where nothing may change refuses the message and leaves the run alone.
-fn caught<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let message = format!("the handler panicked: {}", panic_message(&*panic));
-        Err(Error::permanent(message).named("Panic"))
-    })
 }

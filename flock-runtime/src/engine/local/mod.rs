@@ -5,16 +5,24 @@
 
 mod attempt;
 mod backend;
+mod call;
+mod cancellation;
 mod children;
+mod conditions;
 mod driver;
 mod execution;
 mod executor;
+mod following;
+mod handlers;
 mod inbox;
 mod limits;
+mod log;
+mod metadata;
+mod options;
 mod run;
 mod runs;
 mod shutdown;
-mod waiters;
+mod waiting;
 
 use std::{
     sync::{
@@ -32,10 +40,10 @@ use futures_util::{
 use tokio::{runtime::Handle, sync::oneshot, time::Instant};
 
 use self::{
-    driver::Birth,
     executor::Executor,
     inbox::{Message, Reply},
     limits::Limits,
+    options::KnownOptions,
     run::Run,
     runs::{Added, Runs},
 };
@@ -67,6 +75,7 @@ struct Shared {
     clock: Clock,
     runs: Runs,
     executor: Executor,
+    options: KnownOptions,
     /// No more runs are started, but for the children of those that go on.
     closing: AtomicBool,
 }
@@ -114,6 +123,7 @@ impl LocalEngine {
             clock,
             runs: Runs::default(),
             executor,
+            options: KnownOptions::default(),
             closing: AtomicBool::new(false),
         };
         Self {
@@ -170,12 +180,11 @@ impl Engine for LocalEngine {
             let now = self.shared.clock.now();
             let options = request.flock.descriptor.options;
             let limits = Limits::new(options.timeout, options.run_timeout);
-            let (run, messages) = match self.shared.runs.add(&request, limits, now)? {
-                Added::New(run, messages) => (run, messages),
+            let (run, messages, birth) = match self.shared.runs.add(request, limits, now)? {
+                Added::New(run, messages, birth) => (run, messages, birth),
                 Added::Existing(id) => return Ok(id),
             };
-            let id = run.id.clone();
-            let birth = Birth::from(&request);
+            let id = RunId::clone(&run.id);
             self.shared.begin(run, messages, birth, handle)?;
             Ok(id)
         }
@@ -284,7 +293,7 @@ impl Engine for LocalEngine {
     ) -> BoxFuture<'a, Result<BoxStream<'static, StepEvent>, RunError>> {
         async move {
             let run = self.find(run)?;
-            Ok(Arc::clone(&run.execution).steps(run.before).boxed())
+            Ok(following::steps(Arc::clone(&run.execution), run.before).boxed())
         }
         .boxed()
     }
@@ -295,7 +304,7 @@ impl Engine for LocalEngine {
 
     fn requests(&self, run: &RunId) -> BoxStream<'static, Vec<ApprovalRequest>> {
         match self.find(run) {
-            Ok(run) => Arc::clone(&run.execution).requests().boxed(),
+            Ok(run) => following::requests(Arc::clone(&run.execution)).boxed(),
             Err(_) => stream::empty().boxed(),
         }
     }

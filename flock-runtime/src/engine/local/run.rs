@@ -1,6 +1,7 @@
 //! A run of a local engine: what is known of it, from its start to its end.
 
 use std::{
+    fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -8,162 +9,146 @@ use std::{
     time::SystemTime,
 };
 
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-
 use super::{
     children::Children,
-    execution::{Execution, Position},
-    inbox::Message,
+    execution::Execution,
+    inbox::{Inbox, Message, Messages, Put},
     limits::Limits,
+    log::Position,
+    metadata::Metadata,
 };
 use crate::{
     engine::{RunDescription, RunId, RunStatus, StartRequest},
     error::{Result, RunError},
-    flock::event::status,
+    flock::{entry::FlockEntry, event::status},
     value::payload::Payload,
 };
 
 pub(super) struct Run {
-    pub(super) id: RunId,
+    pub(super) id: Arc<RunId>,
     /// Its place among the runs of the engine, in the order of their starts.
     pub(super) number: u64,
+    pub(super) flock: &'static FlockEntry,
+    pub(super) task_queue: String,
     pub(super) execution: Arc<Execution>,
     /// What had happened in the execution before it.
     pub(super) before: Position,
-    description: Mutex<RunDescription>,
-    desk: Mutex<Desk>,
     pub(super) limits: Limits,
-    pub(super) children: Children,
+    started: SystemTime,
+    state: Mutex<State>,
     /// What has happened in it so far, as Temporal would count events.
     events: AtomicU64,
 }
 
-/// Where messages to a run go.
-struct Desk {
-    messages: UnboundedSender<Message>,
-    taken: Taken,
+/// What changes of a run. Where two are locked, a parent's is first.
+struct State {
+    status: RunStatus,
+    ended: Option<SystemTime>,
+    metadata: Metadata,
+    inbox: Inbox,
+    children: Children,
 }
 
-/// Who takes what is sent to a run.
-#[derive(Clone, Copy)]
-enum Taken {
-    Here,
-    /// The run that goes on with its work.
-    Next,
-    Nobody,
+impl State {
+    fn new(metadata: Metadata) -> Self {
+        Self {
+            status: RunStatus::Running,
+            ended: None,
+            metadata,
+            inbox: Inbox::default(),
+            children: Children::default(),
+        }
+    }
 }
 
 impl Run {
     pub(super) fn begin(
-        request: &StartRequest,
+        mut request: StartRequest,
         id: RunId,
         number: u64,
         started: SystemTime,
         limits: Limits,
-    ) -> (Arc<Self>, UnboundedReceiver<Message>) {
-        let flock = request.flock.descriptor;
-        let options = &request.options;
-        let execution = Arc::new(Execution::new(id.run_id.clone()));
-        let mut description = RunDescription::new(id, flock.name, RunStatus::Running);
-        description.task_queue = options
-            .task_queue
-            .clone()
-            .unwrap_or_else(|| flock.task_queue().to_owned());
-        description.started = Some(started);
-        description.memo = request.memo();
-        let built_in = request
-            .built_in()
-            .map(|(name, value)| (name.to_owned(), value.into()));
-        description.search_attributes = built_in.collect();
-        for (name, value) in &options.search_attributes {
-            // Checked at the start: what has no JSON form is of no kind.
-            let value = serde_json::to_value(value).unwrap_or_default();
-            description.search_attributes.insert(name.clone(), value);
+    ) -> (Arc<Self>, Messages) {
+        let flock = request.flock;
+        let task_queue = request.options.task_queue.take();
+        let id = Arc::new(id);
+        Self {
+            number,
+            flock,
+            task_queue: task_queue.unwrap_or_else(|| flock.descriptor.task_queue().to_owned()),
+            execution: Arc::new(Execution::new(Arc::clone(&id))),
+            id,
+            before: Position::default(),
+            limits,
+            started,
+            state: Mutex::new(State::new(request.into())),
+            events: AtomicU64::new(0),
         }
-        Self::described(description, number, execution, Position::default(), limits)
+        .shared()
     }
 
     /// A run that goes on with the work of this one, under the same id.
-    pub(super) fn successor(
-        &self,
-        number: u64,
-        started: SystemTime,
-    ) -> (Arc<Self>, UnboundedReceiver<Message>) {
-        let mut description = self.description().clone();
-        description.id = fresh(self.id.workflow_id.clone());
-        description.started = Some(started);
+    pub(super) fn successor(&self, number: u64, started: SystemTime) -> (Arc<Self>, Messages) {
+        let id = fresh(self.id.workflow_id.clone());
         let execution = Arc::clone(&self.execution);
-        let before = execution.goes_on(&description.id.run_id);
-        Self::described(description, number, execution, before, self.limits)
-    }
-
-    fn described(
-        description: RunDescription,
-        number: u64,
-        execution: Arc<Execution>,
-        before: Position,
-        limits: Limits,
-    ) -> (Arc<Self>, UnboundedReceiver<Message>) {
-        let (messages, receiver) = unbounded_channel();
-        let run = Arc::new(Self {
-            id: description.id.clone(),
+        let metadata = lock(&self.state).metadata.clone();
+        Self {
             number,
+            flock: self.flock,
+            task_queue: self.task_queue.clone(),
+            before: execution.goes_on(&id.run_id),
             execution,
-            before,
-            description: Mutex::new(description),
-            desk: Mutex::new(Desk {
-                messages,
-                taken: Taken::Here,
-            }),
-            limits,
-            children: Children::default(),
+            id: Arc::new(id),
+            limits: self.limits,
+            started,
+            state: Mutex::new(State::new(metadata)),
             events: AtomicU64::new(0),
-        });
-        run.execution.set_current(&run);
-        (run, receiver)
-    }
-
-    /// What ties it to the other runs of a conversation.
-    pub(super) fn session(&self) -> Option<String> {
-        let description = self.description();
-        let session = description
-            .search_attributes
-            .get(crate::flock::search::SESSION)?;
-        session.as_str().map(str::to_owned)
-    }
-
-    /// Hands over to `next` what was sent and not looked at, and what will be sent.
-    pub(super) fn hand_over(
-        &self,
-        next: &Self,
-        messages: &mut UnboundedReceiver<Message>,
-        now: SystemTime,
-    ) {
-        let mut desk = lock(&self.desk);
-        while let Ok(message) = messages.try_recv() {
-            // It cannot fail: `next` has not begun.
-            let _ = next.send(message);
         }
-        desk.taken = Taken::Next;
-        self.close(RunStatus::ContinuedAsNew, now);
+        .shared()
+    }
+
+    fn shared(self) -> (Arc<Self>, Messages) {
+        let run = Arc::new(self);
+        run.execution.set_current(&run);
+        let messages = Messages::of(&run);
+        (run, messages)
     }
 
     /// Puts a message where the run will find it, in order of arrival.
     pub(super) fn send(&self, message: Message) -> Result<(), RunError> {
-        let desk = lock(&self.desk);
         let ended = || RunError::Ended(self.id.workflow_id.clone());
-        match (desk.taken, &message) {
-            // Each run answers for itself, after its end too.
-            (_, Message::Query { .. }) | (Taken::Here, _) => {}
-            (Taken::Nobody, _) => return Err(ended()),
-            (Taken::Next, _) => {
-                drop(desk);
-                let next = self.execution.current().ok_or_else(ended)?;
-                return next.send(message);
+        let put = self.inbox(|inbox| inbox.put(message));
+        match put {
+            Put::Here(waker) => {
+                self.count();
+                if let Some(waker) = waker {
+                    waker.wake();
+                }
+                Ok(())
             }
+            Put::Next(message) => {
+                let next = self.execution.current().ok_or_else(ended)?;
+                next.send(message)
+            }
+            Put::Refused => Err(ended()),
         }
-        self.count();
-        desk.messages.send(message).map_err(|_| ended())
+    }
+
+    /// Hands over to `next` what was sent and not looked at, and what will be sent.
+    pub(super) fn hand_over(&self, next: &Self, now: SystemTime) {
+        let mut state = lock(&self.state);
+        state.inbox.hand_over(&mut lock(&next.state).inbox);
+        state.close(RunStatus::ContinuedAsNew, now);
+    }
+
+    /// Ends it; gives the bytes that are kept of it from here on.
+    pub(super) fn end(&self, outcome: Result<Payload, RunError>, now: SystemTime) -> usize {
+        {
+            let mut state = lock(&self.state);
+            state.inbox.end();
+            state.close(status(outcome.as_ref().map(drop)), now);
+        }
+        self.execution.end(outcome)
     }
 
     /// Notes that something has happened in the run.
@@ -175,30 +160,51 @@ impl Run {
         self.events.load(Ordering::Relaxed)
     }
 
+    pub(super) fn status(&self) -> RunStatus {
+        lock(&self.state).status
+    }
+
     pub(super) fn describe(&self) -> RunDescription {
-        let mut description = self.description().clone();
+        let id = RunId::clone(&self.id);
+        let mut state = lock(&self.state);
+        let mut description = RunDescription::new(id, self.flock.descriptor.name, state.status);
+        description.task_queue.clone_from(&self.task_queue);
+        description.started = Some(self.started);
+        description.ended = state.ended;
+        state.metadata.describe(&mut description);
+        drop(state);
         if description.status == RunStatus::Running {
             description.running = self.execution.running();
         }
         description
     }
 
-    pub(super) fn description(&self) -> MutexGuard<'_, RunDescription> {
-        lock(&self.description)
+    pub(super) fn metadata<T>(&self, look: impl FnOnce(&mut Metadata) -> T) -> T {
+        look(&mut lock(&self.state).metadata)
     }
 
-    /// Ends it; gives the bytes that are kept of it from here on.
-    pub(super) fn end(&self, outcome: Result<Payload, RunError>, now: SystemTime) -> usize {
-        let status = status(outcome.as_ref().map(drop));
-        lock(&self.desk).taken = Taken::Nobody;
-        self.close(status, now);
-        self.execution.end(outcome)
+    pub(super) fn inbox<T>(&self, look: impl FnOnce(&mut Inbox) -> T) -> T {
+        look(&mut lock(&self.state).inbox)
     }
 
-    fn close(&self, status: RunStatus, now: SystemTime) {
-        let mut description = self.description();
-        description.ended = Some(now);
-        description.status = status;
+    pub(super) fn children<T>(&self, look: impl FnOnce(&mut Children) -> T) -> T {
+        look(&mut lock(&self.state).children)
+    }
+}
+
+impl State {
+    fn close(&mut self, status: RunStatus, now: SystemTime) {
+        self.ended = Some(now);
+        self.status = status;
+    }
+}
+
+/// Forgotten, and so nobody asks it anything any more.
+impl Drop for Run {
+    fn drop(&mut self) {
+        if let Some(waker) = self.inbox(Inbox::waker) {
+            waker.wake();
+        }
     }
 }
 
@@ -213,8 +219,8 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl std::fmt::Debug for Run {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Run").field(&self.id).finish()
     }
 }

@@ -6,10 +6,9 @@ use std::{
     time::SystemTime,
 };
 
-use tokio::sync::mpsc::UnboundedReceiver;
-
 use super::{
-    inbox::Message,
+    driver::Birth,
+    inbox::Messages,
     limits::Limits,
     run::{Run, fresh, lock},
 };
@@ -49,14 +48,14 @@ struct Table {
 
 /// What a start comes to.
 pub(super) enum Added {
-    New(Arc<Run>, UnboundedReceiver<Message>),
+    New(Arc<Run>, Messages, Birth),
     Existing(RunId),
 }
 
 impl Runs {
     pub(super) fn add(
         &self,
-        request: &StartRequest,
+        request: StartRequest,
         limits: Limits,
         now: SystemTime,
     ) -> Result<Added, RunError> {
@@ -69,13 +68,13 @@ impl Runs {
         });
         let mut table = lock(&self.0);
         if let Some(run) = table.latest(&workflow_id) {
-            let status = run.description().status;
+            let status = run.status();
             match (status, request.options.id_conflict, request.id_reuse()) {
                 (RunStatus::Running, IdConflict::Fail, _) => {
                     return Err(RunError::AlreadyRunning(workflow_id));
                 }
                 (RunStatus::Running, IdConflict::UseExisting, _) => {
-                    return Ok(Added::Existing(run.id.clone()));
+                    return Ok(Added::Existing(RunId::clone(&run.id)));
                 }
                 (RunStatus::Running, IdConflict::TerminateExisting, _) => {
                     let reason = "a start of the same workflow id took its place";
@@ -89,40 +88,36 @@ impl Runs {
             }
         }
         let number = table.number();
+        let (birth, request) = Birth::of(request);
         let (run, messages) = Run::begin(request, fresh(workflow_id), number, now, limits);
         table.insert(&run);
-        Ok(Added::New(run, messages))
+        Ok(Added::New(run, messages, birth))
     }
 
     /// Has a new run go on with the work of `run`, unless that has been terminated meanwhile.
-    pub(super) fn succeed(
-        &self,
-        run: &Run,
-        messages: &mut UnboundedReceiver<Message>,
-        now: SystemTime,
-    ) -> Option<(Arc<Run>, UnboundedReceiver<Message>)> {
+    pub(super) fn succeed(&self, run: &Run, now: SystemTime) -> Option<(Arc<Run>, Messages)> {
         // Under one lock: else another start could take the id in between.
         let mut table = lock(&self.0);
         if run.execution.termination().is_some() {
             return None;
         }
         let number = table.number();
-        let (next, next_messages) = run.successor(number, now);
-        run.hand_over(&next, messages, now);
+        let (next, messages) = run.successor(number, now);
+        run.hand_over(&next, now);
         table.insert(&next);
         // The first stays for as long as the execution goes on.
-        if run.id.run_id != run.execution.first {
+        if run.id != run.execution.first {
             table.end(run.number, 0);
         }
-        Some((next, next_messages))
+        Some((next, messages))
     }
 
     /// Notes that an execution has ended, with its last run.
     pub(super) fn end(&self, last: &Run, bytes: usize) {
         let mut table = lock(&self.0);
         let first = &last.execution.first;
-        if last.id.run_id != *first
-            && let Some(first) = table.by_id.get(first).and_then(Weak::upgrade)
+        if last.id != *first
+            && let Some(first) = table.by_id.get(&first.run_id).and_then(Weak::upgrade)
         {
             table.end(first.number, 0);
         }
@@ -147,7 +142,7 @@ impl Runs {
     pub(super) fn kept(&self, filter: &RunFilter) -> Vec<Arc<Run>> {
         let table = lock(&self.0);
         let runs = table.kept.values().rev();
-        let runs = runs.filter(|run| filter.takes(&run.description()));
+        let runs = runs.filter(|run| filter.takes(run.flock.descriptor.name, run.status()));
         runs.take(filter.limit).map(Arc::clone).collect()
     }
 }
@@ -166,9 +161,9 @@ impl Table {
         let RunId {
             workflow_id,
             run_id,
-        } = run.id.clone();
-        self.latest.insert(workflow_id, Arc::downgrade(run));
-        self.by_id.insert(run_id, Arc::downgrade(run));
+        } = &*run.id;
+        self.latest.insert(workflow_id.clone(), Arc::downgrade(run));
+        self.by_id.insert(run_id.clone(), Arc::downgrade(run));
         self.kept.insert(run.number, Arc::clone(run));
         // Names of runs that only handles kept, and that are gone with them.
         if self.by_id.len() > 2 * (self.kept.len() + KEPT) {
@@ -199,7 +194,7 @@ impl Table {
         let RunId {
             workflow_id,
             run_id,
-        } = &run.id;
+        } = &*run.id;
         self.by_id.remove(run_id);
         let is_latest = |latest: &Weak<Run>| std::ptr::eq(latest.as_ptr(), Arc::as_ptr(&run));
         if self.latest.get(workflow_id).is_some_and(is_latest) {

@@ -32,7 +32,7 @@ impl Shared {
             }
             self.idle(ENDING).await;
         }
-        left.iter().map(|run| run.id.clone()).collect()
+        left.iter().map(|run| RunId::clone(&run.id)).collect()
     }
 
     /// Waits until no run goes on, and no longer than `limit`.

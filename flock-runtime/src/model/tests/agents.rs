@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     agent::{
         Agent, AgentDescriptor, AgentKind, Location, ModelOptions,
-        context::{AgentBackend, AgentContext, AttemptInfo},
+        context::{AgentBackend, AgentContext, Attempt, AttemptInfo},
         hand_off::{End, HandOffDescriptor, HandOffRule, WayBack},
         state::States,
     },
@@ -19,6 +19,7 @@ use crate::{
     value::{
         flock_type::{Field, FlockType, Shape},
         payload::Payload,
+        run::RunId,
     },
 };
 
@@ -175,12 +176,14 @@ pub(super) fn context<A: Agent>(models: Models, attempt: u32, cancelled: bool) -
         agent: A::NAME,
         attempt,
         lost_workers: 0,
-        workflow_id: "workflow".to_owned(),
-        run_id: "run".to_owned(),
+        run: Arc::new(RunId {
+            workflow_id: "workflow".to_owned(),
+            run_id: "run".to_owned(),
+        }),
     };
     let mut states = States::default();
     states.insert(Arc::new(models));
-    AgentContext::new(info, Backend { cancelled }, Arc::new(states))
+    Attempt::new(info, Backend { cancelled }, Arc::new(states)).into()
 }
 
 pub(super) fn topic(topic: &str) -> Topic {

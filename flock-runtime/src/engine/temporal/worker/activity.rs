@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{
     agent::{
-        context::{AgentBackend, AgentContext, AttemptInfo},
+        context::{self, AgentBackend, AttemptInfo},
         entry::AgentEntry,
     },
     engine::{
@@ -43,7 +43,7 @@ use crate::{
         },
     },
     error::{Error, ErrorKind, Result},
-    value::payload::Payload,
+    value::{payload::Payload, run::RunId},
 };
 
 /// How seldom a heartbeat may go out, and so how late an agent may hear that it is cancelled.
@@ -198,13 +198,15 @@ impl Attempt {
             workflow_id = info.workflow_id,
             "agent starts"
         );
-        let context = AgentContext::new(
+        let context = context::Attempt::new(
             AttemptInfo {
                 agent: name,
                 attempt: count.attempt,
                 lost_workers: count.lost,
-                workflow_id: info.workflow_id.clone().unwrap_or_default(),
-                run_id: info.workflow_run_id.clone().unwrap_or_default(),
+                run: Arc::new(RunId {
+                    workflow_id: info.workflow_id.clone().unwrap_or_default(),
+                    run_id: info.workflow_run_id.clone().unwrap_or_default(),
+                }),
             },
             Beats(Arc::clone(&self.0)),
             Arc::clone(&parts.states),
@@ -214,7 +216,9 @@ impl Attempt {
         if let Some(beating) = self.beating() {
             beats.spawn(beating);
         }
-        let attempt = (agent.execute)(context, input);
+        let execute = agent.execute;
+        // What its input's type does as it is read is the attempt's own, a panic too.
+        let attempt = async move { execute(context.into(), &input).await }.boxed();
         let watched = blocking::watched(attempt, name, self.heartbeat());
         work.spawn_on(watched.in_current_span(), tokio);
         let output = match self.limit() {

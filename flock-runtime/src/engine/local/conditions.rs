@@ -9,12 +9,12 @@ use std::{
 
 /// All of a run that wait, by the order in which they began to.
 #[derive(Default)]
-pub(super) struct Waiters {
+pub(super) struct Conditions {
     count: Cell<u64>,
     wakers: RefCell<BTreeMap<u64, Waker>>,
 }
 
-impl Waiters {
+impl Conditions {
     /// All look again.
     pub(super) fn wake(&self) {
         let wakers = std::mem::take(&mut *self.wakers.borrow_mut());
@@ -23,21 +23,21 @@ impl Waiters {
 }
 
 /// One that waits, until it is dropped.
-pub(super) struct Waiter {
+pub(super) struct Condition {
     number: u64,
-    waiters: Rc<Waiters>,
+    conditions: Rc<Conditions>,
 }
 
-impl Waiter {
-    pub(super) fn new(waiters: Rc<Waiters>) -> Self {
-        let number = waiters.count.get();
-        waiters.count.set(number + 1);
-        Self { number, waiters }
+impl Condition {
+    pub(super) fn new(conditions: Rc<Conditions>) -> Self {
+        let number = conditions.count.get();
+        conditions.count.set(number + 1);
+        Self { number, conditions }
     }
 
-    /// Has `waker` woken by the next [`Waiters::wake`]; one waker, however often it is asked.
+    /// Has `waker` woken by the next [`Conditions::wake`]; one waker, however often it is asked.
     pub(super) fn wait(&self, waker: &Waker) {
-        let mut wakers = self.waiters.wakers.borrow_mut();
+        let mut wakers = self.conditions.wakers.borrow_mut();
         wakers
             .entry(self.number)
             .or_insert(waker.clone())
@@ -45,9 +45,9 @@ impl Waiter {
     }
 }
 
-impl Drop for Waiter {
+impl Drop for Condition {
     fn drop(&mut self) {
-        self.waiters.wakers.borrow_mut().remove(&self.number);
+        self.conditions.wakers.borrow_mut().remove(&self.number);
     }
 }
 
@@ -74,10 +74,10 @@ mod tests {
 
     #[test]
     fn whoever_looks_often_is_kept_and_woken_once() {
-        let waiters = Rc::<Waiters>::default();
+        let conditions = Rc::<Conditions>::default();
         let (one, other) = (
-            Waiter::new(Rc::clone(&waiters)),
-            Waiter::new(Rc::clone(&waiters)),
+            Condition::new(Rc::clone(&conditions)),
+            Condition::new(Rc::clone(&conditions)),
         );
         let count = Arc::<Count>::default();
         let waker = Waker::from(Arc::clone(&count));
@@ -85,12 +85,12 @@ mod tests {
             one.wait(&waker);
         }
         other.wait(&waker);
-        assert_eq!(waiters.wakers.borrow().len(), 2);
+        assert_eq!(conditions.wakers.borrow().len(), 2);
         drop(other);
-        assert_eq!(waiters.wakers.borrow().len(), 1);
-        waiters.wake();
+        assert_eq!(conditions.wakers.borrow().len(), 1);
+        conditions.wake();
         assert_eq!(count.0.load(Ordering::Relaxed), 1);
-        waiters.wake();
+        conditions.wake();
         assert_eq!(count.0.load(Ordering::Relaxed), 1, "until it looks again");
         drop((one, waker));
         assert_eq!(Arc::strong_count(&count), 1, "nothing is kept");

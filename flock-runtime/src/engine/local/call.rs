@@ -1,0 +1,177 @@
+//! A call of an agent: attempt after attempt, told of from its begin to its end.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::{
+    attempt::{Attempt, Limit},
+    backend::Calls,
+    log::Call,
+    options::Options,
+};
+use crate::{
+    config::resolve::ResolvedOptions,
+    engine::AgentCall,
+    error::{Error, ErrorKind, Result},
+    flock::{cancelled, event::StepPhase},
+    value::payload::Payload,
+};
+
+/// After so many calls a flock lets others have their turn.
+const YIELD: u64 = 64;
+
+impl Calls {
+    /// Makes the call that is the run's `number`th.
+    pub(super) async fn run_agent(
+        &self,
+        number: u64,
+        call: &AgentCall,
+        options: &Options,
+    ) -> Result<Payload> {
+        // Agents that never wait would otherwise keep the thread from other flocks.
+        if number.is_multiple_of(YIELD) {
+            tokio::task::yield_now().await;
+        }
+        let mut step = Step::begin(self, number, call, options);
+        let result = match self.is_over(call.scope) {
+            true => Err(cancelled()),
+            false => {
+                let mut first = step.attempt(1, None);
+                match first.ended(|result| step.wait_after(1, result).is_none()) {
+                    Some(result) => result,
+                    // Few come here, so it makes only their own calls larger.
+                    None => {
+                        let work = Box::pin(step.attempts(first));
+                        self.until_cancelled(call.scope, work).await
+                    }
+                }
+            }
+        };
+        step.end(&result);
+        result.map_err(|error| error.in_agent(call.agent.descriptor.name))
+    }
+}
+
+/// A call under way.
+struct Step<'c> {
+    calls: &'c Calls,
+    call: &'c AgentCall,
+    options: &'c ResolvedOptions,
+    told: Call,
+    started: Instant,
+    ended: bool,
+}
+
+impl<'c> Step<'c> {
+    fn begin(calls: &'c Calls, number: u64, call: &'c AgentCall, options: &'c Options) -> Self {
+        let step = Self {
+            calls,
+            call,
+            options: &options.resolved,
+            told: Call {
+                step: calls.run.before.steps + number,
+                agent: call.agent,
+                summary: options.summary.clone(),
+            },
+            started: Instant::now(),
+            ended: false,
+        };
+        step.report(StepPhase::Started);
+        step
+    }
+
+    fn end(&mut self, result: &Result<Payload>) {
+        self.ended = true;
+        self.report(match result {
+            Ok(_) => StepPhase::Completed {
+                took: self.started.elapsed(),
+            },
+            Err(error) => StepPhase::Failed {
+                error: error.message().to_owned(),
+            },
+        });
+    }
+
+    fn report(&self, phase: StepPhase) {
+        let Calls { shared, run, .. } = self.calls;
+        let first = &run.execution.first.run_id;
+        let attempts = &shared.parts.attempts;
+        attempts.note(first, self.told.step, self.call, &phase);
+        run.execution.report(&self.told, phase);
+    }
+
+    /// Attempt after attempt, until one succeeds or none is left.
+    async fn attempts(&self, mut attempt: Attempt<'c>) -> Result<Payload> {
+        let mut number = 1;
+        loop {
+            let kept = attempt.progress();
+            let result = attempt.end().await;
+            let (Some(wait), Err(error)) = (self.wait_after(number, &result), &result) else {
+                return result;
+            };
+            self.report(StepPhase::Retrying {
+                attempt: number,
+                error: error.message().to_owned(),
+                wait: Some(wait),
+            });
+            sleep(wait).await;
+            number = number.saturating_add(1);
+            attempt = self.attempt(number, kept.get());
+        }
+    }
+
+    /// Begins the attempt of this number, where an earlier one has come so far.
+    fn attempt(&self, number: u32, kept: Option<Payload>) -> Attempt<'c> {
+        let began = match number {
+            1 => self.started,
+            _ => Instant::now(),
+        };
+        let limit = after(began, self.options.timeout.value);
+        let limit = match self.deadline() {
+            Some(deadline) if deadline < limit => Limit::new(deadline, Error::deadline),
+            _ => Limit::new(limit, Error::attempt_timeout),
+        };
+        Attempt::begin(self.calls, self.call, number, kept, limit)
+    }
+
+    /// When all of it must have ended.
+    fn deadline(&self) -> Option<Instant> {
+        let limit = self.options.schedule_to_close.value?;
+        Some(after(self.started, limit))
+    }
+
+    /// How long to wait before another attempt, where one is to be made.
+    fn wait_after(&self, number: u32, result: &Result<Payload>) -> Option<Duration> {
+        let error = result.as_ref().err()?;
+        if number == self.options.max_attempts.value || self.options.ends_at(error) {
+            return None;
+        }
+        let wait = match error.kind() {
+            ErrorKind::RateLimited {
+                retry_after: Some(wait),
+            } => *wait,
+            _ => self.options.wait_before(number.saturating_add(1)),
+        };
+        // As on Temporal: no use waiting for an attempt that would begin after the deadline.
+        let deadline = self.deadline();
+        let too_late = deadline.is_some_and(|deadline| after(Instant::now(), wait) >= deadline);
+        (!too_late).then_some(wait)
+    }
+}
+
+impl Drop for Step<'_> {
+    fn drop(&mut self) {
+        // What is dropped with the whole run tells nothing of the flock.
+        if !self.ended && !self.calls.run.is_closed() {
+            self.report(StepPhase::Dropped);
+        }
+    }
+}
+
+/// The end of a time. One that is too long to be counted is as good as one of thirty years.
+fn after(began: Instant, time: Duration) -> Instant {
+    began.checked_add(time).unwrap_or(began + THIRTY_YEARS)
+}
+
+const THIRTY_YEARS: Duration = Duration::from_secs(30 * 365 * 86_400);
