@@ -105,10 +105,13 @@ impl Inbox {
         Poll::Pending
     }
 
-    /// Moves what has not been looked at to `next`, which takes what will be sent, too.
-    pub(super) fn hand_over(&mut self, next: &mut Self) {
+    /// Moves what has not been looked at to `next`, which takes what will be sent, too. Gives how many
+    /// that were.
+    pub(super) fn hand_over(&mut self, next: &mut Self) -> u64 {
+        let handed = self.messages.len();
         next.messages.append(&mut self.messages);
         self.taken = Taken::Next;
+        handed.try_into().unwrap_or(u64::MAX)
     }
 
     pub(super) fn end(&mut self) {

@@ -2,6 +2,14 @@
 //!
 //! Same rules as on Temporal for retries, limits, errors and cancellation; nothing survives the
 //! process.
+//!
+//! A start makes a `run`, kept in the table of `runs`, and its `execution`, which it shares with the runs
+//! that go on with its work. `driver` takes it from start to end on a thread of `executor`, within its
+//! `limits`. What its body asks for comes to `backend`: an agent's `call`, with its `options` and one
+//! `attempt` after another; `conditions` that are waited for; `children`; all of it until `cancellation`.
+//! What is sent to a run waits in its `inbox` until `handlers` take it. What happens is in the `log` of
+//! the execution, for whoever is `following`; who is `waiting` for an execution is woken by what it waits
+//! for. `metadata` is its memo and search attributes, `shutdown` the end of all.
 
 mod attempt;
 mod backend;

@@ -137,7 +137,8 @@ impl Run {
     /// Hands over to `next` what was sent and not looked at, and what will be sent.
     pub(super) fn hand_over(&self, next: &Self, now: SystemTime) {
         let mut state = lock(&self.state);
-        state.inbox.hand_over(&mut lock(&next.state).inbox);
+        let handed = state.inbox.hand_over(&mut lock(&next.state).inbox);
+        next.events.fetch_add(handed, Ordering::Relaxed);
         state.close(RunStatus::ContinuedAsNew, now);
     }
 
