@@ -59,7 +59,7 @@ async fn publish(
         let draft = ctx
             .run::<writer>((topic.clone(), objections.clone()))
             .await?;
-        ctx.set_state(format!(
+        ctx.set_status(format!(
             "draft {} is with the editors",
             objections.len() + 1
         ))?;

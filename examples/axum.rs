@@ -39,9 +39,9 @@ async fn writer(topic: String) -> flock::Result<String> {
 /// Writes an article, and gives it once an editor has approved of it.
 #[flock(task_queue = "articles")]
 async fn article(ctx: FlockContext, topic: String) -> flock::Result<String> {
-    ctx.set_state("writing")?;
+    ctx.set_status("writing")?;
     let draft = ctx.run::<writer>(topic).await?.text;
-    ctx.set_state("with the editors")?;
+    ctx.set_status("with the editors")?;
     let decision = ctx
         .approval("publish", &draft)
         .describe("May this go out?")
@@ -122,7 +122,7 @@ async fn answer(
     Path((id, request)): Path<(String, String)>,
     Json(body): Json<Decision>,
 ) -> Result<StatusCode, Refusal> {
-    let answer = Answer::with(&body);
+    let answer = Answer::value(&body);
     let answer = match &body.by {
         Some(by) => answer.by(by),
         None => answer,

@@ -82,7 +82,7 @@ async fn watch(
             let (since, number) = (seen.rounds - seen.row + 1, seen.pages.len() + 1);
             let page = ctx.run::<page>((service.to_owned(), since, number)).await?;
             // Seen by `status` from now on, and by those who wait for the run.
-            ctx.set_state(&page.said)?;
+            ctx.set_status(&page.said)?;
             seen.pages.push(page.said);
         }
         ctx.sleep(now.every.as_deref().unwrap_or("1ms")).await?;

@@ -27,7 +27,7 @@ async fn book_hotel(days: u32) -> Result<String> {
 async fn book_car(days: u32) -> Result<String> {
     match days {
         0..=3 => Ok(format!("car for {days} days")),
-        _ => Err(Error::invalid("no car is free for so long").named("NoCar")),
+        _ => Err(Error::invalid("no car is free for so long").with_type("NoCar")),
     }
 }
 

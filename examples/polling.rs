@@ -51,7 +51,7 @@ async fn encode(ctx: FlockContext, film: Option<String>) -> Result<String> {
         .until(move |found| {
             asked += 1;
             // Seen by `status` while the run goes on.
-            let _ = shown.set_state(format!("{} % after {asked} questions", found.percent));
+            let _ = shown.set_status(format!("{} % after {asked} questions", found.percent));
             shown.log(format_args!("{} %", found.percent));
             found.percent == 100
         });

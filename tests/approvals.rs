@@ -70,7 +70,7 @@ async fn open<F: Flock>(handle: &FlockHandle<F>, count: usize) -> Vec<ApprovalRe
 
 async fn several(runtime: Runtime) {
     let handle = ask(&runtime).await;
-    let grade = Answer::with(&Grade::Bad { why: "dull".into() });
+    let grade = Answer::value(&Grade::Bad { why: "dull".into() });
     handle.answer("grade-1", grade.by("bob")).await.unwrap();
     let yes = Answer::approve().option("later").by("eve");
     handle
@@ -186,7 +186,7 @@ async fn refused(runtime: Runtime) {
         ),
         (
             "publish-2",
-            Answer::with(&json!({"approved": "yes"})),
+            Answer::value(&json!({"approved": "yes"})),
             ErrorKind::Invalid,
             "WrongAnswer",
             "the answer to request `publish-2` is of another type: field `approved`: invalid type: string \"yes\", expected a boolean",
@@ -353,7 +353,7 @@ async fn outlive_their_worker() {
     let again = refusal(handle.answer("publish-1", again).await);
     assert_eq!(again.type_name, "AlreadyAnswered");
     handle.answer("publish-2", Answer::approve()).await.unwrap();
-    let grade = Answer::with(&Grade::Good).by("bob");
+    let grade = Answer::value(&Grade::Good).by("bob");
     handle.answer("grade-1", grade).await.unwrap();
     let said = handle.result().await.unwrap();
     assert_eq!(said, ["false - ann -", "true - - -", "Good"]);

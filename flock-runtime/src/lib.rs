@@ -40,7 +40,7 @@ pub mod context {
         },
         flock::{
             AgentRun, Approval, Cancelled, Child, ChildRun, External, FlockContext, InAttempt,
-            JoinAll, Map, Names, Poll, RunInfo, Saga, SagaFailed, Settled, Sleep, Wait, fuse,
+            JoinAll, Map, Names, PollAgent, RunInfo, Saga, SagaFailed, Settled, Sleep, Wait, fuse,
             join_all,
         },
     };

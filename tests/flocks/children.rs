@@ -15,7 +15,7 @@ use super::{
 #[agent(output = "twice: u64", retries = 0)]
 pub(crate) async fn doubler(n: u64) -> Result<u64> {
     match n {
-        13 => Err(Error::not_found("there is no 13").named("Superstition")),
+        13 => Err(Error::not_found("there is no 13").with_type("Superstition")),
         n => Ok(n * 2),
     }
 }

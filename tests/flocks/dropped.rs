@@ -142,7 +142,7 @@ pub(crate) async fn drops_an_agent(ctx: FlockContext, file: String) -> Result<()
 pub(crate) async fn drops_and_waits(ctx: FlockContext, file: String) -> Result<()> {
     let work = ctx.run::<lingers>(file).summary("the first");
     let dropped = ctx.within("1s", work).await;
-    ctx.set_state(dropped.is_err())?;
+    ctx.set_status(dropped.is_err())?;
     ctx.signal::<super::told::Enough>().await?;
     Ok(())
 }

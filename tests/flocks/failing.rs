@@ -53,7 +53,7 @@ pub(crate) async fn fails(file: String, how: How) -> Result<u64> {
         How::Permanent => Error::permanent("it is no use"),
         How::Transient => Error::transient("try again"),
         How::Parse => "x".parse::<u64>().expect_err("no number").into(),
-        How::Named => Error::transient("odd").named("OddError"),
+        How::Named => Error::transient("odd").with_type("OddError"),
         How::Panic => panic!("the agent's own fault"),
     })
 }
@@ -176,7 +176,7 @@ pub(crate) async fn fallback(ctx: FlockContext, file: String) -> Result<String> 
 /// A failure of the flock itself.
 #[flock]
 pub(crate) async fn refuses(_ctx: FlockContext, reason: String) -> Result<()> {
-    Err(Error::denied(reason).named("Refused"))
+    Err(Error::denied(reason).with_type("Refused"))
 }
 
 /// Options given at the call are above the attribute's.

@@ -22,13 +22,13 @@ impl Followed {
     pub(crate) async fn run(ctx: FlockContext<Self>, text: String) -> Result<String> {
         let better = ctx.run::<improver>(text).await?;
         let better = ctx.child::<improves>(better).await?;
-        ctx.set_state("asking")?;
+        ctx.set_status("asking")?;
         ctx.approval("publish", &better).by(["ann"]).await?;
-        ctx.set_state("waiting")?;
+        ctx.set_status("waiting")?;
         // Nothing has changed.
-        ctx.set_state("waiting")?;
+        ctx.set_status("waiting")?;
         ctx.signal::<Enough>().await?;
-        ctx.set_state("done")?;
+        ctx.set_status("done")?;
         let notes = ctx.state(|state| state.notes.join(" "));
         Ok(format!("{better}: {notes}"))
     }

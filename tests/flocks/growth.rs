@@ -185,7 +185,7 @@ pub(crate) async fn fickle(ctx: AgentContext, file: String, n: u64) -> Result<u6
             ctx.cancelled().await;
             Err(Error::cancelled("told to stop"))
         }
-        13 => Err(Error::transient("it is 13").named("Superstition")),
+        13 => Err(Error::transient("it is 13").with_type("Superstition")),
         n => Ok(n),
     }
 }

@@ -10,7 +10,7 @@ use super::traced::trace;
 pub(crate) async fn books(file: String, step: String) -> Result<()> {
     trace(&file, &format!("books {step}"));
     match step.as_str() {
-        "c" => Err(Error::invalid("sold out").named("SoldOut")),
+        "c" => Err(Error::invalid("sold out").with_type("SoldOut")),
         _ => Ok(()),
     }
 }
@@ -63,7 +63,7 @@ pub(crate) async fn doze(ctx: FlockContext, file: String, length: String) -> Res
     ctx.run::<books>((file.clone(), "to bed".to_owned()))
         .await?;
     let before = ctx.now();
-    ctx.set_state("asleep")?;
+    ctx.set_status("asleep")?;
     ctx.sleep(length.as_str()).await?;
     let slept = ctx.now().duration_since(before).unwrap_or_default();
     ctx.run::<books>((file, "up".to_owned())).await?;

@@ -62,7 +62,7 @@ pub(crate) async fn measures(text: String) -> Result<u64> {
 #[agent]
 pub(crate) async fn rants(bytes: u64) -> Result<()> {
     let words = "x".repeat(usize::try_from(bytes).unwrap_or_default());
-    Err(Error::invalid(words).named("Rant"))
+    Err(Error::invalid(words).with_type("Rant"))
 }
 
 /// An agent's failure that no server takes.
@@ -75,7 +75,7 @@ pub(crate) async fn listens(ctx: FlockContext, bytes: u64) -> Result<()> {
 #[flock]
 pub(crate) async fn raves(_ctx: FlockContext, bytes: u64) -> Result<()> {
     let words = "x".repeat(usize::try_from(bytes).unwrap_or_default());
-    Err(Error::invalid(words).named("Rant"))
+    Err(Error::invalid(words).with_type("Rant"))
 }
 
 /// Sends more in one go than a server takes with a workflow task: by a map, side by side, and at last

@@ -67,7 +67,7 @@ thread_local! {
 pub(crate) async fn parked(ctx: FlockContext, flock: String, thread: String) -> Result<()> {
     let _flock = Last(flock.into());
     LAST.set(Some(Last(thread.into())));
-    ctx.set_state("parked")?;
+    ctx.set_status("parked")?;
     ctx.sleep("30d").await
 }
 

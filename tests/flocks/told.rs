@@ -74,7 +74,7 @@ impl Draft {
     #[update]
     pub(crate) fn edit(&mut self, text: String) -> Result<u32> {
         if text == "?" {
-            return Err(Error::invalid("what is that?").named("Puzzled"));
+            return Err(Error::invalid("what is that?").with_type("Puzzled"));
         }
         self.text = text;
         self.edits += 1;
@@ -84,7 +84,7 @@ impl Draft {
     #[validate(edit)]
     fn is_fit(&self, text: String) -> Result<()> {
         match text.is_empty() {
-            true => Err(Error::invalid("the text is empty").named("Empty")),
+            true => Err(Error::invalid("the text is empty").with_type("Empty")),
             false => Ok(()),
         }
     }

@@ -10,7 +10,7 @@ use super::traced::trace;
 pub(crate) async fn does(file: String, step: String) -> Result<()> {
     trace(&file, &format!("does {step}"));
     match step.as_str() {
-        "fails" => Err(Error::invalid("out of stock").named("OutOfStock")),
+        "fails" => Err(Error::invalid("out of stock").with_type("OutOfStock")),
         _ => Ok(()),
     }
 }

@@ -79,7 +79,7 @@ impl States {
             Error::permanent(format!(
                 "there is no shared state `{name}`: give it to the runtime with `.state(…)`"
             ))
-            .named("MissingState")
+            .with_type("MissingState")
         })
     }
 }

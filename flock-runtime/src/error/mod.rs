@@ -120,7 +120,7 @@ impl Error {
         Self::permanent(format!(
             "{times} under this call, and its `lost_workers` is {allowed}: see whether the agent itself kills them (memory, an abort), or give it more"
         ))
-        .named("LostWorker")
+        .with_type("LostWorker")
     }
 
     /// The attempts together took longer than the agent's `schedule_to_close`.
@@ -130,7 +130,7 @@ impl Error {
 
     /// An agent panicked: a failure of that attempt.
     pub(crate) fn panicked(panic: &(dyn Any + Send)) -> Self {
-        Self::transient(format!("it panicked: {}", panic_message(panic))).named("Panic")
+        Self::transient(format!("it panicked: {}", panic_message(panic))).with_type("Panic")
     }
 
     /// The run was cancelled.
@@ -140,7 +140,7 @@ impl Error {
 
     /// Sets the failure type that `non_retryable = ["…"]` matches and Temporal shows.
     #[must_use]
-    pub fn named(mut self, type_name: impl Into<String>) -> Self {
+    pub fn with_type(mut self, type_name: impl Into<String>) -> Self {
         self.0.type_name = type_name.into();
         self
     }

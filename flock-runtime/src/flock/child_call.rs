@@ -78,7 +78,7 @@ impl ChildCall {
                 flock.name,
                 flock.location.crate_name()
             ))
-            .named("NotLinked")),
+            .with_type("NotLinked")),
         }
     }
 }
@@ -117,9 +117,8 @@ impl ChildEnd {
             Self::TimedOut => Error::timeout(format!(
                 "the child `{flock}` took longer than its `timeout`"
             )),
-            Self::Terminated => {
-                Error::permanent(format!("the child `{flock}` was terminated")).named("Terminated")
-            }
+            Self::Terminated => Error::permanent(format!("the child `{flock}` was terminated"))
+                .with_type("Terminated"),
         }
     }
 }
@@ -129,7 +128,7 @@ pub(crate) fn already_running(workflow_id: &str) -> Error {
     Error::permanent(format!(
         "there is a run with the id `{workflow_id}` already: give the child another id, or none for a random one"
     ))
-    .named("AlreadyRunning")
+    .with_type("AlreadyRunning")
 }
 
 /// A run that cannot be told anything.

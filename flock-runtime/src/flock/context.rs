@@ -33,7 +33,7 @@ use crate::{
 /// | run agents | [`run`](Self::run), [`map`](Self::map) over many inputs, [`poll`](Self::poll) until an answer will do |
 /// | wait for time | [`sleep`](Self::sleep), [`sleep_until`](Self::sleep_until), [`within`](Self::within) a limit |
 /// | wait for people and programs | [`signal`](Self::signal), [`approval`](Self::approval), [`wait_until`](Self::wait_until) the state is as wanted |
-/// | have a state | [`state`](Self::state), [`state_mut`](Self::state_mut); [`set_state`](Self::set_state) shows it to `status` |
+/// | have a state | [`state`](Self::state), [`state_mut`](Self::state_mut); [`set_status`](Self::set_status) shows it to `status` |
 /// | reach other runs | [`child`](Self::child), [`external`](Self::external) |
 /// | undo and clean up | [`saga`](Self::saga), [`shielded`](Self::shielded), [`is_cancelled`](Self::is_cancelled), [`cancelled`](Self::cancelled) |
 /// | go on for months | [`rounds`](Self::rounds), [`continue_as_new`](Self::continue_as_new), [`should_continue_as_new`](Self::should_continue_as_new) |
@@ -285,7 +285,7 @@ impl<S: 'static> FlockContext<S> {
     ///
     /// # Errors
     /// When the value has no JSON form.
-    pub fn set_state(&self, state: impl Serialize) -> Result<()> {
+    pub fn set_status(&self, state: impl Serialize) -> Result<()> {
         let state = serde_json::to_value(state).map_err(Error::invalid)?;
         if self.board().show(&state) {
             self.backend().tell(StepEvent::State { state });

@@ -73,7 +73,7 @@ impl<S: 'static> FlockContext<S> {
                 "flock `{this}` cannot continue as flock `{}`: name itself, or run the other as a child",
                 F::NAME
             ))
-            .named("WrongFlock");
+            .with_type("WrongFlock");
         }
         match Payload::encode(input) {
             Ok(input) => self.board().set_next(input),
@@ -82,7 +82,7 @@ impl<S: 'static> FlockContext<S> {
         Error::permanent(
             "the flock goes on as a new run once it returns this error: `return Err(ctx.continue_as_new(…))`",
         )
-        .named(CONTINUES)
+        .with_type(CONTINUES)
     }
 
     /// Whether the run has grown so long that it should go on as a new one: the Temporal server's

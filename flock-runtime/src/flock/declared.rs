@@ -122,7 +122,7 @@ fn next(step: Step, result: &Payload, chosen: Option<String>, round: &mut u32) -
             "sent the run back to `{}` more than {} times",
             way.to, way.max_rounds
         ))
-        .named("TooManyRounds")
+        .with_type("TooManyRounds")
         .in_agent(agent.name)),
         None if required => Err(Error::permanent(
             "chose the way back, but declares none: add `loop_to = …, max_rounds = 3`",
@@ -163,7 +163,7 @@ fn next(step: Step, result: &Payload, chosen: Option<String>, round: &mut u32) -
                     "handed off to `{name}`, which is not among {}",
                     agent.hand_off.among.join(", ")
                 ))
-                .named("UnknownHandOff")
+                .with_type("UnknownHandOff")
                 .in_agent(agent.name)
             }),
     }

@@ -114,7 +114,7 @@ impl InAttempt {
         // Of several side by side, the first.
         let first = here.mistake.take();
         here.mistake.set(Some(
-            first.unwrap_or_else(|| mistake.named("CalledLikeAFunction")),
+            first.unwrap_or_else(|| mistake.with_type("CalledLikeAFunction")),
         ));
     }
 }

@@ -31,7 +31,7 @@ use crate::{
 pub enum StepEvent {
     /// Something happened to an agent's call.
     Agent(AgentStep),
-    /// What the flock shows has changed ([`set_state`](crate::FlockContext::set_state)).
+    /// What the flock shows has changed ([`set_status`](crate::FlockContext::set_status)).
     State {
         /// What it shows now.
         state: Value,

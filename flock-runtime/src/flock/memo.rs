@@ -115,7 +115,9 @@ pub(crate) fn memo_fits(key: &str, bytes: usize, others: usize) -> Result<()> {
     let message = format!(
         "{bytes} bytes of JSON are more than a memo takes{beside} (2 MiB in all): keep the data elsewhere and a reference in the memo"
     );
-    Err(Error::invalid(message).named("TooLarge").context(memo(key)))
+    Err(Error::invalid(message)
+        .with_type("TooLarge")
+        .context(memo(key)))
 }
 
 fn memo(key: &str) -> String {

@@ -53,7 +53,7 @@ pub use external::External;
 pub use join::{JoinAll, join_all};
 pub use map::{Map, Settled};
 pub(crate) use memo::{DESCRIPTOR, ENTRY, memo_fits, own};
-pub use poll::Poll;
+pub use poll::PollAgent;
 pub(crate) use run_state::Board;
 pub use saga::Saga;
 pub use select::fuse;

@@ -15,7 +15,7 @@ type Wanted<O> = Box<dyn FnMut(&O) -> bool>;
 
 /// Asking an agent until its answer will do: set options, then `.await` it.
 #[must_use = "nothing is asked before this is awaited"]
-pub struct Poll<A: Agent> {
+pub struct PollAgent<A: Agent> {
     context: FlockContext,
     input: A::Input,
     every: Result<Duration>,
@@ -46,11 +46,11 @@ impl<S: 'static> FlockContext<S> {
     /// # Errors
     /// `Timeout`, of type `PollExhausted`, when no answer would do; the agent's error, once no attempt
     /// is left for one question; `Cancelled` when the run is cancelled meanwhile.
-    pub fn poll<A: Agent>(&self, input: impl Into<A::Input>) -> Poll<A>
+    pub fn poll<A: Agent>(&self, input: impl Into<A::Input>) -> PollAgent<A>
     where
         A::Input: Clone,
     {
-        Poll {
+        PollAgent {
             context: self.plain(),
             input: input.into(),
             every: Ok(Duration::from_secs(60)),
@@ -60,7 +60,7 @@ impl<S: 'static> FlockContext<S> {
     }
 }
 
-impl<A: Agent<Input: Clone>> Poll<A> {
+impl<A: Agent<Input: Clone>> PollAgent<A> {
     /// The wait between an answer and the next question: a minute when left out.
     pub fn every(mut self, wait: impl IntoDuration) -> Self {
         self.every = wait.into_duration();
@@ -96,12 +96,12 @@ impl<A: Agent<Input: Clone>> Poll<A> {
             duration::display(every)
         );
         Err(Error::timeout(message)
-            .named("PollExhausted")
+            .with_type("PollExhausted")
             .in_agent(A::NAME))
     }
 }
 
-impl<A: Agent<Input: Clone>> IntoFuture for Poll<A> {
+impl<A: Agent<Input: Clone>> IntoFuture for PollAgent<A> {
     type Output = Result<A::Output>;
     type IntoFuture = LocalBoxFuture<'static, Self::Output>;
 
@@ -110,8 +110,8 @@ impl<A: Agent<Input: Clone>> IntoFuture for Poll<A> {
     }
 }
 
-impl<A: Agent> fmt::Debug for Poll<A> {
+impl<A: Agent> fmt::Debug for PollAgent<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Poll({}, at most {} times)", A::NAME, self.at_most)
+        write!(f, "PollAgent({}, at most {} times)", A::NAME, self.at_most)
     }
 }

@@ -133,7 +133,7 @@ impl Registry {
             agent.location,
             agent.location.crate_name()
         );
-        Err(Error::permanent(message).named("NotLinked"))
+        Err(Error::permanent(message).with_type("NotLinked"))
     }
 
     /// The flock of this name.

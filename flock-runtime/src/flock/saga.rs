@@ -102,7 +102,7 @@ impl Unwinding {
         Error::permanent(
             "a saga cannot go on in a new run, which would not know what to undo: end the saga first, and return `ctx.continue_as_new(…)` after it",
         )
-        .named("ContinueAsNewInSaga")
+        .with_type("ContinueAsNewInSaga")
     }
 
     fn causes(&self) -> Vec<String> {

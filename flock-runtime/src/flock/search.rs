@@ -53,7 +53,7 @@ pub(crate) fn declared(flock: &FlockDescriptor, name: &str) -> Result<&'static S
              `search_attributes({name}: Keyword)` to its `#[flock]`, and workers create it on the server",
             flock.name
         );
-        Error::not_found(message).named("SearchAttributeNotFound")
+        Error::not_found(message).with_type("SearchAttributeNotFound")
     })
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn checked(
             "search attribute `{name}` is {} bytes, and a server takes {LARGEST}: keep it in the memo",
             size(value)
         );
-        return Err(Error::invalid(message).named("TooLarge"));
+        return Err(Error::invalid(message).with_type("TooLarge"));
     }
     let Some(taken) = attribute.kind.takes(value) else {
         let kind = attribute.kind.as_str();
@@ -83,7 +83,7 @@ pub(crate) fn checked(
         };
         let message =
             format!("search attribute `{name}` is declared as {kind}, which {value} is not{how}");
-        return Err(Error::invalid(message).named("SearchAttributeType"));
+        return Err(Error::invalid(message).with_type("SearchAttributeType"));
     };
     Ok((attribute, taken))
 }
@@ -100,5 +100,5 @@ pub(crate) fn fits(name: &str, value: &SearchValue, others: usize) -> Result<()>
     let message = format!(
         "search attribute `{name}` is {bytes} bytes beside the {others} of the others, and a server takes {ALL} of a run: keep what is not searched for in the memo"
     );
-    Err(Error::invalid(message).named("TooLarge"))
+    Err(Error::invalid(message).with_type("TooLarge"))
 }

@@ -91,5 +91,5 @@ fn bad_answer(model: &str, faults: &[Fault]) -> Error {
         "`{model}` was asked {} times, and its last answer does not fit the output: {problem}",
         faults.len()
     ))
-    .named("BadAnswer")
+    .with_type("BadAnswer")
 }

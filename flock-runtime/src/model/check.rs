@@ -17,7 +17,8 @@ pub(super) fn check(schema: &Schema, answer: &Map<String, Value>) -> Result<Opti
     const MOST: usize = 5;
 
     let validator = jsonschema::validator_for(schema.as_value()).map_err(|fault| {
-        Error::permanent(format!("the output's JSON Schema is wrong: {fault}")).named("BadSchema")
+        Error::permanent(format!("the output's JSON Schema is wrong: {fault}"))
+            .with_type("BadSchema")
     })?;
     let answer = Value::Object(answer.clone());
     let problems: Vec<String> = validator

@@ -68,14 +68,14 @@ impl Provider {
                 "there is no vendor `{vendor}`, only {}",
                 vendors().join(", ")
             ))
-            .named("UnknownProvider")
+            .with_type("UnknownProvider")
         })?;
         // Its client looks for the process's cryptography. A program that has chosen one keeps it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .with_web_config(WebConfig::default().with_connect_timeout(CONNECT_TIMEOUT))
             .build()
-            .map_err(|error| Error::permanent(error).named("HttpError"))?;
+            .map_err(|error| Error::permanent(error).with_type("HttpError"))?;
         Ok(Self {
             vendor,
             client,
@@ -215,16 +215,18 @@ fn answer(response: ChatResponse) -> Result<ModelAnswer> {
         Some(StopReason::MaxTokens(_)) => Err(Error::transient(
             "the answer was cut off by the limit of tokens: raise the agent's `max_tokens`",
         )
-        .named("MaxTokens")),
+        .with_type("MaxTokens")),
         Some(StopReason::ContentFilter(reason)) => Err(Error::permanent(format!(
             "the provider's filter stopped the answer ({reason})"
         ))
-        .named("ContentFilter")),
+        .with_type("ContentFilter")),
         _ => {
             let text = response.into_texts().concat();
             if text.trim().is_empty() {
                 // Not to be asked again with: Anthropic refuses a conversation with empty answers.
-                return Err(Error::transient("the response holds no answer").named("BadResponse"));
+                return Err(
+                    Error::transient("the response holds no answer").with_type("BadResponse")
+                );
             }
             Ok(ModelAnswer::new(text))
         }

@@ -125,7 +125,7 @@ impl Model for Scripted {
                     "{}: `{{{{{placeholder}}}}}` in an answer of agent `{}` is no field of its input",
                     self.origin, request.agent
                 ))
-                .named("BadScript")
+                .with_type("BadScript")
             })?;
             Ok(request.answer(filled))
         })

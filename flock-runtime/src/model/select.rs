@@ -103,7 +103,7 @@ impl Models {
                 "agent `{}` names no model: add `model = \"openai/gpt-4o\"`, or set {VARIABLE}",
                 agent.name
             ))
-            .named("NoModel")
+            .with_type("NoModel")
         })?;
         let provider = self.provider(&choice).map_err(|error| {
             error.context(format!("model `{}` (from {})", choice.name, choice.source))
@@ -121,14 +121,14 @@ impl Models {
         if choice.provider() == "scripted" {
             let script = Scripted::read(choice.model());
             return Ok(Arc::new(script.map_err(|fault| {
-                fault.with_kind(ErrorKind::Permanent).named("BadScript")
+                fault.with_kind(ErrorKind::Permanent).with_type("BadScript")
             })?));
         }
         if self.offline {
             return Err(Error::permanent(
                 "a test asks no vendor's model: replace the agent with `.agent::<…>(…)`, or give the test runtime a `.model(…)`",
             )
-            .named("Offline"));
+            .with_type("Offline"));
         }
         self.vendor(choice)
     }
@@ -157,7 +157,7 @@ impl Models {
             "{problem}; the providers are {}, and those that the runtime's builder gets by `.model(…)`",
             known.join(", ")
         ))
-        .named("UnknownProvider")
+        .with_type("UnknownProvider")
     }
 }
 

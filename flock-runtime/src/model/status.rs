@@ -33,7 +33,7 @@ pub(super) fn out_of_time(shown: &str, limit: Duration) -> Error {
         "{shown} gave no answer within {}",
         duration::display(limit)
     ))
-    .named("HttpTimeout")
+    .with_type("HttpTimeout")
 }
 
 /// A question that could not be put.
@@ -44,7 +44,7 @@ pub(super) fn misconfigured(shown: &str, failure: &genai::Error) -> Error {
     } = failure
     {
         let message = format!("there is no key for {shown}: set {env_name} where the agent runs");
-        return Error::denied(message).named("MissingKey");
+        return Error::denied(message).with_type("MissingKey");
     }
     let cause = match failure {
         // It repeats the address, which may hold a secret.
@@ -79,7 +79,7 @@ fn refused(status: u16, failure: &genai::Error, target: &Target) -> Error {
     let error = Error::new(kind, message);
     match status {
         429 => error,
-        _ => error.named(format!("HttpStatus{status}")),
+        _ => error.with_type(format!("HttpStatus{status}")),
     }
 }
 
@@ -89,13 +89,13 @@ fn unreached(failure: &webc::Error, shown: &str) -> Error {
     };
     let cause = innermost(failure);
     if failure.is_timeout() {
-        Error::transient(format!("{shown} did not answer in time")).named("HttpTimeout")
+        Error::transient(format!("{shown} did not answer in time")).with_type("HttpTimeout")
     } else if failure.is_connect() {
-        Error::transient(format!("cannot connect to {shown}: {cause}")).named("ConnectError")
+        Error::transient(format!("cannot connect to {shown}: {cause}")).with_type("ConnectError")
     } else if failure.is_builder() {
-        Error::permanent(format!("{shown} cannot be asked: {cause}")).named("BadAddress")
+        Error::permanent(format!("{shown} cannot be asked: {cause}")).with_type("BadAddress")
     } else {
-        Error::transient(format!("the connection to {shown} broke: {cause}")).named("HttpError")
+        Error::transient(format!("the connection to {shown} broke: {cause}")).with_type("HttpError")
     }
 }
 
@@ -104,7 +104,7 @@ fn bad_response(shown: &str, problem: &str) -> Error {
         "the response of {shown} is not of its protocol: {}",
         short(problem)
     );
-    Error::transient(message).named("BadResponse")
+    Error::transient(message).with_type("BadResponse")
 }
 
 /// The outer errors repeat the address, which may hold a secret.
@@ -156,7 +156,7 @@ fn without(error: Error, target: &Target) -> Error {
             error.kind().clone(),
             error.message().replace(key.as_str(), "[key]"),
         )
-        .named(error.type_name()),
+        .with_type(error.type_name()),
         _ => error,
     }
 }

@@ -260,7 +260,7 @@ impl<F> FlockHandle<F> {
     }
 
     /// What the run tells of itself, as the built-in `status` query answers: what it shows with
-    /// [`set_state`](crate::FlockContext::set_state), its newest steps, signals that wait, open
+    /// [`set_status`](crate::FlockContext::set_status), its newest steps, signals that wait, open
     /// requests and what became of the last ones.
     ///
     /// # Errors

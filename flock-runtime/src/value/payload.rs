@@ -34,7 +34,7 @@ impl Payload {
                 ErrorKind::Invalid,
                 format!("cannot be written as JSON: {fault}"),
             )
-            .named("EncodeError")
+            .with_type("EncodeError")
         };
         let (mut text, mut has_null) = (Vec::with_capacity(128), false);
         value
@@ -90,7 +90,7 @@ impl Payload {
         {
             message += NO_INFINITY;
         }
-        Error::new(ErrorKind::Invalid, message).named("DecodeError")
+        Error::new(ErrorKind::Invalid, message).with_type("DecodeError")
     }
 }
 

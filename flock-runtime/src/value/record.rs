@@ -28,7 +28,7 @@ impl Record {
             )));
         };
         T::deserialize(value).map_err(|fault| {
-            Error::invalid(format!("field `{name}`: {fault}")).named("DecodeError")
+            Error::invalid(format!("field `{name}`: {fault}")).with_type("DecodeError")
         })
     }
 }

@@ -179,7 +179,7 @@ async fn caught<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let result = AssertUnwindSafe(work).catch_unwind().await;
     result.unwrap_or_else(|panic| {
         let message = format!("the flock panicked: {}", panic_message(&*panic));
-        Err(Error::permanent(message).named("Panic"))
+        Err(Error::permanent(message).with_type("Panic"))
     })
 }
 

@@ -149,6 +149,6 @@ fn refused(error: Error) -> RunError {
 fn caught<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let message = format!("the handler panicked: {}", panic_message(&*panic));
-        Err(Error::permanent(message).named("Panic"))
+        Err(Error::permanent(message).with_type("Panic"))
     })
 }

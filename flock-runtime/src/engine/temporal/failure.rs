@@ -138,7 +138,7 @@ pub(super) fn read(failure: &Proto) -> Error {
             if info.r#type.is_empty() {
                 error
             } else {
-                error.named(&info.r#type)
+                error.with_type(&info.r#type)
             }
         }
         Some(FailureInfo::TimeoutFailureInfo(info)) => {
@@ -146,7 +146,7 @@ pub(super) fn read(failure: &Proto) -> Error {
         }
         Some(FailureInfo::CanceledFailureInfo(_)) => Error::cancelled("the run was cancelled"),
         Some(FailureInfo::TerminatedFailureInfo(_)) => {
-            Error::permanent(&failure.message).named("Terminated")
+            Error::permanent(&failure.message).with_type("Terminated")
         }
         Some(FailureInfo::ActivityFailureInfo(info)) => {
             let error = beneath.map_or_else(|| Error::permanent(&failure.message), read);
@@ -252,7 +252,7 @@ mod tests {
     fn kind_type_and_causes_survive_the_way() {
         let wait = Some(Duration::from_secs(7));
         let error = Error::rate_limited("slow down", wait)
-            .named("Http429")
+            .with_type("Http429")
             .in_agent("writer");
         let proto = sent(error.clone());
         assert_eq!(info(&proto).r#type, "Http429");
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_long_story_is_cut_and_its_kind_stays() {
-        let error = Error::invalid("\u{1}é".repeat(1 << 20)).named("Huge");
+        let error = Error::invalid("\u{1}é".repeat(1 << 20)).with_type("Huge");
         let mut failure = error.in_agent("writer").into_failure();
         failure.causes = vec!["because".repeat(1 << 10); 1 << 10];
         let proto = sent(failure.into());

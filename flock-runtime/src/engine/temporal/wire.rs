@@ -35,7 +35,7 @@ impl Wire {
             let message = format!(
                 "{bytes} bytes of JSON are more than Temporal takes (2 MiB): keep the data elsewhere and pass a reference"
             );
-            return Err(Error::invalid(message).named("TooLarge"));
+            return Err(Error::invalid(message).with_type("TooLarge"));
         }
         Ok(Self(Ok(payload)))
     }
@@ -94,7 +94,7 @@ fn null() -> Payload {
 }
 
 fn undecodable(message: impl std::fmt::Display) -> Error {
-    Error::invalid(message).named("DecodeError")
+    Error::invalid(message).with_type("DecodeError")
 }
 
 impl TemporalSerializable for Wire {

@@ -196,7 +196,7 @@ impl Register {
         Err(match number {
             Some((count, number)) if (1..=*count).contains(&number) => {
                 let message = format!("request `{id}` is not open");
-                Error::not_found(message).named("RequestNotOpen")
+                Error::not_found(message).with_type("RequestNotOpen")
             }
             _ => {
                 let there = match open.as_slice() {
@@ -204,7 +204,7 @@ impl Register {
                     open => format!("open: {}", open.join(", ")),
                 };
                 Error::not_found(format!("there is no request `{id}`; {there}"))
-                    .named("UnknownRequest")
+                    .with_type("UnknownRequest")
             }
         })
     }
@@ -232,7 +232,7 @@ impl Open {
                 .context(format_args!(
                     "the answer to request `{id}` is of another type"
                 ))
-                .named("WrongAnswer")
+                .with_type("WrongAnswer")
         })?;
         if is_decision {
             offered(request, &answer)?;
@@ -260,7 +260,7 @@ fn not_theirs(request: &ApprovalRequest, message: &AnswerMessage) -> Error {
         "request `{id}` is to be answered by {}, {who}",
         whose.join(" or ")
     ))
-    .named("MayNotAnswer")
+    .with_type("MayNotAnswer")
 }
 
 /// An approval chooses among what was offered; a rejection need not.
@@ -282,15 +282,15 @@ fn offered(request: &ApprovalRequest, decision: &Value) -> Result<()> {
         }
         None => return Ok(()),
     };
-    Err(Error::invalid(message).named("NotOffered"))
+    Err(Error::invalid(message).with_type("NotOffered"))
 }
 
 fn already(message: String) -> Error {
-    Error::invalid(message).named("AlreadyAnswered")
+    Error::invalid(message).with_type("AlreadyAnswered")
 }
 
 fn too_late(id: &str) -> Error {
-    Error::timeout(format!("the deadline of request `{id}` has passed")).named("TooLate")
+    Error::timeout(format!("the deadline of request `{id}` has passed")).with_type("TooLate")
 }
 
 #[cfg(test)]

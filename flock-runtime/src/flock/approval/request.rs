@@ -109,17 +109,17 @@ pub struct Answer {
 impl Answer {
     /// Yes.
     pub fn approve() -> Self {
-        Self::with(&Decision::approve())
+        Self::value(&Decision::approve())
     }
 
     /// No.
     pub fn reject() -> Self {
-        Self::with(&Decision::reject())
+        Self::value(&Decision::reject())
     }
 
     /// An answer of the type that was asked for: a [`Decision`], or that of
     /// [`Approval::typed`](crate::context::Approval::typed).
-    pub fn with(answer: &impl Serialize) -> Self {
+    pub fn value(answer: &impl Serialize) -> Self {
         Self {
             by: None,
             roles: Vec::new(),

@@ -40,7 +40,7 @@ impl Provider {
                 "there is no key for `{}`: set {name} where the agent runs",
                 self.vendor.name
             ))
-            .named("MissingKey"));
+            .with_type("MissingKey"));
         }
         let address = own.or_else(|| self.vendor.address.map(str::to_owned));
         let own_address = address.is_some();
@@ -92,7 +92,7 @@ impl Provider {
                 "the address of `{}` must begin with http:// or https://: see `{variable}`",
                 self.vendor.name
             ))
-            .named("BadAddress"));
+            .with_type("BadAddress"));
         }
         Ok(Some(complete(&url, self.vendor.wants_version())))
     }

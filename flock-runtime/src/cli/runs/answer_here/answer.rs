@@ -56,7 +56,7 @@ pub(super) fn read(request: &ApprovalRequest, line: &str) -> Result<Answer, Stri
         let answer = serde_json::from_str(line).unwrap_or_else(|_| text());
         return match line.is_empty() {
             true => Err(format!("an answer of this schema is wanted: {schema}")),
-            false => Ok(Answer::with(&answer)),
+            false => Ok(Answer::value(&answer)),
         };
     }
     let chosen = request

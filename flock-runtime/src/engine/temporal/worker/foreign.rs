@@ -110,7 +110,7 @@ pub(crate) fn nowhere(agent: &str, queue: &str) -> Error {
         "{} workers of task queue `{queue}` took it up that do not have it: start a worker of a program that has agent `{agent}`, and where two programs share the queue, give one of them a `task_queue` of its own",
         MOST + 1
     ))
-    .named(NOT_HERE)
+    .with_type(NOT_HERE)
 }
 
 /// Gives the workflow task back: what the flock wants is not in this program, and may be in another

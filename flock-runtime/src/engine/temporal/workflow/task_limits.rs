@@ -134,7 +134,7 @@ pub(crate) fn now(context: &WorkflowContext<FlockWorkflow>, bytes: usize) -> Res
         "{bytes} bytes of JSON are too many beside the {} that the flock sends in one go (3 MiB): await something in between, or keep the data elsewhere and a reference here",
         room.bytes.get()
     );
-    Err(Error::invalid(message).named("TooLarge"))
+    Err(Error::invalid(message).with_type("TooLarge"))
 }
 
 /// Waits until there is room within `bound`, which somebody's drop makes.
