@@ -151,7 +151,7 @@ impl Ready {
     }
 }
 
-/// A step on the run's board, from the call to its end.
+/// A step in the run's state, from the call to its end.
 struct Step {
     context: FlockContext,
     number: usize,
@@ -161,7 +161,7 @@ struct Step {
 impl Step {
     fn new(context: FlockContext, agent: &'static str) -> Self {
         Self {
-            number: context.board().step(agent),
+            number: context.run_state().step(agent),
             context,
             ended: StepState::Dropped,
         }
@@ -177,7 +177,7 @@ impl Step {
 
 impl Drop for Step {
     fn drop(&mut self) {
-        self.context.board().stepped(self.number, self.ended);
+        self.context.run_state().stepped(self.number, self.ended);
     }
 }
 

@@ -59,7 +59,7 @@ pub trait FlockBackend: 'static {
     fn approvals_changed(&self, _requests: Vec<ApprovalRequest>) {}
     /// Something has happened that whoever follows the run is told. Told by engines of this process
     /// only: a server's history tells of it, or the run's `status`.
-    fn tell(&self, _event: StepEvent) {}
+    fn emit(&self, _event: StepEvent) {}
     /// The time.
     fn now(&self) -> SystemTime;
     /// 64 random bits.

@@ -228,7 +228,7 @@ impl Drop for CancelOnDrop {
     fn drop(&mut self) {
         if let Some((context, cancel)) = self.0.take() {
             let asked = cancel("its parent waits for it no longer");
-            context.board().on_its_way(asked);
+            context.run_state().on_its_way(asked);
         }
     }
 }
@@ -291,7 +291,7 @@ impl<O: DeserializeOwned> Child<O> {
     /// Asks it to end; it may clean up. Nothing happens when it has ended.
     pub fn cancel(&self, reason: &str) {
         let asked = (self.cancel)(reason);
-        self.context.board().on_its_way(asked);
+        self.context.run_state().on_its_way(asked);
     }
 
     /// Waits for its end. May be asked again. Giving up waiting does not cancel the child.

@@ -14,7 +14,7 @@ use futures_util::{FutureExt, future::LocalBoxFuture};
 use serde::Serialize;
 
 use super::{
-    AgentRun, Board, Flock, FlockDescriptor, Sleep, Wait,
+    AgentRun, Flock, FlockDescriptor, RunState, Sleep, Wait,
     backend::{FlockBackend, Scope},
     event::StepEvent,
     message::Signal,
@@ -57,7 +57,7 @@ pub struct FlockContext<S = ()> {
 struct Inner {
     info: RunInfo,
     backend: Box<dyn FlockBackend>,
-    board: Rc<Board>,
+    run_state: Rc<RunState>,
 }
 
 /// Which run this is.
@@ -74,11 +74,11 @@ pub struct RunInfo {
 }
 
 impl FlockContext {
-    pub(crate) fn new(info: RunInfo, board: Rc<Board>, backend: impl FlockBackend) -> Self {
+    pub(crate) fn new(info: RunInfo, run_state: Rc<RunState>, backend: impl FlockBackend) -> Self {
         let inner = Inner {
             info,
             backend: Box::new(backend),
-            board,
+            run_state,
         };
         Self {
             inner: Rc::new(inner),
@@ -172,12 +172,12 @@ impl<S: 'static> FlockContext<S> {
         let context = self.plain();
         let next = async move {
             loop {
-                let board = Rc::clone(&context.inner.board);
-                let has = Box::new(move || board.has(M::NAME));
+                let run_state = Rc::clone(&context.inner.run_state);
+                let has = Box::new(move || run_state.has_signal(M::NAME));
                 context.backend().wait_until(context.scope, has).await?;
                 match context
-                    .board()
-                    .take(M::NAME)
+                    .run_state()
+                    .take_signal(M::NAME)
                     .map(|message| message.decode())
                 {
                     Some(Ok(message)) => return Ok(message),
@@ -216,7 +216,7 @@ impl<S: 'static> FlockContext<S> {
     }
 
     fn cell(&self) -> &RefCell<S> {
-        self.board()
+        self.run_state()
             .typed()
             .expect("the runtime makes a run's state and its context of one type")
     }
@@ -287,8 +287,8 @@ impl<S: 'static> FlockContext<S> {
     /// When the value has no JSON form.
     pub fn set_status(&self, state: impl Serialize) -> Result<()> {
         let state = serde_json::to_value(state).map_err(Error::invalid)?;
-        if self.board().show(&state) {
-            self.backend().tell(StepEvent::State { state });
+        if self.run_state().show(&state) {
+            self.backend().emit(StepEvent::State { state });
         }
         Ok(())
     }
@@ -339,11 +339,11 @@ impl<S: 'static> FlockContext<S> {
     /// Tells the engine what the run waits for people to answer: it has changed.
     pub(crate) fn approvals_changed(&self) {
         self.backend()
-            .approvals_changed(self.board().approvals.waiting());
+            .approvals_changed(self.run_state().approvals.waiting());
     }
 
-    pub(crate) fn board(&self) -> &Board {
-        &self.inner.board
+    pub(crate) fn run_state(&self) -> &RunState {
+        &self.inner.run_state
     }
 
     pub(crate) fn scope(&self) -> Scope {

@@ -16,7 +16,7 @@ use crate::{
 pub(super) const CONTINUES: &str = "ContinueAsNew";
 
 /// Signals that wait to be asked for, by name, in order of arrival.
-pub(crate) type Mail = BTreeMap<String, VecDeque<Payload>>;
+pub(crate) type UnreadSignals = BTreeMap<String, VecDeque<Payload>>;
 
 /// How a flock's body ended.
 pub(crate) enum Ending {
@@ -24,7 +24,7 @@ pub(crate) enum Ending {
     /// A new run goes on, with this input and these signals.
     Next {
         input: Payload,
-        mail: Mail,
+        unread: UnreadSignals,
     },
 }
 
@@ -76,7 +76,7 @@ impl<S: 'static> FlockContext<S> {
             .with_type("WrongFlock");
         }
         match Payload::encode(input) {
-            Ok(input) => self.board().set_next(input),
+            Ok(input) => self.run_state().set_next(input),
             Err(error) => return error.context("the input of the new run"),
         }
         Error::permanent(
@@ -148,41 +148,41 @@ pub(crate) async fn run(
     input: Payload,
 ) -> Result<Ending> {
     let _clear = Clear(context.clone());
-    let board = context.board();
+    let run_state = context.run_state();
     // Here a `Default` that panics is the flock's own fault, as on its first line.
-    board.state();
+    run_state.state();
     let body = (flock.run)(context.clone(), input);
-    let body = board.unless_mistaken(of_flock(flock.descriptor.name, body));
-    let result = board.compensations.beside(body).await;
-    let told = board.compensations.done().await;
-    join_all(board.take_under_way()).await;
+    let body = run_state.unless_mistaken(of_flock(flock.descriptor.name, body));
+    let result = run_state.compensations.beside(body).await;
+    let told = run_state.compensations.done().await;
+    join_all(run_state.take_under_way()).await;
     let error = match result {
         Ok(output) => return Ok(Ending::Output(output)),
         Err(error) => error.because(told),
     };
-    let asked = (error.type_name() == CONTINUES).then(|| context.board().take_next());
+    let asked = (error.type_name() == CONTINUES).then(|| context.run_state().take_next());
     let Some(input) = asked.flatten() else {
         return Err(error);
     };
     // A handler that is cut off would be lost, and whoever waits for its answer with it.
     let handlers = context.clone();
-    let idle = Box::new(move || !handlers.board().is_handling());
+    let idle = Box::new(move || !handlers.run_state().is_handling());
     context.backend().wait_until(Scope::Shielded, idle).await?;
     // The new run would know nothing of it.
     if context.is_cancelled() {
         return Err(cancelled());
     }
-    let mail = context.board().take_mail();
-    Ok(Ending::Next { input, mail })
+    let unread = context.run_state().take_unread();
+    Ok(Ending::Next { input, unread })
 }
 
-/// Requests under way hold the run's context, and its board holds them: dropped with the body, they
+/// Requests under way hold the run's context, and its state holds them: dropped with the body, they
 /// keep nothing alive.
 struct Clear(FlockContext);
 
 impl Drop for Clear {
     fn drop(&mut self) {
-        self.0.board().compensations.end();
-        drop(self.0.board().take_under_way());
+        self.0.run_state().compensations.end();
+        drop(self.0.run_state().take_under_way());
     }
 }

@@ -9,7 +9,7 @@ use futures_util::{
 use schemars::Schema;
 
 use super::{
-    Board, FlockContext,
+    FlockContext, RunState,
     entry::FlockEntry,
     event::StepEvent,
     message::{Query, Signal, Update},
@@ -172,7 +172,7 @@ fn look<S: 'static, R>(state: &dyn Any, look: impl FnOnce(&S) -> Result<R>) -> R
     }
 }
 
-/// Tells a run something. What no handler takes waits in the mail until the flock asks for it.
+/// Tells a run something. What no handler takes waits unread until the flock asks for it.
 pub(crate) fn signal(
     flock: &FlockEntry,
     context: FlockContext,
@@ -189,7 +189,7 @@ pub(crate) fn signal(
                 Some(
                     async move {
                         if let Err(mistake) = work.await {
-                            context.board().mistaken(mistake);
+                            context.run_state().mistaken(mistake);
                         }
                     }
                     .boxed_local(),
@@ -197,7 +197,7 @@ pub(crate) fn signal(
             })
         }
         (_, Ok(message)) => {
-            context.board().post(name, message);
+            context.run_state().keep_signal(name, message);
             context.backend().wake();
             Ok(None)
         }
@@ -227,10 +227,10 @@ fn at_work<T: 'static>(
     work: LocalBoxFuture<'static, T>,
 ) -> LocalBoxFuture<'static, Result<T>> {
     let context = context.clone();
-    context.board().handler_begins();
+    context.run_state().handler_begins();
     async move {
         let result = of_flock(context.info().flock.name, work.map(Ok)).await;
-        context.board().handler_ends();
+        context.run_state().handler_ends();
         context.backend().wake();
         result
     }
@@ -240,13 +240,13 @@ fn at_work<T: 'static>(
 /// Asks a run something. Works after its end too.
 pub(crate) fn query(
     flock: &FlockEntry,
-    board: &Board,
+    run_state: &RunState,
     name: &str,
     message: Result<Payload>,
 ) -> Result<Payload> {
     match flock.handler(HandlerKind::Query, name) {
-        Some(Call::Query(answer)) => answer(board.state(), bare(message?)),
-        _ if name == STATUS => Payload::encode(&board.status(flock.descriptor.name)),
+        Some(Call::Query(answer)) => answer(run_state.state(), bare(message?)),
+        _ if name == STATUS => Payload::encode(&run_state.status(flock.descriptor.name)),
         _ => Err(unknown(flock, HandlerKind::Query, name)),
     }
     // A server passes on no more than the words.
@@ -256,15 +256,15 @@ pub(crate) fn query(
 /// Whether a run would take an update that comes `now`.
 pub(crate) fn validate(
     flock: &FlockEntry,
-    board: &Board,
+    run_state: &RunState,
     name: &str,
     message: &Result<Payload>,
     now: SystemTime,
 ) -> Result<()> {
     let message = message.clone()?;
     match flock.handler(HandlerKind::Update, name) {
-        Some(Call::Update { validate, .. }) => validate(board.state(), &bare(message)),
-        _ if name == ANSWER => board.approvals.validate(&message, now),
+        Some(Call::Update { validate, .. }) => validate(run_state.state(), &bare(message)),
+        _ if name == ANSWER => run_state.approvals.validate(&message, now),
         _ => Err(unknown(flock, HandlerKind::Update, name)),
     }
     .map_err(|error| error.bounded().context(format_args!("update `{name}`")))
@@ -284,11 +284,14 @@ pub(crate) fn update(
         }
         (_, Err(error)) => ready(Err(error)).boxed_local(),
         (_, Ok(message)) if name == ANSWER => {
-            let answered = context.board().approvals.answer(&message, context.now());
+            let answered = context
+                .run_state()
+                .approvals
+                .answer(&message, context.now());
             if answered.is_ok()
                 && let Ok(told) = StepEvent::answered(&message)
             {
-                context.backend().tell(told);
+                context.backend().emit(told);
             }
             context.approvals_changed();
             context.backend().wake();

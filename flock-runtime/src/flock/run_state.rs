@@ -1,4 +1,4 @@
-//! What a run knows of itself: its state, its mail, and what it shows to those who ask.
+//! What a run knows of itself: its state, unread signals, and what it shows to those who ask.
 
 use std::{
     any::Any,
@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Mail,
+    UnreadSignals,
     approval::{Approvals, Closed, request::ApprovalRequest},
     undo::Compensations,
 };
@@ -25,13 +25,13 @@ use crate::{
 };
 
 /// What a run knows of itself.
-pub(crate) struct Board {
+pub(crate) struct RunState {
     /// The flock's own state, in a `RefCell`. Made when it is first asked for, and so where a panic
     /// of its `Default` is one of the flock's code, and no engine's or worker's end.
     state: OnceCell<Rc<dyn Any>>,
     make: fn() -> Rc<dyn Any>,
     /// Signals that wait to be asked for, by name, in order of arrival.
-    mail: RefCell<Mail>,
+    unread: RefCell<UnreadSignals>,
     /// Handlers at work.
     handling: Cell<usize>,
     /// What the next run begins with, once the flock has asked to go on as a new one.
@@ -99,13 +99,13 @@ pub(crate) struct Status<'a> {
 /// As many are kept for `status`.
 const STEPS: usize = 100;
 
-impl Board {
-    /// A board whose state is made by `make`.
+impl RunState {
+    /// What a run knows whose flock's state is made by `make`.
     pub(crate) fn new(make: fn() -> Rc<dyn Any>) -> Self {
         Self {
             state: OnceCell::new(),
             make,
-            mail: RefCell::default(),
+            unread: RefCell::default(),
             handling: Cell::default(),
             next: RefCell::default(),
             under_way: RefCell::default(),
@@ -147,40 +147,40 @@ impl Board {
         self.state().downcast_ref()
     }
 
-    pub(crate) fn post(&self, name: &str, message: Payload) {
-        let mut mail = self.mail.borrow_mut();
-        match mail.get_mut(name) {
+    pub(crate) fn keep_signal(&self, name: &str, message: Payload) {
+        let mut unread = self.unread.borrow_mut();
+        match unread.get_mut(name) {
             Some(queue) => queue.push_back(message),
             None => {
-                mail.insert(name.to_owned(), VecDeque::from([message]));
+                unread.insert(name.to_owned(), VecDeque::from([message]));
             }
         }
     }
 
-    pub(crate) fn has(&self, name: &str) -> bool {
-        let mail = self.mail.borrow();
-        mail.get(name).is_some_and(|queue| !queue.is_empty())
+    pub(crate) fn has_signal(&self, name: &str) -> bool {
+        let unread = self.unread.borrow();
+        unread.get(name).is_some_and(|queue| !queue.is_empty())
     }
 
-    pub(crate) fn take(&self, name: &str) -> Option<Payload> {
-        self.mail.borrow_mut().get_mut(name)?.pop_front()
+    pub(crate) fn take_signal(&self, name: &str) -> Option<Payload> {
+        self.unread.borrow_mut().get_mut(name)?.pop_front()
     }
 
     /// Puts what an earlier run did not ask for in front of what has come since.
-    pub(crate) fn carry(&self, earlier: Mail) {
-        let mut mail = self.mail.borrow_mut();
+    pub(crate) fn put_before(&self, earlier: UnreadSignals) {
+        let mut unread = self.unread.borrow_mut();
         for (name, mut messages) in earlier {
-            let queue = mail.entry(name).or_default();
+            let queue = unread.entry(name).or_default();
             messages.append(queue);
             *queue = messages;
         }
     }
 
     /// Everything that waits to be asked for, taken away.
-    pub(super) fn take_mail(&self) -> Mail {
-        let mut mail = self.mail.take();
-        mail.retain(|_, queue| !queue.is_empty());
-        mail
+    pub(super) fn take_unread(&self) -> UnreadSignals {
+        let mut unread = self.unread.take();
+        unread.retain(|_, queue| !queue.is_empty());
+        unread
     }
 
     /// Notes that a handler has begun, or has ended.
@@ -258,8 +258,8 @@ impl Board {
     }
 
     pub(crate) fn status<'a>(&self, flock: &'a str) -> Status<'a> {
-        let mail = self.mail.borrow();
-        let waiting = mail.iter().filter(|(_, queue)| !queue.is_empty());
+        let unread = self.unread.borrow();
+        let waiting = unread.iter().filter(|(_, queue)| !queue.is_empty());
         Status {
             flock,
             state: self.shown.borrow().clone(),

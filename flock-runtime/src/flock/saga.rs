@@ -98,7 +98,7 @@ impl Unwinding {
         if error.type_name() != CONTINUES || self.undos.borrow().is_empty() {
             return error;
         }
-        drop(self.context.board().take_next());
+        drop(self.context.run_state().take_next());
         Error::permanent(
             "a saga cannot go on in a new run, which would not know what to undo: end the saga first, and return `ctx.continue_as_new(…)` after it",
         )
@@ -130,7 +130,10 @@ impl Drop for Unwinding {
             }
             rest.causes()
         };
-        self.context.board().compensations.add(work.boxed_local());
+        self.context
+            .run_state()
+            .compensations
+            .add(work.boxed_local());
     }
 }
 

@@ -74,7 +74,7 @@ impl<S: 'static> FlockContext<S> {
                 }
                 lowest
             });
-        self.board().changed(id, version.into());
+        self.run_state().changed(id, version.into());
         version
     }
 
@@ -96,7 +96,7 @@ impl<S: 'static> FlockContext<S> {
     /// ```
     pub fn patched(&self, id: &str) -> bool {
         let patched = self.backend().patched(id, false);
-        self.board().changed(id, patched.into());
+        self.run_state().changed(id, patched.into());
         patched
     }
 
@@ -104,6 +104,6 @@ impl<S: 'static> FlockContext<S> {
     /// [`patched`](Self::patched), for as long as runs that know of the change are kept.
     pub fn deprecate(&self, id: &str) {
         self.backend().patched(id, true);
-        self.board().changed(id, true.into());
+        self.run_state().changed(id, true.into());
     }
 }

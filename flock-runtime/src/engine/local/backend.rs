@@ -179,7 +179,7 @@ impl FlockBackend for LocalBackend {
         self.calls.run.execution.ask(requests);
     }
 
-    fn tell(&self, event: StepEvent) {
+    fn emit(&self, event: StepEvent) {
         // What is dropped with the whole run tells nothing of the flock.
         if !self.calls.run.is_closed() {
             self.calls.run.execution.tell(event);

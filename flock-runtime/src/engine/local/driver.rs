@@ -18,7 +18,7 @@ use super::{
 use crate::{
     engine::{RunId, StartRequest},
     error::{Error, ErrorKind, Result, RunError, panic_message},
-    flock::{self, Board, Ending, FlockContext, Mail, RunInfo, entry::FlockEntry},
+    flock::{self, Ending, FlockContext, RunInfo, RunState, UnreadSignals, entry::FlockEntry},
     value::payload::Payload,
 };
 
@@ -27,7 +27,7 @@ pub(super) struct Birth {
     flock: &'static FlockEntry,
     input: Payload,
     /// Signals that the run before it did not ask for.
-    mail: Mail,
+    unread: UnreadSignals,
 }
 
 impl Birth {
@@ -37,7 +37,7 @@ impl Birth {
         let birth = Self {
             flock: request.flock,
             input,
-            mail: Mail::new(),
+            unread: UnreadSignals::new(),
         };
         (birth, request)
     }
@@ -88,8 +88,8 @@ fn drive(
     async move {
         // In a box of its own: what is large ends with the run.
         let run = work(under_way, &mut messages, birth, handle).boxed_local();
-        if let Some((id, board)) = run.await {
-            handlers::after_the_end(flock, &board, &id.workflow_id, messages).await;
+        if let Some((id, run_state)) = run.await {
+            handlers::after_the_end(flock, &run_state, &id.workflow_id, messages).await;
         }
     }
     .boxed_local()
@@ -101,11 +101,11 @@ async fn work(
     messages: &mut Messages,
     birth: Birth,
     handle: Handle,
-) -> Option<(Arc<RunId>, Rc<Board>)> {
+) -> Option<(Arc<RunId>, Rc<RunState>)> {
     let (shared, run) = under_way.0.clone()?;
     let flock = birth.flock;
-    let board = Rc::new(Board::new(flock.state));
-    board.carry(birth.mail);
+    let run_state = Rc::new(RunState::new(flock.state));
+    run_state.put_before(birth.unread);
     let info = RunInfo {
         flock: flock.descriptor,
         workflow_id: run.id.workflow_id.clone(),
@@ -113,7 +113,7 @@ async fn work(
         task_queue: run.task_queue.clone(),
     };
     let backend = LocalBackend::new(Arc::clone(&shared), Arc::clone(&run), handle.clone(), &info);
-    let context = FlockContext::new(info, Rc::clone(&board), backend);
+    let context = FlockContext::new(info, Rc::clone(&run_state), backend);
     let handlers = Handlers::new(flock, context.clone());
     // Boxed, so that it is not moved from one future into the next.
     let body = caught(flock::run(flock, context, birth.input)).boxed_local();
@@ -121,11 +121,15 @@ async fn work(
     let end = match outcome {
         Ok(Ending::Output(output)) => Some(Ok(output)),
         Err(error) => Some(Err(error)),
-        Ok(Ending::Next { input, mail }) => {
+        Ok(Ending::Next { input, unread }) => {
             let now = shared.clock.now();
             match shared.runs.succeed(&run, now) {
                 Some((next, next_messages)) => {
-                    let birth = Birth { flock, input, mail };
+                    let birth = Birth {
+                        flock,
+                        input,
+                        unread,
+                    };
                     if let Err(error) = shared.begin(next, next_messages, birth, handle) {
                         let workflow_id = &run.id.workflow_id;
                         tracing::error!(workflow_id, %error, "the next run");
@@ -144,7 +148,7 @@ async fn work(
     drop(under_way.0.take());
     run.leave_children();
     // From here on only the table of runs and handles keep the run.
-    Some((Arc::clone(&run.id), board))
+    Some((Arc::clone(&run.id), run_state))
 }
 
 /// The flock's body, with what is sent to it meanwhile, until its end or a limit.

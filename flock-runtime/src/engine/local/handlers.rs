@@ -16,7 +16,7 @@ use futures_util::{
 use super::inbox::{Message, Messages, Reply};
 use crate::{
     error::{Error, Result, RunError, panic_message},
-    flock::{Board, FlockContext, entry::FlockEntry, event::StepEvent, handler},
+    flock::{FlockContext, RunState, entry::FlockEntry, event::StepEvent, handler},
     value::payload::Payload,
 };
 
@@ -67,7 +67,7 @@ impl Handlers {
                 taken,
             } => {
                 let told = StepEvent::Signal { name: name.clone() };
-                context.backend().tell(told);
+                context.backend().emit(told);
                 let work = handler::signal(flock, context.clone(), &name, Ok(message));
                 // The flock is looked at after this: it has not ended. Whoever told it may be gone.
                 let _ = taken.send(());
@@ -78,7 +78,7 @@ impl Handlers {
                 message,
                 reply,
             } => {
-                answer(flock, context.board(), &name, message, reply);
+                answer(flock, context.run_state(), &name, message, reply);
                 None
             }
             Message::Update {
@@ -88,7 +88,7 @@ impl Handlers {
             } => {
                 let message = Ok(message);
                 let valid = caught(|| {
-                    handler::validate(flock, context.board(), &name, &message, context.now())
+                    handler::validate(flock, context.run_state(), &name, &message, context.now())
                 });
                 if let Err(error) = valid {
                     let _ = reply.send(Err(refused(error)));
@@ -97,7 +97,7 @@ impl Handlers {
                 // An answer is told as what it is, when it is taken.
                 if name != handler::ANSWER {
                     let told = StepEvent::Update { name: name.clone() };
-                    context.backend().tell(told);
+                    context.backend().emit(told);
                 }
                 let update = handler::update(flock, context.clone(), &name, message);
                 Some(
@@ -116,7 +116,7 @@ impl Handlers {
 /// Answers queries about a run that has ended, until it is forgotten.
 pub(super) async fn after_the_end(
     flock: &'static FlockEntry,
-    board: &Board,
+    run_state: &RunState,
     id: &str,
     mut messages: Messages,
 ) {
@@ -128,7 +128,7 @@ pub(super) async fn after_the_end(
                 name,
                 message,
                 reply,
-            } => answer(flock, board, &name, message, reply),
+            } => answer(flock, run_state, &name, message, reply),
             Message::Update { reply, .. } => {
                 let _ = reply.send(Err(RunError::Ended(id.to_owned())));
             }
@@ -136,8 +136,8 @@ pub(super) async fn after_the_end(
     }
 }
 
-fn answer(flock: &FlockEntry, board: &Board, name: &str, message: Payload, reply: Reply) {
-    let answer = caught(|| handler::query(flock, board, name, Ok(message)));
+fn answer(flock: &FlockEntry, run_state: &RunState, name: &str, message: Payload, reply: Reply) {
+    let answer = caught(|| handler::query(flock, run_state, name, Ok(message)));
     let _ = reply.send(answer.map_err(refused));
 }
 

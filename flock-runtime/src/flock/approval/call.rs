@@ -89,7 +89,7 @@ impl<S: 'static> FlockContext<S> {
             )));
             Value::Null
         });
-        let id = self.board().approvals.next_id(name);
+        let id = self.run_state().approvals.next_id(name);
         let context = self.plain();
         let request = ApprovalRequest {
             id: id.clone(),
@@ -224,17 +224,17 @@ impl<T: FlockType> Ready<T> {
         let late = request.on_timeout.clone();
         let id: Rc<str> = request.id.as_str().into();
         let told = StepEvent::ApprovalAsked(Box::new(request.clone()));
-        context.board().approvals.open(request, check::<T>);
-        context.backend().tell(told);
+        context.run_state().approvals.open(request, check::<T>);
+        context.backend().emit(told);
         context.approvals_changed();
         let request = OpenRequest {
             context: context.clone(),
             id: Rc::clone(&id),
         };
-        let (asked, board) = (Rc::clone(&id), context.clone());
+        let (asked, flock) = (Rc::clone(&id), context.clone());
         let answered = context.backend().wait_until(
             context.scope(),
-            Box::new(move || board.board().approvals.is_answered(&asked)),
+            Box::new(move || flock.run_state().approvals.is_answered(&asked)),
         );
         match limit {
             None => answered.await?,
@@ -243,9 +243,9 @@ impl<T: FlockType> Ready<T> {
                 Either::Left((answered, _)) => answered?,
                 Either::Right((slept, _)) => {
                     slept?;
-                    let approvals = &context.board().approvals;
+                    let approvals = &context.run_state().approvals;
                     approvals.time_out(&id, late.clone(), context.now());
-                    context.backend().tell(StepEvent::ApprovalTimedOut {
+                    context.backend().emit(StepEvent::ApprovalTimedOut {
                         id: id.to_string(),
                         answer: late,
                     });
@@ -266,7 +266,7 @@ fn check<T: FlockType>(answer: &Value) -> Result<()> {
     Payload::encode(answer)?.decode::<T>().map(drop)
 }
 
-/// A request on the run's board, from its opening to its end.
+/// A request in the run's state, from its opening to its end.
 struct OpenRequest {
     context: FlockContext,
     id: Rc<str>,
@@ -274,7 +274,7 @@ struct OpenRequest {
 
 impl OpenRequest {
     fn take(&self) -> Option<Payload> {
-        let answer = self.context.board().approvals.remove(&self.id);
+        let answer = self.context.run_state().approvals.remove(&self.id);
         self.context.approvals_changed();
         answer
     }
@@ -282,11 +282,11 @@ impl OpenRequest {
 
 impl Drop for OpenRequest {
     fn drop(&mut self) {
-        if self.context.board().approvals.is_waiting(&self.id) {
+        if self.context.run_state().approvals.is_waiting(&self.id) {
             let id = self.id.to_string();
             self.context
                 .backend()
-                .tell(StepEvent::ApprovalWithdrawn { id });
+                .emit(StepEvent::ApprovalWithdrawn { id });
         }
         self.take();
     }

@@ -26,7 +26,7 @@ use tracing::Instrument;
 use super::{
     attempts::{Bounds, Call},
     blocking,
-    lost_workers::{Count, Details, Record},
+    lost_workers::{Count, Details},
     registering,
 };
 use crate::{
@@ -47,7 +47,7 @@ use crate::{
 };
 
 /// How seldom a heartbeat may go out, and so how late an agent may hear that it is cancelled.
-const LONGEST_BEAT: Duration = Duration::from_secs(3);
+const LONGEST_PERIOD: Duration = Duration::from_secs(3);
 
 /// Registers `agent` with a worker. Its attempts run on the tokio runtime that is there now.
 pub(crate) fn register(agent: &'static AgentEntry, parts: &Parts, options: &mut WorkerOptions) {
@@ -138,14 +138,9 @@ struct Inner {
     count: Count,
     /// What an attempt before has kept.
     kept: Option<Payload>,
-    told: Mutex<Told>,
+    /// What each heartbeat tells, lest it erases what one before has told.
+    details: Mutex<Details>,
     started: Instant,
-}
-
-/// What each heartbeat tells, lest it erases what one before has told.
-struct Told {
-    progress: Option<Payload>,
-    record: Option<Record>,
 }
 
 impl Attempt {
@@ -163,7 +158,7 @@ impl Attempt {
             bounds,
             count,
             kept: details.progress.clone(),
-            told: Mutex::new(Told {
+            details: Mutex::new(Details {
                 progress: details.progress,
                 record: bounds.map(|_| count.record()),
             }),
@@ -208,13 +203,13 @@ impl Attempt {
                     run_id: info.workflow_run_id.clone().unwrap_or_default(),
                 }),
             },
-            Beats(Arc::clone(&self.0)),
+            Heartbeats(Arc::clone(&self.0)),
             Arc::clone(&parts.states),
         );
         // Dropped with this future, both stop the tasks in them.
-        let (mut beats, mut work) = (JoinSet::new(), JoinSet::new());
-        if let Some(beating) = self.beating() {
-            beats.spawn(beating);
+        let (mut heartbeats, mut work) = (JoinSet::new(), JoinSet::new());
+        if let Some(beating) = self.heartbeats() {
+            heartbeats.spawn(beating);
         }
         let execute = agent.execute;
         // What its input's type does as it is read is the attempt's own, a panic too.
@@ -241,10 +236,10 @@ impl Attempt {
         heartbeat.filter(|heartbeat| !heartbeat.is_zero())
     }
 
-    /// Beats every third of the agent's `heartbeat`. A later attempt does so at once, to tell those who
+    /// Sends one every third of the agent's `heartbeat`. A later attempt does so at once, to tell those who
     /// ask what has become of the ones before.
-    fn beating(&self) -> Option<impl Future<Output = ()> + Send + 'static> {
-        let period = (self.heartbeat()? / 3).min(LONGEST_BEAT);
+    fn heartbeats(&self) -> Option<impl Future<Output = ()> + Send + 'static> {
+        let period = (self.heartbeat()? / 3).min(LONGEST_PERIOD);
         let period = Some(period).filter(|period| !period.is_zero())?;
         let first = match self.0.count.number {
             1 => period,
@@ -256,7 +251,7 @@ impl Attempt {
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
                 ticks.tick().await;
-                inner.beat().await;
+                inner.send_heartbeat().await;
             }
         })
     }
@@ -315,18 +310,12 @@ impl Attempt {
 }
 
 impl Inner {
-    fn told(&self) -> MutexGuard<'_, Told> {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    fn details(&self) -> MutexGuard<'_, Details> {
+        self.details.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn beat(&self) {
-        let details = {
-            let told = self.told();
-            Details {
-                progress: told.progress.clone(),
-                record: told.record,
-            }
-        };
+    async fn send_heartbeat(&self) {
+        let details = self.details().clone();
         if let Err(error) = self.context.record_heartbeat(details).await {
             tracing::warn!(%error, "a heartbeat could not be sent");
         }
@@ -334,7 +323,7 @@ impl Inner {
 
     /// Notes that the attempt fails by itself: the SDK sends the last details with the failure.
     async fn failed(&self) {
-        let counted = match &mut self.told().record {
+        let counted = match &mut self.details().record {
             Some(record) => {
                 record.failures = self.count.attempt;
                 true
@@ -342,22 +331,22 @@ impl Inner {
             None => false,
         };
         if counted {
-            self.beat().await;
+            self.send_heartbeat().await;
         }
     }
 }
 
 /// An attempt, as its agent sees it.
-struct Beats(Arc<Inner>);
+struct Heartbeats(Arc<Inner>);
 
-impl AgentBackend for Beats {
+impl AgentBackend for Heartbeats {
     fn checkpoint(&self, progress: Payload) -> BoxFuture<'_, ()> {
         // What a server would refuse must not keep it from hearing of the attempt.
         match Wire::new(progress).and_then(Wire::into_payload) {
-            Ok(progress) => self.0.told().progress = Some(progress),
+            Ok(progress) => self.0.details().progress = Some(progress),
             Err(error) => tracing::warn!(%error, "a checkpoint is not kept"),
         }
-        self.0.beat().boxed()
+        self.0.send_heartbeat().boxed()
     }
 
     fn kept(&self) -> Option<Payload> {

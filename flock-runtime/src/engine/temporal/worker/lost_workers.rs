@@ -46,6 +46,7 @@ impl From<Record> for (u32, u32) {
 }
 
 /// Heartbeat details: how far an agent has come, and what is counted.
+#[derive(Clone)]
 pub(crate) struct Details {
     pub(crate) progress: Option<Payload>,
     pub(crate) record: Option<Record>,

@@ -173,8 +173,8 @@ impl Drop for Starting<'_> {
                 let _ = child.cancel(Some(reason.to_owned())).await;
             }
         };
-        let board = self.context.state(FlockWorkflow::board);
-        board.on_its_way(asked.boxed_local());
+        let run_state = self.context.state(FlockWorkflow::run_state);
+        run_state.on_its_way(asked.boxed_local());
     }
 }
 

@@ -13,7 +13,7 @@ use super::{FlockWorkflow, task_limits};
 use crate::{
     engine::temporal::wire::{self, Wire},
     error::{Error, Result},
-    flock::{DESCRIPTOR, FlockDescriptor, Mail},
+    flock::{DESCRIPTOR, FlockDescriptor, UnreadSignals},
     value::payload::Payload,
 };
 
@@ -21,21 +21,21 @@ use crate::{
 pub(crate) const NOTHING: &str = "{}";
 
 /// The header that carries signals from one run to the next.
-const MAIL: &str = "flock-mail";
+const UNREAD_SIGNALS: &str = "flock-mail";
 
-/// Ends this run, and has a new one begin with `input` and `mail`.
+/// Ends this run, and has a new one begin with `input` and `unread`.
 pub(crate) fn goes_on(
     flock: &FlockDescriptor,
     context: &WorkflowContext<FlockWorkflow>,
     input: Payload,
-    mail: &Mail,
+    unread: &UnreadSignals,
 ) -> Result<WorkflowTermination> {
     let input = Wire::new(input).and_then(Wire::into_payload);
     let input = input.map_err(|error| error.context("the input of the new run"))?;
     let memo = memo(context);
     let mut headers = HashMap::new();
-    if !mail.is_empty() {
-        headers.insert(MAIL.to_owned(), wire::write(&write(mail)?));
+    if !unread.is_empty() {
+        headers.insert(UNREAD_SIGNALS.to_owned(), wire::write(&write(unread)?));
     }
     let held = memo.values().chain(headers.values());
     let held: usize = held.map(|value| value.data.len()).sum();
@@ -69,9 +69,9 @@ fn memo(context: &WorkflowContext<FlockWorkflow>) -> HashMap<String, Proto> {
 }
 
 /// Signals that the run before this one did not ask for.
-pub(crate) fn mail(headers: &HashMap<String, Proto>) -> Result<Mail> {
-    let Some(proto) = headers.get(MAIL) else {
-        return Ok(Mail::new());
+pub(crate) fn unread_signals(headers: &HashMap<String, Proto>) -> Result<UnreadSignals> {
+    let Some(proto) = headers.get(UNREAD_SIGNALS) else {
+        return Ok(UnreadSignals::new());
     };
     let carried = wire::read(vec![proto.clone()])?;
     let carried: BTreeMap<String, Vec<Box<RawValue>>> = carried
@@ -85,8 +85,8 @@ pub(crate) fn mail(headers: &HashMap<String, Proto>) -> Result<Mail> {
     Ok(queues.collect())
 }
 
-fn write(mail: &Mail) -> Result<Payload> {
-    let queues = mail.iter().map(|(name, messages)| {
+fn write(unread: &UnreadSignals) -> Result<Payload> {
+    let queues = unread.iter().map(|(name, messages)| {
         // What is no JSON would be left out when it is asked for, too.
         let messages = messages.iter().filter_map(|message| message.decode().ok());
         (name, messages.collect::<Vec<Box<RawValue>>>())
@@ -107,9 +107,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mail_comes_as_it_was_sent() {
+    fn unread_signals_come_as_they_were_sent() {
         let queue = |texts: &[&str]| texts.iter().map(|text| Payload::from_json(*text)).collect();
-        let sent = Mail::from([
+        let sent = UnreadSignals::from([
             (
                 "approve".to_owned(),
                 queue(&[r#"{"by":"Ann"}"#, r#"{"by":"Ann"}"#]),
@@ -117,10 +117,13 @@ mod tests {
             ("enough".to_owned(), queue(&["{ }", "no JSON"])),
         ]);
         let header = wire::write(&write(&sent).unwrap());
-        let headers = HashMap::from([(MAIL.to_owned(), header)]);
+        let headers = HashMap::from([(UNREAD_SIGNALS.to_owned(), header)]);
         let mut wanted = sent;
         wanted.insert("enough".to_owned(), queue(&["{ }"]));
-        assert_eq!(mail(&headers).unwrap(), wanted);
-        assert_eq!(mail(&HashMap::new()).unwrap(), Mail::new());
+        assert_eq!(unread_signals(&headers).unwrap(), wanted);
+        assert_eq!(
+            unread_signals(&HashMap::new()).unwrap(),
+            UnreadSignals::new()
+        );
     }
 }

@@ -40,7 +40,7 @@ use crate::{
     engine::program::Parts,
     error::{Error, ErrorKind, Result},
     flock::{
-        self, Board, Ending, FlockContext, RunInfo,
+        self, Ending, FlockContext, RunInfo, RunState,
         entry::FlockEntry,
         handler::{self, HandlerKind},
     },
@@ -59,7 +59,7 @@ pub(super) fn register(
         resolved: std::sync::Mutex::default(),
     });
     let new = move || FlockWorkflow {
-        board: Rc::new(Board::new(flock.state)),
+        run_state: Rc::new(RunState::new(flock.state)),
         shared: Arc::clone(&shared),
         task_limits: Rc::default(),
     };
@@ -75,7 +75,7 @@ pub(super) type Factory = Box<dyn Fn() -> FlockWorkflow + Send + Sync>;
 /// One run of a flock.
 pub(super) struct FlockWorkflow {
     shared: Arc<Shared>,
-    board: Rc<Board>,
+    run_state: Rc<RunState>,
     task_limits: Rc<TaskLimits>,
 }
 
@@ -85,8 +85,8 @@ impl FlockWorkflow {
         Rc::clone(&self.task_limits)
     }
 
-    pub(super) fn board(&self) -> Rc<Board> {
-        Rc::clone(&self.board)
+    pub(super) fn run_state(&self) -> Rc<RunState> {
+        Rc::clone(&self.run_state)
     }
 }
 
@@ -180,7 +180,7 @@ impl WorkflowImplementation for FlockWorkflow {
         name: &str,
         message: Box<dyn Any>,
     ) -> Result<Box<dyn WorkflowOutputValue>, WorkflowError> {
-        let answer = handler::query(self.shared.flock, &self.board, name, payload(message));
+        let answer = handler::query(self.shared.flock, &self.run_state, name, payload(message));
         reply(answer.and_then(Wire::new))
     }
 
@@ -214,7 +214,7 @@ impl WorkflowImplementation for FlockWorkflow {
         let flock = self.shared.flock;
         // What a validator lets through comes into history; the validator itself is never replayed.
         let now = SystemTime::now();
-        handler::validate(flock, &self.board, name, &payload(message), now)
+        handler::validate(flock, &self.run_state, name, &payload(message), now)
             .map_err(failure::of_handler)
     }
 }
@@ -244,8 +244,8 @@ fn updates(flock: &FlockEntry) -> impl Iterator<Item = &'static str> {
 }
 
 fn flock_context(context: &WorkflowContext<FlockWorkflow>) -> (&'static FlockEntry, FlockContext) {
-    let (shared, board) =
-        context.state(|workflow| (Arc::clone(&workflow.shared), Rc::clone(&workflow.board)));
+    let (shared, run_state) =
+        context.state(|workflow| (Arc::clone(&workflow.shared), Rc::clone(&workflow.run_state)));
     let flock = shared.flock;
     let info = RunInfo {
         flock: flock.descriptor,
@@ -254,7 +254,7 @@ fn flock_context(context: &WorkflowContext<FlockWorkflow>) -> (&'static FlockEnt
         task_queue: context.task_queue().to_owned(),
     };
     let context = context.clone();
-    let context = FlockContext::new(info, board, Backend { context, shared });
+    let context = FlockContext::new(info, run_state, Backend { context, shared });
     (flock, context)
 }
 
@@ -265,8 +265,8 @@ async fn run(workflow: WorkflowContext<FlockWorkflow>, input: Option<Wire>) -> R
     let (flock, context) = flock_context(&workflow);
     // Before what has come since: those signals are with the flock already.
     context
-        .board()
-        .carry(continue_as_new::mail(workflow.headers())?);
+        .run_state()
+        .put_before(continue_as_new::unread_signals(workflow.headers())?);
     let input = match input.map(Wire::into_payload) {
         Some(input) => input.map_err(|error| {
             error.context(format_args!(
@@ -284,11 +284,11 @@ async fn run(workflow: WorkflowContext<FlockWorkflow>, input: Option<Wire>) -> R
             task_limits::wait(&workflow, output.len()).await;
             Ok(Ok(Box::new(output)))
         }
-        Ending::Next { input, mail } => Ok(Err(continue_as_new::goes_on(
+        Ending::Next { input, unread } => Ok(Err(continue_as_new::goes_on(
             flock.descriptor,
             &workflow,
             input,
-            &mail,
+            &unread,
         )?)),
     }
 }
