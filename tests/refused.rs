@@ -59,15 +59,11 @@ struct Other;
 
 impl flock::Agent for Other {
     const NAME: &'static str = "greet";
-    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor {
-        rust_name: "Other",
-        location: Location {
-            file: file!(),
-            line: line!(),
-            module: module_path!(),
-        },
-        ..*<greet as flock::Agent>::DESCRIPTOR
-    };
+    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor::new(
+        Self::NAME,
+        "Other",
+        Location::new(file!(), line!(), module_path!()),
+    );
 
     type Input = ();
     type Output = ();
@@ -93,14 +89,11 @@ struct OtherFlock;
 
 impl flock::Flock for OtherFlock {
     const NAME: &'static str = "retried";
-    const DESCRIPTOR: &'static FlockDescriptor = &FlockDescriptor {
-        location: Location {
-            file: file!(),
-            line: line!(),
-            module: module_path!(),
-        },
-        ..*<Retried as flock::Flock>::DESCRIPTOR
-    };
+    const DESCRIPTOR: &'static FlockDescriptor = &FlockDescriptor::new(
+        Self::NAME,
+        "OtherFlock",
+        Location::new(file!(), line!(), module_path!()),
+    );
 
     type Input = ();
     type Output = ();

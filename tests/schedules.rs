@@ -214,10 +214,9 @@ async fn foreign() {
     let other = program(&format!("{name}:new"), &[anniversary_entry()]).await;
     apply(&other).await;
     let mut entry = *new_year_entry();
-    entry.descriptor = Box::leak(Box::new(FlockDescriptor {
-        name: "new:anniversary",
-        ..*entry.descriptor
-    }));
+    let mut descriptor: FlockDescriptor = *entry.descriptor;
+    descriptor.name = "new:anniversary";
+    entry.descriptor = Box::leak(Box::new(descriptor));
     let ours = program(&name, &[Box::leak(Box::new(entry))]).await;
     let refused = ours.plan().await.expect_err("it is someone else's");
     assert!(

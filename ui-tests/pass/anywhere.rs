@@ -116,7 +116,7 @@ struct Sometimes {
 fn fields<T: FlockType>() -> Vec<&'static str> {
     match T::SHAPE {
         Shape::Fields(fields) => fields.iter().map(|field| field.name).collect(),
-        Shape::Value => Vec::new(),
+        _ => Vec::new(),
     }
 }
 

@@ -105,7 +105,7 @@ async fn included() -> Result<String> {
 fn instructions<A: Agent>() -> &'static str {
     match A::DESCRIPTOR.kind {
         AgentKind::Model(model) => model.instructions,
-        AgentKind::Function => "",
+        _ => "",
     }
 }
 

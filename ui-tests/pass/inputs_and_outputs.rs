@@ -112,7 +112,7 @@ fn fields<T: FlockType>() -> Vec<(&'static str, &'static str, &'static str, bool
             .iter()
             .map(|field| (field.name, field.ty, field.description, field.optional))
             .collect(),
-        Shape::Value => Vec::new(),
+        _ => Vec::new(),
     }
 }
 

@@ -148,10 +148,7 @@ pub(crate) fn main() {
     assert_eq!(support.hand_off.rule, HandOffRule::Route);
     assert_eq!(
         support.hand_off.way_back,
-        Some(WayBack {
-            to: "sorter",
-            max_rounds: 3
-        })
+        Some(WayBack::to("sorter").max_rounds(3))
     );
     assert_eq!(extracting::STATE.len(), 2);
 

@@ -6,10 +6,15 @@ use syn::{Path, Type};
 
 use super::{
     hand_off::{HandOff, Rule},
-    model::{Agent, Common, Kind, Model, Names},
+    model::{Agent, Common, Kind},
 };
 use crate::{
-    emit::{self, io::Io, local, options::Setter},
+    emit::{
+        self,
+        io::Io,
+        local,
+        options::{agent_options, built, calls},
+    },
     function::{Function, Slot},
     grammar::{fields::argument_of, type_name::type_name},
 };
@@ -49,7 +54,7 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
     let common = &agent.common;
     let private = &common.private;
     let ident = &common.ident;
-    let name = &common.name;
+    let (name_name, name) = (&common.names.name, &common.name);
     let descriptor = descriptor(agent);
     let state = state(agent);
     let (input, output) = (agent.input.ty(), agent.output.ty());
@@ -81,9 +86,7 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #private::Agent for #ident {
-            const NAME: &'static str = #name;
-            // There may be nothing left to take from `NONE`.
-            #[allow(clippy::needless_update)]
+            const #name_name: &'static str = #name;
             const DESCRIPTOR: &'static #private::AgentDescriptor = &#descriptor;
             #state
             #fault
@@ -110,77 +113,42 @@ fn alias(agent: &Agent) -> Option<&Type> {
     }
 }
 
+/// What is known of it, by the runtime's builders: what says nothing calls none.
 fn descriptor(agent: &Agent) -> TokenStream {
     let common = &agent.common;
     let private = &common.private;
-    let rust_name = common.ident.to_string();
-    let description = &common.description;
-    let kind = match &agent.kind {
-        Kind::Function { .. } => quote!(#private::AgentKind::Function),
-        Kind::Model(model) => model_kind(model, private),
+    let names = &common.names;
+    let new = emit::descriptor("AgentDescriptor", &common.ident, private);
+    let description = emit::description(&common.description);
+    let model = match &agent.kind {
+        Kind::Model(model) => built("ModelOptions", calls(&model.set, private), private)
+            .map(|built| quote!(.model(#built))),
+        Kind::Function { .. } => None,
     };
     // Half-known fields would only bring errors about what does not fit them.
-    let (inputs, outputs) = match agent.unclear_io {
-        true => (quote!(&[]), quote!(&[])),
-        false => (inputs(private), outputs(&agent.output, private)),
-    };
-    let options = emit::options::agent_options(&common.options, private);
-    let hand_off = hand_off(agent);
-    let Names {
-        name,
-        inputs: inputs_name,
-        outputs: outputs_name,
-        hand_off: hand_off_name,
-        ..
-    } = &common.names;
-    quote! {
-        #private::AgentDescriptor {
-            #name: Self::NAME,
-            rust_name: #rust_name,
-            description: #description,
-            kind: #kind,
-            #inputs_name: #inputs,
-            #outputs_name: #outputs,
-            options: #options,
-            #hand_off_name: #hand_off,
-            location: #private::Location {
-                file: ::core::file!(),
-                line: ::core::line!(),
-                module: ::core::module_path!(),
-            },
+    let fields = (!agent.unclear_io).then(|| {
+        let (inputs_name, outputs_name) = (&names.inputs, &names.outputs);
+        let value = value(&agent.output, private);
+        quote! {
+            .#inputs_name(#private::fields(#private::input_shape::<Self>(), &[]))
+            .#outputs_name(#private::fields(#private::output_shape::<Self>(), #value))
         }
-    }
+    });
+    let options = agent_options(&common.options, private);
+    let options = options.map(|options| quote!(.options(#options)));
+    let hand_off = hand_off(agent);
+    quote!(#new #description #model #fields #options #hand_off)
 }
 
-fn model_kind(model: &Model, private: &Path) -> TokenStream {
-    let options = Setter::new("ModelOptions", private)
-        .settings(&model.set)
-        .finish();
-    quote!(#private::AgentKind::Model(#options))
-}
-
-/// The fields that flow in.
-fn inputs(private: &Path) -> TokenStream {
-    quote!(#private::fields(#private::input_shape::<Self>(), &[]))
-}
-
-/// The fields that flow out. A value without fields flows under the agent's name.
-fn outputs(io: &Io, private: &Path) -> TokenStream {
-    let value = match io {
+/// The field that a value without fields flows as: under the agent's name.
+fn value(output: &Io, private: &Path) -> TokenStream {
+    match output {
         Io::Struct(_) => quote!(&[]),
         Io::Type(ty) => {
             let written = type_name(ty);
-            quote! {
-                &[#private::Field {
-                    name: Self::NAME,
-                    ty: #written,
-                    description: "",
-                    optional: false,
-                }]
-            }
+            quote!(const { &[#private::Field::new(Self::NAME, #written)] })
         }
-    };
-    quote!(#private::fields(#private::output_shape::<Self>(), #value))
+    }
 }
 
 fn state(agent: &Agent) -> Option<TokenStream> {
@@ -310,42 +278,36 @@ fn hand_off_type(agent: &Agent) -> TokenStream {
     emit::around(place, quote!(type HandOff = #ty;))
 }
 
-fn hand_off(agent: &Agent) -> TokenStream {
+fn hand_off(agent: &Agent) -> Option<TokenStream> {
     let common = &agent.common;
     let private = &common.private;
-    let way_back = match (common.loop_to.get(), common.max_rounds.get()) {
+    let names = &common.names;
+    let loop_to = match (common.loop_to.get(), common.max_rounds.get()) {
         (Some(to), Some(rounds)) => {
             let (to, rounds) = (name_of(&to.0, private), rounds.get());
-            let (to_name, rounds_name) = (&common.names.to, &common.names.max_rounds);
-            Some(quote!(#private::WayBack { #to_name: #to, #rounds_name: #rounds }))
+            let (loop_to, max_rounds) = (&names.loop_to, &names.max_rounds);
+            Some(quote!(.#loop_to(#private::WayBack::to(#to).#max_rounds(#rounds))))
         }
         _ => None,
     };
-    if common.hand_off.is_none() && way_back.is_none() {
-        return quote!(#private::HandOffDescriptor::END);
-    }
-    let way_back = emit::option(way_back);
-    let (rule, among) = match &common.hand_off {
-        None => (quote!(Fixed), Vec::new()),
-        Some(HandOff::To(next)) => (quote!(Fixed), vec![name_of(next, private)]),
+    let next = match &common.hand_off {
+        None if loop_to.is_none() => return None,
+        None => quote!(END),
+        Some(HandOff::To(next)) => {
+            let next = name_of(next, private);
+            quote!(new(#private::HandOffRule::Fixed, &[#next]))
+        }
         Some(HandOff::Among { rule, among }) => {
             let rule = match rule {
                 Rule::Route(_) => quote!(Route),
                 Rule::Model(_) => quote!(Model),
             };
-            (
-                rule,
-                among.iter().map(|next| name_of(next, private)).collect(),
-            )
+            let among = among.iter().map(|next| name_of(next, private));
+            quote!(new(#private::HandOffRule::#rule, &[#(#among),*]))
         }
     };
-    quote! {
-        #private::HandOffDescriptor {
-            rule: #private::HandOffRule::#rule,
-            among: &[#(#among),*],
-            way_back: #way_back,
-        }
-    }
+    let hand_off = &names.hand_off;
+    Some(quote!(.#hand_off(#private::HandOffDescriptor::#next #loop_to)))
 }
 
 /// An agent's name. Also where the compiler says that a path is no agent.

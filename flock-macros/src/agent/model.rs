@@ -52,24 +52,24 @@ pub(super) struct Common {
     pub(super) max_rounds: Given<Count>,
 }
 
-/// Fields of the descriptor, each in the place of its option.
+/// What sets them in the descriptor, each in the place of its option.
 pub(super) struct Names {
     pub(super) name: Ident,
     pub(super) inputs: Ident,
     pub(super) outputs: Ident,
     pub(super) hand_off: Ident,
-    pub(super) to: Ident,
+    pub(super) loop_to: Ident,
     pub(super) max_rounds: Ident,
 }
 
 impl Names {
     fn of(written: &Written) -> Self {
         Self {
-            name: written.name.named("name"),
+            name: written.name.named("NAME"),
             inputs: written.input.named("inputs"),
             outputs: written.output.named("outputs"),
             hand_off: written.hand_off.named("hand_off"),
-            to: written.loop_to.named("to"),
+            loop_to: written.loop_to.named("loop_to"),
             max_rounds: written.max_rounds.named("max_rounds"),
         }
     }

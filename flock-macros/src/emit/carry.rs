@@ -29,7 +29,7 @@ pub(crate) fn carried(structure: &Struct, private: &Path) -> TokenStream {
         let (key, ty, description) = (field.key(), type_name(&field.ty), &field.description);
         let optional = match field.default {
             Some(_) => quote!(true),
-            None => optional(&field.ty, private),
+            None => optional(&field.ty, private).unwrap_or_else(|| quote!(false)),
         };
         quote!((#key, #ty, #description, #optional))
     });

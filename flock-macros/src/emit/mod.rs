@@ -7,7 +7,7 @@ pub(crate) mod options;
 mod outcome;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, Path, Type, Visibility, parse_quote};
 
 use crate::grammar::{
@@ -64,13 +64,41 @@ pub(crate) fn option(value: Option<TokenStream>) -> TokenStream {
 }
 
 /// Whether a field of the type may be left out, as an expression, which needs the trait `Required`:
-/// the type is asked, since an `Option` may have another name.
-pub(crate) fn optional(ty: &Type, private: &Path) -> TokenStream {
+/// the type is asked, since an `Option` may have another name. None where it surely may not.
+pub(crate) fn optional(ty: &Type, private: &Path) -> Option<TokenStream> {
     let is_value = is_plain(ty) && argument_of(ty, "Option").is_none();
-    match is_value || argument_of(ty, "Vec").is_some() {
-        true => quote!(false),
-        false => quote!(#private::Asked::<#ty>::OPTIONAL),
+    let is_known = is_value || argument_of(ty, "Vec").is_some();
+    (!is_known).then(|| quote!(#private::Asked::<#ty>::OPTIONAL))
+}
+
+/// A field as it is known from outside.
+pub(crate) fn field(
+    name: &str,
+    ty: &str,
+    said: &str,
+    optional: Option<&TokenStream>,
+    private: &Path,
+) -> TokenStream {
+    let description = description(said);
+    let optional = optional.map(|optional| quote!(.optional(#optional)));
+    quote!(#private::Field::new(#name, #ty) #description #optional)
+}
+
+/// A descriptor of the runtime's type `ty` for the item `ident`, with nothing set.
+pub(crate) fn descriptor(ty: &str, ident: &Ident, private: &Path) -> TokenStream {
+    let (ty, rust_name) = (format_ident!("{ty}"), ident.to_string());
+    quote! {
+        #private::#ty::new(
+            Self::NAME,
+            #rust_name,
+            #private::Location::new(::core::file!(), ::core::line!(), ::core::module_path!()),
+        )
     }
+}
+
+/// `.description("…")`, where there is something to say.
+pub(crate) fn description(said: &str) -> Option<TokenStream> {
+    (!said.is_empty()).then(|| quote!(.description(#said)))
 }
 
 /// Where a path is reported: its last word tells most.

@@ -13,7 +13,7 @@ use crate::{
         self,
         io::Io,
         local,
-        options::{Setter, agent_options},
+        options::{agent_options, built, calls},
     },
     function::{Function, Slot},
 };
@@ -82,17 +82,11 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
         private,
         ident,
         name,
-        description,
         ..
     } = flock;
-    let rust_name = ident.to_string();
-    let options = options(flock);
-    let agent_defaults = agent_options(&flock.agents, private);
-    let graph = graph(flock, sound);
+    let descriptor = descriptor(flock, sound);
     let Names {
         name: name_name,
-        agent_defaults: defaults_name,
-        graph: graph_name,
         input: input_type,
         output: output_type,
         ..
@@ -143,22 +137,8 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #private::Flock for #ident {
-            const NAME: &'static str = #name;
-            // There may be nothing left to take from `NONE`.
-            #[allow(clippy::needless_update)]
-            const DESCRIPTOR: &'static #private::FlockDescriptor = &#private::FlockDescriptor {
-                #name_name: Self::NAME,
-                rust_name: #rust_name,
-                description: #description,
-                options: #options,
-                #defaults_name: #agent_defaults,
-                #graph_name: #graph,
-                location: #private::Location {
-                    file: ::core::file!(),
-                    line: ::core::line!(),
-                    module: ::core::module_path!(),
-                },
-            };
+            const #name_name: &'static str = #name;
+            const DESCRIPTOR: &'static #private::FlockDescriptor = &#descriptor;
             #handlers
             #(#types)*
             #run
@@ -166,26 +146,42 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
     }
 }
 
-fn options(flock: &Flock) -> TokenStream {
-    let private = &flock.private;
+/// What is known of it, by the runtime's builders: what says nothing calls none.
+fn descriptor(flock: &Flock, sound: bool) -> TokenStream {
+    let (private, names) = (&flock.private, &flock.names);
+    let new = emit::descriptor("FlockDescriptor", &flock.ident, private);
+    let description = emit::description(&flock.description);
+    let options = options(flock).map(|options| quote!(.options(#options)));
+    let agents = agent_options(&flock.agents, private).map(|options| {
+        let agent_defaults = &names.agent_defaults;
+        quote!(.#agent_defaults(#options))
+    });
+    let graph = graph(flock, sound);
+    quote!(#new #description #options #agents #graph)
+}
+
+fn options(flock: &Flock) -> Option<TokenStream> {
+    let (private, names) = (&flock.private, &flock.names);
+    let set = calls(&flock.set, private);
     let attributes = &flock.search_attributes.0;
     let attribute = |(name, kind): &(String, &'static str)| {
         let kind = format_ident!("{kind}");
-        quote!(#private::SearchAttribute { name: #name, kind: #private::SearchKind::#kind })
+        quote!(#private::SearchAttribute::new(#name, #private::SearchKind::#kind))
     };
     let search_attributes = (!attributes.is_empty()).then(|| {
+        let search_attributes = &names.search_attributes;
         let attributes = attributes.iter().map(attribute);
-        quote!(&[#(#attributes),*])
+        quote!(.#search_attributes(const { &[#(#attributes),*] }))
     });
-    let schedule = flock
-        .schedule
-        .as_ref()
-        .map(|schedule| emit::option(Some(schedule.expand(private))));
-    Setter::new("FlockOptions", private)
-        .settings(&flock.set)
-        .field(&flock.names.search_attributes, search_attributes)
-        .field(&flock.names.schedule, schedule)
-        .finish()
+    let schedule = flock.schedule.as_ref().map(|schedule| {
+        let (name, schedule) = (&names.schedule, schedule.expand(private));
+        quote!(.#name(#schedule))
+    });
+    built(
+        "FlockOptions",
+        quote!(#set #search_attributes #schedule),
+        private,
+    )
 }
 
 /// What follows the agent `start`, as types that the compiler follows. By way of `Agent`: a path that
@@ -199,25 +195,27 @@ fn links(start: &Path, private: &Path) -> TokenStream {
     }
 }
 
-fn graph(flock: &Flock, sound: bool) -> TokenStream {
+fn graph(flock: &Flock, sound: bool) -> Option<TokenStream> {
     let private = &flock.private;
-    match &flock.body {
-        Body::Declared {
-            start: Some(start), ..
-        } if sound => {
-            let links = links(start, private);
-            let place = emit::place(start);
-            let library = emit::private_at(place, private);
-            let entry = quote_spanned!(place=> <#start as #library::Agent>::ENTRY);
-            quote! {
-                &[#private::topology::Node::Agent {
-                    entry: &#entry,
-                    next: #links::NODES,
-                }]
-            }
+    let Body::Declared {
+        start: Some(start), ..
+    } = &flock.body
+    else {
+        return None;
+    };
+    let graph = &flock.names.graph;
+    let links = links(start, private);
+    let place = emit::place(start);
+    let library = emit::private_at(place, private);
+    let entry = quote_spanned!(place=> <#start as #library::Agent>::ENTRY);
+    sound.then(|| {
+        quote! {
+            .#graph(&[#private::topology::Node::Agent {
+                entry: &#entry,
+                next: #links::NODES,
+            }])
         }
-        _ => quote!(&[]),
-    }
+    })
 }
 
 fn types(flock: &Flock) -> (TokenStream, TokenStream) {
@@ -258,12 +256,7 @@ fn follow(flock: &Flock, place: Span, output: Option<&Io>) -> TokenStream {
         None => quote_spanned!(place=> #private::Output::Last),
         Some(io) => {
             let ty = io.ty();
-            quote_spanned! {place=>
-                match <#ty as #private::FlockType>::SHAPE {
-                    #private::Shape::Fields(fields) => #private::Output::Named(fields),
-                    #private::Shape::Value => #private::Output::Last,
-                }
-            }
+            quote_spanned!(place=> #private::Output::of(<#ty as #private::FlockType>::SHAPE))
         }
     };
     let (context, input) = (local("context"), local("input"));

@@ -50,7 +50,7 @@ pub(super) struct Flock {
     pub(super) body: Body,
 }
 
-/// Fields of the descriptor and types, each in the place of its option.
+/// What sets them in the descriptor, and types, each in the place of its option.
 pub(super) struct Names {
     pub(super) name: Ident,
     pub(super) agent_defaults: Ident,
@@ -64,7 +64,7 @@ pub(super) struct Names {
 impl Names {
     fn of(written: &Written) -> Self {
         Self {
-            name: written.name.named("name"),
+            name: written.name.named("NAME"),
             agent_defaults: written.agents.named("agent_defaults"),
             graph: written.start.named("graph"),
             input: written.input.named("Input"),

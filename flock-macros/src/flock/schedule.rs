@@ -7,7 +7,10 @@ use syn::Path;
 use super::{model::Flock, syntax::Written};
 use crate::{
     diag::{Errors, say},
-    emit::{self, options::plain},
+    emit::{
+        self,
+        options::{calls, expression},
+    },
     grammar::{
         options::{Setting, Settings, ToConstant},
         values,
@@ -76,19 +79,16 @@ impl Schedule {
                 quote!(#private::ScheduleOptions::cron(#text, [#(#fields),*]))
             }
             values::Schedule::Every { every, offset } => {
-                let every = plain(&every.constant(), private);
+                let every = expression(&every.constant(), private);
                 let offset = offset.map(|offset| {
-                    let offset = plain(&offset.constant(), private);
+                    let offset = expression(&offset.constant(), private);
                     quote!(.offset(#offset))
                 });
                 quote!(#private::ScheduleOptions::every(#every) #offset)
             }
         };
-        let set = self.set.0.iter().map(|Setting { name, value, .. }| {
-            let value = plain(value, private);
-            quote!(.#name(#value))
-        });
-        quote!(#schedule #(#set)*)
+        let set = calls(&self.set, private);
+        quote!(#schedule #set)
     }
 
     /// Can it start with no input? The compiler answers, under `schedule`.

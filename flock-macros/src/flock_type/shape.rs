@@ -60,9 +60,9 @@ impl Shapes {
                 one_name(field, errors);
             }
             let optional = optional(container, field, private);
-            let known = known(container, field, &optional, private);
+            let known = known(container, field, optional.as_ref(), private);
             if is_read {
-                checks.extend(read_again(field, &optional));
+                checks.extend(read_again(field, optional.as_ref()));
                 read.push(known.clone());
             }
             if is_written {
@@ -107,13 +107,14 @@ fn one_name(field: &Field<'_>, errors: &mut Errors) {
     }
 }
 
-/// Whether reading does without, as an expression. A type is asked: an `Option` may have another
-/// name. Where a function reads the value, serde calls it only for what is there.
-fn optional(container: &Container<'_>, field: &Field<'_>, private: &Path) -> TokenStream {
+/// Whether reading does without, as an expression; none where it surely does not. A type is asked: an
+/// `Option` may have another name. Where a function reads the value, serde calls it only for what is
+/// there.
+fn optional(container: &Container<'_>, field: &Field<'_>, private: &Path) -> Option<TokenStream> {
     let has_default = !container.attrs.default().is_none() || !field.attrs.default().is_none();
     match has_default {
-        true => quote!(true),
-        false if field.attrs.deserialize_with().is_some() => quote!(false),
+        true => Some(quote!(true)),
+        false if field.attrs.deserialize_with().is_some() => None,
         false => emit::optional(field.ty, private),
     }
 }
@@ -121,7 +122,7 @@ fn optional(container: &Container<'_>, field: &Field<'_>, private: &Path) -> Tok
 fn known(
     container: &Container<'_>,
     field: &Field<'_>,
-    optional: &TokenStream,
+    optional: Option<&TokenStream>,
     private: &Path,
 ) -> TokenStream {
     let params: Vec<_> = container.generics.type_params().collect();
@@ -132,14 +133,7 @@ fn known(
     };
     let ty = type_name(&without(&params, field.ty.to_token_stream()));
     let description = docs::summary(&docs::text(&field.original.attrs));
-    quote! {
-        #private::Field {
-            name: #name,
-            ty: #ty,
-            description: #description,
-            optional: #optional,
-        }
-    }
+    emit::field(name, &ty, &description, optional, private)
 }
 
 /// The type with `_` where it has a parameter, which stands for every type.
@@ -157,12 +151,13 @@ fn without(params: &[&TypeParam], ty: TokenStream) -> TokenStream {
 }
 
 /// Asks that reading does without what writing may leave out.
-fn read_again(field: &Field<'_>, optional: &TokenStream) -> Option<TokenStream> {
+fn read_again(field: &Field<'_>, optional: Option<&TokenStream>) -> Option<TokenStream> {
     let attrs = &field.attrs;
     if !attrs.skip_serializing() && attrs.skip_serializing_if().is_none() {
         return None;
     }
     let said = say::lost_when_written(&rust_name(field)).to_string();
+    let optional = optional.map_or_else(|| quote!(false), Clone::clone);
     Some(quote_spanned!(place(field)=> ::core::assert!(#optional, #said)))
 }
 

@@ -37,35 +37,27 @@ const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Agent for writer {
         const NAME: &'static str = "writer";
-        #[allow(clippy::needless_update)]
-        const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {
-            name: Self::NAME,
-            rust_name: "writer",
-            description: "",
-            kind: ::flock::__private::AgentKind::Function,
-            inputs: ::flock::__private::fields(
-                ::flock::__private::input_shape::<Self>(),
-                &[],
-            ),
-            outputs: ::flock::__private::fields(
-                ::flock::__private::output_shape::<Self>(),
-                &[
-                    ::flock::__private::Field {
-                        name: Self::NAME,
-                        ty: "String",
-                        description: "",
-                        optional: false,
-                    },
-                ],
-            ),
-            options: ::flock::__private::AgentOptions::NONE,
-            hand_off: ::flock::__private::HandOffDescriptor::END,
-            location: ::flock::__private::Location {
-                file: ::core::file!(),
-                line: ::core::line!(),
-                module: ::core::module_path!(),
-            },
-        };
+        const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor::new(
+                Self::NAME,
+                "writer",
+                ::flock::__private::Location::new(
+                    ::core::file!(),
+                    ::core::line!(),
+                    ::core::module_path!(),
+                ),
+            )
+            .inputs(
+                ::flock::__private::fields(
+                    ::flock::__private::input_shape::<Self>(),
+                    &[],
+                ),
+            )
+            .outputs(
+                ::flock::__private::fields(
+                    ::flock::__private::output_shape::<Self>(),
+                    const { &[::flock::__private::Field::new(Self::NAME, "String")] },
+                ),
+            );
         const SOUND: bool = false;
         type Input = WriterInput;
         type Output = String;

@@ -72,41 +72,44 @@ const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Agent for summarizer {
         const NAME: &'static str = "summarizer";
-        #[allow(clippy::needless_update)]
-        const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {
-            name: Self::NAME,
-            rust_name: "summarizer",
-            description: "Sums up.",
-            kind: ::flock::__private::AgentKind::Function,
-            inputs: ::flock::__private::fields(
-                ::flock::__private::input_shape::<Self>(),
-                &[],
-            ),
-            outputs: ::flock::__private::fields(
-                ::flock::__private::output_shape::<Self>(),
-                &[],
-            ),
-            options: ::flock::__private::AgentOptions {
-                local: ::core::option::Option::Some(true),
-                ..::flock::__private::AgentOptions::NONE
-            },
-            hand_off: ::flock::__private::HandOffDescriptor {
-                rule: ::flock::__private::HandOffRule::Route,
-                among: &[
-                    <Billing as ::flock::__private::Agent>::NAME,
-                    <Support as ::flock::__private::Agent>::NAME,
-                ],
-                way_back: ::core::option::Option::Some(::flock::__private::WayBack {
-                    to: <Researcher as ::flock::__private::Agent>::NAME,
-                    max_rounds: 2u32,
-                }),
-            },
-            location: ::flock::__private::Location {
-                file: ::core::file!(),
-                line: ::core::line!(),
-                module: ::core::module_path!(),
-            },
-        };
+        const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor::new(
+                Self::NAME,
+                "summarizer",
+                ::flock::__private::Location::new(
+                    ::core::file!(),
+                    ::core::line!(),
+                    ::core::module_path!(),
+                ),
+            )
+            .description("Sums up.")
+            .inputs(
+                ::flock::__private::fields(
+                    ::flock::__private::input_shape::<Self>(),
+                    &[],
+                ),
+            )
+            .outputs(
+                ::flock::__private::fields(
+                    ::flock::__private::output_shape::<Self>(),
+                    &[],
+                ),
+            )
+            .options(::flock::__private::AgentOptions::NONE.local(true))
+            .hand_off(
+                ::flock::__private::HandOffDescriptor::new(
+                        ::flock::__private::HandOffRule::Route,
+                        &[
+                            <Billing as ::flock::__private::Agent>::NAME,
+                            <Support as ::flock::__private::Agent>::NAME,
+                        ],
+                    )
+                    .loop_to(
+                        ::flock::__private::WayBack::to(
+                                <Researcher as ::flock::__private::Agent>::NAME,
+                            )
+                            .max_rounds(2u32),
+                    ),
+            );
         const STATE: &'static [::flock::__private::StateKey] = &[
             ::flock::__private::state_key::<Pool>,
         ];

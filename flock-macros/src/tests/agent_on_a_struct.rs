@@ -53,45 +53,46 @@ const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Agent for Researcher {
         const NAME: &'static str = "researcher";
-        #[allow(clippy::needless_update)]
-        const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {
-            name: Self::NAME,
-            rust_name: "Researcher",
-            description: "You are a meticulous researcher. Cite every source.",
-            kind: ::flock::__private::AgentKind::Model(::flock::__private::ModelOptions {
-                model: ::core::option::Option::Some("openai/gpt-4o"),
-                instructions: "You are a meticulous researcher.\nCite every source.\n\nSay nothing else.",
-                ..::flock::__private::ModelOptions::NONE
-            }),
-            inputs: ::flock::__private::fields(
-                ::flock::__private::input_shape::<Self>(),
-                &[],
-            ),
-            outputs: ::flock::__private::fields(
-                ::flock::__private::output_shape::<Self>(),
-                &[],
-            ),
-            options: ::flock::__private::AgentOptions {
-                timeout: ::core::option::Option::Some(
-                    ::core::time::Duration::from_millis(60000u64),
+        const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor::new(
+                Self::NAME,
+                "Researcher",
+                ::flock::__private::Location::new(
+                    ::core::file!(),
+                    ::core::line!(),
+                    ::core::module_path!(),
                 ),
-                retry: ::flock::__private::RetryOptions {
-                    max_attempts: ::core::option::Option::Some(4u32),
-                    ..::flock::__private::RetryOptions::NONE
-                },
-                ..::flock::__private::AgentOptions::NONE
-            },
-            hand_off: ::flock::__private::HandOffDescriptor {
-                rule: ::flock::__private::HandOffRule::Fixed,
-                among: &[<summarizer as ::flock::__private::Agent>::NAME],
-                way_back: ::core::option::Option::None,
-            },
-            location: ::flock::__private::Location {
-                file: ::core::file!(),
-                line: ::core::line!(),
-                module: ::core::module_path!(),
-            },
-        };
+            )
+            .description("You are a meticulous researcher. Cite every source.")
+            .model(
+                ::flock::__private::ModelOptions::NONE
+                    .model("openai/gpt-4o")
+                    .instructions(
+                        "You are a meticulous researcher.\nCite every source.\n\nSay nothing else.",
+                    ),
+            )
+            .inputs(
+                ::flock::__private::fields(
+                    ::flock::__private::input_shape::<Self>(),
+                    &[],
+                ),
+            )
+            .outputs(
+                ::flock::__private::fields(
+                    ::flock::__private::output_shape::<Self>(),
+                    &[],
+                ),
+            )
+            .options(
+                ::flock::__private::AgentOptions::NONE
+                    .timeout(::core::time::Duration::from_millis(60000u64))
+                    .retry(::flock::__private::RetryOptions::NONE.max_attempts(4u32)),
+            )
+            .hand_off(
+                ::flock::__private::HandOffDescriptor::new(
+                    ::flock::__private::HandOffRule::Fixed,
+                    &[<summarizer as ::flock::__private::Agent>::NAME],
+                ),
+            );
         type Input = ResearcherInput;
         type Output = ResearcherOutput;
         type HandOff = ::flock::__private::To<summarizer>;

@@ -25,35 +25,27 @@ const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Agent for idle {
         const NAME: &'static str = "idle";
-        #[allow(clippy::needless_update)]
-        const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor {
-            name: Self::NAME,
-            rust_name: "idle",
-            description: "",
-            kind: ::flock::__private::AgentKind::Function,
-            inputs: ::flock::__private::fields(
-                ::flock::__private::input_shape::<Self>(),
-                &[],
-            ),
-            outputs: ::flock::__private::fields(
-                ::flock::__private::output_shape::<Self>(),
-                &[
-                    ::flock::__private::Field {
-                        name: Self::NAME,
-                        ty: "()",
-                        description: "",
-                        optional: false,
-                    },
-                ],
-            ),
-            options: ::flock::__private::AgentOptions::NONE,
-            hand_off: ::flock::__private::HandOffDescriptor::END,
-            location: ::flock::__private::Location {
-                file: ::core::file!(),
-                line: ::core::line!(),
-                module: ::core::module_path!(),
-            },
-        };
+        const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor::new(
+                Self::NAME,
+                "idle",
+                ::flock::__private::Location::new(
+                    ::core::file!(),
+                    ::core::line!(),
+                    ::core::module_path!(),
+                ),
+            )
+            .inputs(
+                ::flock::__private::fields(
+                    ::flock::__private::input_shape::<Self>(),
+                    &[],
+                ),
+            )
+            .outputs(
+                ::flock::__private::fields(
+                    ::flock::__private::output_shape::<Self>(),
+                    const { &[::flock::__private::Field::new(Self::NAME, "()")] },
+                ),
+            );
         type Input = IdleInput;
         type Output = ();
         type HandOff = ::flock::__private::End<Self>;

@@ -5,40 +5,18 @@ const _: () = {
     impl ::flock::__private::FlockType for Ticket {
         const SHAPE: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
             &[
-                ::flock::__private::Field {
-                    name: "subjectLine",
-                    ty: "String",
-                    description: "In a line.",
-                    optional: false,
-                },
-                ::flock::__private::Field {
-                    name: "prio",
-                    ty: "u8",
-                    description: "",
-                    optional: true,
-                },
-                ::flock::__private::Field {
-                    name: "due",
-                    ty: "Maybe<String>",
-                    description: "",
-                    optional: ::flock::__private::Asked::<Maybe<String>>::OPTIONAL,
-                },
+                ::flock::__private::Field::new("subjectLine", "String")
+                    .description("In a line."),
+                ::flock::__private::Field::new("prio", "u8").optional(true),
+                ::flock::__private::Field::new("due", "Maybe<String>")
+                    .optional(::flock::__private::Asked::<Maybe<String>>::OPTIONAL),
             ],
         );
         const WRITTEN: ::flock::__private::Shape = ::flock::__private::Shape::Fields(
             &[
-                ::flock::__private::Field {
-                    name: "subjectLine",
-                    ty: "String",
-                    description: "In a line.",
-                    optional: false,
-                },
-                ::flock::__private::Field {
-                    name: "prio",
-                    ty: "u8",
-                    description: "",
-                    optional: true,
-                },
+                ::flock::__private::Field::new("subjectLine", "String")
+                    .description("In a line."),
+                ::flock::__private::Field::new("prio", "u8").optional(true),
             ],
         );
     }

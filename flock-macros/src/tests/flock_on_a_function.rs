@@ -36,20 +36,16 @@ const _: () = {
     #[automatically_derived]
     impl elsewhere::flock::__private::Flock for compare {
         const NAME: &'static str = "compare";
-        #[allow(clippy::needless_update)]
-        const DESCRIPTOR: &'static elsewhere::flock::__private::FlockDescriptor = &elsewhere::flock::__private::FlockDescriptor {
-            name: Self::NAME,
-            rust_name: "compare",
-            description: "Compares two topics.",
-            options: elsewhere::flock::__private::FlockOptions::NONE,
-            agent_defaults: elsewhere::flock::__private::AgentOptions::NONE,
-            graph: &[],
-            location: elsewhere::flock::__private::Location {
-                file: ::core::file!(),
-                line: ::core::line!(),
-                module: ::core::module_path!(),
-            },
-        };
+        const DESCRIPTOR: &'static elsewhere::flock::__private::FlockDescriptor = &elsewhere::flock::__private::FlockDescriptor::new(
+                Self::NAME,
+                "compare",
+                elsewhere::flock::__private::Location::new(
+                    ::core::file!(),
+                    ::core::line!(),
+                    ::core::module_path!(),
+                ),
+            )
+            .description("Compares two topics.");
         type Input = CompareInput;
         type Output = Comparison;
         fn run(

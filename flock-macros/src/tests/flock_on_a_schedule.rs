@@ -29,31 +29,27 @@ const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Flock for report {
         const NAME: &'static str = "report";
-        #[allow(clippy::needless_update)]
-        const DESCRIPTOR: &'static ::flock::__private::FlockDescriptor = &::flock::__private::FlockDescriptor {
-            name: Self::NAME,
-            rust_name: "report",
-            description: "",
-            options: ::flock::__private::FlockOptions {
-                schedule: ::core::option::Option::Some(
-                    ::flock::__private::ScheduleOptions::cron(
-                            "0 9 * * MON-FRI",
-                            [1u64, 512u64, 4294967294u64, 8190u64, 62u64],
-                        )
-                        .time_zone("Europe/Vienna")
-                        .overlap(::flock::__private::Overlap::BufferOne)
-                        .jitter(::core::time::Duration::from_millis(300000u64)),
+        const DESCRIPTOR: &'static ::flock::__private::FlockDescriptor = &::flock::__private::FlockDescriptor::new(
+                Self::NAME,
+                "report",
+                ::flock::__private::Location::new(
+                    ::core::file!(),
+                    ::core::line!(),
+                    ::core::module_path!(),
                 ),
-                ..::flock::__private::FlockOptions::NONE
-            },
-            agent_defaults: ::flock::__private::AgentOptions::NONE,
-            graph: &[],
-            location: ::flock::__private::Location {
-                file: ::core::file!(),
-                line: ::core::line!(),
-                module: ::core::module_path!(),
-            },
-        };
+            )
+            .options(
+                ::flock::__private::FlockOptions::NONE
+                    .schedule(
+                        ::flock::__private::ScheduleOptions::cron(
+                                "0 9 * * MON-FRI",
+                                [1u64, 512u64, 4294967294u64, 8190u64, 62u64],
+                            )
+                            .time_zone("Europe/Vienna")
+                            .overlap(::flock::__private::Overlap::BufferOne)
+                            .jitter(::core::time::Duration::from_millis(300000u64)),
+                    ),
+            );
         type Input = ReportInput;
         type Output = String;
         fn run(

@@ -58,45 +58,40 @@ const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Flock for Research {
         const NAME: &'static str = "research";
-        #[allow(clippy::needless_update)]
-        const DESCRIPTOR: &'static ::flock::__private::FlockDescriptor = &::flock::__private::FlockDescriptor {
-            name: Self::NAME,
-            rust_name: "Research",
-            description: "Research a topic, then sum it up.",
-            options: ::flock::__private::FlockOptions {
-                task_queue: ::core::option::Option::Some("research"),
-                timeout: ::core::option::Option::Some(
-                    ::core::time::Duration::from_millis(1800000u64),
+        const DESCRIPTOR: &'static ::flock::__private::FlockDescriptor = &::flock::__private::FlockDescriptor::new(
+                Self::NAME,
+                "Research",
+                ::flock::__private::Location::new(
+                    ::core::file!(),
+                    ::core::line!(),
+                    ::core::module_path!(),
                 ),
-                ..::flock::__private::FlockOptions::NONE
-            },
-            agent_defaults: ::flock::__private::AgentOptions {
-                timeout: ::core::option::Option::Some(
-                    ::core::time::Duration::from_millis(60000u64),
-                ),
-                retry: ::flock::__private::RetryOptions {
-                    initial: ::core::option::Option::Some(
-                        ::core::time::Duration::from_millis(2000u64),
+            )
+            .description("Research a topic, then sum it up.")
+            .options(
+                ::flock::__private::FlockOptions::NONE
+                    .task_queue("research")
+                    .timeout(::core::time::Duration::from_millis(1800000u64)),
+            )
+            .agent_defaults(
+                ::flock::__private::AgentOptions::NONE
+                    .timeout(::core::time::Duration::from_millis(60000u64))
+                    .retry(
+                        ::flock::__private::RetryOptions::NONE
+                            .initial(::core::time::Duration::from_millis(2000u64))
+                            .non_retryable(&["ValueError"]),
                     ),
-                    non_retryable: ::core::option::Option::Some(&["ValueError"]),
-                    ..::flock::__private::RetryOptions::NONE
-                },
-                ..::flock::__private::AgentOptions::NONE
-            },
-            graph: &[
-                ::flock::__private::topology::Node::Agent {
-                    entry: &<Researcher as ::flock::__private::Agent>::ENTRY,
-                    next: <<Researcher as ::flock::__private::Agent>::HandOff as ::flock::__private::topology::Links<
-                        ::flock::__private::topology::Depth,
-                    >>::NODES,
-                },
-            ],
-            location: ::flock::__private::Location {
-                file: ::core::file!(),
-                line: ::core::line!(),
-                module: ::core::module_path!(),
-            },
-        };
+            )
+            .graph(
+                &[
+                    ::flock::__private::topology::Node::Agent {
+                        entry: &<Researcher as ::flock::__private::Agent>::ENTRY,
+                        next: <<Researcher as ::flock::__private::Agent>::HandOff as ::flock::__private::topology::Links<
+                            ::flock::__private::topology::Depth,
+                        >>::NODES,
+                    },
+                ],
+            );
         type Input = ResearchInput;
         type Output = ResearchOutput;
         fn run(
@@ -111,14 +106,9 @@ const _: () = {
                     context,
                     Self::DESCRIPTOR.graph,
                     input,
-                    match <ResearchOutput as ::flock::__private::FlockType>::SHAPE {
-                        ::flock::__private::Shape::Fields(fields) => {
-                            ::flock::__private::Output::Named(fields)
-                        }
-                        ::flock::__private::Shape::Value => {
-                            ::flock::__private::Output::Last
-                        }
-                    },
+                    ::flock::__private::Output::of(
+                        <ResearchOutput as ::flock::__private::FlockType>::SHAPE,
+                    ),
                 ),
             )
         }

@@ -140,20 +140,16 @@ const _: () = {
     #[automatically_derived]
     impl ::flock::__private::Flock for Approval {
         const NAME: &'static str = "approval";
-        #[allow(clippy::needless_update)]
-        const DESCRIPTOR: &'static ::flock::__private::FlockDescriptor = &::flock::__private::FlockDescriptor {
-            name: Self::NAME,
-            rust_name: "Approval",
-            description: "Waits for a person.",
-            options: ::flock::__private::FlockOptions::NONE,
-            agent_defaults: ::flock::__private::AgentOptions::NONE,
-            graph: &[],
-            location: ::flock::__private::Location {
-                file: ::core::file!(),
-                line: ::core::line!(),
-                module: ::core::module_path!(),
-            },
-        };
+        const DESCRIPTOR: &'static ::flock::__private::FlockDescriptor = &::flock::__private::FlockDescriptor::new(
+                Self::NAME,
+                "Approval",
+                ::flock::__private::Location::new(
+                    ::core::file!(),
+                    ::core::line!(),
+                    ::core::module_path!(),
+                ),
+            )
+            .description("Waits for a person.");
         const HANDLERS: &'static [::flock::__private::Handler] = &[
             ::flock::__private::Handler::signal::<
                 Self,

@@ -16,7 +16,7 @@ use crate::{
 /// What may stand without a root: words of the language and of built-in attributes, and names that
 /// mean what was declared beside them.
 const FREE: &str = "Self State as async automatically_derived clippy const context bool crate default \
-    deprecated doc enum error false fields fn for hidden impl include_str input it match \
+    deprecated doc enum error false fn for hidden impl include_str input it match \
     message move mut non_camel_case_types output pub rename_all return self state static \
     str struct true type u64 u8 unused_imports use value";
 

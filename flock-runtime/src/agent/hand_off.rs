@@ -91,6 +91,7 @@ impl Next {
 
 /// A hand-off as data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HandOffDescriptor {
     /// How the next agent is found.
     pub rule: HandOffRule,
@@ -102,15 +103,28 @@ pub struct HandOffDescriptor {
 
 impl HandOffDescriptor {
     /// Nobody is next.
-    pub const END: Self = Self {
-        rule: HandOffRule::Fixed,
-        among: &[],
-        way_back: None,
-    };
+    pub const END: Self = Self::new(HandOffRule::Fixed, &[]);
+
+    /// One of `among` is next, found by `rule`.
+    pub const fn new(rule: HandOffRule, among: &'static [&'static str]) -> Self {
+        Self {
+            rule,
+            among,
+            way_back: None,
+        }
+    }
+
+    /// With a way back.
+    #[must_use]
+    pub const fn loop_to(mut self, way_back: WayBack) -> Self {
+        self.way_back = Some(way_back);
+        self
+    }
 }
 
 /// How the next agent is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum HandOffRule {
     /// The one that is named, or nobody. With a way back: the rounds first.
     Fixed,
@@ -122,9 +136,24 @@ pub enum HandOffRule {
 
 /// A declared way back to an agent that came before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct WayBack {
     /// The agent to go back to.
     pub to: &'static str,
     /// How often at most.
     pub max_rounds: u32,
+}
+
+impl WayBack {
+    /// Back to the agent `to`, once.
+    pub const fn to(to: &'static str) -> Self {
+        Self { to, max_rounds: 1 }
+    }
+
+    /// This often at most.
+    #[must_use]
+    pub const fn max_rounds(mut self, rounds: u32) -> Self {
+        self.max_rounds = rounds;
+        self
+    }
 }

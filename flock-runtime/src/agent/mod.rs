@@ -21,7 +21,7 @@ use self::{
 };
 pub use crate::text::location::Location;
 use crate::{
-    declare::options::AgentOptions,
+    declare::{options::AgentOptions, settings::settings},
     error::Result,
     value::flock_type::{Field, FlockType},
 };
@@ -74,8 +74,9 @@ pub trait Agent: Sized + 'static {
 /// Names a type of shared state: see [`State`](crate::context::State).
 pub type StateKey = fn() -> (TypeId, &'static str);
 
-/// What is known about an agent at compile time.
+/// What is known about an agent at compile time. `#[agent]` writes it.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct AgentDescriptor {
     /// The agent's name.
     pub name: &'static str,
@@ -97,8 +98,68 @@ pub struct AgentDescriptor {
     pub location: Location,
 }
 
+impl AgentDescriptor {
+    /// A function that takes and gives nothing, has no options, and is the last.
+    pub const fn new(name: &'static str, rust_name: &'static str, location: Location) -> Self {
+        Self {
+            name,
+            rust_name,
+            description: "",
+            kind: AgentKind::Function,
+            inputs: &[],
+            outputs: &[],
+            options: AgentOptions::NONE,
+            hand_off: HandOffDescriptor::END,
+            location,
+        }
+    }
+
+    /// What it does.
+    #[must_use]
+    pub const fn description(mut self, description: &'static str) -> Self {
+        self.description = description;
+        self
+    }
+
+    /// A model answers, asked like this.
+    #[must_use]
+    pub const fn model(mut self, options: ModelOptions) -> Self {
+        self.kind = AgentKind::Model(options);
+        self
+    }
+
+    /// What it takes.
+    #[must_use]
+    pub const fn inputs(mut self, inputs: &'static [Field]) -> Self {
+        self.inputs = inputs;
+        self
+    }
+
+    /// What it gives.
+    #[must_use]
+    pub const fn outputs(mut self, outputs: &'static [Field]) -> Self {
+        self.outputs = outputs;
+        self
+    }
+
+    /// Limits, retries and queue.
+    #[must_use]
+    pub const fn options(mut self, options: AgentOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Who is next.
+    #[must_use]
+    pub const fn hand_off(mut self, hand_off: HandOffDescriptor) -> Self {
+        self.hand_off = hand_off;
+        self
+    }
+}
+
 /// What answers for an agent.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub enum AgentKind {
     /// A Rust function.
     Function,
@@ -106,25 +167,17 @@ pub enum AgentKind {
     Model(ModelOptions),
 }
 
-/// How a model is asked.
-#[derive(Debug, Clone, Copy)]
-pub struct ModelOptions {
-    /// The system prompt.
-    pub instructions: &'static str,
-    /// Provider and model, such as `openai/gpt-4o`.
-    pub model: Option<&'static str>,
-    /// Randomness, 0 to 2.
-    pub temperature: Option<f64>,
-    /// Most tokens in an answer.
-    pub max_tokens: Option<u32>,
-}
-
-impl ModelOptions {
-    /// Nothing said.
-    pub const NONE: Self = Self {
-        instructions: "",
-        model: None,
-        temperature: None,
-        max_tokens: None,
-    };
+settings! {
+    /// How a model is asked.
+    ModelOptions {
+        /// Provider and model, such as `openai/gpt-4o`.
+        model: &'static str,
+        /// Randomness, 0 to 2.
+        temperature: f64,
+        /// Most tokens in an answer.
+        max_tokens: u32,
+    } and {
+        /// The system prompt.
+        instructions: &'static str = "",
+    }
 }

@@ -2,10 +2,12 @@
 //! attributes ([`search`]), schedules ([`schedule`]), what becomes of running flocks when a new build
 //! comes ([`versioning`]), and of a workflow id that is taken ([`id_policy`]).
 //!
-//! A new option of `#[agent]` begins in [`options`], a new kind of search attribute in [`search`].
+//! A new option of `#[agent]` is a line in [`options`], a new kind of search attribute begins in [`search`].
+//! `settings` makes of such lines what the attributes' expansions set and the engines read.
 
 pub mod id_policy;
 pub mod options;
 pub mod schedule;
 pub mod search;
+pub(crate) mod settings;
 pub mod versioning;

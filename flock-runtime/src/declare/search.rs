@@ -15,12 +15,20 @@ use crate::{
 
 /// A search attribute that a flock declares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct SearchAttribute {
     /// The name on the server.
     pub name: &'static str,
     /// What its values are.
     #[serde(rename = "type")]
     pub kind: SearchKind,
+}
+
+impl SearchAttribute {
+    /// The attribute `name`, with values of a kind.
+    pub const fn new(name: &'static str, kind: SearchKind) -> Self {
+        Self { name, kind }
+    }
 }
 
 words! {

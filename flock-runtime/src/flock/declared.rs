@@ -83,6 +83,16 @@ pub enum Output {
     Named(&'static [Field]),
 }
 
+impl Output {
+    /// What a flock gives that names an output of this shape.
+    pub const fn of(shape: Shape) -> Self {
+        match shape {
+            Shape::Fields(fields) => Self::Named(fields),
+            Shape::Value => Self::Last,
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Step {
     entry: &'static AgentEntry,

@@ -49,6 +49,7 @@ impl std::fmt::Debug for FlockEntry {
 
 /// A signal that flocks may wait for, without its type.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub struct SignalEntry {
     /// The name on the wire.
     pub name: &'static str,

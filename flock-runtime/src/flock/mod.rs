@@ -69,7 +69,7 @@ use crate::{
     agent::{Location, topology::Node},
     declare::{
         id_policy::IdReuse, options::AgentOptions, schedule::ScheduleOptions,
-        search::SearchAttribute, versioning::Versioning,
+        search::SearchAttribute, settings::settings, versioning::Versioning,
     },
     error::Result,
     value::flock_type::FlockType,
@@ -110,8 +110,9 @@ pub trait Flock: Sized + 'static {
     ) -> LocalBoxFuture<'static, Result<Self::Output>>;
 }
 
-/// What is known about a flock at compile time.
+/// What is known about a flock at compile time. `#[flock]` writes it.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct FlockDescriptor {
     /// The flock's name.
     pub name: &'static str,
@@ -130,6 +131,47 @@ pub struct FlockDescriptor {
 }
 
 impl FlockDescriptor {
+    /// A coded flock without options.
+    pub const fn new(name: &'static str, rust_name: &'static str, location: Location) -> Self {
+        Self {
+            name,
+            rust_name,
+            description: "",
+            options: FlockOptions::NONE,
+            agent_defaults: AgentOptions::NONE,
+            graph: &[],
+            location,
+        }
+    }
+
+    /// What it does.
+    #[must_use]
+    pub const fn description(mut self, description: &'static str) -> Self {
+        self.description = description;
+        self
+    }
+
+    /// Limits and queue.
+    #[must_use]
+    pub const fn options(mut self, options: FlockOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Options for its agents that say nothing themselves.
+    #[must_use]
+    pub const fn agent_defaults(mut self, options: AgentOptions) -> Self {
+        self.agent_defaults = options;
+        self
+    }
+
+    /// The agents it follows.
+    #[must_use]
+    pub const fn graph(mut self, graph: &'static [Node]) -> Self {
+        self.graph = graph;
+        self
+    }
+
     /// The queue its workflow tasks go to when a start names none: the one it declares, else one with
     /// the name of its crate (`my_shop` for the package `my-shop`). So a program that starts it and
     /// one that serves it agree when both link it, and two programs share no queue unasked.
@@ -146,40 +188,27 @@ impl FlockDescriptor {
     }
 }
 
-/// Limits and queue of a flock, as its attribute declares them.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct FlockOptions {
-    /// The queue of the flock and of its agents that name none.
-    pub task_queue: Option<&'static str>,
-    /// Limit of the whole execution (Temporal: workflow execution timeout).
-    pub timeout: Option<Duration>,
-    /// Limit of one run of it (Temporal: workflow run timeout).
-    pub run_timeout: Option<Duration>,
-    /// Limit of one workflow task (Temporal: workflow task timeout).
-    pub task_timeout: Option<Duration>,
-    /// The version of its code, from 1, which stands in the memo of its runs.
-    pub version: Option<u32>,
-    /// Where its runs go on when workers of a new build come.
-    pub versioning: Option<Versioning>,
-    /// Whether a workflow id may be used again, where a start does not say.
-    pub id_reuse: Option<IdReuse>,
-    /// The search attributes its runs set.
-    pub search_attributes: &'static [SearchAttribute],
-    /// When it starts by itself.
-    pub schedule: Option<ScheduleOptions>,
-}
-
-impl FlockOptions {
-    /// Nothing set.
-    pub const NONE: Self = Self {
-        task_queue: None,
-        timeout: None,
-        run_timeout: None,
-        task_timeout: None,
-        version: None,
-        versioning: None,
-        id_reuse: None,
-        search_attributes: &[],
-        schedule: None,
-    };
+settings! {
+    /// Limits and queue of a flock, as its attribute declares them.
+    FlockOptions {
+        /// The queue of the flock and of its agents that name none.
+        task_queue: &'static str,
+        /// Limit of the whole execution (Temporal: workflow execution timeout).
+        timeout: Duration,
+        /// Limit of one run of it (Temporal: workflow run timeout).
+        run_timeout: Duration,
+        /// Limit of one workflow task (Temporal: workflow task timeout).
+        task_timeout: Duration,
+        /// The version of its code, from 1, which stands in the memo of its runs.
+        version: u32,
+        /// Where its runs go on when workers of a new build come.
+        versioning: Versioning,
+        /// Whether a workflow id may be used again, where a start does not say.
+        id_reuse: IdReuse,
+        /// When it starts by itself.
+        schedule: ScheduleOptions,
+    } and {
+        /// The search attributes its runs set.
+        search_attributes: &'static [SearchAttribute] = &[],
+    }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 /// A place in the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Location {
     /// The file, as the compiler was given it.
     pub file: &'static str,
@@ -14,6 +15,11 @@ pub struct Location {
 }
 
 impl Location {
+    /// As `file!()`, `line!()` and `module_path!()` give it.
+    pub const fn new(file: &'static str, line: u32, module: &'static str) -> Self {
+        Self { file, line, module }
+    }
+
     /// The crate, as it is written in a path: underscores where the package's name has hyphens.
     pub const fn crate_name(&self) -> &'static str {
         let (module, mut end) = (self.module.as_bytes(), 0);

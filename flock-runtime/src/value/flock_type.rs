@@ -25,6 +25,7 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + 'static> Travels for T {}
 
 /// One named value of an input or output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Field {
     /// The name, which is also the key in JSON.
     pub name: &'static str,
@@ -36,8 +37,35 @@ pub struct Field {
     pub optional: bool,
 }
 
+impl Field {
+    /// A field that says nothing of itself and must be given.
+    pub const fn new(name: &'static str, ty: &'static str) -> Self {
+        Self {
+            name,
+            ty,
+            description: "",
+            optional: false,
+        }
+    }
+
+    /// What it means.
+    #[must_use]
+    pub const fn description(mut self, description: &'static str) -> Self {
+        self.description = description;
+        self
+    }
+
+    /// Whether it may be left out.
+    #[must_use]
+    pub const fn optional(mut self, optional: bool) -> Self {
+        self.optional = optional;
+        self
+    }
+}
+
 /// What a [`FlockType`] looks like from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Shape {
     /// Named fields: in a declared flock they flow by name.
     Fields(&'static [Field]),

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use flock::{
     __private::{
-        Agent, AgentDescriptor, AgentEntry, AgentKind, AgentOptions, End, Field, Flock,
-        FlockDescriptor, FlockEntry, FlockOptions, FlockType, HandOffDescriptor, HandOffRule,
-        LocalFuture, Location, ModelOptions, RetryOptions, SendFuture, Shape, To, ask, call,
+        Agent, AgentDescriptor, AgentEntry, AgentOptions, End, Field, Flock, FlockDescriptor,
+        FlockEntry, FlockOptions, FlockType, HandOffDescriptor, HandOffRule, LocalFuture, Location,
+        ModelOptions, RetryOptions, SendFuture, Shape, To, ask, call, fields,
         schemars::JsonSchema,
         serde::{Deserialize, Serialize},
     },
@@ -38,18 +38,8 @@ impl Researcher00Input {
 
 impl FlockType for Researcher00Input {
     const SHAPE: Shape = Shape::Fields(&[
-        Field {
-            name: "topic",
-            ty: "String",
-            description: "The topic to research",
-            optional: false,
-        },
-        Field {
-            name: "depth",
-            ty: "u8",
-            description: "",
-            optional: true,
-        },
+        Field::new("topic", "String").description("The topic to research"),
+        Field::new("depth", "u8").optional(true),
     ]);
 }
 
@@ -72,18 +62,8 @@ pub struct Researcher00Output {
 
 impl FlockType for Researcher00Output {
     const SHAPE: Shape = Shape::Fields(&[
-        Field {
-            name: "findings",
-            ty: "String",
-            description: "What was found",
-            optional: false,
-        },
-        Field {
-            name: "sources",
-            ty: "Vec<String>",
-            description: "Where it was found",
-            optional: false,
-        },
+        Field::new("findings", "String").description("What was found"),
+        Field::new("sources", "Vec<String>").description("Where it was found"),
     ]);
 }
 
@@ -95,43 +75,29 @@ impl From<(String, Vec<String>)> for Researcher00Output {
 
 impl Agent for Researcher00 {
     const NAME: &'static str = "researcher00";
-    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor {
-        name: Self::NAME,
-        rust_name: "Researcher00",
-        description: "You are a meticulous researcher. Cite every source.",
-        kind: AgentKind::Model(ModelOptions {
-            instructions: "You are a meticulous researcher. Cite every source.",
-            model: Some("openai/gpt-4o"),
-            temperature: Some(0.2),
-            max_tokens: None,
-        }),
-        inputs: match Researcher00Input::SHAPE {
-            Shape::Fields(fields) => fields,
-            Shape::Value => &[],
-        },
-        outputs: match Researcher00Output::SHAPE {
-            Shape::Fields(fields) => fields,
-            Shape::Value => &[],
-        },
-        options: AgentOptions {
-            timeout: Some(Duration::from_secs(120)),
-            retry: RetryOptions {
-                max_attempts: Some(4),
-                ..RetryOptions::NONE
-            },
-            ..AgentOptions::NONE
-        },
-        hand_off: HandOffDescriptor {
-            rule: HandOffRule::Fixed,
-            among: &[summarizer_00::NAME],
-            way_back: None,
-        },
-        location: Location {
-            file: file!(),
-            line: line!(),
-            module: module_path!(),
-        },
-    };
+    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor::new(
+        Self::NAME,
+        "Researcher00",
+        Location::new(file!(), line!(), module_path!()),
+    )
+    .description("You are a meticulous researcher. Cite every source.")
+    .model(
+        ModelOptions::NONE
+            .instructions("You are a meticulous researcher. Cite every source.")
+            .model("openai/gpt-4o")
+            .temperature(0.2),
+    )
+    .inputs(fields(Researcher00Input::SHAPE, &[]))
+    .outputs(fields(Researcher00Output::SHAPE, &[]))
+    .options(
+        AgentOptions::NONE
+            .timeout(Duration::from_secs(120))
+            .retry(RetryOptions::NONE.max_attempts(4)),
+    )
+    .hand_off(HandOffDescriptor::new(
+        HandOffRule::Fixed,
+        &[summarizer_00::NAME],
+    ));
     type Input = Researcher00Input;
     type Output = Researcher00Output;
     type HandOff = To<summarizer_00>;
@@ -165,12 +131,7 @@ pub struct Summarizer00Input {
 }
 
 impl FlockType for Summarizer00Input {
-    const SHAPE: Shape = Shape::Fields(&[Field {
-        name: "findings",
-        ty: "String",
-        description: "",
-        optional: false,
-    }]);
+    const SHAPE: Shape = Shape::Fields(&[Field::new("findings", "String")]);
 }
 
 impl From<String> for Summarizer00Input {
@@ -197,12 +158,8 @@ pub struct Summarizer00Output {
 }
 
 impl FlockType for Summarizer00Output {
-    const SHAPE: Shape = Shape::Fields(&[Field {
-        name: "summary",
-        ty: "String",
-        description: "Concise summary",
-        optional: false,
-    }]);
+    const SHAPE: Shape =
+        Shape::Fields(&[Field::new("summary", "String").description("Concise summary")]);
 }
 
 impl From<String> for Summarizer00Output {
@@ -221,31 +178,18 @@ impl From<&str> for Summarizer00Output {
 
 impl Agent for summarizer_00 {
     const NAME: &'static str = "summarizer_00";
-    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor {
-        name: Self::NAME,
-        rust_name: "summarizer_00",
-        description: "Sums up in three sentences.",
-        kind: AgentKind::Function,
-        inputs: match Summarizer00Input::SHAPE {
-            Shape::Fields(fields) => fields,
-            Shape::Value => &[],
-        },
-        outputs: match Summarizer00Output::SHAPE {
-            Shape::Fields(fields) => fields,
-            Shape::Value => &[],
-        },
-        options: AgentOptions::NONE,
-        hand_off: HandOffDescriptor {
-            rule: HandOffRule::Fixed,
-            among: &[writer_00::NAME],
-            way_back: None,
-        },
-        location: Location {
-            file: file!(),
-            line: line!(),
-            module: module_path!(),
-        },
-    };
+    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor::new(
+        Self::NAME,
+        "summarizer_00",
+        Location::new(file!(), line!(), module_path!()),
+    )
+    .description("Sums up in three sentences.")
+    .inputs(fields(Summarizer00Input::SHAPE, &[]))
+    .outputs(fields(Summarizer00Output::SHAPE, &[]))
+    .hand_off(HandOffDescriptor::new(
+        HandOffRule::Fixed,
+        &[writer_00::NAME],
+    ));
     type Input = Summarizer00Input;
     type Output = Summarizer00Output;
     type HandOff = To<writer_00>;
@@ -286,24 +230,9 @@ pub struct Writer00Input {
 
 impl FlockType for Writer00Input {
     const SHAPE: Shape = Shape::Fields(&[
-        Field {
-            name: "topic",
-            ty: "String",
-            description: "What it is about",
-            optional: false,
-        },
-        Field {
-            name: "summary",
-            ty: "String",
-            description: "",
-            optional: false,
-        },
-        Field {
-            name: "depth",
-            ty: "u8",
-            description: "",
-            optional: false,
-        },
+        Field::new("topic", "String").description("What it is about"),
+        Field::new("summary", "String"),
+        Field::new("depth", "u8"),
     ]);
 }
 
@@ -330,18 +259,8 @@ pub struct Writer00Output {
 
 impl FlockType for Writer00Output {
     const SHAPE: Shape = Shape::Fields(&[
-        Field {
-            name: "draft",
-            ty: "String",
-            description: "The text",
-            optional: false,
-        },
-        Field {
-            name: "words",
-            ty: "u32",
-            description: "How long it is",
-            optional: false,
-        },
+        Field::new("draft", "String").description("The text"),
+        Field::new("words", "u32").description("How long it is"),
     ]);
 }
 
@@ -353,40 +272,26 @@ impl From<(String, u32)> for Writer00Output {
 
 impl Agent for writer_00 {
     const NAME: &'static str = "writer_00";
-    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor {
-        name: Self::NAME,
-        rust_name: "writer_00",
-        description: "Writes a draft.",
-        kind: AgentKind::Function,
-        inputs: match Writer00Input::SHAPE {
-            Shape::Fields(fields) => fields,
-            Shape::Value => &[],
-        },
-        outputs: match Writer00Output::SHAPE {
-            Shape::Fields(fields) => fields,
-            Shape::Value => &[],
-        },
-        options: AgentOptions {
-            retry: RetryOptions {
-                initial: Some(Duration::from_secs(1)),
-                max: Some(Duration::from_secs(30)),
-                non_retryable: Some(&["ValueError"]),
-                ..RetryOptions::NONE
-            },
-            task_queue: Some("writers"),
-            ..AgentOptions::NONE
-        },
-        hand_off: HandOffDescriptor {
-            rule: HandOffRule::Fixed,
-            among: &[critic_00::NAME],
-            way_back: None,
-        },
-        location: Location {
-            file: file!(),
-            line: line!(),
-            module: module_path!(),
-        },
-    };
+    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor::new(
+        Self::NAME,
+        "writer_00",
+        Location::new(file!(), line!(), module_path!()),
+    )
+    .description("Writes a draft.")
+    .inputs(fields(Writer00Input::SHAPE, &[]))
+    .outputs(fields(Writer00Output::SHAPE, &[]))
+    .options(
+        AgentOptions::NONE.task_queue("writers").retry(
+            RetryOptions::NONE
+                .initial(Duration::from_secs(1))
+                .max(Duration::from_secs(30))
+                .non_retryable(&["ValueError"]),
+        ),
+    )
+    .hand_off(HandOffDescriptor::new(
+        HandOffRule::Fixed,
+        &[critic_00::NAME],
+    ));
     type Input = Writer00Input;
     type Output = Writer00Output;
     type HandOff = To<critic_00>;
@@ -423,12 +328,7 @@ pub struct Critic00Input {
 }
 
 impl FlockType for Critic00Input {
-    const SHAPE: Shape = Shape::Fields(&[Field {
-        name: "draft",
-        ty: "String",
-        description: "",
-        optional: false,
-    }]);
+    const SHAPE: Shape = Shape::Fields(&[Field::new("draft", "String")]);
 }
 
 impl From<String> for Critic00Input {
@@ -455,12 +355,8 @@ pub struct Critic00Output {
 }
 
 impl FlockType for Critic00Output {
-    const SHAPE: Shape = Shape::Fields(&[Field {
-        name: "verdict",
-        ty: "Verdict",
-        description: "How good it is",
-        optional: false,
-    }]);
+    const SHAPE: Shape =
+        Shape::Fields(&[Field::new("verdict", "Verdict").description("How good it is")]);
 }
 
 impl From<Verdict> for Critic00Output {
@@ -471,35 +367,23 @@ impl From<Verdict> for Critic00Output {
 
 impl Agent for critic_00 {
     const NAME: &'static str = "critic_00";
-    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor {
-        name: Self::NAME,
-        rust_name: "critic_00",
-        description: "Judges a draft.",
-        kind: AgentKind::Function,
-        inputs: match Critic00Input::SHAPE {
-            Shape::Fields(fields) => fields,
-            Shape::Value => &[],
-        },
-        outputs: match Critic00Output::SHAPE {
-            Shape::Fields(fields) => fields,
-            Shape::Value => &[],
-        },
-        options: AgentOptions {
-            timeout: Some(Duration::from_secs(30)),
-            heartbeat: Some(Duration::from_secs(5)),
-            ..AgentOptions::NONE
-        },
-        hand_off: HandOffDescriptor {
-            rule: HandOffRule::Fixed,
-            among: &[Editor00::NAME],
-            way_back: None,
-        },
-        location: Location {
-            file: file!(),
-            line: line!(),
-            module: module_path!(),
-        },
-    };
+    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor::new(
+        Self::NAME,
+        "critic_00",
+        Location::new(file!(), line!(), module_path!()),
+    )
+    .description("Judges a draft.")
+    .inputs(fields(Critic00Input::SHAPE, &[]))
+    .outputs(fields(Critic00Output::SHAPE, &[]))
+    .options(
+        AgentOptions::NONE
+            .timeout(Duration::from_secs(30))
+            .heartbeat(Duration::from_secs(5)),
+    )
+    .hand_off(HandOffDescriptor::new(
+        HandOffRule::Fixed,
+        &[Editor00::NAME],
+    ));
     type Input = Critic00Input;
     type Output = Critic00Output;
     type HandOff = To<Editor00>;
@@ -530,18 +414,8 @@ pub struct Editor00Input {
 
 impl FlockType for Editor00Input {
     const SHAPE: Shape = Shape::Fields(&[
-        Field {
-            name: "draft",
-            ty: "String",
-            description: "",
-            optional: false,
-        },
-        Field {
-            name: "verdict",
-            ty: "Verdict",
-            description: "What is to be mended",
-            optional: false,
-        },
+        Field::new("draft", "String"),
+        Field::new("verdict", "Verdict").description("What is to be mended"),
     ]);
 }
 
@@ -561,12 +435,8 @@ pub struct Editor00Output {
 }
 
 impl FlockType for Editor00Output {
-    const SHAPE: Shape = Shape::Fields(&[Field {
-        name: "article",
-        ty: "String",
-        description: "Ready to print",
-        optional: false,
-    }]);
+    const SHAPE: Shape =
+        Shape::Fields(&[Field::new("article", "String").description("Ready to print")]);
 }
 
 impl From<String> for Editor00Output {
@@ -585,35 +455,21 @@ impl From<&str> for Editor00Output {
 
 impl Agent for Editor00 {
     const NAME: &'static str = "editor00";
-    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor {
-        name: Self::NAME,
-        rust_name: "Editor00",
-        description: "You are an editor. Mend what the verdict names.",
-        kind: AgentKind::Model(ModelOptions {
-            instructions: "You are an editor. Mend what the verdict names.",
-            model: Some("anthropic/claude-sonnet-4-5"),
-            temperature: None,
-            max_tokens: Some(4096),
-        }),
-        inputs: match Editor00Input::SHAPE {
-            Shape::Fields(fields) => fields,
-            Shape::Value => &[],
-        },
-        outputs: match Editor00Output::SHAPE {
-            Shape::Fields(fields) => fields,
-            Shape::Value => &[],
-        },
-        options: AgentOptions {
-            priority: Some(2),
-            ..AgentOptions::NONE
-        },
-        hand_off: HandOffDescriptor::END,
-        location: Location {
-            file: file!(),
-            line: line!(),
-            module: module_path!(),
-        },
-    };
+    const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor::new(
+        Self::NAME,
+        "Editor00",
+        Location::new(file!(), line!(), module_path!()),
+    )
+    .description("You are an editor. Mend what the verdict names.")
+    .model(
+        ModelOptions::NONE
+            .instructions("You are an editor. Mend what the verdict names.")
+            .model("anthropic/claude-sonnet-4-5")
+            .max_tokens(4096),
+    )
+    .inputs(fields(Editor00Input::SHAPE, &[]))
+    .outputs(fields(Editor00Output::SHAPE, &[]))
+    .options(AgentOptions::NONE.priority(2));
     type Input = Editor00Input;
     type Output = Editor00Output;
     type HandOff = End<Self>;

@@ -29,20 +29,8 @@ pub struct Compare00Input {
 }
 
 impl FlockType for Compare00Input {
-    const SHAPE: Shape = Shape::Fields(&[
-        Field {
-            name: "left",
-            ty: "String",
-            description: "",
-            optional: false,
-        },
-        Field {
-            name: "right",
-            ty: "String",
-            description: "",
-            optional: false,
-        },
-    ]);
+    const SHAPE: Shape =
+        Shape::Fields(&[Field::new("left", "String"), Field::new("right", "String")]);
 }
 
 impl From<(String, String)> for Compare00Input {
@@ -53,22 +41,13 @@ impl From<(String, String)> for Compare00Input {
 
 impl Flock for compare_00 {
     const NAME: &'static str = "compare_00";
-    const DESCRIPTOR: &'static FlockDescriptor = &FlockDescriptor {
-        name: Self::NAME,
-        rust_name: "compare_00",
-        description: "Research two topics at once.",
-        options: FlockOptions {
-            timeout: Some(Duration::from_secs(30 * 60)),
-            ..FlockOptions::NONE
-        },
-        agent_defaults: AgentOptions::NONE,
-        graph: &[],
-        location: Location {
-            file: file!(),
-            line: line!(),
-            module: module_path!(),
-        },
-    };
+    const DESCRIPTOR: &'static FlockDescriptor = &FlockDescriptor::new(
+        Self::NAME,
+        "compare_00",
+        Location::new(file!(), line!(), module_path!()),
+    )
+    .description("Research two topics at once.")
+    .options(FlockOptions::NONE.timeout(Duration::from_secs(30 * 60)));
     type Input = Compare00Input;
     type Output = String;
 

@@ -26,18 +26,8 @@ impl Research00Input {
 
 impl FlockType for Research00Input {
     const SHAPE: Shape = Shape::Fields(&[
-        Field {
-            name: "topic",
-            ty: "String",
-            description: "What to write about",
-            optional: false,
-        },
-        Field {
-            name: "depth",
-            ty: "u8",
-            description: "",
-            optional: true,
-        },
+        Field::new("topic", "String").description("What to write about"),
+        Field::new("depth", "u8").optional(true),
     ]);
 }
 
@@ -60,18 +50,8 @@ pub struct Research00Output {
 
 impl FlockType for Research00Output {
     const SHAPE: Shape = Shape::Fields(&[
-        Field {
-            name: "article",
-            ty: "String",
-            description: "Ready to print",
-            optional: false,
-        },
-        Field {
-            name: "sources",
-            ty: "Vec<String>",
-            description: "",
-            optional: false,
-        },
+        Field::new("article", "String").description("Ready to print"),
+        Field::new("sources", "Vec<String>"),
     ]);
 }
 
@@ -83,29 +63,22 @@ impl From<(String, Vec<String>)> for Research00Output {
 
 impl Flock for Research00 {
     const NAME: &'static str = "research00";
-    const DESCRIPTOR: &'static FlockDescriptor = &FlockDescriptor {
-        name: Self::NAME,
-        rust_name: "Research00",
-        description: "Research a topic, then write about it.",
-        options: FlockOptions {
-            task_queue: Some("research"),
-            timeout: Some(Duration::from_secs(30 * 60)),
-            ..FlockOptions::NONE
-        },
-        agent_defaults: AgentOptions {
-            timeout: Some(Duration::from_secs(60)),
-            ..AgentOptions::NONE
-        },
-        graph: &[Node::Agent {
-            entry: &AgentEntry::of::<Researcher00>(),
-            next: <<Researcher00 as Agent>::HandOff as Links<Depth>>::NODES,
-        }],
-        location: Location {
-            file: file!(),
-            line: line!(),
-            module: module_path!(),
-        },
-    };
+    const DESCRIPTOR: &'static FlockDescriptor = &FlockDescriptor::new(
+        Self::NAME,
+        "Research00",
+        Location::new(file!(), line!(), module_path!()),
+    )
+    .description("Research a topic, then write about it.")
+    .options(
+        FlockOptions::NONE
+            .task_queue("research")
+            .timeout(Duration::from_secs(30 * 60)),
+    )
+    .agent_defaults(AgentOptions::NONE.timeout(Duration::from_secs(60)))
+    .graph(&[Node::Agent {
+        entry: &Researcher00::ENTRY,
+        next: <<Researcher00 as Agent>::HandOff as Links<Depth>>::NODES,
+    }]);
     type Input = Research00Input;
     type Output = Research00Output;
 
@@ -113,10 +86,7 @@ impl Flock for Research00 {
         context: FlockContext,
         input: Research00Input,
     ) -> LocalFuture<'static, Result<Research00Output>> {
-        let output = match Research00Output::SHAPE {
-            Shape::Fields(fields) => Output::Named(fields),
-            Shape::Value => Output::Last,
-        };
+        let output = Output::of(Research00Output::SHAPE);
         Box::pin(follow(context, Self::DESCRIPTOR.graph, input, output))
     }
 }

@@ -17,17 +17,9 @@ pub struct Verdict {
 
 impl flock::FlockType for Verdict {
     const SHAPE: flock::Shape = flock::Shape::Fields(&[
-        flock::Field {
-            name: "score",
-            ty: "u8",
-            description: "Out of ten.",
-            optional: false,
-        },
-        flock::Field {
-            name: "reason",
-            ty: "Option<String>",
-            description: "In a line.",
-            optional: true,
-        },
+        flock::Field::new("score", "u8").description("Out of ten."),
+        flock::Field::new("reason", "Option<String>")
+            .description("In a line.")
+            .optional(true),
     ]);
 }

@@ -171,35 +171,17 @@ mod tests {
             hand_off::{Among, End, HandOffDescriptor, To, WayBack},
             topology::{self, Links},
         },
-        declare::options::AgentOptions,
         error::Result,
-        flock::FlockOptions,
     };
 
     macro_rules! agent {
-        ($name:ident, $hand_off:ty, $rule:expr, $back:expr) => {
+        ($name:ident, $hand_off:ty, $hand_offs:expr) => {
             struct $name;
             impl Agent for $name {
                 const NAME: &'static str = stringify!($name);
-                const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor {
-                    name: stringify!($name),
-                    rust_name: stringify!($name),
-                    description: "",
-                    kind: AgentKind::Function,
-                    inputs: &[],
-                    outputs: &[],
-                    options: AgentOptions::NONE,
-                    hand_off: HandOffDescriptor {
-                        rule: $rule,
-                        among: &[],
-                        way_back: $back,
-                    },
-                    location: Location {
-                        file: "",
-                        line: 0,
-                        module: "",
-                    },
-                };
+                const DESCRIPTOR: &'static AgentDescriptor =
+                    &AgentDescriptor::new(Self::NAME, stringify!($name), Location::new("", 0, ""))
+                        .hand_off($hand_offs);
                 type Input = ();
                 type Output = ();
                 type HandOff = $hand_off;
@@ -210,29 +192,16 @@ mod tests {
         };
     }
 
-    const BACK: WayBack = WayBack {
-        to: "Triage",
-        max_rounds: 3,
-    };
-    agent!(Triage, Among<(Billing, Support)>, HandOffRule::Route, None);
-    agent!(Billing, To<Last>, HandOffRule::Fixed, None);
-    agent!(Support, To<Last>, HandOffRule::Fixed, None);
-    agent!(Last, End<Last>, HandOffRule::Fixed, Some(BACK));
+    const BACK: HandOffDescriptor =
+        HandOffDescriptor::END.loop_to(WayBack::to("Triage").max_rounds(3));
+    const ROUTED: HandOffDescriptor = HandOffDescriptor::new(HandOffRule::Route, &[]);
+    agent!(Triage, Among<(Billing, Support)>, ROUTED);
+    agent!(Billing, To<Last>, HandOffDescriptor::END);
+    agent!(Support, To<Last>, HandOffDescriptor::END);
+    agent!(Last, End<Last>, BACK);
 
     fn flock(graph: &'static [Node]) -> FlockDescriptor {
-        FlockDescriptor {
-            name: "desk",
-            rust_name: "Desk",
-            description: "",
-            options: FlockOptions::NONE,
-            agent_defaults: AgentOptions::NONE,
-            graph,
-            location: Location {
-                file: "",
-                line: 0,
-                module: "",
-            },
-        }
+        FlockDescriptor::new("desk", "Desk", Location::new("", 0, "")).graph(graph)
     }
 
     #[test]

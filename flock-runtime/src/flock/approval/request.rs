@@ -60,30 +60,16 @@ impl Decision {
 
 impl FlockType for Decision {
     const SHAPE: Shape = Shape::Fields(&[
-        Field {
-            name: "approved",
-            ty: "bool",
-            description: "Whether it was approved.",
-            optional: false,
-        },
-        Field {
-            name: "comment",
-            ty: "Option<String>",
-            description: "What was said about it.",
-            optional: true,
-        },
-        Field {
-            name: "by",
-            ty: "Option<String>",
-            description: "Who answered.",
-            optional: true,
-        },
-        Field {
-            name: "option",
-            ty: "Option<String>",
-            description: "Which of the options that were offered.",
-            optional: true,
-        },
+        Field::new("approved", "bool").description("Whether it was approved."),
+        Field::new("comment", "Option<String>")
+            .description("What was said about it.")
+            .optional(true),
+        Field::new("by", "Option<String>")
+            .description("Who answered.")
+            .optional(true),
+        Field::new("option", "Option<String>")
+            .description("Which of the options that were offered.")
+            .optional(true),
     ]);
 }
 

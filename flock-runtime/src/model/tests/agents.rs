@@ -8,12 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     agent::{
-        Agent, AgentDescriptor, AgentKind, Location, ModelOptions,
+        Agent, AgentDescriptor, Location, ModelOptions,
         context::{AgentBackend, AgentContext, Attempt, AttemptInfo},
         hand_off::{End, HandOffDescriptor, HandOffRule, WayBack},
         state::States,
     },
-    declare::options::AgentOptions,
     error::Result,
     model::{Model, ModelAnswer, ModelRequest, Models, ask},
     value::{
@@ -46,12 +45,7 @@ pub(super) struct Tag {
 }
 
 const fn field(name: &'static str, description: &'static str) -> Field {
-    Field {
-        name,
-        ty: "String",
-        description,
-        optional: false,
-    }
+    Field::new(name, "String").description(description)
 }
 
 impl FlockType for Topic {
@@ -70,26 +64,20 @@ macro_rules! agent {
 
         impl Agent for $agent {
             const NAME: &'static str = $name;
-            const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor {
-                name: $name,
-                rust_name: stringify!($agent),
-                description: "",
-                kind: AgentKind::Model(ModelOptions {
-                    instructions: "You are a meticulous researcher.",
-                    model: $model,
-                    temperature: Some(0.5),
-                    max_tokens: Some(200),
-                }),
-                inputs: &[field("topic", "The topic to research")],
-                outputs: &[],
-                options: AgentOptions::NONE,
-                hand_off: $hand_off,
-                location: Location {
-                    file: "agents.rs",
-                    line: 1,
-                    module: "agents",
-                },
-            };
+            const DESCRIPTOR: &'static AgentDescriptor = &AgentDescriptor::new(
+                Self::NAME,
+                stringify!($agent),
+                Location::new("agents.rs", 1, "agents"),
+            )
+            .model(ModelOptions {
+                model: $model,
+                ..ModelOptions::NONE
+                    .instructions("You are a meticulous researcher.")
+                    .temperature(0.5)
+                    .max_tokens(200)
+            })
+            .inputs(const { &[field("topic", "The topic to research")] })
+            .hand_off($hand_off);
             type Input = Topic;
             type Output = $output;
             type HandOff = End<Self>;
@@ -128,14 +116,8 @@ agent!(
     "triager",
     Triage,
     Some("test/small"),
-    HandOffDescriptor {
-        rule: HandOffRule::Model,
-        among: &["billing", "support"],
-        way_back: Some(WayBack {
-            to: "writer",
-            max_rounds: 2
-        }),
-    }
+    HandOffDescriptor::new(HandOffRule::Model, &["billing", "support"])
+        .loop_to(WayBack::to("writer").max_rounds(2))
 );
 
 /// An engine that does nothing, for a run that is cancelled or is not.

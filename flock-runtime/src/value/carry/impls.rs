@@ -19,12 +19,9 @@ macro_rules! __carried {
                 #[allow(unused_imports)]
                 use $crate::private::Required as _;
                 $crate::private::Shape::Fields(&[
-                    $($crate::private::Field {
-                        name: $key,
-                        ty: $ty,
-                        description: $description,
-                        optional: $optional,
-                    }),*
+                    $($crate::private::Field::new($key, $ty)
+                        .description($description)
+                        .optional($optional)),*
                 ])
             };
         }

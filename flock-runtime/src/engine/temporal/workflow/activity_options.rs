@@ -116,28 +116,14 @@ pub(crate) fn bounded(limit: Duration) -> Duration {
 mod tests {
     use super::*;
     use crate::{
-        agent::hand_off::HandOffDescriptor,
-        agent::{AgentDescriptor, AgentKind, Location},
+        agent::{AgentDescriptor, Location},
         config::resolve::Resolver,
         declare::options::{AgentOptions, CallOptions, RetryOptions},
     };
 
     fn schedule(options: AgentOptions, call: &CallOptions) -> Result<Schedule> {
-        let agent = AgentDescriptor {
-            name: "writer",
-            rust_name: "Writer",
-            description: "",
-            kind: AgentKind::Function,
-            inputs: &[],
-            outputs: &[],
-            options,
-            hand_off: HandOffDescriptor::END,
-            location: Location {
-                file: "lib.rs",
-                line: 1,
-                module: "agents",
-            },
-        };
+        let location = Location::new("lib.rs", 1, "agents");
+        let agent = AgentDescriptor::new("writer", "Writer", location).options(options);
         Schedule::new(&Resolver::default().resolve(&agent, None, call))
     }
 
