@@ -67,11 +67,9 @@ async fn worker(queue: &str, variables: &[(&str, &str)], flags: &[&str]) -> Chil
 }
 
 async fn start(runtime: &Runtime, flock: &str, queue: &str) -> RunId {
-    let options = StartOptions {
-        workflow_id: Some(unique(flock)),
-        task_queue: Some(queue.to_owned()),
-        ..StartOptions::default()
-    };
+    let mut options = StartOptions::default();
+    options.workflow_id = Some(unique(flock));
+    options.task_queue = Some(queue.to_owned());
     let flock = runtime.registry().flock(flock).expect("a linked flock");
     let input = Payload::from_json("{}");
     runtime.start_entry(flock, input, options).await.unwrap()

@@ -307,11 +307,9 @@ async fn unstarted() {
 async fn killed() {
     let (runtime, address) = (temporal().await, address().await);
     let (queue, file) = (unique(&format!("{OWN}sheltered")), trace_file("sheltered"));
-    let options = StartOptions {
-        workflow_id: Some(unique("sheltered")),
-        task_queue: Some(queue.clone()),
-        ..StartOptions::default()
-    };
+    let mut options = StartOptions::default();
+    options.workflow_id = Some(unique("sheltered"));
+    options.task_queue = Some(queue.clone());
     let flock = runtime.registry().flock("sheltered").unwrap();
     let input = json!({ "file": file, "pause_ms": 0, "hang_once": true });
     let input = Payload::encode(&input).unwrap();

@@ -73,11 +73,9 @@ async fn killed_and_taken_over(input: Value, moment: impl AsyncFnOnce(&Runtime, 
     let runtime = temporal().await;
     let address = address().await;
     let queue = unique(&format!("{OWN}crash"));
-    let options = StartOptions {
-        workflow_id: Some(unique("crash")),
-        task_queue: Some(queue.clone()),
-        ..StartOptions::default()
-    };
+    let mut options = StartOptions::default();
+    options.workflow_id = Some(unique("crash"));
+    options.task_queue = Some(queue.clone());
     let flock = runtime.registry().flock("traced").expect("a linked flock");
     let input = Payload::encode(&input).expect("JSON");
     let run = runtime
@@ -112,11 +110,9 @@ async fn two_workers_share_a_queue() {
     let mut workers = std::collections::BTreeSet::new();
     // The server decides who gets what; with two at work, both get something before long.
     while workers.len() < 2 {
-        let options = StartOptions {
-            workflow_id: Some(unique("shared")),
-            task_queue: Some(queue.clone()),
-            ..StartOptions::default()
-        };
+        let mut options = StartOptions::default();
+        options.workflow_id = Some(unique("shared"));
+        options.task_queue = Some(queue.clone());
         let input = Payload::encode(&json!({ "count": 20 })).expect("JSON");
         let run = runtime
             .start_entry(flock, input, options)
@@ -140,11 +136,9 @@ async fn asked_to_stop_it_finishes_first() {
     let queue = unique(&format!("{OWN}gate"));
     let file = trace_file("gate");
     let gate = file.with_file_name("gate");
-    let options = StartOptions {
-        workflow_id: Some(unique("gate")),
-        task_queue: Some(queue.clone()),
-        ..StartOptions::default()
-    };
+    let mut options = StartOptions::default();
+    options.workflow_id = Some(unique("gate"));
+    options.task_queue = Some(queue.clone());
     let flock = runtime.registry().flock("gate").expect("a linked flock");
     let input = Payload::encode(&json!({ "file": file, "gate": gate })).expect("JSON");
     let run = runtime

@@ -299,10 +299,7 @@ async fn shuts_down() {
 }
 
 async fn stops_workers() {
-    let options = ConnectOptions {
-        address: Some(address().await),
-        ..ConnectOptions::default()
-    };
+    let options = ConnectOptions::default().address(address().await);
     let runtime = builder().connect(options).await.unwrap();
     let queue = unique(&format!("{OWN}shutdown"));
     let worker = runtime.worker().task_queue(&queue);

@@ -55,10 +55,7 @@ impl Program {
         flocks: &[&'static FlockEntry],
     ) -> Self {
         let registry = Registry::new(agents.iter().copied(), flocks.iter().copied()).unwrap();
-        let options = ConnectOptions {
-            address: Some(address().await),
-            ..ConnectOptions::default()
-        };
+        let options = ConnectOptions::default().address(address().await);
         let runtime = builder().registry(registry).connect(options).await.unwrap();
         let (stop, stopped) = oneshot::channel();
         let worker = runtime

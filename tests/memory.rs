@@ -253,10 +253,7 @@ async fn strangers() {
 async fn slow_server() {
     let slow = Arc::new(AtomicBool::new(true));
     let port = proxy::slow(address().await, "ListSearchAttributes", slow).await;
-    let options = ConnectOptions {
-        address: Some(format!("127.0.0.1:{port}")),
-        ..ConnectOptions::default()
-    };
+    let options = ConnectOptions::default().address(format!("127.0.0.1:{port}"));
     let runtime = builder().connect(options).await.unwrap();
     for _ in 0..2 {
         let start = runtime.start::<order>(OrderInput::from(1.0));

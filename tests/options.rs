@@ -90,10 +90,8 @@ async fn the_file_is_above_the_attribute() {
 async fn each_value_tells_its_source() {
     let config = "[defaults]\npriority = 2\n[agents.flaky]\nheartbeat = '3s'";
     let resolver = Resolver::new(Arc::new(Config::parse(config).expect("a configuration")));
-    let call = CallOptions {
-        timeout: Some(Duration::from_secs(9)),
-        ..CallOptions::default()
-    };
+    let mut call = CallOptions::default();
+    call.timeout = Some(Duration::from_secs(9));
     let flock = <Retried as flock::Flock>::DESCRIPTOR;
     let options = resolver.resolve(<flaky as flock::Agent>::DESCRIPTOR, Some(flock), &call);
     assert_eq!(options.timeout.source, Source::Call);
@@ -195,10 +193,8 @@ async fn a_queue_has_defaults_of_its_own() {
         resolve(greeter, &call),
         [gpu.clone(), defaults.clone(), defaults.clone()]
     );
-    let call = CallOptions {
-        task_queue: Some("gpu".into()),
-        ..CallOptions::default()
-    };
+    let mut call = CallOptions::default();
+    call.task_queue = Some("gpu".into());
     assert_eq!(resolve(agent, &call), [gpu, defaults.clone(), defaults]);
     // The queue of the flock, where the agent names none; its own words are above.
     let flock = <limits::hurries as flock::Flock>::DESCRIPTOR;
@@ -270,16 +266,12 @@ async fn a_task_has_a_limit() {
 /// On a server whose queues have one partition: each partition keeps an order of its own.
 async fn the_urgent_come_first() {
     let partitions = ["Read", "Write"].map(|side| format!("matching.numTaskqueue{side}Partitions"));
-    let options = DevServerOptions {
-        dynamic_config: partitions.map(|key| (key, "1".to_owned())).into(),
-        ..DevServerOptions::default()
-    };
+    let options = DevServerOptions::default()
+        .dynamic_config(&partitions[0], "1")
+        .dynamic_config(&partitions[1], "1");
     let server = DevServer::start(options).await.expect("a server");
     let address = server.address();
-    let options = ConnectOptions {
-        address: Some(address.to_owned()),
-        ..ConnectOptions::default()
-    };
+    let options = ConnectOptions::default().address(address);
     let runtime = builder().connect(options).await.expect("a connection");
     let queue = unique("flocks");
     let _flocks = Process::worker(address, &queue);

@@ -565,10 +565,8 @@ async fn run(case: &Case, runtime: &Runtime) -> String {
 /// Starts a flock by name, with any JSON as input.
 pub(crate) async fn start(runtime: &Runtime, flock: &str, input: &Value, id: &str) -> RunId {
     let entry = runtime.registry().flock(flock).expect("a linked flock");
-    let options = StartOptions {
-        workflow_id: Some(unique(id)),
-        ..StartOptions::default()
-    };
+    let mut options = StartOptions::default();
+    options.workflow_id = Some(unique(id));
     let input = Payload::encode(input).expect("JSON");
     runtime
         .start_entry(entry, input, options)

@@ -48,10 +48,7 @@ async fn program(name: &str, flocks: &[&'static FlockEntry]) -> Schedules {
 }
 
 async fn program_at(address: String, name: &str, flocks: &[&'static FlockEntry]) -> Schedules {
-    let options = ConnectOptions {
-        address: Some(address),
-        ..ConnectOptions::default()
-    };
+    let options = ConnectOptions::default().address(address);
     let agents = [];
     let registry = Registry::new(agents, flocks.iter().copied()).expect("names that differ");
     let runtime = builder().registry(registry).connect(options).await;
@@ -238,10 +235,7 @@ async fn triggered() {
     .await;
     assert!(run.workflow_id.starts_with(&id), "{}", run.workflow_id);
     let runtime: Runtime = temporal().await;
-    let handle = runtime.handle::<new_year>(RunId {
-        workflow_id: run.workflow_id,
-        run_id: run.run_id,
-    });
+    let handle = runtime.handle::<new_year>(RunId::new(run.workflow_id, run.run_id));
     assert_eq!(
         handle.result().await.expect("a result"),
         "happy new year, everybody"

@@ -62,19 +62,14 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn at(port: u16) -> ConnectOptions {
-    ConnectOptions {
+    ConnectOptions::default()
         // A name, since certificates for addresses are rare.
-        address: Some(format!("localhost:{port}")),
-        tls: Some(true),
-        ..ConnectOptions::default()
-    }
+        .address(format!("localhost:{port}"))
+        .tls(true)
 }
 
 fn trusting(folder: &Path, port: u16) -> ConnectOptions {
-    ConnectOptions {
-        tls_server_ca: Some(folder.join("ca.pem")),
-        ..at(port)
-    }
+    at(port).tls_server_ca(folder.join("ca.pem"))
 }
 
 async fn connect(options: ConnectOptions) -> Result<Runtime, StartError> {
@@ -121,10 +116,7 @@ async fn an_unknown_issuer_is_told() {
     // Nor does the system know it; nor is an authority the right one for having its name.
     told(at(port), &parts).await;
     Authority::new(&folder, "other");
-    let options = ConnectOptions {
-        tls_server_ca: Some(folder.join("other.pem")),
-        ..at(port)
-    };
+    let options = at(port).tls_server_ca(folder.join("other.pem"));
     told(options, &parts).await;
 }
 
@@ -135,10 +127,7 @@ async fn a_wrong_name_is_told() {
     let port = proxy::tls(address().await, shown, None).await;
     let parts = ["localhost", "temporal.example.com", "--tls-server-name"];
     told(trusting(&folder, port), &parts).await;
-    let options = ConnectOptions {
-        tls_server_name: Some("temporal.example.com".into()),
-        ..trusting(&folder, port)
-    };
+    let options = trusting(&folder, port).tls_server_name("temporal.example.com");
     runs(&connect(options).await.expect("trust")).await;
 }
 
@@ -163,10 +152,10 @@ async fn by_certificates_of_both_sides() {
 
     let stranger = Authority::new(&folder, "stranger").certify("stranger", false);
     let own = authority.certify("worker", false);
-    let with = |pair: &proxy::Certified| ConnectOptions {
-        tls_client_cert: Some(pair.certificate.clone()),
-        tls_client_key: Some(pair.key.clone()),
-        ..trusting(&folder, port)
+    let with = |pair: &proxy::Certified| {
+        trusting(&folder, port)
+            .tls_client_cert(pair.certificate.clone())
+            .tls_client_key(pair.key.clone())
     };
     told(with(&stranger), &["certificate of this program"]).await;
     runs(&connect(with(&own)).await.expect("trust")).await;
@@ -174,20 +163,13 @@ async fn by_certificates_of_both_sides() {
 
 async fn tls_on_one_side_alone_is_told() {
     let server = address().await;
-    let plain = ConnectOptions {
-        address: Some(server.clone()),
-        tls: Some(true),
-        ..ConnectOptions::default()
-    };
+    let plain = ConnectOptions::default().address(server.clone()).tls(true);
     told(plain, &["does not speak TLS", "--tls false"]).await;
 
     let folder = folder("plain");
     let shown = Authority::new(&folder, "ca").certify("localhost", false);
     let port = proxy::tls(server, shown, None).await;
-    let options = ConnectOptions {
-        address: Some(format!("localhost:{port}")),
-        ..ConnectOptions::default()
-    };
+    let options = ConnectOptions::default().address(format!("localhost:{port}"));
     let error = connect(options).await.expect_err("no TLS").to_string();
     assert!(error.contains("add `--tls`"), "{error}");
 }
@@ -214,11 +196,11 @@ async fn a_file_that_is_missing_is_named() {
 async fn an_api_key_goes_with_every_call() {
     temporal().await;
     let port = proxy::guarded(address().await, "sesame").await;
-    let options = |key: &str| ConnectOptions {
-        address: Some(format!("127.0.0.1:{port}")),
-        api_key: Some(key.into()),
-        tls: Some(false),
-        ..ConnectOptions::default()
+    let options = |key: &str| {
+        ConnectOptions::default()
+            .address(format!("127.0.0.1:{port}"))
+            .api_key(key)
+            .tls(false)
     };
     runs(&connect(options("sesame")).await.expect("the key")).await;
     let error = connect(options("simsalabim"))

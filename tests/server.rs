@@ -40,10 +40,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 async fn connect(address: &str) -> Result<Runtime, StartError> {
-    let options = ConnectOptions {
-        address: Some(address.to_owned()),
-        ..ConnectOptions::default()
-    };
+    let options = ConnectOptions::default().address(address);
     builder().connect(options).await
 }
 

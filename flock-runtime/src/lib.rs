@@ -35,7 +35,7 @@ pub mod value;
 pub mod context {
     pub use crate::{
         agent::{
-            context::{AgentBackend, AgentContext, AttemptInfo},
+            context::AgentContext,
             state::{State, States},
         },
         flock::{

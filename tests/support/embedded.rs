@@ -11,10 +11,7 @@ pub(crate) fn embedded(args: impl Iterator<Item = OsString>) -> ExitCode {
     let args: Vec<_> = args.map(|arg| arg.to_string_lossy().into_owned()).collect();
     let [address, queue] = args.try_into().expect("an address and a queue");
     flock::cli::main_from(["embedded", "config"], async move |builder| {
-        let options = ConnectOptions {
-            address: Some(address),
-            ..ConnectOptions::default()
-        };
+        let options = ConnectOptions::default().address(address);
         let builder = crate::flocks::setup(builder)?;
         let runtime = builder.clone().connect(options).await?;
         let run = runtime.start::<naps>(NapsInput::from(1));

@@ -159,17 +159,12 @@ fn start() -> Shared {
         let tokio = tokio::runtime::Runtime::new().expect("a tokio runtime");
         tokio.block_on(async {
             let suggested = "limit.historyCount.suggestContinueAsNew".to_owned();
-            let options = DevServerOptions {
-                dynamic_config: vec![(suggested, SUGGESTED.to_string())],
-                ..DevServerOptions::default()
-            };
+            let options =
+                DevServerOptions::default().dynamic_config(suggested, SUGGESTED.to_string());
             let server = DevServer::start(options)
                 .await
                 .expect("a Temporal dev server");
-            let options = ConnectOptions {
-                address: Some(server.address().to_owned()),
-                ..ConnectOptions::default()
-            };
+            let options = ConnectOptions::default().address(server.address());
             let runtime = builder().connect(options).await.expect("a connection");
             let worker = queues(runtime.registry())
                 .into_iter()

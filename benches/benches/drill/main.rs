@@ -131,11 +131,9 @@ async fn on(server: &DevServer, plan: Plan) -> Result<bool> {
     let folder = std::env::temp_dir().join(format!("flock-drill-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let file = folder.join("trace");
-    let options = ConnectOptions {
-        address: Some(server.address().to_owned()),
-        only_these: true,
-        ..ConnectOptions::default()
-    };
+    let options = ConnectOptions::default()
+        .address(server.address())
+        .only_these();
     let runtime = Runtime::builder().connect(options).await?;
     let mut workers = Workers::start(server.address(), plan.workers)?;
     let began = Instant::now();

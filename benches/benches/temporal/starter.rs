@@ -83,9 +83,6 @@ impl Starter {
 
 /// A flock runtime on the server at `address`.
 pub(crate) async fn runtime(address: &str) -> Result<Runtime> {
-    let options = ConnectOptions {
-        address: Some(address.to_owned()),
-        ..ConnectOptions::default()
-    };
+    let options = ConnectOptions::default().address(address);
     Ok(Runtime::builder().connect(options).await?)
 }

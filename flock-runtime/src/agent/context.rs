@@ -55,19 +55,19 @@ impl<B: AgentBackend> From<Arc<Attempt<B>>> for AgentContext {
 
 /// Which attempt of which agent in which run this is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AttemptInfo {
+pub(crate) struct AttemptInfo {
     /// The agent's name.
-    pub agent: &'static str,
+    pub(crate) agent: &'static str,
     /// The attempt, from 1.
-    pub attempt: u32,
+    pub(crate) attempt: u32,
     /// Workers that died under this call before.
-    pub lost_workers: u32,
+    pub(crate) lost_workers: u32,
     /// The run.
-    pub run: Arc<RunId>,
+    pub(crate) run: Arc<RunId>,
 }
 
 /// What an engine does for an attempt.
-pub trait AgentBackend: Send + Sync + 'static {
+pub(crate) trait AgentBackend: Send + Sync + 'static {
     /// Keeps how far the attempt has come.
     fn checkpoint(&self, progress: Payload) -> BoxFuture<'_, ()>;
     /// What an earlier attempt kept.

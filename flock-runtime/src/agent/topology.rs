@@ -21,6 +21,7 @@ pub use check::check;
 
 /// An agent in a declared flock, and those that can follow.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub enum Node {
     /// An agent.
     Agent {

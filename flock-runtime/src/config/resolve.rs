@@ -13,6 +13,7 @@ use crate::{
 
 /// Where a resolved value was set.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Source {
     /// At the call, by the builder.
     Call,
@@ -40,6 +41,7 @@ impl fmt::Display for Source {
 
 /// A value and where it was set.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Resolved<T> {
     /// The value in force.
     pub value: T,
@@ -49,6 +51,7 @@ pub struct Resolved<T> {
 
 /// Everything an engine needs to know to run an agent.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct ResolvedOptions {
     /// Limit of one attempt. Built in: 5 minutes.
     pub timeout: Resolved<Duration>,

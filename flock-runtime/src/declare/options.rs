@@ -48,6 +48,7 @@ settings! {
 
 /// Options given where an agent is called.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
 pub struct CallOptions {
     /// Limit of one attempt.
     pub timeout: Option<Duration>,

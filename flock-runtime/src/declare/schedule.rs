@@ -54,7 +54,6 @@ pub enum When {
 words! {
     /// What a schedule does when the last run that it started goes on.
     #[derive(Default)]
-    #[non_exhaustive]
     pub enum Overlap {
         /// Starts none.
         #[default]

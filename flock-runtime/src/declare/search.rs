@@ -99,6 +99,7 @@ fn in_time(time: Timestamp) -> Option<SearchValue> {
 /// The value of a search attribute: whatever converts into it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum SearchValue {
     /// A keyword, a text, or a time with its offset, as `2026-02-28T12:00:00Z` (RFC 3339).
     Text(String),

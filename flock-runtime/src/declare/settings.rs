@@ -55,4 +55,19 @@ macro_rules! settings {
     };
 }
 
+/// Methods that set fields of options which may each be left out, for programs.
+#[cfg(feature = "temporal")]
+macro_rules! setters {
+    ($($(#[doc = $doc:literal])* $field:ident: $ty:ty,)*) => {$(
+        $(#[doc = $doc])*
+        #[must_use]
+        pub fn $field(mut self, $field: impl Into<$ty>) -> Self {
+            self.$field = Some($field.into());
+            self
+        }
+    )*};
+}
+
+#[cfg(feature = "temporal")]
+pub(crate) use setters;
 pub(crate) use settings;

@@ -174,10 +174,7 @@ impl DevServer {
     /// let db = std::path::Path::new(".flock/dev.db");
     /// let server = match DevServer::join(db).await? {
     ///     Some(server) => server,
-    ///     None => {
-    ///         let db = Some(db.to_owned());
-    ///         DevServer::start(DevServerOptions { db, ..Default::default() }).await?
-    ///     }
+    ///     None => DevServer::start(DevServerOptions::default().db(db)).await?,
     /// };
     /// # Ok(()) }
     /// ```

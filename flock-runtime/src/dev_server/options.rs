@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// How a dev server is started.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DevServerOptions {
     /// The port for clients and workers, on 127.0.0.1. 0 takes a free one.
     pub port: u16,
@@ -25,6 +26,49 @@ impl DevServerOptions {
     /// A free port, in memory, without the Web UI: made for tests. The same as the default.
     pub fn in_memory() -> Self {
         Self::default()
+    }
+
+    /// The port for clients and workers, on 127.0.0.1. 0, the default, takes a free one.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// The port of the Web UI. 0 takes a free one. There is none by default.
+    #[must_use]
+    pub fn ui_port(mut self, port: u16) -> Self {
+        self.ui_port = Some(port);
+        self
+    }
+
+    /// The file that keeps the runs. They are in memory by default.
+    #[must_use]
+    pub fn db(mut self, file: impl Into<PathBuf>) -> Self {
+        self.db = Some(file.into());
+        self
+    }
+
+    /// Adds to the dynamic configuration of the server: a value as JSON.
+    #[must_use]
+    pub fn dynamic_config(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.dynamic_config.push((key.into(), value.into()));
+        self
+    }
+
+    /// Creates a search attribute, of a type such as `Keyword` or `Int`.
+    #[must_use]
+    pub fn search_attribute(mut self, name: impl Into<String>, ty: impl Into<String>) -> Self {
+        self.search_attributes.push((name.into(), ty.into()));
+        self
+    }
+
+    /// The Temporal CLI, in place of the one that [`DevServer::cli`](super::DevServer::cli) finds or
+    /// fetches.
+    #[must_use]
+    pub fn cli(mut self, file: impl Into<PathBuf>) -> Self {
+        self.cli = Some(file.into());
+        self
     }
 }
 

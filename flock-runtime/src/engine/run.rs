@@ -21,6 +21,7 @@ use crate::{
 
 /// A start, as an engine gets it.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct StartRequest {
     /// What to run.
     pub flock: &'static FlockEntry,
@@ -32,6 +33,7 @@ pub struct StartRequest {
 
 /// How a run is started.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct StartOptions {
     /// The workflow id; a random one with the flock's name in front when none is given.
     pub workflow_id: Option<String>,

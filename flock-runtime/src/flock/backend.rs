@@ -86,6 +86,7 @@ pub trait FlockBackend: 'static {
 
 /// A call of an agent by a flock.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct AgentCall {
     /// Who.
     pub agent: &'static AgentEntry,
@@ -99,6 +100,7 @@ pub struct AgentCall {
 
 /// What ends a call, a timer or a wait early, besides its being dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Scope {
     /// The end of the run.
     Run,

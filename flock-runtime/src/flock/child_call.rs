@@ -28,6 +28,7 @@ pub enum ClosePolicy {
 
 /// How a child is started. What is `None` comes from the child's flock.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct ChildOptions {
     /// Limit of the whole execution (Temporal: workflow execution timeout).
     pub timeout: Option<Duration>,
@@ -42,6 +43,7 @@ pub struct ChildOptions {
 
 /// A child to be started.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ChildCall {
     /// What to run.
     pub flock: &'static FlockEntry,
@@ -84,6 +86,7 @@ impl ChildCall {
 }
 
 /// A child that has been started. Dropping it leaves the child alone.
+#[non_exhaustive]
 pub struct StartedChild {
     /// Which run it is.
     pub id: RunId,

@@ -62,6 +62,7 @@ struct Inner {
 
 /// Which run this is.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct RunInfo {
     /// What is known about the flock.
     pub flock: &'static FlockDescriptor,

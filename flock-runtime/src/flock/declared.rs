@@ -76,6 +76,7 @@ fn find(passed: &[(Step, u32)], name: &str) -> Option<usize> {
 
 /// What a declared flock gives.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub enum Output {
     /// What its last agent gave.
     Last,

@@ -9,6 +9,7 @@ macro_rules! words {
     ) => {
         $(#[$attr])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum $name { $($(#[$of])* $variant,)* }
 
         impl $name {

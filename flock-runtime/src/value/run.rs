@@ -8,6 +8,7 @@ use crate::text::words::words;
 
 /// Names a run.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct RunId {
     /// The workflow id, chosen at the start.
     pub workflow_id: String,
@@ -16,6 +17,14 @@ pub struct RunId {
 }
 
 impl RunId {
+    /// This run of the workflow id.
+    pub fn new(workflow_id: impl Into<String>, run_id: impl Into<String>) -> Self {
+        Self {
+            workflow_id: workflow_id.into(),
+            run_id: run_id.into(),
+        }
+    }
+
     /// The latest run of this workflow id.
     pub fn latest(workflow_id: impl Into<String>) -> Self {
         Self {
@@ -35,7 +44,6 @@ words! {
     /// Where a run stands.
     #[derive(Deserialize)]
     #[serde(rename_all = "snake_case")]
-    #[non_exhaustive]
     pub enum RunStatus {
         /// Not at its end.
         Running = "running",

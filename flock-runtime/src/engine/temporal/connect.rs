@@ -16,6 +16,7 @@ use self::{refused::Shown, settings::Settings};
 use super::worker::foreign;
 use crate::{
     config::Config,
+    declare::settings::setters,
     error::{RunError, StartError},
 };
 
@@ -28,7 +29,16 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// else from the profile `TEMPORAL_PROFILE` of the file `TEMPORAL_CONFIG_FILE` (`temporal.toml`).
 /// Failing that, it is namespace `default` at `localhost:7233`, without TLS. A variable that is set
 /// and empty counts as unset.
+///
+/// ```
+/// use flock::runtime::ConnectOptions;
+///
+/// let options = ConnectOptions::default()
+///     .address("temporal.example.com:7233")
+///     .namespace("orders");
+/// ```
 #[derive(Clone, Default)]
+#[non_exhaustive]
 pub struct ConnectOptions {
     /// `host:port`, or a URL.
     pub address: Option<String>,
@@ -78,6 +88,38 @@ pub(super) struct Connected {
 }
 
 impl ConnectOptions {
+    setters! {
+        /// `host:port`, or a URL.
+        address: String,
+        /// The namespace.
+        namespace: String,
+        /// The profile of the configuration file.
+        profile: String,
+        /// The configuration file.
+        config_file: PathBuf,
+        /// The API key; with one, TLS is on unless `tls` says otherwise.
+        api_key: String,
+        /// How this program is named in histories.
+        identity: String,
+        /// Whether to use TLS.
+        tls: bool,
+        /// The certificate of the server's authority (PEM), where the system does not know it.
+        tls_server_ca: PathBuf,
+        /// The name that the server's certificate must have, where it is not the address's host.
+        tls_server_name: String,
+        /// This program's certificate (PEM), for mutual TLS. Goes with `tls_client_key`.
+        tls_client_cert: PathBuf,
+        /// The key of `tls_client_cert` (PEM).
+        tls_client_key: PathBuf,
+    }
+
+    /// These options are all there is: no variable and no file is asked for the others.
+    #[must_use]
+    pub fn only_these(mut self) -> Self {
+        self.only_these = true;
+        self
+    }
+
     /// What these options and everything below them come to, each with its source; secrets as `set`.
     ///
     /// # Errors

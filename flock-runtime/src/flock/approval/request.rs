@@ -15,6 +15,7 @@ use crate::{
 /// What a person decided about a request of [`FlockContext::approval`](crate::FlockContext::approval).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Decision {
     /// Whether it was approved.
     pub approved: bool,
