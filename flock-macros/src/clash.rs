@@ -1,15 +1,17 @@
 //! Names of generated structs that are taken.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
 use syn::{ItemStruct, parse_quote};
 
 use crate::{
-    agent,
-    around::Around,
+    agent::Agent,
+    attribute::Declared,
     diag::{Errors, say},
     emit::io::{Io, Struct, pascal},
-    flock,
+    flock::Flock,
+    grammar::options,
+    scope::Scope,
 };
 
 /// What is generated for an item, and where a fault of it is told.
@@ -19,13 +21,13 @@ pub(crate) type Generated<'a> = (Span, &'a mut Io);
 pub(crate) fn check(
     item: &Ident,
     generated: &mut [Generated<'_>],
-    around: &Around,
+    scope: &Scope,
     errors: &mut Errors,
 ) {
-    twin(item, generated, around, errors);
+    twin(item, generated, scope, errors);
     for (place, structure) in structs(generated) {
         let name = structure.ident.to_string();
-        if around.has(&name) {
+        if scope.has(&name) {
             let whole = match structure.role {
                 "output" => Some("output"),
                 role => structure.holds.starts_with("what agent").then_some(role),
@@ -37,20 +39,20 @@ pub(crate) fn check(
 }
 
 /// `struct Writer` and `fn writer`: what is generated for them has the same names.
-fn twin(item: &Ident, generated: &mut [Generated<'_>], around: &Around, errors: &mut Errors) {
+fn twin(item: &Ident, generated: &mut [Generated<'_>], scope: &Scope, errors: &mut Errors) {
     let name = pascal(item);
     if *item == name {
         return;
     }
-    let Some((attribute, options)) = around.ours(&name) else {
+    let Some((attribute, options)) = scope.ours(&name) else {
         return;
     };
     let Ok(options) = options.parse() else { return };
     let ident = format_ident!("{name}");
     let other: ItemStruct = parse_quote!(struct #ident;);
     let theirs = match attribute {
-        "agent" => agent::generated(options, &other),
-        _ => flock::generated(options, &other),
+        "agent" => names::<Agent>(options, &other),
+        _ => names::<Flock>(options, &other),
     };
     let mut both = Vec::new();
     for (_, structure) in structs(generated) {
@@ -65,9 +67,12 @@ fn twin(item: &Ident, generated: &mut [Generated<'_>], around: &Around, errors: 
     }
 }
 
-/// What the structs among them are called.
-pub(crate) fn names(generated: &mut [Generated<'_>]) -> Vec<String> {
-    structs(generated)
+/// What the structs are called that are generated for a struct under the attribute of a `D`.
+fn names<D: Declared>(options: TokenStream, item: &ItemStruct) -> Vec<String> {
+    let mut unsaid = Errors::default();
+    let written: D::Written = options::read(options, &mut unsaid);
+    let mut declared = D::of_struct(written, item, &mut unsaid);
+    structs(&mut declared.generated())
         .map(|(_, structure)| structure.ident.to_string())
         .collect()
 }

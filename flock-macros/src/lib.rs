@@ -5,7 +5,7 @@
 
 mod agent;
 mod agreed;
-mod around;
+mod attribute;
 mod clash;
 mod diag;
 mod emit;
@@ -14,8 +14,10 @@ mod flock_type;
 mod function;
 mod grammar;
 mod handler;
+mod identity;
 mod options;
 mod role;
+mod scope;
 mod several;
 mod signal;
 mod source;

@@ -5,10 +5,10 @@ mod defaults;
 use std::collections::VecDeque;
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::{
-    Attribute, Block, Expr, Fields, FnModifiers, Generics, ImplItem, ImplItemFn, ItemFn, ItemImpl,
-    ItemStruct, Stmt, TraitItemFn, Visibility, braced,
+    Attribute, Block, DeriveInput, Expr, Fields, FnModifiers, Generics, ImplItem, ImplItemFn,
+    ItemFn, ItemImpl, ItemStruct, Path, Stmt, TraitItemFn, Visibility, braced,
     parse::{ParseStream, Parser, discouraged::Speculative},
 };
 
@@ -202,24 +202,69 @@ pub(crate) fn unit(item: &mut ItemStruct, role: Role, errors: &mut Errors) -> bo
     item.generics.params.is_empty()
 }
 
-/// The item with its `#[cfg]` before our attribute, where it came after: what is generated beside the
+/// The item with its `#[cfg]` before our `attribute`, where it came after: what is generated beside the
 /// item then goes when the item goes.
 pub(crate) fn configured(
-    attrs: &mut Vec<Attribute>,
-    attribute: impl FnOnce() -> TokenStream,
+    item: &mut impl Attributed,
+    library: &Path,
+    attribute: &str,
+    options: &TokenStream,
 ) -> Option<TokenStream> {
+    let attrs = item.attrs()?;
     let is_cfg = |attr: &Attribute| attr.path().is_ident("cfg");
     let (cfgs, rest): (Vec<_>, Vec<_>) = attrs.drain(..).partition(is_cfg);
     *attrs = rest;
-    (!cfgs.is_empty()).then(|| {
-        let attribute = attribute();
-        quote!(#(#cfgs)* #[#attribute])
-    })
+    let attribute = format_ident!("{attribute}");
+    (!cfgs.is_empty()).then(|| quote!(#(#cfgs)* #[#library::#attribute(#options)] #item))
 }
 
-/// Takes a second `#[agent]` or `#[flock]` off an item, so that it is not expanded again. Whether the item
-/// is meant to be one thing only: what is amiss with one that has both nobody can tell.
-pub(crate) fn only_one(attrs: &mut Vec<Attribute>, role: Role, errors: &mut Errors) -> bool {
+/// What attributes stand on.
+pub(crate) trait Attributed: ToTokens {
+    /// Its attributes, where it can have ours among them.
+    fn attrs(&mut self) -> Option<&mut Vec<Attribute>>;
+}
+
+impl Attributed for DeriveInput {
+    fn attrs(&mut self) -> Option<&mut Vec<Attribute>> {
+        Some(&mut self.attrs)
+    }
+}
+
+impl Attributed for ItemStruct {
+    fn attrs(&mut self) -> Option<&mut Vec<Attribute>> {
+        Some(&mut self.attrs)
+    }
+}
+
+impl Attributed for Source {
+    fn attrs(&mut self) -> Option<&mut Vec<Attribute>> {
+        match self {
+            Self::Function(item) => Some(&mut item.attrs),
+            Self::Struct(item) => Some(&mut item.attrs),
+            Self::Impl(item) => Some(&mut item.attrs),
+            Self::Other(..) => None,
+        }
+    }
+}
+
+impl ToTokens for Source {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Function(item) => item.to_tokens(tokens),
+            Self::Struct(item) => item.to_tokens(tokens),
+            Self::Impl(item) => item.to_tokens(tokens),
+            Self::Other(..) => {}
+        }
+    }
+}
+
+/// Takes a second `#[agent]` or `#[flock]` off an item, so that it is not expanded again. Of an item that
+/// is meant to be both, how many faults are noted by then: what else is amiss with it nobody can tell.
+pub(crate) fn only_one(
+    attrs: &mut Vec<Attribute>,
+    role: Role,
+    errors: &mut Errors,
+) -> Option<usize> {
     let mut is_one = true;
     attrs.retain(|attr| {
         let word = attr
@@ -242,5 +287,5 @@ pub(crate) fn only_one(attrs: &mut Vec<Attribute>, role: Role, errors: &mut Erro
         );
         false
     });
-    is_one
+    (!is_one).then(|| errors.count())
 }

@@ -17,27 +17,27 @@ use crate::{
     },
     function::{Function, Slot},
     grammar::{fields::argument_of, type_name::type_name},
+    identity::Identity,
 };
 
 /// Everything beside the item. When the agent is at fault (not `sound`), its types are still there,
 /// so that code which uses them gives no errors of its own.
 pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
-    let common = &agent.common;
-    let private = &common.private;
-    let ident = &common.ident;
-    let attrs = &common.attrs;
+    let identity = &agent.common.identity;
+    let Identity {
+        private,
+        attrs,
+        vis,
+        ..
+    } = identity;
     let marker = match agent.kind {
-        Kind::Function { .. } => emit::marker(attrs, &common.vis, ident, "agent"),
+        Kind::Function { .. } => identity.marker("agent"),
         Kind::Model(_) => TokenStream::new(),
     };
-    let input = agent.input.declaration(attrs, &common.vis, private);
-    let output = agent.output.declaration(attrs, &common.vis, private);
+    let input = agent.input.declaration(attrs, vis, private);
+    let output = agent.output.declaration(attrs, vis, private);
     let implementation = implementation(agent, sound);
-    let entry = sound.then(|| {
-        quote! {
-            #private::inventory::submit! { #private::AgentEntry::of::<#ident>() }
-        }
-    });
+    let entry = sound.then(|| identity.entry("AgentEntry"));
     quote! {
         #marker
         #input
@@ -51,10 +51,9 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
 }
 
 fn implementation(agent: &Agent, sound: bool) -> TokenStream {
-    let common = &agent.common;
-    let private = &common.private;
-    let ident = &common.ident;
-    let (name_name, name) = (&common.names.name, &common.name);
+    let identity = &agent.common.identity;
+    let Identity { private, ident, .. } = identity;
+    let name = identity.name();
     let descriptor = descriptor(agent);
     let state = state(agent);
     let (input, output) = (agent.input.ty(), agent.output.ty());
@@ -86,7 +85,7 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #private::Agent for #ident {
-            const #name_name: &'static str = #name;
+            #name
             const DESCRIPTOR: &'static #private::AgentDescriptor = &#descriptor;
             #state
             #fault
@@ -115,11 +114,14 @@ fn alias(agent: &Agent) -> Option<&Type> {
 
 /// What is known of it, by the runtime's builders: what says nothing calls none.
 fn descriptor(agent: &Agent) -> TokenStream {
-    let common = &agent.common;
-    let private = &common.private;
-    let names = &common.names;
-    let new = emit::descriptor("AgentDescriptor", &common.ident, private);
-    let description = emit::description(&common.description);
+    let Common {
+        identity,
+        names,
+        options,
+        ..
+    } = &agent.common;
+    let private = &identity.private;
+    let new = identity.descriptor("AgentDescriptor");
     let model = match &agent.kind {
         Kind::Model(model) => built("ModelOptions", calls(&model.set, private), private)
             .map(|built| quote!(.model(#built))),
@@ -134,10 +136,9 @@ fn descriptor(agent: &Agent) -> TokenStream {
             .#outputs_name(#private::fields(#private::output_shape::<Self>(), #value))
         }
     });
-    let options = agent_options(&common.options, private);
-    let options = options.map(|options| quote!(.options(#options)));
+    let options = agent_options(options, private).map(|options| quote!(.options(#options)));
     let hand_off = hand_off(agent);
-    quote!(#new #description #model #fields #options #hand_off)
+    quote!(#new #model #fields #options #hand_off)
 }
 
 /// The field that a value without fields flows as: under the agent's name.
@@ -152,7 +153,7 @@ fn value(output: &Io, private: &Path) -> TokenStream {
 }
 
 fn state(agent: &Agent) -> Option<TokenStream> {
-    let private = &agent.common.private;
+    let private = &agent.common.identity.private;
     let Kind::Function { function, .. } = &agent.kind else {
         return None;
     };
@@ -192,12 +193,12 @@ fn parameters(agent: &Agent, sound: bool) -> (syn::Ident, syn::Ident) {
 
 /// The first line of an agent's function: in a flock's body, where it is no step, it goes no further.
 pub(super) fn in_attempt(agent: &Agent) -> TokenStream {
-    let Common {
+    let Identity {
         private,
         ident,
         name,
         ..
-    } = &agent.common;
+    } = &agent.common.identity;
     let Kind::Function { function, .. } = &agent.kind else {
         return TokenStream::new();
     };
@@ -216,7 +217,7 @@ pub(super) fn in_attempt(agent: &Agent) -> TokenStream {
 
 /// The call of an agent's function.
 fn call(agent: &Agent, function: &Function, whole: bool) -> TokenStream {
-    let private = &agent.common.private;
+    let private = &agent.common.identity.private;
     let (context, input) = (local("context"), local("input"));
     let mut extracted = TokenStream::new();
     let mut arguments = Vec::new();
@@ -241,7 +242,7 @@ fn call(agent: &Agent, function: &Function, whole: bool) -> TokenStream {
             Slot::Input(name) => quote!(#input.#name),
         });
     }
-    let call = emit::call(&agent.common.ident, &function.returns, &arguments);
+    let call = emit::call(&agent.common.identity.ident, &function.returns, &arguments);
     let future = match alias(agent) {
         Some(returns) => {
             let outcome = emit::outcome(returns, "outcome", private);
@@ -263,7 +264,7 @@ fn call(agent: &Agent, function: &Function, whole: bool) -> TokenStream {
 
 /// Who is next, as a type. The compiler reports an agent that is less visible at its name.
 fn hand_off_type(agent: &Agent) -> TokenStream {
-    let private = &agent.common.private;
+    let private = &agent.common.identity.private;
     let (place, ty) = match &agent.common.hand_off {
         // Where the fields are unknown, nothing can be said about those that follow.
         Some(HandOff::To(next)) if !agent.unclear_io => {
@@ -280,7 +281,7 @@ fn hand_off_type(agent: &Agent) -> TokenStream {
 
 fn hand_off(agent: &Agent) -> Option<TokenStream> {
     let common = &agent.common;
-    let private = &common.private;
+    let private = &common.identity.private;
     let names = &common.names;
     let loop_to = match (common.loop_to.get(), common.max_rounds.get()) {
         (Some(to), Some(rounds)) => {
@@ -316,7 +317,7 @@ fn name_of(agent: &Path, private: &Path) -> TokenStream {
 }
 
 fn route(agent: &Agent) -> Option<TokenStream> {
-    let private = &agent.common.private;
+    let private = &agent.common.identity.private;
     let Some(HandOff::Among {
         rule: Rule::Route(function),
         ..

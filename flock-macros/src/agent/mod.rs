@@ -6,6 +6,7 @@ mod hand_off;
 mod model;
 mod syntax;
 
+pub(crate) use model::Agent;
 pub(crate) use syntax::Written;
 
 use proc_macro2::TokenStream;
@@ -13,12 +14,13 @@ use quote::quote;
 use syn::{ItemFn, ItemStruct};
 
 use crate::{
-    around::Around,
-    clash,
+    attribute::{self, Declared},
+    clash::Generated,
     diag::{Errors, say},
     emit,
     function::{self, Function},
     grammar::options,
+    identity::Identity,
     role::Role,
     source::{self, ParameterDefault, Source},
 };
@@ -28,17 +30,13 @@ pub(crate) fn agent(options: TokenStream, mut item: TokenStream) -> TokenStream 
     let mut errors = Errors::default();
     let written: Written = options::read(options.clone(), &mut errors);
     let library = emit::library(&written.library);
-    let again = || quote!(#library::agent(#options));
-    let (source, defaults) = Source::read(item.clone());
+    let (mut source, defaults) = Source::read(item.clone());
+    if let Some(again) = source::configured(&mut source, &library, "agent", &options) {
+        return again;
+    }
     match source {
-        Source::Function(mut function) => match source::configured(&mut function.attrs, again) {
-            Some(again) => quote!(#again #function),
-            None => on_function(written, function, &defaults, errors),
-        },
-        Source::Struct(mut structure) => match source::configured(&mut structure.attrs, again) {
-            Some(again) => quote!(#again #structure),
-            None => on_struct(written, structure, errors),
-        },
+        Source::Function(function) => on_function(written, function, &defaults, errors),
+        Source::Struct(structure) => attribute::on_struct::<Agent>(written, structure, errors),
         Source::Impl(block) => {
             errors.at(block.impl_token.span, say::agent_elsewhere("impl"));
             errors.beside(item)
@@ -58,62 +56,50 @@ fn on_function(
     defaults: &[ParameterDefault],
     mut errors: Errors,
 ) -> TokenStream {
-    let is_one = source::only_one(&mut item.attrs, Role::Agent, &mut errors);
-    let noted = errors.count();
+    let told = source::only_one(&mut item.attrs, Role::Agent, &mut errors);
     let function = Function::read(&mut item.sig, Role::Agent, &mut errors);
     let has_input = written.input.is_named();
     ParameterDefault::note_for_agent(defaults, &function.inputs, has_input, &mut errors);
-    let ident = &item.sig.ident;
-    let not_free = |errors: &mut Errors| {
-        errors.at(ident.span(), say::of_impl(Role::Agent, &ident.to_string()));
-    };
-    // Among methods there is no room for types.
     if function::is_associated(&item.sig) {
         if item.sig.receiver().is_none() {
-            not_free(&mut errors);
+            attribute::among_methods(&item.sig.ident, Role::Agent, &mut errors);
         }
         return errors.beside(quote!(#item));
     }
-    let mut agent = model::Agent::of_function(written, &item, function, &mut errors);
-    if let Some(around) = Around::of(ident) {
-        if around.is_impl {
-            // What else there is to say of it, it says where it has been moved.
-            let mut errors = Errors::default();
-            not_free(&mut errors);
-            return errors.beside(quote!(#item));
-        }
-        clash::check(ident, &mut agent.generated(), &around, &mut errors);
-    }
-    check::check(&agent, &mut errors);
-    if !is_one {
-        errors.keep(noted);
-    }
-    let generated = expand::expand(&agent, errors.is_sound());
+    let agent = Agent::of_function(written, &item, function, &mut errors);
+    let first_line = expand::in_attempt(&agent);
+    let Some(generated) = attribute::beside_function(agent, told, &mut errors) else {
+        return errors.beside(quote!(#item));
+    };
     if item.sig.asyncness.is_some() {
-        source::begin_with(&mut item.block, expand::in_attempt(&agent));
+        source::begin_with(&mut item.block, first_line);
     }
     // The user's first line may well be an item: ours before it is no reason to complain.
     errors.beside(quote!(#[allow(clippy::items_after_statements)] #item #generated))
 }
 
-fn on_struct(written: Written, mut item: ItemStruct, mut errors: Errors) -> TokenStream {
-    source::only_one(&mut item.attrs, Role::Agent, &mut errors);
-    if !source::unit(&mut item, Role::Agent, &mut errors) {
-        return errors.beside(quote!(#item));
-    }
-    let mut agent = model::Agent::of_struct(written, &item, &mut errors);
-    if let Some(around) = Around::of(&item.ident) {
-        clash::check(&item.ident, &mut agent.generated(), &around, &mut errors);
-    }
-    check::check(&agent, &mut errors);
-    let generated = expand::expand(&agent, errors.is_sound());
-    errors.beside(quote!(#item #generated))
-}
+impl Declared for Agent {
+    type Written = Written;
+    const ROLE: Role = Role::Agent;
 
-/// The names of the structs that are generated for a struct under `#[agent(…)]`.
-pub(crate) fn generated(options: TokenStream, item: &ItemStruct) -> Vec<String> {
-    let mut unsaid = Errors::default();
-    let written: Written = options::read(options, &mut unsaid);
-    let mut agent = model::Agent::of_struct(written, item, &mut unsaid);
-    clash::names(&mut agent.generated())
+    fn of_struct(written: Written, item: &ItemStruct, errors: &mut Errors) -> Self {
+        Self::of_struct(written, item, errors)
+    }
+
+    fn identity(&self) -> &Identity {
+        &self.common.identity
+    }
+
+    fn generated(&mut self) -> Vec<Generated<'_>> {
+        let place = self.common.identity.ident.span();
+        vec![(place, &mut self.input), (place, &mut self.output)]
+    }
+
+    fn check(&self, errors: &mut Errors) {
+        check::check(self, errors);
+    }
+
+    fn expand(&self, sound: bool) -> TokenStream {
+        expand::expand(self, sound)
+    }
 }

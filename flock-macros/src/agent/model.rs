@@ -4,11 +4,10 @@ use std::mem;
 
 use proc_macro2::Ident;
 use quote::quote;
-use syn::{Attribute, ItemFn, ItemStruct, Path, Type, Visibility, parse_quote};
+use syn::{Attribute, ItemFn, ItemStruct, Type, Visibility, parse_quote};
 
 use super::{hand_off::HandOff, syntax::Written};
 use crate::{
-    clash::Generated,
     diag::{Errors, nearest, say},
     emit::{
         self,
@@ -22,12 +21,13 @@ use crate::{
         type_name::type_name,
         values::{Count, Decimal, Item, LostWorkers},
     },
+    identity::Identity,
     options::{self, AgentOptions, Limits},
     role::Role,
 };
 
 /// An agent.
-pub(super) struct Agent {
+pub(crate) struct Agent {
     pub(super) common: Common,
     pub(super) kind: Kind,
     pub(super) input: Io,
@@ -38,14 +38,8 @@ pub(super) struct Agent {
 
 /// What both kinds of agents have.
 pub(super) struct Common {
-    pub(super) private: Path,
+    pub(super) identity: Identity,
     pub(super) names: Names,
-    /// What goes over to everything generated.
-    pub(super) attrs: Vec<Attribute>,
-    pub(super) vis: Visibility,
-    pub(super) ident: Ident,
-    pub(super) name: String,
-    pub(super) description: String,
     pub(super) options: AgentOptions,
     pub(super) hand_off: Option<HandOff>,
     pub(super) loop_to: Given<Item>,
@@ -54,7 +48,6 @@ pub(super) struct Common {
 
 /// What sets them in the descriptor, each in the place of its option.
 pub(super) struct Names {
-    pub(super) name: Ident,
     pub(super) inputs: Ident,
     pub(super) outputs: Ident,
     pub(super) hand_off: Ident,
@@ -65,7 +58,6 @@ pub(super) struct Names {
 impl Names {
     fn of(written: &Written) -> Self {
         Self {
-            name: written.name.named("NAME"),
             inputs: written.input.named("inputs"),
             outputs: written.output.named("outputs"),
             hand_off: written.hand_off.named("hand_off"),
@@ -126,7 +118,7 @@ impl Agent {
         let output = match (output, &function.returns) {
             (Some(output), _) => common.output(output),
             (None, Some(returns)) => {
-                let value = emit::value_of(returns, &common.private);
+                let value = emit::value_of(returns, &common.identity.private);
                 Io::Type(one_value(value, errors))
             }
             (None, None) => Io::Type(parse_quote!(())),
@@ -162,12 +154,6 @@ impl Agent {
             output,
             unclear_io,
         }
-    }
-
-    /// What is generated beside it.
-    pub(super) fn generated(&mut self) -> [Generated<'_>; 2] {
-        let place = self.common.ident.span();
-        [(place, &mut self.input), (place, &mut self.output)]
     }
 }
 
@@ -205,13 +191,8 @@ impl Common {
                 false => (written.loop_to, written.max_rounds),
             };
         Self {
-            private: emit::private(&written.library),
+            identity: Identity::new(&written.library, &written.name, ident, vis, attrs),
             names,
-            attrs: emit::inherited(attrs),
-            vis: vis.clone(),
-            ident: ident.clone(),
-            name: written.name.or_name_of(ident),
-            description: docs::summary(&docs::text(attrs)),
             options: AgentOptions { set, retry, limits },
             hand_off: written.hand_off.take(),
             loop_to,
@@ -220,13 +201,13 @@ impl Common {
     }
 
     fn input(&self, fields: Vec<Field>) -> Io {
-        Io::Struct(Struct::input(&self.ident, Role::Agent, fields))
+        Io::Struct(Struct::input(&self.identity.ident, Role::Agent, fields))
     }
 
     fn output(&self, output: fields::Io) -> Io {
         match output {
             fields::Io::Fields(fields) => {
-                Io::Struct(Struct::output(&self.ident, Role::Agent, fields))
+                Io::Struct(Struct::output(&self.identity.ident, Role::Agent, fields))
             }
             fields::Io::Type(ty) => Io::Type(ty),
         }

@@ -7,8 +7,8 @@ pub(crate) mod options;
 mod outcome;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Attribute, Path, Type, Visibility, parse_quote};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Path, Type, parse_quote};
 
 use crate::grammar::{
     fields::{argument_of, is_plain},
@@ -32,22 +32,6 @@ pub(crate) fn library(given: &Given<Library>) -> Path {
 pub(crate) fn private(given: &Given<Library>) -> Path {
     let library = library(given);
     parse_quote!(#library::__private)
-}
-
-/// The type that stands for a function: the two live side by side in different namespaces.
-pub(crate) fn marker(
-    attrs: &[Attribute],
-    vis: &Visibility,
-    ident: &Ident,
-    what: &str,
-) -> TokenStream {
-    let doc = format!(" The {what} `{ident}`, as a type.");
-    quote! {
-        #[doc = #doc]
-        #(#attrs)*
-        #[allow(non_camel_case_types, clippy::exhaustive_enums)]
-        #vis enum #ident {}
-    }
 }
 
 /// A name that cannot be confused with one of the user's, whose function may be called `input` too.
@@ -82,18 +66,6 @@ pub(crate) fn field(
     let description = description(said);
     let optional = optional.map(|optional| quote!(.optional(#optional)));
     quote!(#private::Field::new(#name, #ty) #description #optional)
-}
-
-/// A descriptor of the runtime's type `ty` for the item `ident`, with nothing set.
-pub(crate) fn descriptor(ty: &str, ident: &Ident, private: &Path) -> TokenStream {
-    let (ty, rust_name) = (format_ident!("{ty}"), ident.to_string());
-    quote! {
-        #private::#ty::new(
-            Self::NAME,
-            #rust_name,
-            #private::Location::new(::core::file!(), ::core::line!(), ::core::module_path!()),
-        )
-    }
 }
 
 /// `.description("…")`, where there is something to say.

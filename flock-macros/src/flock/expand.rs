@@ -16,20 +16,16 @@ use crate::{
         options::{agent_options, built, calls},
     },
     function::{Function, Slot},
+    identity::Identity,
 };
 
 /// Everything beside the item. When the flock is at fault (not `sound`), its types are still there,
 /// so that code which uses them gives no errors of its own.
 pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
-    let Flock {
-        private,
-        vis,
-        ident,
-        attrs,
-        ..
-    } = flock;
+    let identity = &flock.identity;
+    let attrs = &identity.attrs;
     let marker = match flock.body {
-        Body::Coded { method: None, .. } => emit::marker(attrs, vis, ident, "flock"),
+        Body::Coded { method: None, .. } => identity.marker("flock"),
         Body::Coded { .. } | Body::Declared { .. } => TokenStream::new(),
     };
     let handlers = stateful::expand(flock, sound);
@@ -38,11 +34,7 @@ pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
     let check = sound.then(|| check(flock));
     let scheduled = flock.schedule.as_ref().filter(|_| sound);
     let scheduled = scheduled.map(|schedule| schedule.check(flock));
-    let entry = sound.then(|| {
-        quote! {
-            #private::inventory::submit! { #private::FlockEntry::of::<#ident>() }
-        }
-    });
+    let entry = sound.then(|| identity.entry("FlockEntry"));
     quote! {
         #marker
         #structs
@@ -58,7 +50,13 @@ pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
 }
 
 fn structs(flock: &Flock) -> TokenStream {
-    let declaration = |io: &Io| io.declaration(&flock.attrs, &flock.vis, &flock.private);
+    let Identity {
+        private,
+        attrs,
+        vis,
+        ..
+    } = &flock.identity;
+    let declaration = |io: &Io| io.declaration(attrs, vis, private);
     match &flock.body {
         Body::Declared { input, output, .. } => {
             input.iter().chain(output).map(declaration).collect()
@@ -70,7 +68,7 @@ fn structs(flock: &Flock) -> TokenStream {
             ..
         } => {
             let messages = method.iter().flat_map(|(_, handlers)| handlers);
-            let messages = messages.map(|handler| handler.declaration(&flock.private));
+            let messages = messages.map(|handler| handler.declaration(private));
             let io = [input, output].into_iter().map(declaration);
             io.chain(messages).collect()
         }
@@ -78,15 +76,10 @@ fn structs(flock: &Flock) -> TokenStream {
 }
 
 fn implementation(flock: &Flock, sound: bool) -> TokenStream {
-    let Flock {
-        private,
-        ident,
-        name,
-        ..
-    } = flock;
+    let Identity { private, ident, .. } = &flock.identity;
+    let name = flock.identity.name();
     let descriptor = descriptor(flock, sound);
     let Names {
-        name: name_name,
         input: input_type,
         output: output_type,
         ..
@@ -137,7 +130,7 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #private::Flock for #ident {
-            const #name_name: &'static str = #name;
+            #name
             const DESCRIPTOR: &'static #private::FlockDescriptor = &#descriptor;
             #handlers
             #(#types)*
@@ -148,20 +141,19 @@ fn implementation(flock: &Flock, sound: bool) -> TokenStream {
 
 /// What is known of it, by the runtime's builders: what says nothing calls none.
 fn descriptor(flock: &Flock, sound: bool) -> TokenStream {
-    let (private, names) = (&flock.private, &flock.names);
-    let new = emit::descriptor("FlockDescriptor", &flock.ident, private);
-    let description = emit::description(&flock.description);
+    let (private, names) = (&flock.identity.private, &flock.names);
+    let new = flock.identity.descriptor("FlockDescriptor");
     let options = options(flock).map(|options| quote!(.options(#options)));
     let agents = agent_options(&flock.agents, private).map(|options| {
         let agent_defaults = &names.agent_defaults;
         quote!(.#agent_defaults(#options))
     });
     let graph = graph(flock, sound);
-    quote!(#new #description #options #agents #graph)
+    quote!(#new #options #agents #graph)
 }
 
 fn options(flock: &Flock) -> Option<TokenStream> {
-    let (private, names) = (&flock.private, &flock.names);
+    let (private, names) = (&flock.identity.private, &flock.names);
     let set = calls(&flock.set, private);
     let attributes = &flock.search_attributes.0;
     let attribute = |(name, kind): &(String, &'static str)| {
@@ -196,7 +188,7 @@ fn links(start: &Path, private: &Path) -> TokenStream {
 }
 
 fn graph(flock: &Flock, sound: bool) -> Option<TokenStream> {
-    let private = &flock.private;
+    let private = &flock.identity.private;
     let Body::Declared {
         start: Some(start), ..
     } = &flock.body
@@ -219,7 +211,7 @@ fn graph(flock: &Flock, sound: bool) -> Option<TokenStream> {
 }
 
 fn types(flock: &Flock) -> (TokenStream, TokenStream) {
-    let private = &flock.private;
+    let private = &flock.identity.private;
     match &flock.body {
         Body::Coded { input, output, .. } => (input.ty(), output.ty()),
         Body::Declared {
@@ -251,7 +243,7 @@ fn types(flock: &Flock) -> (TokenStream, TokenStream) {
 }
 
 fn follow(flock: &Flock, place: Span, output: Option<&Io>) -> TokenStream {
-    let private = emit::private_at(place, &flock.private);
+    let private = emit::private_at(place, &flock.identity.private);
     let output = match output {
         None => quote_spanned!(place=> #private::Output::Last),
         Some(io) => {
@@ -275,7 +267,7 @@ fn orchestrate(
     function: &Function,
     method: Option<&(Ident, Vec<Handler>)>,
 ) -> TokenStream {
-    let private = &flock.private;
+    let private = &flock.identity.private;
     let (context, input) = (local("context"), local("input"));
     let arguments = function.slots.iter().map(|slot| match slot {
         Slot::Input(name) => quote!(#input.#name),
@@ -287,19 +279,19 @@ fn orchestrate(
     let arguments: Vec<_> = arguments.collect();
     let call = match method {
         Some((method, _)) => emit::method_call(method, &function.returns, &arguments),
-        None => emit::call(&flock.ident, &function.returns, &arguments),
+        None => emit::call(&flock.identity.ident, &function.returns, &arguments),
     };
     quote!(#private::orchestrate(#call))
 }
 
 /// Does each agent get what it needs? The compiler answers, under the name of the first agent.
 fn check(flock: &Flock) -> Option<TokenStream> {
-    let Flock {
+    let Identity {
         private,
         ident,
         name,
         ..
-    } = flock;
+    } = &flock.identity;
     let Body::Declared {
         start: Some(start),
         output,

@@ -19,26 +19,20 @@ use crate::{
     },
     function::{Function, Slot},
     grammar::{
-        docs,
         fields::{self, Field},
         options::{Given, Group, Settings, ToConstant},
         own,
         values::{Millis, SearchAttributes},
     },
+    identity::Identity,
     options::{self, AgentOptions, Limits},
     role::Role,
 };
 
 /// A flock.
-pub(super) struct Flock {
-    pub(super) private: Path,
+pub(crate) struct Flock {
+    pub(super) identity: Identity,
     pub(super) names: Names,
-    /// What goes over to everything generated.
-    pub(super) attrs: Vec<Attribute>,
-    pub(super) vis: Visibility,
-    pub(super) ident: Ident,
-    pub(super) name: String,
-    pub(super) description: String,
     pub(super) set: Settings,
     pub(super) timeout: Option<Millis>,
     pub(super) run_timeout: Option<Millis>,
@@ -52,7 +46,6 @@ pub(super) struct Flock {
 
 /// What sets them in the descriptor, and types, each in the place of its option.
 pub(super) struct Names {
-    pub(super) name: Ident,
     pub(super) agent_defaults: Ident,
     pub(super) graph: Ident,
     pub(super) input: Ident,
@@ -64,7 +57,6 @@ pub(super) struct Names {
 impl Names {
     fn of(written: &Written) -> Self {
         Self {
-            name: written.name.named("NAME"),
             agent_defaults: written.agents.named("agent_defaults"),
             graph: written.start.named("graph"),
             input: written.input.named("Input"),
@@ -73,14 +65,6 @@ impl Names {
             schedule: written.schedule.named("schedule"),
         }
     }
-}
-
-/// What is taken over from the item.
-struct Head {
-    vis: Visibility,
-    ident: Ident,
-    attrs: Vec<Attribute>,
-    description: String,
 }
 
 /// How it goes on.
@@ -109,13 +93,8 @@ impl Flock {
         function: Function,
         errors: &mut Errors,
     ) -> Self {
-        let head = Head {
-            vis: item.vis.clone(),
-            ident: item.sig.ident.clone(),
-            attrs: emit::inherited(&item.attrs),
-            description: docs::summary(&docs::text(&item.attrs)),
-        };
-        Self::coded(written, head, function, None, errors)
+        let identity = written.identity(&item.sig.ident, &item.vis, &item.attrs);
+        Self::coded(written, identity, function, None, errors)
     }
 
     pub(super) fn of_impl(
@@ -126,34 +105,24 @@ impl Flock {
         errors: &mut Errors,
     ) -> Self {
         let Methods { run, mut handlers } = methods;
-        let inherited = emit::inherited(attrs);
+        let mut identity = written.identity(&ident, &run.vis, attrs);
         for handler in &mut handlers {
-            handler.attrs = emit::joined(&inherited, &handler.attrs);
+            handler.attrs = emit::joined(&identity.attrs, &handler.attrs);
         }
-        let head = Head {
-            vis: run.vis,
-            ident,
-            attrs: emit::joined(&inherited, &run.attrs),
-            description: docs::summary(&docs::text(attrs)),
-        };
-        Self::coded(
-            written,
-            head,
-            run.function,
-            Some((run.ident, handlers)),
-            errors,
-        )
+        identity.attrs = emit::joined(&identity.attrs, &run.attrs);
+        let method = Some((run.ident, handlers));
+        Self::coded(written, identity, run.function, method, errors)
     }
 
     fn coded(
         mut written: Written,
-        head: Head,
+        identity: Identity,
         function: Function,
         method: Option<(Ident, Vec<Handler>)>,
         errors: &mut Errors,
     ) -> Self {
         let names = Names::of(&written);
-        let ident = &head.ident;
+        let ident = &identity.ident;
         if let Some(start) = written.start.get() {
             let first = own::written(&start.0);
             errors.at(written.start.place(), say::start_of_function(&first));
@@ -167,10 +136,7 @@ impl Flock {
         }
         let output = match (output(ident, &mut written, errors), &function.returns) {
             (Some(output), _) => output,
-            (None, Some(returns)) => {
-                let private = emit::private(&written.library);
-                Io::Type(emit::value_of(returns, &private))
-            }
+            (None, Some(returns)) => Io::Type(emit::value_of(returns, &identity.private)),
             (None, None) => Io::Type(parse_quote!(())),
         };
         let body = Body::Coded {
@@ -179,7 +145,7 @@ impl Flock {
             method,
             output,
         };
-        Self::new(written, names, head, body, errors)
+        Self::new(written, names, identity, body, errors)
     }
 
     pub(super) fn of_struct(mut written: Written, item: &ItemStruct, errors: &mut Errors) -> Self {
@@ -197,23 +163,18 @@ impl Flock {
             fields::Io::Fields(fields) => input(ident, fields),
             fields::Io::Type(ty) => Io::Type(ty),
         });
-        let head = Head {
-            vis: item.vis.clone(),
-            ident: ident.clone(),
-            attrs: emit::inherited(&item.attrs),
-            description: docs::summary(&docs::text(&item.attrs)),
-        };
+        let identity = written.identity(ident, &item.vis, &item.attrs);
         let body = Body::Declared {
             start,
             input,
             output,
         };
-        Self::new(written, names, head, body, errors)
+        Self::new(written, names, identity, body, errors)
     }
 
     /// What is generated beside it.
-    pub(super) fn generated(&mut self) -> Vec<Generated<'_>> {
-        let place = self.ident.span();
+    pub(super) fn structs(&mut self) -> Vec<Generated<'_>> {
+        let place = self.identity.ident.span();
         match &mut self.body {
             Body::Declared { input, output, .. } => {
                 let io = input.iter_mut().chain(output);
@@ -234,7 +195,13 @@ impl Flock {
         }
     }
 
-    fn new(written: Written, names: Names, head: Head, body: Body, errors: &mut Errors) -> Self {
+    fn new(
+        written: Written,
+        names: Names,
+        identity: Identity,
+        body: Body,
+        errors: &mut Errors,
+    ) -> Self {
         let schedule = Schedule::resolve(&written, errors);
         let mut set = written.settings(Group::Options);
         let timeout = written.timeout.get().cloned().unwrap_or_default();
@@ -258,13 +225,8 @@ impl Flock {
         );
         let limit = |given: &Given<Millis>| given.get().copied();
         Self {
-            private: emit::private(&written.library),
+            identity,
             names,
-            name: written.name.or_name_of(&head.ident),
-            attrs: head.attrs,
-            vis: head.vis,
-            ident: head.ident,
-            description: head.description,
             set,
             timeout: timeout.alone.or(limit(&timeout.parts.execution)),
             run_timeout: limit(&written.run_timeout),
@@ -284,6 +246,12 @@ impl Flock {
             schedule,
             body,
         }
+    }
+}
+
+impl Written {
+    fn identity(&self, ident: &Ident, vis: &Visibility, attrs: &[Attribute]) -> Identity {
+        Identity::new(&self.library, &self.name, ident, vis, attrs)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::{
         options::{Setting, Settings, ToConstant},
         values,
     },
+    identity::Identity,
 };
 
 /// The shortest time for which a server makes up.
@@ -93,12 +94,12 @@ impl Schedule {
 
     /// Can it start with no input? The compiler answers, under `schedule`.
     pub(super) fn check(&self, flock: &Flock) -> TokenStream {
-        let Flock {
+        let Identity {
             private,
             ident,
             name,
             ..
-        } = flock;
+        } = &flock.identity;
         let private = emit::private_at(self.key, private);
         quote_spanned! {self.key=>
             const _: () = #private::schedule::check::<<#ident as #private::Flock>::Input>(#name);

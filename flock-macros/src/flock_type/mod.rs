@@ -39,10 +39,8 @@ pub(crate) fn flock_type(options: TokenStream, item: TokenStream) -> TokenStream
         errors.at(span, say::flock_type_elsewhere());
         return errors.beside(item);
     };
-    if let Some(again) =
-        source::configured(&mut ty.attrs, || quote!(#library::flock_type(#options)))
-    {
-        return quote!(#again #ty);
+    if let Some(again) = source::configured(&mut ty, &library, "flock_type", &options) {
+        return again;
     }
     let travelling = travelling(ty, &private, &mut errors);
     errors.beside(travelling)

@@ -10,10 +10,10 @@ use crate::{
     emit,
     flock_type::travelling,
     grammar::{
-        docs,
         options::{self, options},
         values::{Library, Text},
     },
+    identity::Identity,
     role::Role,
     source,
 };
@@ -30,8 +30,6 @@ pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let written: Written = options::read(options.clone(), &mut errors);
     let library = emit::library(&written.library);
-    let private = emit::private(&written.library);
-    let name_name = written.name.named("NAME");
     let Ok(mut structure) = syn::parse2::<ItemStruct>(item.clone()) else {
         let first = item.clone().into_iter().next();
         let span = first.map_or_else(Span::call_site, |token| token.span());
@@ -45,27 +43,37 @@ pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
         errors.at(span, sentence);
         return errors.beside(item);
     };
-    let again = || quote!(#library::signal(#options));
-    if let Some(again) = source::configured(&mut structure.attrs, again) {
-        return quote!(#again #structure);
+    if let Some(again) = source::configured(&mut structure, &library, "signal", &options) {
+        return again;
     }
-    let ident = structure.ident.clone();
+    let identity = Identity::new(
+        &written.library,
+        &written.name,
+        &structure.ident,
+        &structure.vis,
+        &structure.attrs,
+    );
+    let Identity {
+        private,
+        attrs,
+        ident,
+        description,
+        ..
+    } = &identity;
     if !structure.generics.params.is_empty() {
         let said = say::generic(Role::Signal, &ident.to_string());
         errors.under(&structure.generics, said);
         return errors.beside(quote!(#structure));
     }
-    let name = written.name.or_name_of(&ident);
-    let attrs = emit::inherited(&structure.attrs);
-    let description = docs::summary(&docs::text(&structure.attrs));
-    let travelling = travelling(structure.into(), &private, &mut errors);
+    let name = identity.name();
+    let travelling = travelling(structure.into(), private, &mut errors);
     let message = errors.is_sound().then(|| {
         quote! {
             #(#attrs)*
             const _: () = {
                 #[automatically_derived]
                 impl #private::Signal for #ident {
-                    const #name_name: &'static str = #name;
+                    #name
                 }
                 #private::inventory::submit! {
                     #private::SignalEntry::of::<#ident>(#description)

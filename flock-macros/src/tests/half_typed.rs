@@ -4,7 +4,7 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::quote;
 use syn::{Field, Item};
 
-use super::without_ours;
+use super::stays::without_ours;
 use crate::{agent::agent, flock::flock};
 
 /// Every beginning of `tokens`, also of what is between brackets.

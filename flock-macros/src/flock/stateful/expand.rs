@@ -13,6 +13,7 @@ use crate::{
     emit,
     emit::local,
     function::{Function, Slot},
+    identity::Identity,
 };
 
 /// The members of `impl Flock` that tell of them.
@@ -20,7 +21,7 @@ pub(in crate::flock) fn list(flock: &Flock) -> TokenStream {
     let Some(handlers) = handlers(flock) else {
         return TokenStream::new();
     };
-    let Flock { private, ident, .. } = flock;
+    let Identity { private, ident, .. } = &flock.identity;
     let entries = handlers.iter().map(|handler| {
         let constructor = Ident::new(handler.kind.role().word(), proc_macro2::Span::call_site());
         let message = handler.message.ty();
@@ -59,7 +60,7 @@ fn handlers(flock: &Flock) -> Option<&[Handler]> {
 }
 
 fn implement(flock: &Flock, handler: &Handler) -> TokenStream {
-    let Flock { private, ident, .. } = flock;
+    let Identity { private, ident, .. } = &flock.identity;
     let (message, name) = (handler.message.ty(), &handler.name);
     let (kind, on, members) = match handler.kind {
         Kind::Signal => (

@@ -22,7 +22,7 @@ use self::words::{Token, Words};
 
 /// What stands around an item.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Around {
+pub(crate) struct Scope {
     /// Whether that is an `impl`.
     pub(crate) is_impl: bool,
     /// Types beside it, those by `#[cfg]` aside.
@@ -41,7 +41,7 @@ struct Type {
 #[derive(Debug)]
 struct File {
     changed: Option<SystemTime>,
-    scopes: Vec<Rc<Around>>,
+    scopes: Vec<Rc<Scope>>,
     /// By line and name, in which of the scopes.
     items: HashMap<(usize, String), usize>,
 }
@@ -51,14 +51,14 @@ thread_local! {
     static FILES: RefCell<HashMap<PathBuf, Rc<File>>> = RefCell::default();
 }
 
-impl Around {
-    /// Around the item of this name.
+impl Scope {
+    /// That of the item of this name.
     pub(crate) fn of(item: &Ident) -> Option<Rc<Self>> {
         if !proc_macro::is_available() {
             return None;
         }
         let span = item.span().unwrap();
-        File::read(&span.local_file()?)?.around(&item.to_string(), span.line())
+        File::read(&span.local_file()?)?.scope(&item.to_string(), span.line())
     }
 
     /// Whether a type of this name is there.
@@ -95,14 +95,14 @@ impl File {
     fn of(text: &str) -> Self {
         let mut done = Vec::new();
         let mut items = HashMap::new();
-        let mut outer: Vec<Scope<'_>> = Vec::new();
-        let mut scope = Scope::default();
+        let mut outer: Vec<Braces<'_>> = Vec::new();
+        let mut scope = Braces::default();
         for placed in Words::of(text) {
             match placed.token {
                 Token::Sign('{') => {
-                    let within = Scope {
+                    let within = Braces {
                         is_impl: scope.head == Some("impl"),
-                        ..Scope::default()
+                        ..Braces::default()
                     };
                     outer.push(std::mem::replace(&mut scope, within));
                 }
@@ -126,8 +126,8 @@ impl File {
         }
     }
 
-    /// Around the item of this name in a line.
-    fn around(&self, item: &str, line: usize) -> Option<Rc<Around>> {
+    /// That of the item of this name in a line.
+    fn scope(&self, item: &str, line: usize) -> Option<Rc<Scope>> {
         let name = item.trim_start_matches("r#").to_owned();
         let scope = self.scopes.get(*self.items.get(&(line, name))?)?;
         Some(Rc::clone(scope))
@@ -136,7 +136,7 @@ impl File {
 
 /// What is between two braces, as far as it is read.
 #[derive(Default)]
-struct Scope<'t> {
+struct Braces<'t> {
     is_impl: bool,
     types: Vec<Type>,
     /// The lines and names of functions, structs and what has an `impl`.
@@ -173,7 +173,7 @@ const KEYWORDS: [&str; 12] = [
     "macro_rules",
 ];
 
-impl<'t> Scope<'t> {
+impl<'t> Braces<'t> {
     fn word(&mut self, word: &'t str, line: usize) {
         if self.depth == 0 {
             if matches!(self.last, "fn" | "struct" | "impl") {
@@ -235,10 +235,10 @@ impl<'t> Scope<'t> {
     }
 
     /// What follows is in another.
-    fn end(self, done: &mut Vec<Rc<Around>>, items: &mut HashMap<(usize, String), usize>) {
+    fn end(self, done: &mut Vec<Rc<Scope>>, items: &mut HashMap<(usize, String), usize>) {
         let place = |(line, name): (usize, &str)| ((line, name.to_owned()), done.len());
         items.extend(self.items.into_iter().map(place));
-        done.push(Rc::new(Around {
+        done.push(Rc::new(Scope {
             is_impl: self.is_impl,
             types: self.types,
         }));
@@ -249,15 +249,15 @@ impl<'t> Scope<'t> {
 mod tests {
     use std::rc::Rc;
 
-    use super::{Around, File};
+    use super::{File, Scope};
 
     /// Around `here` in the text, in the first line that has it.
-    fn around(text: &str, here: &str) -> Option<Rc<Around>> {
+    fn around(text: &str, here: &str) -> Option<Rc<Scope>> {
         let line = text.lines().position(|line| line.contains(here));
-        File::of(text).around(here, line.expect("it is there") + 1)
+        File::of(text).scope(here, line.expect("it is there") + 1)
     }
 
-    fn names(around: Option<Rc<Around>>) -> Vec<String> {
+    fn names(around: Option<Rc<Scope>>) -> Vec<String> {
         let around = around.expect("it is found");
         around.types.iter().map(|ty| ty.name.clone()).collect()
     }
@@ -291,10 +291,10 @@ mod tests {
         let text =
             "mod a {\n#[agent] fn writer() {} struct A; }\nmod b { fn writer() {}\nstruct B; }";
         let file = File::of(text);
-        assert_eq!(names(file.around("writer", 2)), ["A"]);
-        assert_eq!(names(file.around("r#writer", 3)), ["B"]);
-        assert_eq!(file.around("writer", 4), None);
-        assert_eq!(file.around("reader", 2), None);
+        assert_eq!(names(file.scope("writer", 2)), ["A"]);
+        assert_eq!(names(file.scope("r#writer", 3)), ["B"]);
+        assert_eq!(file.scope("writer", 4), None);
+        assert_eq!(file.scope("reader", 2), None);
     }
 
     #[test]
