@@ -67,30 +67,31 @@ impl Fault {
     }
 }
 
-/// What has elements: how many were seen, and the variant that they are of.
-struct Elements(usize, Option<&'static str>);
+/// What has elements or fields: how many were seen, and the variant that they are of.
+struct Parts(usize, Option<&'static str>);
 
-/// The fields of a variant.
-struct FieldsOf(&'static str);
-
-impl Elements {
+impl Parts {
     fn next<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
         let at = self.0;
         self.0 += 1;
-        value
-            .serialize(Look)
-            .map_err(|fault| fault.within(|| format!("[{at}]")))
-            .map_err(|fault| match self.1 {
-                Some(variant) => fault.within(|| variant.to_owned()),
-                None => fault,
-            })
+        self.part(value, || format!("[{at}]"))
     }
-}
 
-fn field<T: Serialize + ?Sized>(key: &str, value: &T) -> Result<(), Fault> {
-    value
-        .serialize(Look)
-        .map_err(|fault| fault.within(|| key.to_owned()))
+    fn field<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), Fault> {
+        self.part(value, || key.to_owned())
+    }
+
+    fn part<T: Serialize + ?Sized>(
+        &self,
+        value: &T,
+        step: impl FnOnce() -> String,
+    ) -> Result<(), Fault> {
+        let looked = value.serialize(Look).map_err(|fault| fault.within(step));
+        looked.map_err(|fault| match self.1 {
+            Some(variant) => fault.within(|| variant.to_owned()),
+            None => fault,
+        })
+    }
 }
 
 /// What can hold none.
@@ -105,13 +106,13 @@ macro_rules! nothing {
 impl Serializer for Look {
     type Ok = ();
     type Error = Fault;
-    type SerializeSeq = Elements;
-    type SerializeTuple = Elements;
-    type SerializeTupleStruct = Elements;
-    type SerializeTupleVariant = Elements;
+    type SerializeSeq = Parts;
+    type SerializeTuple = Parts;
+    type SerializeTupleStruct = Parts;
+    type SerializeTupleVariant = Parts;
     type SerializeMap = Self;
-    type SerializeStruct = Self;
-    type SerializeStructVariant = FieldsOf;
+    type SerializeStruct = Parts;
+    type SerializeStructVariant = Parts;
 
     nothing! {
         serialize_bool(bool) serialize_char(char) serialize_str(&str) serialize_bytes(&[u8])
@@ -151,19 +152,20 @@ impl Serializer for Look {
         variant: &'static str,
         value: &T,
     ) -> Result<(), Fault> {
-        field(variant, value)
+        let looked = value.serialize(self);
+        looked.map_err(|fault| fault.within(|| variant.to_owned()))
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Elements, Fault> {
-        Ok(Elements(0, None))
+    fn serialize_seq(self, _: Option<usize>) -> Result<Parts, Fault> {
+        Ok(Parts(0, None))
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Elements, Fault> {
-        Ok(Elements(0, None))
+    fn serialize_tuple(self, _: usize) -> Result<Parts, Fault> {
+        Ok(Parts(0, None))
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Elements, Fault> {
-        Ok(Elements(0, None))
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Parts, Fault> {
+        Ok(Parts(0, None))
     }
 
     fn serialize_tuple_variant(
@@ -172,16 +174,16 @@ impl Serializer for Look {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Elements, Fault> {
-        Ok(Elements(0, Some(variant)))
+    ) -> Result<Parts, Fault> {
+        Ok(Parts(0, Some(variant)))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Self, Fault> {
         Ok(self)
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Fault> {
-        Ok(self)
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Parts, Fault> {
+        Ok(Parts(0, None))
     }
 
     fn serialize_struct_variant(
@@ -190,19 +192,24 @@ impl Serializer for Look {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<FieldsOf, Fault> {
-        Ok(FieldsOf(variant))
+    ) -> Result<Parts, Fault> {
+        Ok(Parts(0, Some(variant)))
     }
 }
 
-macro_rules! of_elements {
-    ($($of:ident::$next:ident)*) => {
-        $(impl $of for Elements {
+/// Parts, by the trait and method that gives the next of them: an element, or a field by its key.
+macro_rules! parts {
+    ($($of:ident::$next:ident($($key:ident)?) as $own:ident)*) => {
+        $(impl $of for Parts {
             type Ok = ();
             type Error = Fault;
 
-            fn $next<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
-                self.next(value)
+            fn $next<T: Serialize + ?Sized>(
+                &mut self,
+                $($key: &'static str,)?
+                value: &T,
+            ) -> Result<(), Fault> {
+                self.$own($($key,)? value)
             }
 
             fn end(self) -> Result<(), Fault> {
@@ -212,45 +219,13 @@ macro_rules! of_elements {
     };
 }
 
-of_elements! {
-    SerializeSeq::serialize_element
-    SerializeTuple::serialize_element
-    SerializeTupleStruct::serialize_field
-    SerializeTupleVariant::serialize_field
-}
-
-impl SerializeStruct for Look {
-    type Ok = ();
-    type Error = Fault;
-
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        key: &'static str,
-        value: &T,
-    ) -> Result<(), Fault> {
-        field(key, value)
-    }
-
-    fn end(self) -> Result<(), Fault> {
-        Ok(())
-    }
-}
-
-impl SerializeStructVariant for FieldsOf {
-    type Ok = ();
-    type Error = Fault;
-
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        key: &'static str,
-        value: &T,
-    ) -> Result<(), Fault> {
-        field(key, value).map_err(|fault| fault.within(|| self.0.to_owned()))
-    }
-
-    fn end(self) -> Result<(), Fault> {
-        Ok(())
-    }
+parts! {
+    SerializeSeq::serialize_element() as next
+    SerializeTuple::serialize_element() as next
+    SerializeTupleStruct::serialize_field() as next
+    SerializeTupleVariant::serialize_field() as next
+    SerializeStruct::serialize_field(key) as field
+    SerializeStructVariant::serialize_field(key) as field
 }
 
 impl SerializeMap for Look {
