@@ -76,7 +76,7 @@ impl Identity {
             #private::#ty::new(
                 Self::NAME,
                 #rust_name,
-                #private::Location::new(::core::file!(), ::core::line!(), ::core::module_path!()),
+                #private::here(::core::file!(), ::core::line!(), ::core::module_path!()),
             )
             #description
         }

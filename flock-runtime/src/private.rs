@@ -70,6 +70,12 @@ impl<T> Start<(T,)> for T {}
 /// Asks that the crate's `main` is the one of `here`.
 pub const fn starts<T: Start<Here>, Here>(_main: &impl Fn() -> T, _here: &impl Fn() -> Here) {}
 
+/// Where an item is written. Not by `Location`'s own name: where the library is not found, rustc would offer
+/// another.
+pub const fn here(file: &'static str, line: u32, module: &'static str) -> Location {
+    Location::new(file, line, module)
+}
+
 /// What an agent takes, asked through the agent: a type that is no [`FlockType`] is reported where
 /// the agent names it, and not here again.
 pub const fn input_shape<A: Agent>() -> Shape {

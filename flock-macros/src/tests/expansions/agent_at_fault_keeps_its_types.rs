@@ -40,7 +40,7 @@ const _: () = {
         const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor::new(
                 Self::NAME,
                 "writer",
-                ::flock::__private::Location::new(
+                ::flock::__private::here(
                     ::core::file!(),
                     ::core::line!(),
                     ::core::module_path!(),

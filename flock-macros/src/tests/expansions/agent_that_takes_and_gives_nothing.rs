@@ -28,7 +28,7 @@ const _: () = {
         const DESCRIPTOR: &'static ::flock::__private::AgentDescriptor = &::flock::__private::AgentDescriptor::new(
                 Self::NAME,
                 "idle",
-                ::flock::__private::Location::new(
+                ::flock::__private::here(
                     ::core::file!(),
                     ::core::line!(),
                     ::core::module_path!(),

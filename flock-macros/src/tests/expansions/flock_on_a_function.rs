@@ -39,7 +39,7 @@ const _: () = {
         const DESCRIPTOR: &'static elsewhere::flock::__private::FlockDescriptor = &elsewhere::flock::__private::FlockDescriptor::new(
                 Self::NAME,
                 "compare",
-                elsewhere::flock::__private::Location::new(
+                elsewhere::flock::__private::here(
                     ::core::file!(),
                     ::core::line!(),
                     ::core::module_path!(),

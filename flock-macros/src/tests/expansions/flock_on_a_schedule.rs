@@ -32,7 +32,7 @@ const _: () = {
         const DESCRIPTOR: &'static ::flock::__private::FlockDescriptor = &::flock::__private::FlockDescriptor::new(
                 Self::NAME,
                 "report",
-                ::flock::__private::Location::new(
+                ::flock::__private::here(
                     ::core::file!(),
                     ::core::line!(),
                     ::core::module_path!(),

@@ -61,7 +61,7 @@ const _: () = {
         const DESCRIPTOR: &'static ::flock::__private::FlockDescriptor = &::flock::__private::FlockDescriptor::new(
                 Self::NAME,
                 "Research",
-                ::flock::__private::Location::new(
+                ::flock::__private::here(
                     ::core::file!(),
                     ::core::line!(),
                     ::core::module_path!(),
