@@ -106,8 +106,8 @@ impl Calls {
         };
         let limits = Limits::new(timeout, run_timeout);
         let now = self.shared.clock.now();
-        let (child, messages, birth) = match self.shared.runs.add(request, limits, now) {
-            Ok(Added::New(child, messages, birth)) => (child, messages, birth),
+        let (child, messages, run_input) = match self.shared.runs.add(request, limits, now) {
+            Ok(Added::New(child, messages, run_input)) => (child, messages, run_input),
             Ok(Added::Existing(_)) => return Err(already_running(&call.workflow_id)),
             Err(RunError::AlreadyRunning(id) | RunError::AlreadyUsed(id)) => {
                 return Err(already_running(&id));
@@ -141,7 +141,7 @@ impl Calls {
             flock: name,
         });
         self.shared
-            .begin(child, messages, birth, self.handle.clone())
+            .begin(child, messages, run_input, self.handle.clone())
             .map_err(Error::permanent)?;
         let told = Arc::clone(&execution);
         Ok(StartedChild {

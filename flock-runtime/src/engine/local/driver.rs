@@ -23,23 +23,23 @@ use crate::{
 };
 
 /// What a run begins with.
-pub(super) struct Birth {
+pub(super) struct RunInput {
     flock: &'static FlockEntry,
     input: Payload,
     /// Signals that the run before it did not ask for.
     unread: UnreadSignals,
 }
 
-impl Birth {
+impl RunInput {
     /// What a start begins with, and what else it said.
     pub(super) fn of(mut request: StartRequest) -> (Self, StartRequest) {
         let input = std::mem::replace(&mut request.input, Payload::from_json(""));
-        let birth = Self {
+        let run_input = Self {
             flock: request.flock,
             input,
             unread: UnreadSignals::new(),
         };
-        (birth, request)
+        (run_input, request)
     }
 }
 
@@ -49,13 +49,13 @@ impl Shared {
         self: &Arc<Self>,
         run: Arc<Run>,
         messages: Messages,
-        birth: Birth,
+        run_input: RunInput,
         handle: Handle,
     ) -> Result<(), RunError> {
         let under_way = UnderWay(Some((Arc::clone(self), run)));
         let begun = self
             .executor
-            .spawn(move || drive(under_way, messages, birth, handle));
+            .spawn(move || drive(under_way, messages, run_input, handle));
         begun.map_err(|error| RunError::Engine(format!("cannot start a thread: {error}")))
     }
 
@@ -81,13 +81,13 @@ impl Drop for UnderWay {
 fn drive(
     under_way: UnderWay,
     mut messages: Messages,
-    birth: Birth,
+    run_input: RunInput,
     handle: Handle,
 ) -> LocalBoxFuture<'static, ()> {
-    let flock = birth.flock;
+    let flock = run_input.flock;
     async move {
         // In a box of its own: what is large ends with the run.
-        let run = work(under_way, &mut messages, birth, handle).boxed_local();
+        let run = work(under_way, &mut messages, run_input, handle).boxed_local();
         if let Some((id, run_state)) = run.await {
             handlers::after_the_end(flock, &run_state, &id.workflow_id, messages).await;
         }
@@ -99,13 +99,13 @@ fn drive(
 async fn work(
     mut under_way: UnderWay,
     messages: &mut Messages,
-    birth: Birth,
+    run_input: RunInput,
     handle: Handle,
 ) -> Option<(Arc<RunId>, Rc<RunState>)> {
     let (shared, run) = under_way.0.clone()?;
-    let flock = birth.flock;
+    let flock = run_input.flock;
     let run_state = Rc::new(RunState::new(flock.state));
-    run_state.put_before(birth.unread);
+    run_state.put_before(run_input.unread);
     let info = RunInfo {
         flock: flock.descriptor,
         workflow_id: run.id.workflow_id.clone(),
@@ -116,7 +116,7 @@ async fn work(
     let context = FlockContext::new(info, Rc::clone(&run_state), backend);
     let handlers = Handlers::new(flock, context.clone());
     // Boxed, so that it is not moved from one future into the next.
-    let body = caught(flock::run(flock, context, birth.input)).boxed_local();
+    let body = caught(flock::run(flock, context, run_input.input)).boxed_local();
     let outcome = limited(&run, handlers.serve(messages), body).await;
     let end = match outcome {
         Ok(Ending::Output(output)) => Some(Ok(output)),
@@ -125,12 +125,12 @@ async fn work(
             let now = shared.clock.now();
             match shared.runs.succeed(&run, now) {
                 Some((next, next_messages)) => {
-                    let birth = Birth {
+                    let run_input = RunInput {
                         flock,
                         input,
                         unread,
                     };
-                    if let Err(error) = shared.begin(next, next_messages, birth, handle) {
+                    if let Err(error) = shared.begin(next, next_messages, run_input, handle) {
                         let workflow_id = &run.id.workflow_id;
                         tracing::error!(workflow_id, %error, "the next run");
                     }

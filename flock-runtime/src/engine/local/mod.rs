@@ -188,12 +188,12 @@ impl Engine for LocalEngine {
             let now = self.shared.clock.now();
             let options = request.flock.descriptor.options;
             let limits = Limits::new(options.timeout, options.run_timeout);
-            let (run, messages, birth) = match self.shared.runs.add(request, limits, now)? {
-                Added::New(run, messages, birth) => (run, messages, birth),
+            let (run, messages, run_input) = match self.shared.runs.add(request, limits, now)? {
+                Added::New(run, messages, run_input) => (run, messages, run_input),
                 Added::Existing(id) => return Ok(id),
             };
             let id = RunId::clone(&run.id);
-            self.shared.begin(run, messages, birth, handle)?;
+            self.shared.begin(run, messages, run_input, handle)?;
             Ok(id)
         }
         .boxed()

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    driver::Birth,
+    driver::RunInput,
     inbox::Messages,
     limits::Limits,
     run::{Run, fresh, lock},
@@ -48,7 +48,7 @@ struct Table {
 
 /// What a start comes to.
 pub(super) enum Added {
-    New(Arc<Run>, Messages, Birth),
+    New(Arc<Run>, Messages, RunInput),
     Existing(RunId),
 }
 
@@ -88,10 +88,10 @@ impl Runs {
             }
         }
         let number = table.number();
-        let (birth, request) = Birth::of(request);
+        let (run_input, request) = RunInput::of(request);
         let (run, messages) = Run::begin(request, fresh(workflow_id), number, now, limits);
         table.insert(&run);
-        Ok(Added::New(run, messages, birth))
+        Ok(Added::New(run, messages, run_input))
     }
 
     /// Has a new run go on with the work of `run`, unless that has been terminated meanwhile.
