@@ -82,6 +82,9 @@ async fn infinite(runtime: Runtime) {
         ("element", Some("gauges"), "field `measured.all[1]`: "),
         ("input", Some("gauges"), "field `before`: "),
         ("result", None, "JSON: "),
+        ("status", None, "JSON: "),
+        ("asked", None, "JSON: "),
+        ("late", None, "JSON: "),
     ] {
         let run = runtime.start_named("gauge", json!({ "at": at })).await;
         let error = run.unwrap().result().await.unwrap_err();

@@ -130,6 +130,15 @@ pub(crate) async fn gauge(ctx: FlockContext, at: String) -> Result<Option<f64>> 
     let before = (at == "input").then_some(f64::INFINITY);
     let given = ctx.run::<gauges>((at.clone(), before)).await?;
     drop(given.measured);
+    match at.as_str() {
+        "status" => ctx.set_status(Some(f64::NAN))?,
+        "asked" => drop(ctx.approval("best", Some(f64::NAN)).await?),
+        "late" => {
+            let asked = ctx.approval("best", ()).typed::<Option<f64>>();
+            let _ = asked.within("1h").on_timeout(Some(f64::NAN)).await?;
+        }
+        _ => {}
+    }
     Ok((at == "result").then_some(f64::INFINITY).or(given.last))
 }
 

@@ -22,7 +22,10 @@ use super::{
 use crate::{
     agent::{Agent, entry::Entry},
     error::{Error, Result},
-    value::{duration::IntoDuration, payload::Payload},
+    value::{
+        duration::IntoDuration,
+        payload::{Payload, to_value},
+    },
 };
 
 /// The only door to the outside from a flock: everything here gives the same answer when Temporal
@@ -287,7 +290,7 @@ impl<S: 'static> FlockContext<S> {
     /// # Errors
     /// When the value has no JSON form.
     pub fn set_status(&self, state: impl Serialize) -> Result<()> {
-        let state = serde_json::to_value(state).map_err(Error::invalid)?;
+        let state = to_value(&state).map_err(|error| error.context("the status"))?;
         if self.run_state().show(&state) {
             self.backend().emit(StepEvent::State { state });
         }

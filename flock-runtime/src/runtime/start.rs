@@ -14,7 +14,7 @@ use crate::{
     engine::StartOptions,
     error::{Result, RunError},
     flock::entry::FlockEntry,
-    value::payload::Payload,
+    value::payload::{Payload, to_value},
 };
 
 /// A start of the flock `F`: set options, then `.await` it for a handle. Nothing happens before.
@@ -57,11 +57,11 @@ impl<F> Start<F> {
 
     /// Keeps a value with the run (Temporal: memo). No secrets: everyone who can list runs sees it.
     pub fn memo(mut self, key: impl Into<String>, value: impl Serialize) -> Self {
-        match (serde_json::to_value(value), &mut self.options) {
+        match (to_value(&value), &mut self.options) {
             (Ok(value), Ok(options)) => {
                 options.memo.insert(key.into(), value);
             }
-            (Err(error), Ok(_)) => self.options = Err(error.into()),
+            (Err(error), Ok(_)) => self.options = Err(error),
             (_, Err(_)) => {}
         }
         self

@@ -8,6 +8,11 @@ use serde::{Serialize, de::DeserializeOwned};
 use self::{number::Noting, path::path};
 use crate::error::{Error, ErrorKind};
 
+/// The JSON form of `value`, as [`Payload::encode`] writes it and with its errors.
+pub(crate) fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<serde_json::Value, Error> {
+    Payload::encode(value)?.decode()
+}
+
 /// A JSON value in transit.
 ///
 /// Inputs and results travel as JSON on both engines, so that a type which loses something when

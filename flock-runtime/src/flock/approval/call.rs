@@ -23,7 +23,7 @@ use crate::{
     value::{
         duration::{self, IntoDuration},
         flock_type::FlockType,
-        payload::Payload,
+        payload::{Payload, to_value},
     },
 };
 
@@ -83,10 +83,8 @@ impl<S: 'static> FlockContext<S> {
             );
             fault = Some(Error::invalid(message));
         }
-        let payload = serde_json::to_value(payload).unwrap_or_else(|error| {
-            fault = Some(Error::invalid(format!(
-                "what is to be approved cannot be written as JSON: {error}"
-            )));
+        let payload = to_value(&payload).unwrap_or_else(|error| {
+            fault = Some(error.context("what is to be approved"));
             Value::Null
         });
         let id = self.run_state().approvals.next_id(name);
@@ -220,7 +218,7 @@ impl<T: FlockType> Ready<T> {
         let mut request = self.request;
         request.opened = context.now();
         request.deadline = limit.and_then(|limit| request.opened.checked_add(limit));
-        request.on_timeout = self.late.as_ref().map(serde_json::to_value).transpose()?;
+        request.on_timeout = self.late.as_ref().map(to_value).transpose()?;
         let late = request.on_timeout.clone();
         let id: Rc<str> = request.id.as_str().into();
         let told = StepEvent::ApprovalAsked(Box::new(request.clone()));

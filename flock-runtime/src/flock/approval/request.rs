@@ -9,7 +9,10 @@ use serde_json::{Value, json};
 use crate::{
     error::Result,
     text::time,
-    value::flock_type::{Field, FlockType, Shape},
+    value::{
+        flock_type::{Field, FlockType, Shape},
+        payload::to_value,
+    },
 };
 
 /// What a person decided about a request of [`FlockContext::approval`](crate::FlockContext::approval).
@@ -110,7 +113,7 @@ impl Answer {
         Self {
             by: None,
             roles: Vec::new(),
-            answer: serde_json::to_value(answer).map_err(Into::into),
+            answer: to_value(answer),
         }
     }
 
