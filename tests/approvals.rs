@@ -5,8 +5,7 @@
 use std::time::{Duration, SystemTime};
 
 use flock::{
-    Answer, ApprovalRequest, ErrorKind, Failure, Flock, FlockHandle, RunError, Runtime,
-    payload::Payload,
+    Answer, ApprovalRequest, ErrorKind, Flock, FlockHandle, RunError, Runtime, payload::Payload,
 };
 use libtest_mimic::Trial;
 use serde_json::json;
@@ -19,7 +18,7 @@ use crate::{
         },
         told::Enough,
     },
-    support::{OWN, Process, address, both, temporal, test, unique, until_some},
+    support::{OWN, Process, address, both, failure, refusal, temporal, test, unique, until_some},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -357,18 +356,4 @@ async fn outlive_their_worker() {
     handle.answer("grade-1", grade).await.unwrap();
     let said = handle.result().await.unwrap();
     assert_eq!(said, ["false - ann -", "true - - -", "Good"]);
-}
-
-fn failure<T: std::fmt::Debug>(result: Result<T, RunError>) -> Failure {
-    match result {
-        Err(RunError::Failed(failure)) => failure,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn refusal<T: std::fmt::Debug>(result: Result<T, RunError>) -> Failure {
-    match result {
-        Err(RunError::Refused(failure)) => failure,
-        other => panic!("{other:?}"),
-    }
 }

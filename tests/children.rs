@@ -3,7 +3,7 @@
 use std::{path::Path, sync::atomic::Ordering};
 
 use flock::{
-    ErrorKind, Failure, Flock, FlockHandle, RunError, Runtime,
+    ErrorKind, Flock, FlockHandle, RunError, Runtime,
     engine::{RunId, RunStatus, StartOptions},
     payload::Payload,
     registry::{FlockEntry, Registry},
@@ -21,7 +21,8 @@ use crate::{
         told::{Enough, await_review},
     },
     support::{
-        OWN, Process, address, both, builder, temporal, test, trace_file, traces, unique, until,
+        OWN, Process, address, both, builder, failure, temporal, test, trace_file, traces, unique,
+        until,
     },
 };
 
@@ -325,11 +326,4 @@ async fn killed() {
         traces(&file),
         ["first", "second 1", "second 1, again", "third"]
     );
-}
-
-fn failure<T: std::fmt::Debug>(result: Result<T, RunError>) -> Failure {
-    match result {
-        Err(RunError::Failed(failure)) => failure,
-        other => panic!("{other:?}"),
-    }
 }

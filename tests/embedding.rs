@@ -6,22 +6,25 @@ use flock::{
     __private::futures_util::{StreamExt, stream::BoxStream},
     Answer, IdConflict, IdReuse, RunError, Runtime,
     engine::{RunId, RunStatus, StepEvent, temporal::ConnectOptions},
+    testing::with_virtual_clock,
 };
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::{
     flocks::{
-        followed::{Followed, FollowedNote, wavers},
+        followed::{Followed, FollowedNote, juggles, tidies, wanders, wavers},
         told::{Draft, Enough, Review},
-        waiting::{dreams, naps},
+        waiting::{dreams, naps, overdue},
     },
-    support::{OWN, address, both, builder, local, temporal, test, unique, until_some},
+    support::{OWN, address, both, builder, local, refusal, temporal, test, unique, until_some},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
     let mut trials: Vec<Trial> = [
         both("embedding::a_run_is_followed", follows),
+        both("embedding::a_run_is_followed_to_the_next", goes_on),
+        both("embedding::a_request_is_told_once", once),
         both("embedding::requests_end_in_many_ways", requests),
         both("embedding::how_a_run_ended_is_told", ends),
         both("embedding::nobody_can_be_followed", nobody),
@@ -38,6 +41,13 @@ pub(crate) fn trials() -> Vec<Trial> {
         async || looks_at_history(temporal().await).await,
     ));
     trials.push(test("embedding::a_shutdown_waits::local", shuts_down));
+    trials.push(Trial::test(
+        "embedding::a_shutdown_has_an_end::local",
+        || {
+            has_an_end();
+            Ok(())
+        },
+    ));
     trials.push(test(
         "embedding::a_shutdown_stops_workers::temporal",
         stops_workers,
@@ -93,6 +103,10 @@ async fn follows(runtime: Runtime) {
     let asked = events.until("approval_asked", "id", "publish-1").await;
     assert_eq!(asked["payload"], json!("A TEXT"));
     assert_eq!(asked["by"], json!(["ann"]));
+    // What is refused has not happened.
+    let stranger = Answer::approve().by("eve");
+    refusal(run.answer("publish-1", stranger).await);
+    refusal(run.update(FollowedNote::from("")).await);
     let yes = Answer::approve().comment("fine").by("ann");
     run.answer("publish-1", yes).await.unwrap();
     let answered = events.until("approval_answered", "id", "publish-1").await;
@@ -122,6 +136,46 @@ async fn follows(runtime: Runtime) {
     let child = &events.seen[2]["workflow_id"];
     let child = runtime.find(child.as_str().unwrap()).await.unwrap();
     assert_eq!(child.result().await.unwrap(), json!("A TEXT"));
+}
+
+async fn goes_on(runtime: Runtime) {
+    let run = runtime.start::<wanders>(true).await.unwrap();
+    let mut events = Events {
+        stream: run.steps().await.unwrap(),
+        seen: Vec::new(),
+    };
+    let end = events.until("ended", "status", "completed").await;
+    assert_eq!(end["result"], json!("A TEXT"));
+    let wanted = [
+        "child_started stumbles",
+        "child_ended stumbles failed",
+        "continued_as_new",
+        "agent started",
+        "agent completed",
+        "ended completed",
+    ];
+    assert_eq!(events.told(), wanted);
+    let last = runtime.find(run.workflow_id()).await.unwrap();
+    assert_eq!(events.seen[2]["run_id"], last.run_id());
+}
+
+async fn once(runtime: Runtime) {
+    let run = runtime.start::<juggles>(()).await.unwrap();
+    let mut events = Events::of(&runtime, run.workflow_id()).await;
+    for step in 0..3 {
+        events.until("state", "state", format!("step {step}")).await;
+        run.signal(Enough {}).await.unwrap();
+    }
+    run.answer("go-1", Answer::approve()).await.unwrap();
+    events.until("ended", "status", "completed").await;
+    let told = |of: &str| {
+        let told = events.told().into_iter();
+        told.filter(|event| event.contains(of)).collect::<Vec<_>>()
+    };
+    let wanted = ["approval_asked go-1 go", "approval_answered go-1"];
+    assert_eq!(told("go-1"), wanted);
+    let wanted = ["state step 0", "state step 1", "state step 2"];
+    assert_eq!(told("state"), wanted);
 }
 
 async fn looks_at_history(runtime: Runtime) {
@@ -175,6 +229,11 @@ async fn ends(runtime: Runtime) {
     let told = end(run.workflow_id(), "cancelled").await;
     let error = run.result().await.unwrap_err();
     assert_eq!(told["error"], error.to_string());
+    let run = runtime.start::<overdue>(()).await.unwrap();
+    let told = end(run.workflow_id(), "timed_out").await;
+    let error = run.result().await.unwrap_err();
+    assert!(matches!(error, RunError::TimedOut), "{error:?}");
+    assert_eq!(told["error"], error.to_string());
 }
 
 async fn nobody(runtime: Runtime) {
@@ -210,6 +269,11 @@ async fn lists(runtime: Runtime) {
         (done == [first.as_str()] && running == [second.as_str()]).then_some(())
     })
     .await;
+    let both = runtime.list().flock("naps").flock("dreams").limit(1_000);
+    let both = both.await.unwrap().into_iter();
+    let ids = both.map(|run| run.id.workflow_id);
+    let ids: Vec<_> = ids.filter(|id| [&first, &second].contains(&id)).collect();
+    assert_eq!(ids, [second, first], "the newest first");
     let none = runtime.list().flock("no_such_flock").await.unwrap();
     assert!(none.is_empty(), "{none:?}");
     let one = runtime.list().limit(1).await.unwrap();
@@ -296,6 +360,20 @@ async fn shuts_down() {
     assert!(runtime.shutdown("1h").await.unwrap().is_empty());
     let wrong = runtime.shutdown("soon").await;
     assert!(matches!(wrong, Err(RunError::Invalid(_))), "{wrong:?}");
+}
+
+/// What is asked to end has five seconds for that.
+fn has_an_end() {
+    let ends = with_virtual_clock(builder(), async |runtime| {
+        let quick = runtime.start::<tidies>(3_u64).await.unwrap();
+        let slow = runtime.start::<tidies>(3_600_u64).await.unwrap();
+        let lost = runtime.shutdown("1s").await.unwrap();
+        assert_eq!(lost.len(), 2);
+        (quick.result().await, slow.result().await)
+    });
+    let (quick, slow) = ends.unwrap();
+    assert!(matches!(quick, Err(RunError::Cancelled)), "{quick:?}");
+    assert!(matches!(slow, Err(RunError::Terminated { .. })), "{slow:?}");
 }
 
 async fn stops_workers() {

@@ -1,6 +1,6 @@
 //! Signals, queries and updates: the same on both engines.
 
-use flock::{ErrorKind, Failure, RunError, Runtime};
+use flock::{ErrorKind, RunError, Runtime};
 use libtest_mimic::Trial;
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::{
         AwaitReviewInput, CollectReviewsInput, Draft, DraftApprove, DraftEdit, DraftImprove,
         DraftInput, DraftText, DraftWord, Enough, Review, await_review, collect_reviews,
     },
-    support::{both, unique, until_some},
+    support::{both, failure, refusal, unique, until_some},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -137,20 +137,6 @@ async fn unfit(runtime: Runtime) {
     engine.signal(handle.id(), "review", unfit).await.unwrap();
     handle.signal(review("Ann")).await.unwrap();
     assert_eq!(handle.result().await.unwrap(), "Ann");
-}
-
-fn failure<T: std::fmt::Debug>(result: Result<T, RunError>) -> Failure {
-    match result {
-        Err(RunError::Failed(failure)) => failure,
-        other => panic!("{other:?}"),
-    }
-}
-
-fn refusal<T: std::fmt::Debug>(result: Result<T, RunError>) -> Failure {
-    match result {
-        Err(RunError::Refused(failure)) => failure,
-        other => panic!("{other:?}"),
-    }
 }
 
 /// Neither a run that has ended by itself nor one that was ended.

@@ -1,5 +1,7 @@
 //! Flocks that somebody follows.
 
+use std::time::Duration;
+
 use flock::prelude::*;
 
 use super::told::{Enough, Review, improver};
@@ -38,6 +40,14 @@ impl Followed {
         self.notes.push(word);
         Ok(self.notes.len())
     }
+
+    #[validate(note)]
+    fn says_something(&self, word: String) -> Result<()> {
+        match word.is_empty() {
+            true => flock::bail!("that is no word"),
+            false => Ok(()),
+        }
+    }
 }
 
 /// Asks, and thinks better of it; asks, and nobody answers; waits until it may end.
@@ -54,6 +64,48 @@ pub(crate) async fn wavers(ctx: FlockContext) -> Result<()> {
         .await?;
     ctx.signal::<Review>().await?;
     Ok(())
+}
+
+/// Asks, and shows something meanwhile.
+#[flock]
+pub(crate) async fn juggles(ctx: FlockContext) -> Result<()> {
+    let shown = async {
+        for step in 0..3 {
+            ctx.set_status(format!("step {step}"))?;
+            ctx.signal::<Enough>().await?;
+        }
+        Ok::<_, Error>(())
+    };
+    let (decision, shown) = flock::join!(ctx.approval("go", ()), shown);
+    decision.and(shown)
+}
+
+/// Does not come far.
+#[flock]
+pub(crate) async fn stumbles(_ctx: FlockContext) -> Result<()> {
+    flock::bail!("over a stone")
+}
+
+/// Loses a child, and goes on as a new run.
+#[flock]
+pub(crate) async fn wanders(ctx: FlockContext, is_first: bool) -> Result<String> {
+    if is_first {
+        let lost = ctx.child::<stumbles>(()).await;
+        return match lost {
+            Ok(()) => Ok("home".to_owned()),
+            Err(_) => Err(ctx.continue_as_new::<wanders>(false)),
+        };
+    }
+    ctx.run::<improver>("a text".to_owned()).await
+}
+
+/// Takes its time to clean up after it was asked to end.
+#[flock]
+pub(crate) async fn tidies(ctx: FlockContext, seconds: u64) -> Result<()> {
+    let asked = ctx.sleep("1d").await;
+    let tidying = Duration::from_secs(seconds);
+    ctx.shielded().sleep(tidying).await?;
+    asked
 }
 
 #[derive(Default)]

@@ -18,7 +18,7 @@ use std::{
 
 use flock::{
     __private::futures_util::{StreamExt, stream::BoxStream},
-    Runtime,
+    Failure, RunError, Runtime,
     dev_server::{DevServer, DevServerOptions},
     engine::{AgentStep, RunId, temporal::ConnectOptions},
     registry::Registry,
@@ -269,4 +269,20 @@ pub(crate) async fn until(what: &str, mut condition: impl FnMut() -> bool) {
         tokio::time::timeout(PATIENCE, waiting).await.is_ok(),
         "waited in vain: {what}"
     );
+}
+
+/// What a run failed with.
+pub(crate) fn failure<T: std::fmt::Debug>(result: Result<T, RunError>) -> Failure {
+    match result {
+        Err(RunError::Failed(failure)) => failure,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What a run refused a query, an update or an answer with.
+pub(crate) fn refusal<T: std::fmt::Debug>(result: Result<T, RunError>) -> Failure {
+    match result {
+        Err(RunError::Refused(failure)) => failure,
+        other => panic!("{other:?}"),
+    }
 }
