@@ -19,7 +19,8 @@
 /// # /* fn main: as above */
 /// ```
 ///
-/// Called without a command, a program whose only flock needs no input runs it; another shows its flocks and a line to try.
+/// Called without a command, a program whose only flock needs no input runs it; another shows its flocks
+/// and a line to try.
 ///
 /// `--help` lists the commands and the exit codes; `run --help` and its like show examples.
 #[cfg(feature = "cli")]
@@ -33,6 +34,16 @@ macro_rules! main {
         $crate::main!(
             |$builder: $crate::RuntimeBuilder| -> $crate::Result<$crate::RuntimeBuilder> { $setup }
         );
+    };
+    ($setup:ident $(:: $path:ident)* () $(,)?) => {
+        ::core::compile_error!(::core::concat!(
+            "`main!` takes the setup function itself, and calls it\nhelp: write `flock::main!(",
+            ::core::stringify!($setup)
+            $(, "::", ::core::stringify!($path))*,
+            ");`",
+        ));
+
+        fn main() {}
     };
     ($setup:expr $(,)?) => {
         fn main() -> ::std::process::ExitCode {

@@ -17,6 +17,25 @@ use crate::support::{
 /// where they are a part of other words.
 const STRANGERS: [&str; 4] = ["temporalio", "5tonic", "5hyper", "5prost"];
 
+/// What `flock::main!()` says of slips: the test's name, a program, and the one error.
+const REFUSED: [(&str, &str, &str); 2] = [
+    (
+        "main_is_not_within_a_function",
+        "fn main() { flock::main!(); }",
+        "`flock::main!()` is the whole `main` function: within another it does nothing",
+    ),
+    (
+        "main_takes_the_setup_function",
+        "mod start {
+             pub fn setup(builder: flock::RuntimeBuilder) -> flock::Result<flock::RuntimeBuilder> {
+                 Ok(builder)
+             }
+         }
+         flock::main!(start::setup());",
+        "`main!` takes the setup function itself, and calls it\n       help: write `flock::main!(start::setup);`",
+    ),
+];
+
 pub(crate) fn trials() -> Vec<Trial> {
     [
         ("the_command_line", include_str!("doors/command_line.rs")),
@@ -30,13 +49,14 @@ pub(crate) fn trials() -> Vec<Trial> {
             move || holds_nothing(source).map_err(Failed::from),
         )
     })
-    .chain([Trial::test("doors::main_is_not_within_a_function", || {
-        let refused = compiled("fn main() { flock::main!(); }").expect_err("nobody calls it");
-        let said = "`flock::main!()` is the whole `main` function: within another it does nothing";
-        assert!(refused.contains(said), "{refused}");
-        assert_eq!(refused.matches("\nerror").count(), 1, "{refused}");
-        Ok(())
-    })])
+    .chain(REFUSED.map(|(name, source, said)| {
+        Trial::test(format!("doors::{name}"), move || {
+            let refused = compiled(source).expect_err("it does not compile");
+            assert!(refused.contains(said), "{refused}");
+            assert_eq!(refused.matches("\nerror").count(), 1, "{refused}");
+            Ok(())
+        })
+    }))
     .collect()
 }
 

@@ -16,7 +16,7 @@ use std::{any::Any, error::Error as StdError, fmt, time::Duration};
 
 pub use failure::Failure;
 pub use kind::ErrorKind;
-pub use ordinary::{Classify, Of, OrdinaryError};
+pub use ordinary::{Classify, MadeFrom};
 pub use run::{RunError, StartError};
 pub use saga::SagaFailed;
 pub(crate) use saga::causes as saga_causes;

@@ -1,30 +1,26 @@
 //! Ordinary errors, which become ours by `?`.
 
-use std::{any::Any, error::Error as StdError, marker::PhantomData};
+use std::{any::Any, error::Error as StdError};
 
 use super::{Error, ErrorKind, Failure, Result, SagaFailed, text::without_secrets};
 
-/// What becomes an [`Error`] by `?`: every [`std::error::Error`] that is `Send` and `Sync`.
+/// What an [`Error`] is made from by `?`: every [`std::error::Error`] that is `Send` and `Sync`.
 ///
-/// Asked of [`Of<E>`](Of) and not of `E`: where the two have one name, rustc speaks of `Into<Error>` in
-/// its place, and of text that is no error it says nothing.
+/// Asked of [`Error`] and not of `E`: rustc would speak of `Into<Error>` in its place then, and of text
+/// that is no error it would say nothing.
 #[diagnostic::on_unimplemented(
-    message = "`{E}` is no error",
-    label = "not an error; one is made of text by `flock::err!(\"…\")`",
+    message = "`{E}` is no `std::error::Error`",
+    label = "no `std::error::Error`; write `.map_err(flock::Error::transient)`, or make an error of text by `flock::err!(\"…\")`",
     note = "of text an error is made by `flock::err!(\"…\")`, and `flock::bail!(\"…\")` returns it at once; of any other value one is made by `flock::Error::transient(value)`"
 )]
-pub trait OrdinaryError<E> {
+pub trait MadeFrom<E> {
     /// Becomes the error.
-    fn error(it: E) -> Error;
+    fn made_from(it: E) -> Self;
 }
 
-/// Stands for the type `E`.
-#[derive(Debug)]
-pub struct Of<E>(PhantomData<E>);
-
 #[diagnostic::do_not_recommend]
-impl<E: StdError + Send + Sync + 'static> OrdinaryError<E> for Of<E> {
-    fn error(it: E) -> Error {
+impl<E: StdError + Send + Sync + 'static> MadeFrom<E> for Error {
+    fn made_from(it: E) -> Self {
         // Failures from elsewhere keep their kind.
         if let Some(failure) = (&it as &dyn Any).downcast_ref::<Failure>() {
             return Error(Box::new(failure.clone()));
@@ -50,10 +46,10 @@ impl<E: StdError + Send + Sync + 'static> OrdinaryError<E> for Of<E> {
 
 impl<E> From<E> for Error
 where
-    Of<E>: OrdinaryError<E>, // Of text, which is none, `flock::err!("…")` makes one.
+    Self: MadeFrom<E>, // Of text, which is none, `flock::err!("…")` makes one.
 {
     fn from(error: E) -> Self {
-        Of::error(error)
+        Self::made_from(error)
     }
 }
 
