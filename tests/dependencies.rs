@@ -5,7 +5,9 @@
 use std::{collections::BTreeSet, process::Command};
 
 use libtest_mimic::Trial;
+use serde::Deserialize;
 use serde_json::Value;
+use spdx::{Expression, ParseMode};
 
 use crate::support::test;
 
@@ -16,7 +18,28 @@ pub(crate) fn trials() -> Vec<Trial> {
     ]
 }
 
-const DENY: &str = include_str!("../deny.toml");
+/// What is looked at here of `deny.toml`.
+#[derive(Deserialize)]
+struct Deny {
+    licenses: Licenses,
+    bans: Bans,
+}
+
+#[derive(Deserialize)]
+struct Licenses {
+    allow: BTreeSet<String>,
+}
+
+#[derive(Deserialize)]
+struct Bans {
+    deny: Vec<Banned>,
+}
+
+#[derive(Deserialize)]
+struct Banned {
+    #[serde(rename = "crate")]
+    name: String,
+}
 
 fn are_fit() {
     let metadata = Command::new(env!("CARGO"))
@@ -27,7 +50,8 @@ fn are_fit() {
     let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
     let ours = release(env!("CARGO_PKG_RUST_VERSION"));
-    let (allowed, banned) = (words("allow = [", "]"), words("deny = [", "]"));
+    let deny: Deny = toml::from_str(include_str!("../deny.toml")).unwrap();
+    let allowed = deny.licenses.allow;
     let mut wrong = Vec::new();
     for package in packages
         .iter()
@@ -47,19 +71,11 @@ fn are_fit() {
         if text("rust_version").is_some_and(|theirs| release(theirs) > ours) {
             wrong.push(format!("{name}: needs Rust {}", package["rust_version"]));
         }
-        if banned.contains(name) {
+        if deny.bans.deny.iter().any(|banned| banned.name == name) {
             wrong.push(format!("{name}: is banned"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// The texts in quotes between two places of `deny.toml`.
-fn words(from: &str, to: &str) -> BTreeSet<&'static str> {
-    let list = DENY.split(from).nth(1).unwrap().split(to).next().unwrap();
-    let words: BTreeSet<_> = list.split('"').skip(1).step_by(2).collect();
-    assert!(!words.is_empty(), "{from} of deny.toml");
-    words
 }
 
 /// `1.92.1` as 1 and 92.
@@ -68,51 +84,18 @@ fn release(version: &str) -> (u32, u32) {
     (parts.next().unwrap(), parts.next().unwrap_or_default())
 }
 
-/// Whether a licence such as `(MIT OR Apache-2.0) AND ISC` can be met by those that are allowed.
-fn fits(licence: &str, allowed: &BTreeSet<&str>) -> bool {
-    let spaced = licence
-        .replace('/', " OR ")
-        .replace('(', "( ")
-        .replace(')', " )");
-    let mut tokens = spaced.split_whitespace().peekable();
-    any(&mut tokens, allowed)
-}
-
-type Tokens<'a, 'b> = &'a mut std::iter::Peekable<std::str::SplitWhitespace<'b>>;
-
-fn any(tokens: Tokens<'_, '_>, allowed: &BTreeSet<&str>) -> bool {
-    let mut fits = all(tokens, allowed);
-    while tokens.next_if_eq(&"OR").is_some() {
-        fits |= all(tokens, allowed);
-    }
-    fits
-}
-
-fn all(tokens: Tokens<'_, '_>, allowed: &BTreeSet<&str>) -> bool {
-    let mut fits = one(tokens, allowed);
-    while tokens.next_if_eq(&"AND").is_some() {
-        fits &= one(tokens, allowed);
-    }
-    fits
-}
-
-fn one(tokens: Tokens<'_, '_>, allowed: &BTreeSet<&str>) -> bool {
-    let mut name = match tokens.next() {
-        Some("(") => {
-            let fits = any(tokens, allowed);
-            assert_eq!(tokens.next(), Some(")"));
-            return fits;
-        }
-        name => name.unwrap_or_default().to_owned(),
-    };
-    if tokens.next_if_eq(&"WITH").is_some() {
-        name = format!("{name} WITH {}", tokens.next().unwrap_or_default());
-    }
-    allowed.contains(name.as_str())
+/// Whether a licence such as `(MIT OR Apache-2.0) AND ISC` can be met by those that are allowed. Older packages
+/// write `MIT/Apache-2.0`.
+fn fits(licence: &str, allowed: &BTreeSet<String>) -> bool {
+    let expression = Expression::parse_mode(licence, ParseMode::LAX);
+    expression.is_ok_and(|expression| {
+        expression.evaluate(|licence| allowed.contains(&licence.to_string()))
+    })
 }
 
 fn licences() {
-    let allowed = BTreeSet::from(["MIT", "ISC", "Apache-2.0 WITH LLVM-exception"]);
+    let allowed = ["MIT", "ISC", "Apache-2.0 WITH LLVM-exception"];
+    let allowed = allowed.map(str::to_owned).into();
     for (licence, can_be_met) in [
         ("MIT", true),
         ("GPL-3.0", false),

@@ -41,17 +41,10 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials
 }
 
-/// Numbers that repeat: a failing value can be found again.
-struct Dice(u64);
+/// Values drawn by numbers that repeat: a failing one can be found again.
+struct Hostile(fastrand::Rng);
 
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % sides
-    }
-
+impl Hostile {
     fn word(&mut self) -> String {
         const WORDS: [&str; 14] = [
             "timestamp",
@@ -69,35 +62,35 @@ impl Dice {
             "$ref",
             "a\"b\\c\n",
         ];
-        WORDS[usize::try_from(self.roll(WORDS.len() as u64)).unwrap_or_default()].to_owned()
+        self.0.choice(WORDS).unwrap_or_default().to_owned()
     }
 
     fn value(&mut self, depth: u32) -> Value {
-        match self.roll(if depth == 0 { 6 } else { 8 }) {
+        match self.0.u8(..if depth == 0 { 6 } else { 8 }) {
             0 => Value::Null,
-            1 => json!(self.roll(2) == 0),
-            2 => json!(self.roll(u64::MAX)),
-            3 => json!(-(self.roll(1 << 40) as f64) / 7.0),
+            1 => json!(self.0.bool()),
+            2 => json!(self.0.u64(..)),
+            3 => json!(-(self.0.u64(..1 << 40) as f64) / 7.0),
             4 => json!(i64::MIN),
-            5 => Value::String(self.word().repeat(1 + self.roll(40) as usize)),
-            6 => (0..self.roll(4)).map(|_| self.value(depth - 1)).collect(),
+            5 => Value::String(self.word().repeat(self.0.usize(1..=40))),
+            6 => (0..self.0.u8(..4)).map(|_| self.value(depth - 1)).collect(),
             _ => Value::Object(self.object(depth)),
         }
     }
 
     fn object(&mut self, depth: u32) -> Map<String, Value> {
-        (0..self.roll(5))
+        (0..self.0.u8(..5))
             .map(|_| (self.word(), self.value(depth.saturating_sub(1))))
             .collect()
     }
 }
 
 async fn a_thousand_values() {
-    let mut dice = Dice(0x5eed_f10c_c0de_cafe);
+    let mut hostile = Hostile(fastrand::Rng::with_seed(0x5eed_f10c_c0de_cafe));
     let values: Vec<Value> = (0..1_000)
         .map(|n| match n % 3 {
-            0 => dice.value(3),
-            _ => Value::Object(dice.object(3)),
+            0 => hostile.value(3),
+            _ => Value::Object(hostile.object(3)),
         })
         .collect();
     let remote = temporal().await;

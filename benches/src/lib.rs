@@ -19,3 +19,14 @@ pub fn children_cpu() -> Result<Duration, Box<dyn std::error::Error + Send + Syn
         micros.iter().sum::<i64>().try_into()?,
     ))
 }
+
+/// The middle of `values`; of an even number of them, between the two in the middle.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match values.len() {
+        0 => f64::NAN,
+        even if even % 2 == 0 => f64::midpoint(values[middle - 1], values[middle]),
+        _ => values[middle],
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use flock_benches::median;
 use serde_json::{Value, json};
 
 use crate::{
@@ -159,15 +160,4 @@ fn millis(duration: Duration) -> f64 {
 
 fn least(values: &[f64]) -> f64 {
     values.iter().copied().fold(f64::INFINITY, f64::min)
-}
-
-/// The middle of `values`; of an even number of them, between the two in the middle.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    match values.len() {
-        0 => f64::NAN,
-        even if even % 2 == 0 => f64::midpoint(values[middle - 1], values[middle]),
-        _ => values[middle],
-    }
 }

@@ -79,7 +79,7 @@ impl Plan {
             *field = value.parse()?;
         }
         // Nobody draws from nothing.
-        (plan.workers, plan.seed) = (plan.workers.max(1), plan.seed.max(1));
+        plan.workers = plan.workers.max(1);
         Ok(plan)
     }
 }
@@ -140,14 +140,15 @@ async fn on(server: &DevServer, plan: Plan) -> Result<bool> {
     let over = Duration::from_secs(plan.seconds);
     let trace = Arc::<str>::from(file.to_string_lossy());
     let started = tokio::spawn(start(runtime.clone(), plan, trace));
-    let mut dice = Dice(plan.seed);
+    // The same seed draws the same moments.
+    let mut chance = fastrand::Rng::with_seed(plan.seed);
     let mut moments: Vec<_> = (0..plan.kills)
-        .map(|_| Duration::from_millis(dice.roll(plan.seconds * 1000)))
+        .map(|_| Duration::from_millis(chance.u64(..plan.seconds.max(1) * 1000)))
         .collect();
     moments.sort_unstable();
     for (n, moment) in moments.into_iter().enumerate() {
         sleep_until(began + moment).await;
-        let victim = dice.roll(plan.workers);
+        let victim = chance.u64(..plan.workers);
         workers.kill(victim).await?;
         if (n + 1).is_multiple_of(10) {
             eprintln!("{:>5.0} s: {} kills", began.elapsed().as_secs_f64(), n + 1);
@@ -226,16 +227,4 @@ async fn start(
         });
     }
     Ok(runs)
-}
-
-/// Numbers that repeat: the same seed draws the same moments.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % sides.max(1)
-    }
 }

@@ -14,7 +14,7 @@
 
 mod programs;
 
-use flock_benches::children_cpu as cpu;
+use flock_benches::{children_cpu as cpu, median};
 
 use crate::programs::{MORE, Program, Programs};
 
@@ -104,9 +104,4 @@ fn report(taken: &[Vec<f64>; 5]) {
         "each agent more",
         median(each)
     );
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -2,15 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use flock_benches::median;
 use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::{
-    Result,
-    contender::Contender,
-    process::Process,
-    report::{Row, median},
-    server::Server,
-    starter::Starter,
+    Result, contender::Contender, process::Process, report::Row, server::Server, starter::Starter,
     worker::WorkerProcess,
 };
 

@@ -1,5 +1,7 @@
 //! The table: what was measured, and how the contenders compare.
 
+use flock_benches::median;
+
 use crate::contender::Contender;
 
 /// What is measured, in the order of a [`Row`]: a name and a unit.
@@ -127,15 +129,4 @@ fn values(
     rounds
         .iter()
         .map(move |rows| rows[contender as usize].0[column])
-}
-
-/// The middle of `values`; of an even number of them, between the two in the middle.
-pub(crate) fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    match values.len() {
-        0 => f64::NAN,
-        even if even % 2 == 0 => f64::midpoint(values[middle - 1], values[middle]),
-        _ => values[middle],
-    }
 }
