@@ -31,7 +31,7 @@ pub mod text;
 #[doc(hidden)]
 pub mod value;
 
-/// What a flock's body and an agent's attempt can see and do.
+/// The contexts of flocks and agents: what a flock's body and an agent's attempt can see and do.
 pub mod context {
     pub use crate::{
         agent::{

@@ -15,7 +15,8 @@ use crate::{
     value::{payload::Payload, run::RunId},
 };
 
-/// What an agent can see and do during one attempt: take it as the first parameter.
+/// An agent's context (Temporal: activity context), what it can see and do during one attempt: take it as
+/// the first parameter.
 ///
 /// ```
 /// use flock::prelude::*;
@@ -114,8 +115,9 @@ impl AgentContext {
         &self.0.info.run.run_id
     }
 
-    /// Keeps how far the work has come: should this attempt fail or its worker die, the next one goes
-    /// on from here, by [`resume`](Self::resume). Temporal shows it too, as the heartbeat's details.
+    /// Keeps how far the work has come, with a heartbeat: should this attempt fail or its worker die, the
+    /// next one goes on from here, by [`resume`](Self::resume). Temporal shows it too, as the heartbeat's
+    /// details.
     ///
     /// Sent at once, or with the next heartbeat when one was sent a moment ago; the automatic
     /// heartbeats repeat it. A `local` agent on Temporal sends none, and its attempts begin anew.
@@ -144,7 +146,8 @@ impl AgentContext {
         Ok(())
     }
 
-    /// What an earlier attempt kept by [`checkpoint`](Self::checkpoint); none at the first.
+    /// What an earlier attempt kept by [`checkpoint`](Self::checkpoint) (Temporal: heartbeat details);
+    /// none at the first.
     ///
     /// # Errors
     /// Of kind `Invalid`, when what was kept is no `T`.

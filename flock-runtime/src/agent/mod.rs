@@ -26,7 +26,7 @@ use crate::{
     value::flock_type::{Field, FlockType},
 };
 
-/// An agent: one side effect, retried alone.
+/// An agent: one side effect, run as an activity and retried alone.
 ///
 /// Implemented by `#[agent]`, for a struct by asking a model and for an `async fn` by calling it.
 #[diagnostic::on_unimplemented(
@@ -90,7 +90,7 @@ pub struct AgentDescriptor {
     pub inputs: &'static [Field],
     /// What it gives.
     pub outputs: &'static [Field],
-    /// Limits, retries and queue, as far as its attribute says.
+    /// Limits, retry policy and task queue, as far as its attribute says.
     pub options: AgentOptions,
     /// Who is next.
     pub hand_off: HandOffDescriptor,
@@ -142,7 +142,7 @@ impl AgentDescriptor {
         self
     }
 
-    /// Limits, retries and queue.
+    /// Limits, retry policy and task queue.
     #[must_use]
     pub const fn options(mut self, options: AgentOptions) -> Self {
         self.options = options;
@@ -172,9 +172,9 @@ settings! {
     ModelOptions {
         /// Provider and model, such as `openai/gpt-4o`.
         model: &'static str,
-        /// Randomness, 0 to 2.
+        /// Randomness, 0 to 2; the vendor's default when not set.
         temperature: f64,
-        /// Most tokens in an answer.
+        /// Most tokens in an answer; the vendor's default when not set.
         max_tokens: u32,
     } and {
         /// The system prompt.

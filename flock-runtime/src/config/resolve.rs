@@ -53,33 +53,33 @@ pub struct Resolved<T> {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ResolvedOptions {
-    /// Limit of one attempt. Built in: 5 minutes.
+    /// Limit of one attempt (Temporal: start-to-close timeout). Built in: 5 minutes.
     pub timeout: Resolved<Duration>,
-    /// Limit of the wait in the queue. Built in: none.
+    /// Limit of the wait in the task queue (Temporal: schedule-to-start timeout). Built in: none.
     pub schedule_to_start: Resolved<Option<Duration>>,
-    /// Limit of everything. Built in: none.
+    /// Limit of everything (Temporal: schedule-to-close timeout). Built in: none.
     pub schedule_to_close: Resolved<Option<Duration>>,
-    /// How long a silent worker is taken to be alive. Built in: 3 seconds.
+    /// How long a silent worker is taken to be alive (Temporal: heartbeat timeout). Built in: 3 seconds.
     pub heartbeat: Resolved<Duration>,
-    /// Attempts in all, the first included; 0 is without limit. Built in: 4.
+    /// Retry policy: attempts in all, the first included; 0 is without limit. Built in: 4.
     pub max_attempts: Resolved<u32>,
-    /// Wait before the first retry. Built in: 1 second.
+    /// Retry policy: wait before the first retry. Built in: 1 second.
     pub initial: Resolved<Duration>,
-    /// Longest wait between two attempts. Built in: 100 seconds.
+    /// Retry policy: longest wait between two attempts. Built in: 100 seconds.
     pub max: Resolved<Duration>,
-    /// Factor from one wait to the next. Built in: 2.
+    /// Retry policy: factor from one wait to the next. Built in: 2.
     pub backoff: Resolved<f64>,
-    /// Failure types that end the agent at once. Built in: none.
+    /// Retry policy: failure types that end the agent at once. Built in: none.
     pub non_retryable: Resolved<Vec<String>>,
     /// How many workers may die under one call before it fails. Built in: 20.
     pub lost_workers: Resolved<u32>,
-    /// Where it runs; `None` is the flock's own queue.
+    /// The task queue it runs on; `None` is the flock's own.
     pub task_queue: Resolved<Option<String>>,
-    /// 1 (first) to 5 (last); `None` leaves it to Temporal, which takes 3.
+    /// Priority, 1 (first) to 5 (last); `None` leaves it to Temporal, which takes 3.
     pub priority: Resolved<Option<u8>>,
     /// Whether it runs as a Temporal local activity.
     pub local: Resolved<bool>,
-    /// One line for the Web UI and the progress display.
+    /// Summary: one line for the Web UI and the progress display.
     pub summary: Option<String>,
 }
 

@@ -6,21 +6,21 @@ use serde::{Deserialize, Deserializer, de};
 
 use crate::{declare::options::check_queue, value::duration};
 
-/// The options of a section.
+/// The options of agents in a section.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AgentSection {
-    /// Limit of one attempt.
+    /// Limit of one attempt (Temporal: start-to-close timeout).
     #[serde(default, deserialize_with = "span")]
     pub timeout: Option<Duration>,
-    /// Limit of the wait in the queue.
+    /// Limit of the wait in the task queue (Temporal: schedule-to-start timeout).
     #[serde(default, deserialize_with = "span")]
     pub schedule_to_start: Option<Duration>,
-    /// Limit of everything, retries and waits included.
+    /// Limit of everything, retries and waits included (Temporal: schedule-to-close timeout).
     #[serde(default, deserialize_with = "span")]
     pub schedule_to_close: Option<Duration>,
-    /// How long a silent worker is taken to be alive.
+    /// How long a silent worker is taken to be alive (Temporal: heartbeat timeout).
     #[serde(default, deserialize_with = "span")]
     pub heartbeat: Option<Duration>,
     /// Retries after the first failure. Exclusive with `max_attempts`.
@@ -35,13 +35,13 @@ pub struct AgentSection {
     /// The rest of the retry policy.
     #[serde(default)]
     pub retry: RetrySection,
-    /// Where it runs.
+    /// The task queue it runs on.
     #[serde(default)]
     pub task_queue: Option<String>,
-    /// 1 (first) to 5 (last).
+    /// Priority, 1 (first) to 5 (last).
     #[serde(default)]
     pub priority: Option<u8>,
-    /// What answers, such as `openai/gpt-4o`.
+    /// The model that answers, such as `openai/gpt-4o`.
     #[serde(default)]
     pub model: Option<String>,
 }
@@ -51,16 +51,16 @@ pub struct AgentSection {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RetrySection {
-    /// Wait before the first retry.
+    /// Wait before the first retry (Temporal: initial interval).
     #[serde(default, deserialize_with = "span")]
     pub initial: Option<Duration>,
-    /// Longest wait between two attempts.
+    /// Longest wait between two attempts (Temporal: maximum interval).
     #[serde(default, deserialize_with = "span")]
     pub max: Option<Duration>,
-    /// Factor from one wait to the next, at least 1.
+    /// Factor from one wait to the next, at least 1 (Temporal: backoff coefficient).
     #[serde(default)]
     pub backoff: Option<f64>,
-    /// Failure types that end the agent at once.
+    /// Failure types that end the agent at once (Temporal: non-retryable error types).
     #[serde(default)]
     pub non_retryable: Option<Vec<String>>,
 }

@@ -3,7 +3,7 @@
 use crate::text::words::words;
 
 words! {
-    /// Whether a workflow id may be used again after the run that had it has ended.
+    /// Workflow id reuse policy: whether an id may be used again after the run that had it has ended.
     #[derive(Default)]
     pub enum IdReuse {
         /// Yes.
@@ -17,7 +17,7 @@ words! {
 }
 
 words! {
-    /// What becomes of a start whose workflow id belongs to a run that is going on.
+    /// Workflow id conflict policy: what becomes of a start whose id belongs to a run that is going on.
     #[derive(Default)]
     pub enum IdConflict {
         /// It is refused.

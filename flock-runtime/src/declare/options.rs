@@ -6,17 +6,17 @@ use super::settings::settings;
 use crate::error::{Error, Result};
 
 settings! {
-    /// The retry part of an agent's options, as written; what is not set comes from the layer below.
+    /// The retry policy of an agent's options, as written; what is not set comes from the layer below.
     RetryOptions {
         /// Attempts in all, the first included; 0 is without limit. `retries = 3` makes four.
         max_attempts: u32,
-        /// Wait before the first retry.
+        /// Wait before the first retry (Temporal: initial interval).
         initial: Duration,
-        /// Longest wait between two attempts.
+        /// Longest wait between two attempts (Temporal: maximum interval).
         max: Duration,
-        /// Factor from one wait to the next.
+        /// Factor from one wait to the next (Temporal: backoff coefficient).
         backoff: f64,
-        /// Failure types that end the agent at once.
+        /// Failure types that end the agent at once (Temporal: non-retryable error types).
         non_retryable: &'static [&'static str],
     }
 }
@@ -26,7 +26,7 @@ settings! {
     AgentOptions {
         /// Limit of one attempt (Temporal: start-to-close).
         timeout: Duration,
-        /// Limit of the wait in the queue (Temporal: schedule-to-start).
+        /// Limit of the wait in the task queue (Temporal: schedule-to-start).
         schedule_to_start: Duration,
         /// Limit of everything, retries and waits included (Temporal: schedule-to-close).
         schedule_to_close: Duration,
@@ -34,14 +34,14 @@ settings! {
         heartbeat: Duration,
         /// How many workers may die under one call before it fails. They use up no attempts.
         lost_workers: u32,
-        /// Where it runs, when not on the flock's queue.
+        /// The task queue it runs on, when not the flock's.
         task_queue: &'static str,
-        /// 1 (first) to 5 (last); Temporal's default is 3.
+        /// Priority, 1 (first) to 5 (last); Temporal's default is 3.
         priority: u8,
         /// Runs as a Temporal local activity: in the flock's own worker, with fewer history events.
         local: bool,
     } and {
-        /// How failures are retried.
+        /// Retry policy: how failures are retried.
         retry: RetryOptions = RetryOptions::NONE,
     }
 }
@@ -50,15 +50,15 @@ settings! {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CallOptions {
-    /// Limit of one attempt.
+    /// Limit of one attempt (Temporal: start-to-close).
     pub timeout: Option<Duration>,
-    /// Limit of everything, retries and waits included.
+    /// Limit of everything, retries and waits included (Temporal: schedule-to-close).
     pub schedule_to_close: Option<Duration>,
     /// Attempts in all, the first included.
     pub max_attempts: Option<u32>,
-    /// Where it runs.
+    /// The task queue it runs on.
     pub task_queue: Option<String>,
-    /// 1 (first) to 5 (last).
+    /// Priority, 1 (first) to 5 (last).
     pub priority: Option<u8>,
     /// One line for the Web UI and the progress display.
     pub summary: Option<String>,

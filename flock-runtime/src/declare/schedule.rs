@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// When a flock starts by itself, as its attribute declares it.
+/// A schedule: when a flock starts by itself, as its attribute declares it.
 ///
 /// The local engine has no schedules; on Temporal they are applied by the command `schedules apply`,
 /// or by [`Schedules`](crate::engine::temporal::Schedules).
@@ -21,12 +21,12 @@ pub struct ScheduleOptions {
     pub when: When,
     /// The time zone of a cron expression, by its IANA name: `UTC` when none is given.
     pub time_zone: &'static str,
-    /// What happens when the last run goes on.
+    /// Overlap policy: what happens when the last run goes on. `Skip` when nothing is said.
     pub overlap: Overlap,
-    /// Each start is up to this much later, at random: not at all when none is given.
+    /// Jitter: each start is up to this much later, at random. Not at all when none is given.
     pub jitter: Duration,
-    /// How late a start may be made up for that was missed while the server was down: a year when
-    /// none is given.
+    /// Catch-up window: how late a start may be made up for that was missed while the server was down: a
+    /// year when none is given.
     pub catch_up: Duration,
 }
 
@@ -52,7 +52,7 @@ pub enum When {
 }
 
 words! {
-    /// What a schedule does when the last run that it started goes on.
+    /// Overlap policy: what a schedule does when the last run that it started goes on.
     #[derive(Default)]
     pub enum Overlap {
         /// Starts none.

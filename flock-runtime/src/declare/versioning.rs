@@ -3,7 +3,8 @@
 use crate::text::words::words;
 
 words! {
-    /// Where the runs of a flock go on when a Worker Deployment gets a new current build.
+    /// Versioning behavior: where the runs of a flock go on when a Worker Deployment gets a new current
+    /// build.
     pub enum Versioning {
         /// On the build they started on, to their end.
         Pinned = "pinned",

@@ -8,7 +8,7 @@ use super::RunStatus;
 pub struct RunFilter {
     /// Runs of one of these flocks, by name.
     pub flocks: Option<Vec<String>>,
-    /// Runs that stand there.
+    /// Runs of this status.
     pub status: Option<RunStatus>,
     /// Temporal's list filter.
     pub query: Option<String>,

@@ -37,18 +37,18 @@ pub struct StartRequest {
 pub struct StartOptions {
     /// The workflow id; a random one with the flock's name in front when none is given.
     pub workflow_id: Option<String>,
-    /// Keys and values to keep with the run (Temporal: memo).
+    /// The memo: keys and values to keep with the run.
     pub memo: BTreeMap<String, serde_json::Value>,
     /// Ties runs of one conversation together (Temporal: search attribute `session_id`).
     pub session_id: Option<String>,
-    /// The queue to start on, in place of the flock's.
+    /// The task queue to start on, in place of the flock's.
     pub task_queue: Option<String>,
     /// Search attributes, of those that the flock declares.
     pub search_attributes: BTreeMap<String, SearchValue>,
     /// Whether the workflow id of a run that has ended may be used; what the flock says when left
     /// out, else it may.
     pub id_reuse: Option<IdReuse>,
-    /// What happens when a run of the workflow id is going on.
+    /// Workflow id conflict policy: what happens when a run of that id is going on.
     pub id_conflict: IdConflict,
 }
 
@@ -119,9 +119,9 @@ pub struct RunDescription {
     pub id: RunId,
     /// The flock's name.
     pub flock: String,
-    /// Where it stands.
+    /// Its status.
     pub status: RunStatus,
-    /// The queue it runs on.
+    /// The task queue it runs on.
     pub task_queue: String,
     /// When it started. In JSON, seconds since the Unix epoch.
     #[serde(serialize_with = "time::optional_time")]
@@ -133,9 +133,9 @@ pub struct RunDescription {
     pub history_events: Option<u64>,
     /// Bytes of its history.
     pub history_bytes: Option<u64>,
-    /// Keys and values kept with the run.
+    /// The memo: keys and values kept with the run.
     pub memo: BTreeMap<String, serde_json::Value>,
-    /// By what it is found, where the engine can tell.
+    /// Its search attributes, where the engine can tell.
     pub search_attributes: BTreeMap<String, serde_json::Value>,
     /// Agents at work now.
     pub running: Vec<RunningStep>,

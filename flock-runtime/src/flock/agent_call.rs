@@ -79,36 +79,40 @@ impl<O> AgentRun<O> {
         self
     }
 
-    /// Limit of one attempt.
+    /// Limit of one attempt (Temporal: start-to-close timeout): `"5m"` or a `Duration`. 5 minutes when
+    /// nobody says otherwise.
     pub fn timeout(self, limit: impl IntoDuration) -> Self {
         self.limited("timeout", limit, |options, limit| {
             options.timeout = Some(limit)
         })
     }
 
-    /// Limit of everything, retries and waits included.
+    /// Limit of everything, retries and waits included (Temporal: schedule-to-close timeout). None when
+    /// nobody says otherwise.
     pub fn schedule_to_close(self, limit: impl IntoDuration) -> Self {
         self.limited("schedule_to_close", limit, |options, limit| {
             options.schedule_to_close = Some(limit);
         })
     }
 
-    /// Retries after the first failure: `retries(3)` is four attempts.
+    /// Retry policy: retries after the first failure. `retries(3)` is four attempts, and what is built in.
     pub fn retries(self, retries: u32) -> Self {
         self.with(|options| options.max_attempts = Some(retries.saturating_add(1)))
     }
 
-    /// The queue it goes to. A worker must poll it: see `worker --task-queue`.
+    /// The task queue it goes to, the flock's own when nobody says otherwise. A worker must poll it: see
+    /// `worker --task-queue`.
     pub fn task_queue(self, queue: impl Into<String>) -> Self {
         self.with(|options| options.task_queue = Some(queue.into()))
     }
 
-    /// 1 (first) to 5 (last); other values are taken as the nearest of these.
+    /// Priority, 1 (first) to 5 (last); other values are taken as the nearest of these. Temporal takes 3
+    /// when nobody says otherwise.
     pub fn priority(self, priority: u8) -> Self {
         self.with(|options| options.priority = Some(priority.clamp(1, 5)))
     }
 
-    /// One line for the Web UI and the progress display.
+    /// Summary: one line for the Web UI and the progress display.
     pub fn summary(self, summary: impl Into<String>) -> Self {
         self.with(|options| options.summary = Some(summary.into()))
     }

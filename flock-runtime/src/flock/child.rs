@@ -26,8 +26,8 @@ use crate::{
 };
 
 impl<S: 'static> FlockContext<S> {
-    /// Runs the flock `F` as a child: a run of its own, with its own history, limits and retries.
-    /// `.await` gives its result; [`start`](ChildRun::start) a handle on it.
+    /// Runs the flock `F` as a child (Temporal: child workflow): a run of its own, with its own history,
+    /// limits and retries. `.await` gives its result; [`start`](ChildRun::start) a handle on it.
     ///
     /// The input is the flock's input struct or anything that converts into it.
     ///
@@ -114,27 +114,27 @@ impl<O> ChildRun<O> {
         self.with(|ready| ready.workflow_id = Some(workflow_id.into()))
     }
 
-    /// Its queue. When left out, the one its flock names, else the parent's.
+    /// Its task queue. When left out, the one its flock names, else the parent's.
     pub fn task_queue(self, queue: impl Into<String>) -> Self {
         self.with(|ready| ready.task_queue = Some(queue.into()))
     }
 
-    /// Limit of all its runs together, in place of its flock's.
+    /// Limit of all its runs together (Temporal: workflow execution timeout), in place of its flock's.
     pub fn timeout(self, limit: impl IntoDuration) -> Self {
         self.limited(limit, |options, limit| options.timeout = Some(limit))
     }
 
-    /// Limit of one run of it, in place of its flock's.
+    /// Limit of one run of it (Temporal: workflow run timeout), in place of its flock's.
     pub fn run_timeout(self, limit: impl IntoDuration) -> Self {
         self.limited(limit, |options, limit| options.run_timeout = Some(limit))
     }
 
-    /// What becomes of it when the parent ends first. By default it is terminated.
+    /// Parent close policy: what becomes of it when the parent ends first. By default it is terminated.
     pub fn close_policy(self, policy: ClosePolicy) -> Self {
         self.with(|ready| ready.options.close_policy = policy)
     }
 
-    /// Whether its id may be that of a run that has ended. By default it may.
+    /// Workflow id reuse policy: whether its id may be that of a run that has ended. By default it may.
     pub fn id_reuse(self, policy: IdReuse) -> Self {
         self.with(|ready| ready.options.id_reuse = policy)
     }
@@ -279,7 +279,7 @@ impl<O: DeserializeOwned> Child<O> {
         &self.id.run_id
     }
 
-    /// Tells it something.
+    /// Sends it a signal.
     ///
     /// # Errors
     /// `NotFound` when it has ended; `Cancelled` when the parent is cancelled meanwhile.
@@ -288,7 +288,7 @@ impl<O: DeserializeOwned> Child<O> {
         to.signal(message).await
     }
 
-    /// Asks it to end; it may clean up. Nothing happens when it has ended.
+    /// Cancels it: asks it to end. It may clean up. Nothing happens when it has ended.
     pub fn cancel(&self, reason: &str) {
         let asked = (self.cancel)(reason);
         self.context.run_state().on_its_way(asked);

@@ -13,16 +13,16 @@ use crate::{
     value::run::RunId,
 };
 
-/// What becomes of a child when its parent ends, or goes on as a new run.
+/// Parent close policy: what becomes of a child when its parent ends, or goes on as a new run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum ClosePolicy {
-    /// It is ended at once. The default, as Temporal's.
+    /// It is terminated: it ends at once. The default, as Temporal's.
     #[default]
     Terminate,
-    /// It is asked to end, and may clean up.
+    /// It is cancelled: asked to end, and may clean up.
     Cancel,
-    /// Nothing: it goes on.
+    /// Nothing: it goes on by itself.
     Abandon,
 }
 

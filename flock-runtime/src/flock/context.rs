@@ -28,8 +28,8 @@ use crate::{
     },
 };
 
-/// The only door to the outside from a flock: everything here gives the same answer when Temporal
-/// replays the flock after a crash.
+/// A flock's context (Temporal: workflow context), the only door to the outside: everything here gives
+/// the same answer when Temporal replays the flock after a crash.
 ///
 /// | to | |
 /// |---|---|
@@ -63,7 +63,7 @@ struct Inner {
     run_state: Rc<RunState>,
 }
 
-/// Which run this is.
+/// Which run this is (Temporal: workflow info).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RunInfo {
@@ -73,7 +73,7 @@ pub struct RunInfo {
     pub workflow_id: String,
     /// The run id.
     pub run_id: String,
-    /// The queue the flock runs on.
+    /// The task queue the flock runs on.
     pub task_queue: String,
 }
 
@@ -110,7 +110,7 @@ impl<S: 'static> FlockContext<S> {
         }
     }
 
-    /// Runs the agent `A` and waits for its result.
+    /// Runs the agent `A` and waits for its result (Temporal: executes an activity).
     ///
     /// The input is the agent's input struct or anything that converts into it: the value itself
     /// for one field, a tuple for more. Options set here are above all others.
@@ -279,7 +279,7 @@ impl<S: 'static> FlockContext<S> {
         }
     }
 
-    /// Whether the run has been asked to end.
+    /// Whether the run has been cancelled: asked to end.
     pub fn is_cancelled(&self) -> bool {
         self.backend().is_cancelled()
     }
@@ -331,7 +331,7 @@ impl<S: 'static> FlockContext<S> {
         &self.inner.info.run_id
     }
 
-    /// Which run this is.
+    /// Which run this is (Temporal: workflow info).
     pub fn info(&self) -> &RunInfo {
         &self.inner.info
     }

@@ -29,8 +29,8 @@ pub(crate) enum Ending {
 }
 
 impl<S: 'static> FlockContext<S> {
-    /// What a flock returns to go on as a new run, with `input` and an empty history, under the same
-    /// workflow id.
+    /// What a flock returns to continue as new: as a new run, with `input` and an empty history, under
+    /// the same workflow id.
     ///
     /// Signals that were not asked for yet are carried over in their order, as are memo and search
     /// attributes; the state of a `#[flock] impl` is not: put what is needed of it in the input. The
@@ -85,7 +85,7 @@ impl<S: 'static> FlockContext<S> {
         .with_type(CONTINUES)
     }
 
-    /// Whether the run has grown so long that it should go on as a new one: the Temporal server's
+    /// Whether the run has grown so long that it should continue as new: the Temporal server's
     /// suggestion (built in: 4096 events or 4 MB of history), on the local engine 4000 steps.
     pub fn should_continue_as_new(&self) -> bool {
         self.backend().should_continue_as_new()

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Something that happened in a run.
+/// An event of a run: something that happened in it.
 ///
 /// In JSON `event` says what, in snake case, with the fields beside it:
 /// `{"event": "agent", "step": 1, "agent": "writer", "phase": "started"}`,

@@ -6,7 +6,8 @@ use super::{FlockContext, cancelled, message::Signal};
 use crate::{error::Result, flock::backend::Scope, value::payload::Payload};
 
 impl<S: 'static> FlockContext<S> {
-    /// Another run, whoever started it, by its workflow id: to be signalled or cancelled.
+    /// Another run, whoever started it, by its workflow id (Temporal: external workflow): to be signalled
+    /// or cancelled.
     ///
     /// ```
     /// # use flock::prelude::*;
@@ -29,7 +30,7 @@ impl<S: 'static> FlockContext<S> {
     }
 }
 
-/// Another run. It need not be one of this program's flocks.
+/// Another run (Temporal: external workflow). It need not be one of this program's flocks.
 #[derive(Clone)]
 pub struct External {
     context: FlockContext,
@@ -42,7 +43,7 @@ impl External {
         &self.workflow_id
     }
 
-    /// Tells its latest run something. It is kept there until the flock asks for it.
+    /// Sends its latest run a signal. It is kept there until the flock asks for it.
     ///
     /// # Errors
     /// `NotFound` when no such run is going on; `Cancelled` when this run is cancelled meanwhile.
@@ -61,7 +62,7 @@ impl External {
         sent.await
     }
 
-    /// Asks its latest run to end; it may clean up. Nothing happens when it has ended.
+    /// Cancels its latest run: asks it to end. It may clean up. Nothing happens when it has ended.
     ///
     /// # Errors
     /// `NotFound` when there is no such run.

@@ -26,7 +26,7 @@ use crate::{
 
 pub(crate) use crate::agreed::{ANSWER, STATUS};
 
-/// Takes the signal `M`.
+/// Handles the signal `M`.
 pub trait OnSignal<M: Signal>: Sized {
     /// Handles it.
     fn signal(context: FlockContext<Self>, message: M) -> LocalBoxFuture<'static, ()>;
@@ -41,7 +41,7 @@ pub trait OnQuery<M: Query>: Sized {
     fn query(&self, message: M) -> Result<M::Output>;
 }
 
-/// Takes the update `M`.
+/// Handles the update `M`.
 pub trait OnUpdate<M: Update>: Sized {
     /// Refuses it, or lets it pass.
     ///

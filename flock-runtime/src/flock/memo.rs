@@ -20,7 +20,7 @@ const LARGEST: usize = 2 * 1024 * 1024 - 4096;
 pub(crate) const ENTRY: usize = 64;
 
 impl<S: 'static> FlockContext<S> {
-    /// Keeps a value with the run (Temporal: memo): `describe` and `list` show it. No secrets.
+    /// Sets a value of the run's memo, kept with the run: `describe` and `list` show it. No secrets.
     ///
     /// ```
     /// # use flock::prelude::*;
@@ -58,7 +58,7 @@ impl<S: 'static> FlockContext<S> {
         self.backend().set_memo(key, None)
     }
 
-    /// What is kept with the run under `key`, by its start or by [`set_memo`](Self::set_memo).
+    /// The value of the run's memo under `key`, set at its start or by [`set_memo`](Self::set_memo).
     ///
     /// # Errors
     /// `Invalid` when the value is no `T`.

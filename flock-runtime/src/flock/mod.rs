@@ -120,7 +120,7 @@ pub struct FlockDescriptor {
     pub rust_name: &'static str,
     /// What it does, from the doc comment.
     pub description: &'static str,
-    /// Limits and queue.
+    /// Limits, task queue and schedule.
     pub options: FlockOptions,
     /// Options for its agents that say nothing themselves.
     pub agent_defaults: AgentOptions,
@@ -151,7 +151,7 @@ impl FlockDescriptor {
         self
     }
 
-    /// Limits and queue.
+    /// Limits, task queue and schedule.
     #[must_use]
     pub const fn options(mut self, options: FlockOptions) -> Self {
         self.options = options;
@@ -189,9 +189,9 @@ impl FlockDescriptor {
 }
 
 settings! {
-    /// Limits and queue of a flock, as its attribute declares them.
+    /// Limits, task queue and schedule of a flock, as its attribute declares them.
     FlockOptions {
-        /// The queue of the flock and of its agents that name none.
+        /// The task queue of the flock and of its agents that name none.
         task_queue: &'static str,
         /// Limit of the whole execution (Temporal: workflow execution timeout).
         timeout: Duration,
@@ -201,11 +201,11 @@ settings! {
         task_timeout: Duration,
         /// The version of its code, from 1, which stands in the memo of its runs.
         version: u32,
-        /// Where its runs go on when workers of a new build come.
+        /// Versioning behavior: where its runs go on when workers of a new build come.
         versioning: Versioning,
-        /// Whether a workflow id may be used again, where a start does not say.
+        /// Workflow id reuse policy, where a start does not say.
         id_reuse: IdReuse,
-        /// When it starts by itself.
+        /// Its schedule: when it starts by itself.
         schedule: ScheduleOptions,
     } and {
         /// The search attributes its runs set.

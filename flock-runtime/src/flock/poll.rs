@@ -13,7 +13,7 @@ use crate::{
 
 type Wanted<O> = Box<dyn FnMut(&O) -> bool>;
 
-/// Asking an agent until its answer will do: set options, then `.await` it.
+/// Polling of an agent until its answer will do: set options, then `.await` it.
 #[must_use = "nothing is asked before this is awaited"]
 pub struct PollAgent<A: Agent> {
     context: FlockContext,
@@ -24,7 +24,7 @@ pub struct PollAgent<A: Agent> {
 }
 
 impl<S: 'static> FlockContext<S> {
-    /// Asks the agent `A` until its answer will do: every minute and a hundred times, unless it is told
+    /// Polls the agent `A` until its answer will do: every minute and a hundred times, unless it is told
     /// otherwise. Each answer costs some history, so poll slowly for what takes long.
     ///
     /// ```

@@ -12,8 +12,8 @@ use crate::{
 
 type Undo = Box<dyn FnOnce(FlockContext) -> LocalBoxFuture<'static, Result<()>>>;
 
-/// What is to be undone when the saga fails. Register it before the step: a step that fails half way,
-/// or whose answer is lost, may have done its work.
+/// The compensations of a saga: what is to be undone when it fails. Register one before its step: a step
+/// that fails half way, or whose answer is lost, may have done its work.
 pub struct Saga {
     /// Shared with what undoes them.
     undos: Undos,
@@ -22,7 +22,7 @@ pub struct Saga {
 type Undos = Rc<RefCell<Vec<(String, Undo)>>>;
 
 impl Saga {
-    /// Undoes by the agent `A`, retried by its own policy.
+    /// Registers a compensation: the agent `A`, retried by its own policy.
     ///
     /// It may be called for a step that never took place: make it do nothing then.
     pub fn undo<A: Agent>(&self, input: impl Into<A::Input>) {
@@ -32,8 +32,8 @@ impl Saga {
         });
     }
 
-    /// Undoes by whatever `undo` does with a context that cancellation does not reach. `name` is how
-    /// the report calls it.
+    /// Registers a compensation: whatever `undo` does with a context that cancellation does not reach.
+    /// `name` is how the report calls it.
     pub fn undo_by<F>(
         &self,
         name: impl Into<String>,
@@ -148,9 +148,9 @@ impl fmt::Debug for Saga {
 }
 
 impl<S: 'static> FlockContext<S> {
-    /// Does `steps`; when they fail, or the run is cancelled meanwhile, undoes what was registered, the
-    /// last first. Each is retried by its agent's policy, one that fails does not stop the rest, and
-    /// none is stopped by a cancellation.
+    /// Runs a saga: does `steps`; when they fail, or the run is cancelled meanwhile, undoes what was
+    /// registered, the last first. Each is retried by its agent's policy, one that fails does not stop
+    /// the rest, and none is stopped by a cancellation.
     ///
     /// A saga that is dropped (by [`within`](Self::within), by a `select!` that another arm has won,
     /// by a `try_join!` that failed) is undone as well, beside whatever the flock does next; the run

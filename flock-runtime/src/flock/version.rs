@@ -5,7 +5,8 @@ use std::ops::RangeInclusive;
 use super::FlockContext;
 
 impl<S: 'static> FlockContext<S> {
-    /// The version of the change `id` that this run goes by, out of those the code can still do.
+    /// Versioning: the version of the change `id` that this run goes by, out of those the code can still
+    /// do.
     ///
     /// A new run gets the highest. A run that began before the highest was written keeps, on every
     /// replay, the version it began with; one that knows nothing of `id` has the lowest. A change
@@ -78,9 +79,9 @@ impl<S: 'static> FlockContext<S> {
         version
     }
 
-    /// Whether this run goes by the change `id`: a new run does, one that began before the change was
-    /// written does not. The same as Temporal's patches; [`version`](Self::version) is for more than
-    /// one step.
+    /// Patching: whether this run goes by the change `id`. A new run does, one that began before the
+    /// change was written does not. The same as Temporal's patches; [`version`](Self::version) is for
+    /// more than one step.
     ///
     /// ```
     /// # use flock::prelude::*;
@@ -100,7 +101,7 @@ impl<S: 'static> FlockContext<S> {
         patched
     }
 
-    /// Says that the other way of the change `id` is gone from the code: after
+    /// Deprecates a patch: says that the other way of the change `id` is gone from the code, after
     /// [`patched`](Self::patched), for as long as runs that know of the change are kept.
     pub fn deprecate(&self, id: &str) {
         self.backend().patched(id, true);

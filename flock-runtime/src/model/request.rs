@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::value::flock_type::Field;
 
-/// A question.
+/// A request to a language model: one question of an agent.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ModelRequest {
@@ -25,9 +25,9 @@ pub struct ModelRequest {
     pub schema: Schema,
     /// Whether the output has no field names, so that the schema asks for `{"value": …}`.
     pub wrapped: bool,
-    /// Randomness, 0 to 2.
+    /// Randomness, 0 to 2; the vendor's default when none is given.
     pub temperature: Option<f64>,
-    /// Most tokens in an answer.
+    /// Most tokens in an answer; the vendor's default when none is given.
     pub max_tokens: Option<u32>,
     /// Answers of this attempt that did not fit, each with what was wrong.
     pub faults: Vec<Fault>,
@@ -43,7 +43,7 @@ pub struct Fault {
     pub problem: String,
 }
 
-/// An answer.
+/// An answer of a language model.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ModelAnswer {

@@ -12,7 +12,7 @@ use self::file::{Entry, Script};
 use super::{Model, ModelAnswer, ModelRequest};
 use crate::error::{Error, Result};
 
-/// Answers written down beforehand, for examples and tests that run offline.
+/// A model of answers written down beforehand, for examples and tests that run offline.
 ///
 /// A script is a JSON object from the names of agents to lists of answers:
 ///

@@ -30,7 +30,7 @@ const AT_ONCE: usize = 16;
 /// A run that has not answered after so long has no worker.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Every request that waits for a person.
+/// The open approvals: every request that waits for a person.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OpenApprovals {
@@ -42,7 +42,7 @@ pub struct OpenApprovals {
     pub more: bool,
 }
 
-/// A request, and the run that waits.
+/// An open approval: a request to a person, and the run that waits.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OpenApproval {
@@ -69,7 +69,7 @@ pub struct SilentRun {
     pub reason: String,
 }
 
-/// The question for every open request: set options, then `.await` it.
+/// A list of open approvals to be asked for: set options, then `.await` it.
 #[derive(Debug)]
 #[must_use = "nothing is asked until this is awaited"]
 pub struct ListApprovals {
@@ -184,7 +184,8 @@ struct Waiting {
 }
 
 impl Runtime {
-    /// Every request that waits for a person, over the running flocks of this program.
+    /// Lists the open approvals: every request that waits for a person, over the running flocks of this
+    /// program.
     ///
     /// ```no_run
     /// # async fn example(runtime: flock::Runtime) -> Result<(), flock::RunError> {
@@ -207,7 +208,7 @@ impl Runtime {
         }
     }
 
-    /// Answers an open request of any run.
+    /// Answers an open approval of any run.
     ///
     /// # Errors
     /// As [`FlockHandle::answer`].
@@ -235,7 +236,7 @@ impl Runtime {
 }
 
 impl<F> FlockHandle<F> {
-    /// Answers an open request of the run, by its id, such as `publish-1`.
+    /// Answers an open approval of the run, by its id, such as `publish-1`.
     ///
     /// # Errors
     /// [`RunError::Refused`], which leaves no trace in the run, when there is no such request or it
@@ -249,7 +250,7 @@ impl<F> FlockHandle<F> {
         waiting::answered(runtime.engine(), &run, answered).await
     }
 
-    /// What the run asks of people.
+    /// The open approvals of the run: what it asks of people.
     ///
     /// # Errors
     /// When there is no such run, or the server cannot be reached; [`RunError::NoWorker`] when no worker
@@ -259,7 +260,7 @@ impl<F> FlockHandle<F> {
         waiting::answered(runtime.engine(), &run, runtime.requests(&run)).await
     }
 
-    /// What the run tells of itself, as the built-in `status` query answers: what it shows with
+    /// The status of the run, as the built-in `status` query answers: what it shows with
     /// [`set_status`](crate::FlockContext::set_status), its newest steps, signals that wait, open
     /// requests and what became of the last ones.
     ///

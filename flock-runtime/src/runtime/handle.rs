@@ -16,7 +16,7 @@ use crate::{
     value::{flock_type::FlockType, payload::Payload},
 };
 
-/// A run of the flock `F`. Dropping it does not end the run.
+/// A handle on a run of the flock `F` (Temporal: workflow handle). Dropping it does not end the run.
 ///
 /// ```standalone_crate
 /// use flock::{RunId, prelude::*};
@@ -112,7 +112,7 @@ impl<F: Flock> FlockHandle<F> {
             .map_err(|error| RunError::value(&error.context("the flock's result does not fit")))
     }
 
-    /// Tells the run something. It is kept until the flock asks for it, even when that is not yet.
+    /// Sends the run a signal. It is kept until the flock asks for it, even when that is not yet.
     ///
     /// # Errors
     /// [`RunError::Ended`] when the run has ended; when there is no such run, or the server cannot be
@@ -123,7 +123,7 @@ impl<F: Flock> FlockHandle<F> {
         engine.signal(&self.latest(), M::NAME, payload).await
     }
 
-    /// Asks the run something, even when it has ended.
+    /// Sends the run a query and gives its answer, even when it has ended.
     ///
     /// # Errors
     /// [`RunError::Refused`] with the handler's error; [`RunError::NoWorker`] when no worker has polled
@@ -135,7 +135,7 @@ impl<F: Flock> FlockHandle<F> {
         decode(&waiting::answered(engine, &run, answer).await?)
     }
 
-    /// Changes the run, and waits for its answer.
+    /// Sends the run an update, which changes it, and waits for its answer.
     ///
     /// # Errors
     /// [`RunError::Refused`] with the error of the validator, which leaves no trace in the run, or of
@@ -151,7 +151,7 @@ impl<F: Flock> FlockHandle<F> {
 }
 
 impl<F> FlockHandle<F> {
-    /// Asks the run to end: its agents are told, and it may clean up.
+    /// Cancels the run: asks it to end. Its agents are told, and it may clean up.
     ///
     /// # Errors
     /// [`RunError::Ended`] when the run has ended; when there is no such run, or the server cannot be
@@ -160,7 +160,7 @@ impl<F> FlockHandle<F> {
         self.runtime.engine().cancel(&self.latest(), reason).await
     }
 
-    /// Ends the run at once.
+    /// Terminates the run: it ends at once, and cleans nothing up.
     ///
     /// # Errors
     /// [`RunError::Ended`] when the run has ended; when there is no such run, or the server cannot be
@@ -172,7 +172,7 @@ impl<F> FlockHandle<F> {
             .await
     }
 
-    /// Where the run stands: this one, even when another goes on with its work.
+    /// Describes the run: where it stands. This one, even when another goes on with its work.
     ///
     /// # Errors
     /// When there is no such run, or the server cannot be reached.
@@ -180,7 +180,7 @@ impl<F> FlockHandle<F> {
         self.runtime.engine().describe(&self.id).await
     }
 
-    /// What happens in the run, from its start to its end: agents, state, approvals, messages,
+    /// The events of the run, from its start to its end: agents, state, approvals, messages,
     /// children. The last event is [`StepEvent::Ended`], with the result or the error, unless the
     /// server was lost on the way.
     ///
@@ -218,17 +218,17 @@ impl<F> FlockHandle<F> {
         &self.runtime
     }
 
-    /// The workflow id.
+    /// The workflow id, chosen at the start.
     pub fn workflow_id(&self) -> &str {
         &self.id.workflow_id
     }
 
-    /// The run id.
+    /// The run id, given by the engine.
     pub fn run_id(&self) -> &str {
         &self.id.run_id
     }
 
-    /// Both ids.
+    /// The workflow id and the run id.
     pub fn id(&self) -> &RunId {
         &self.id
     }

@@ -13,7 +13,7 @@ use crate::{
 /// So many are given when nothing is said.
 const RUNS: usize = 100;
 
-/// The question for runs: say which, then `.await` it.
+/// A list of runs to be asked for: say which, then `.await` it.
 #[derive(Debug)]
 #[must_use = "nothing is asked until this is awaited"]
 pub struct ListRuns {
@@ -22,7 +22,7 @@ pub struct ListRuns {
 }
 
 impl Runtime {
-    /// The runs there are, the newest first; 100 when nothing is said.
+    /// Lists the runs there are, the newest first; 100 when nothing is said.
     ///
     /// On the local engine those that go on and the last thousand that have ended. On Temporal those of
     /// the namespace, other programs' included, as its index knows them: a run that has just started or
@@ -60,7 +60,7 @@ impl ListRuns {
         self
     }
 
-    /// Runs that stand there.
+    /// Runs of this status; of any when left out.
     pub fn status(mut self, status: RunStatus) -> Self {
         self.filter.status = Some(status);
         self
@@ -73,7 +73,7 @@ impl ListRuns {
         self
     }
 
-    /// So many at most.
+    /// At most so many runs, the newest; 100 when left out.
     pub fn limit(mut self, runs: usize) -> Self {
         self.filter.limit = runs;
         self

@@ -89,7 +89,7 @@ impl FlockHandle<Untyped> {
         json(&self.outcome().await?)
     }
 
-    /// Tells the run something, by the name of the signal. It is kept until the flock asks for it.
+    /// Sends the run a signal, by its name. It is kept until the flock asks for it.
     ///
     /// # Errors
     /// [`RunError::Ended`] when the run has ended; when there is no such run, or the server cannot be
@@ -100,7 +100,7 @@ impl FlockHandle<Untyped> {
         engine.signal(&self.latest(), name, message).await
     }
 
-    /// Asks the run something, by the name of the query, even when it has ended.
+    /// Sends the run a query, by its name, and gives its answer, even when the run has ended.
     ///
     /// # Errors
     /// [`RunError::Refused`] with the handler's error, or when the flock has no such query;
@@ -113,7 +113,7 @@ impl FlockHandle<Untyped> {
         json(&waiting::answered(engine, &run, answer).await?)
     }
 
-    /// Changes the run, by the name of the update, and waits for its answer.
+    /// Sends the run an update, by its name, which changes it, and waits for its answer.
     ///
     /// # Errors
     /// [`RunError::Refused`] with the error of the validator or the handler, or when the flock has no

@@ -55,7 +55,8 @@ impl<F> Start<F> {
         self.with(|options| options.workflow_id = Some(workflow_id.into()))
     }
 
-    /// Keeps a value with the run (Temporal: memo). No secrets: everyone who can list runs sees it.
+    /// Puts a value into the run's memo, where it is kept with the run. No secrets: everyone who can list
+    /// runs sees it.
     pub fn memo(mut self, key: impl Into<String>, value: impl Serialize) -> Self {
         match (to_value(&value), &mut self.options) {
             (Ok(value), Ok(options)) => {
@@ -80,15 +81,15 @@ impl<F> Start<F> {
         })
     }
 
-    /// Whether the workflow id of a run that has ended may be used. What `#[flock(id_reuse = "…")]`
-    /// says when left out, else it may.
+    /// Workflow id reuse policy: whether the id of a run that has ended may be used. What
+    /// `#[flock(id_reuse = "…")]` says when left out, else it may.
     pub fn id_reuse(self, policy: IdReuse) -> Self {
         self.with(|options| options.id_reuse = Some(policy))
     }
 
-    /// What happens when a run of this workflow id is going on. The start is refused when left out, as
-    /// [`RunError::AlreadyRunning`]. With [`IdConflict::UseExisting`] it gives a handle on that run, so
-    /// that a request which is sent twice starts one run:
+    /// Workflow id conflict policy: what happens when a run of this id is going on. The start is refused
+    /// when left out, as [`RunError::AlreadyRunning`]. With [`IdConflict::UseExisting`] it gives a handle
+    /// on that run, so that a request which is sent twice starts one run:
     ///
     /// ```no_run
     /// # async fn example<Order: flock::Flock>(
@@ -111,7 +112,7 @@ impl<F> Start<F> {
         self.with(|options| options.id_conflict = policy)
     }
 
-    /// The queue to start on, in place of the flock's.
+    /// The task queue to start on, in place of the flock's.
     pub fn task_queue(self, queue: impl Into<String>) -> Self {
         self.with(|options| options.task_queue = Some(queue.into()))
     }

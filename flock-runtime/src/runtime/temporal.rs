@@ -56,7 +56,7 @@ impl Runtime {
         }
     }
 
-    /// The history of a run on a Temporal server, to be kept or replayed.
+    /// The event history of a run on a Temporal server, to be kept or replayed.
     ///
     /// # Errors
     /// When there is no such run, when no worker has taken it up yet, when the server cannot be

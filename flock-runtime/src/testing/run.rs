@@ -38,7 +38,7 @@ impl<F: Flock> TestRun<F> {
         self.wait(self.handle.result(), "the run")
     }
 
-    /// Tells the run something.
+    /// Sends the run a signal.
     ///
     /// # Errors
     /// As [`FlockHandle::signal`].
@@ -46,7 +46,7 @@ impl<F: Flock> TestRun<F> {
         self.test.now_and_after(self.handle.signal(message))
     }
 
-    /// Asks the run something.
+    /// Sends the run a query and gives its answer.
     ///
     /// # Errors
     /// As [`FlockHandle::query`].
@@ -54,7 +54,7 @@ impl<F: Flock> TestRun<F> {
         self.wait(self.handle.query(message), "the query")
     }
 
-    /// Changes the run, and lets time pass until it answers.
+    /// Sends the run an update, and lets time pass until it answers.
     ///
     /// # Errors
     /// As [`FlockHandle::update`].
@@ -63,7 +63,7 @@ impl<F: Flock> TestRun<F> {
         self.test.now_and_after(std::future::ready(answer))
     }
 
-    /// Answers one of the run's requests to people, by its id, such as `publish-1`.
+    /// Answers an open approval of the run, by its id, such as `publish-1`.
     ///
     /// # Errors
     /// As [`FlockHandle::answer`].
@@ -72,7 +72,7 @@ impl<F: Flock> TestRun<F> {
         self.test.now_and_after(std::future::ready(answered))
     }
 
-    /// Asks the run to end.
+    /// Cancels the run: asks it to end.
     ///
     /// # Errors
     /// As [`FlockHandle::cancel`].
@@ -127,7 +127,7 @@ impl<F: Flock> TestRun<F> {
         );
     }
 
-    /// Both ids.
+    /// The workflow id and the run id.
     pub fn id(&self) -> &RunId {
         self.handle.id()
     }

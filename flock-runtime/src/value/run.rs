@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::words::words;
 
-/// Names a run.
+/// Names a run: its workflow id and its run id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RunId {
@@ -41,19 +41,19 @@ impl fmt::Display for RunId {
 }
 
 words! {
-    /// Where a run stands.
+    /// The status of a run.
     #[derive(Deserialize)]
     #[serde(rename_all = "snake_case")]
     pub enum RunStatus {
-        /// Not at its end.
+        /// It goes on.
         Running = "running",
         /// Ended with a result.
         Completed = "completed",
         /// Ended with an error.
         Failed = "failed",
-        /// Ended because it was asked to.
+        /// Ended because it was asked to, and could clean up.
         Cancelled = "cancelled",
-        /// Was ended.
+        /// Was ended from outside, at once.
         Terminated = "terminated",
         /// Ended by its time limit.
         TimedOut = "timed_out",

@@ -22,7 +22,7 @@ use crate::{
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Where Temporal is and who asks.
+/// The connection to Temporal: where the server is and who asks.
 ///
 /// What is `None` comes, field by field, from the standard Temporal environment (`TEMPORAL_ADDRESS`,
 /// `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS_*`), else from `[temporal]` in `flock.toml`,

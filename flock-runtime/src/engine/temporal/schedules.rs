@@ -149,8 +149,8 @@ impl Schedules {
         .boxed()
     }
 
-    /// Starts a run now. Whether it is paused does not matter; what happens when the last run goes on
-    /// is as on time.
+    /// Triggers it: starts a run now. Whether it is paused does not matter; what happens when the last
+    /// run goes on is as on time.
     ///
     /// # Errors
     /// [`RunError::NoSchedule`] when there is none of this id.
@@ -165,7 +165,7 @@ impl Schedules {
         .boxed()
     }
 
-    /// Has it start nothing until it is resumed. `note` is kept for whoever looks at it.
+    /// Pauses it: it starts nothing until it is resumed. `note` is kept for whoever looks at it.
     ///
     /// # Errors
     /// [`RunError::NoSchedule`] when there is none of this id.
@@ -180,7 +180,7 @@ impl Schedules {
         .boxed()
     }
 
-    /// Has it start runs again.
+    /// Resumes it (Temporal: unpause): it starts runs again.
     ///
     /// # Errors
     /// [`RunError::NoSchedule`] when there is none of this id.
@@ -195,7 +195,7 @@ impl Schedules {
         .boxed()
     }
 
-    /// Removes it; what it started goes on.
+    /// Deletes it; what it started goes on.
     ///
     /// # Errors
     /// [`RunError::NoSchedule`] when there is none of this id.

@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// A request to a person: set options, then `.await` it for the answer. Nobody sees it before.
+/// An approval, a request to a person: set options, then `.await` it for the answer. Nobody sees it before.
 ///
 /// Dropping it while it is open takes it back.
 #[must_use = "a request is opened when it is awaited"]

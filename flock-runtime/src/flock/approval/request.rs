@@ -34,7 +34,7 @@ pub struct Decision {
 }
 
 impl Decision {
-    /// Yes.
+    /// An approval: yes.
     pub fn approve() -> Self {
         Self {
             approved: true,
@@ -42,7 +42,7 @@ impl Decision {
         }
     }
 
-    /// No.
+    /// A rejection: no.
     pub fn reject() -> Self {
         Self::default()
     }
@@ -97,12 +97,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Yes.
+    /// An approval: yes.
     pub fn approve() -> Self {
         Self::value(&Decision::approve())
     }
 
-    /// No.
+    /// A rejection: no.
     pub fn reject() -> Self {
         Self::value(&Decision::reject())
     }
@@ -173,7 +173,7 @@ pub(crate) struct AnswerMessage {
     pub(crate) answer: Value,
 }
 
-/// A request that waits for an answer.
+/// An open approval: a request that waits for a person's answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ApprovalRequest {

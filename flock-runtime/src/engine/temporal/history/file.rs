@@ -25,7 +25,7 @@ use crate::{
     error::RunError,
 };
 
-/// What happened in a run, event by event, as Temporal keeps it.
+/// The event history of a run, as Temporal keeps it.
 ///
 /// As a file it has Temporal's JSON form, the one that `temporal workflow show --output json` writes
 /// and that other languages' SDKs read.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Action, HistoryStep};
 
-/// The code of a flock does not repeat a history.
+/// The code of a flock does not repeat a history (Temporal: non-determinism error).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Mismatch {
