@@ -13,12 +13,13 @@ use tokio::{
 
 use crate::{
     examples::program,
-    support::{PATIENCE, test, trace_file, unique},
+    support::{PATIENCE, test, trace_file, unique, until_some},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
     [
         both("web::an_article_is_followed_and_approved", followed),
+        both("web::an_article_is_listed_and_cancelled", cancelled),
         both("web::a_client_is_told_what_is_wrong", refused),
         both("web::who_follows_hears_of_the_shutdown", shut_down),
     ]
@@ -209,6 +210,26 @@ async fn followed(engine: Engine) {
     );
     let (status, _) = server.start(&id).await;
     assert_eq!(status, StatusCode::CONFLICT, "the id was used");
+}
+
+async fn cancelled(engine: Engine) {
+    let server = Server::on(&engine).await;
+    let id = unique("article");
+    server.start(&id).await;
+    let mut events = server.events(&id).await;
+    events.until("approval_asked").await;
+    until_some("it is listed", async || {
+        let (_, runs) = server.get("/runs").await;
+        let is_listed = |run: &Value| run["workflow_id"] == id.as_str();
+        runs.as_array()?.iter().any(is_listed).then_some(())
+    })
+    .await;
+    let path = format!("/runs/{id}");
+    let cancel = async || server.ask(Method::DELETE, &path, None).await.status();
+    assert_eq!(cancel().await, StatusCode::ACCEPTED);
+    let end = events.until("ended").await;
+    assert_eq!(end["status"], "cancelled");
+    assert_eq!(cancel().await, StatusCode::CONFLICT, "it has ended");
 }
 
 async fn refused(engine: Engine) {

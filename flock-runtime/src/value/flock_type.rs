@@ -89,6 +89,9 @@ pub const fn fields(shape: Shape, value: &'static [Field]) -> &'static [Field] {
 /// tuples of up to 12. With a feature of the crate's name, those of `bytes`, `chrono`, `jiff`,
 /// `rust_decimal`, `url` and `uuid`.
 ///
+/// Integers are exact on their way, those of 128 bits too. Where a value is looked at as JSON (the command
+/// line, `Untyped`, events), one of more than 64 bits is rounded.
+///
 /// A type of another crate that serde can write and read is wrapped:
 ///
 /// ```ignore
