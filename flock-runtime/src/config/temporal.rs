@@ -9,10 +9,10 @@ use serde::{Deserialize, de::IgnoredAny};
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TemporalSection {
-    /// `host:port`, or a URL.
+    /// `host:port`, or a URL; `localhost:7233` when nothing names one.
     #[serde(default)]
     pub address: Option<String>,
-    /// The namespace.
+    /// The namespace; `default` when nothing names one.
     #[serde(default)]
     pub namespace: Option<String>,
     /// The profile of Temporal's own configuration file.

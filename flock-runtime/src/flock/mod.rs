@@ -193,17 +193,18 @@ settings! {
     FlockOptions {
         /// The task queue of the flock and of its agents that name none.
         task_queue: &'static str,
-        /// Limit of the whole execution (Temporal: workflow execution timeout).
+        /// Limit of the whole execution (Temporal: workflow execution timeout). None when not set.
         timeout: Duration,
-        /// Limit of one run of it (Temporal: workflow run timeout).
+        /// Limit of one run of it (Temporal: workflow run timeout). None when not set.
         run_timeout: Duration,
-        /// Limit of one workflow task (Temporal: workflow task timeout).
+        /// Limit of one workflow task (Temporal: workflow task timeout). Temporal takes 10 seconds when
+        /// not set.
         task_timeout: Duration,
-        /// The version of its code, from 1, which stands in the memo of its runs.
+        /// The version of its code, from 1, which stands in the memo of its runs. 1 when not set.
         version: u32,
         /// Versioning behavior: where its runs go on when workers of a new build come.
         versioning: Versioning,
-        /// Workflow id reuse policy, where a start does not say.
+        /// Workflow id reuse policy, where a start does not say. `AllowDuplicate` when not set.
         id_reuse: IdReuse,
         /// Its schedule: when it starts by itself.
         schedule: ScheduleOptions,

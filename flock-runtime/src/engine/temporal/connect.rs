@@ -40,9 +40,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ConnectOptions {
-    /// `host:port`, or a URL.
+    /// `host:port`, or a URL; `localhost:7233` when nothing names one.
     pub address: Option<String>,
-    /// The namespace.
+    /// The namespace; `default` when nothing names one.
     pub namespace: Option<String>,
     /// The profile of the configuration file.
     pub profile: Option<String>,
