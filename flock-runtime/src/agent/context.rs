@@ -32,16 +32,14 @@ pub struct AgentContext(Arc<Attempt<dyn AgentBackend>>);
 /// One attempt, and what an engine does for it.
 pub(crate) struct Attempt<B: ?Sized> {
     info: AttemptInfo,
-    states: Arc<States>,
     choice: Mutex<Option<String>>,
     pub(crate) backend: B,
 }
 
 impl<B: AgentBackend> Attempt<B> {
-    pub(crate) fn new(info: AttemptInfo, backend: B, states: Arc<States>) -> Arc<Self> {
+    pub(crate) fn new(info: AttemptInfo, backend: B) -> Arc<Self> {
         Arc::new(Self {
             info,
-            states,
             choice: Mutex::new(None),
             backend,
         })
@@ -54,7 +52,7 @@ impl<B: AgentBackend> From<Arc<Attempt<B>>> for AgentContext {
     }
 }
 
-/// Which attempt of which agent in which run this is.
+/// Which attempt of which agent this is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AttemptInfo {
     /// The agent's name.
@@ -63,12 +61,14 @@ pub(crate) struct AttemptInfo {
     pub(crate) attempt: u32,
     /// Workers that died under this call before.
     pub(crate) lost_workers: u32,
-    /// The run.
-    pub(crate) run: Arc<RunId>,
 }
 
 /// What an engine does for an attempt.
 pub(crate) trait AgentBackend: Send + Sync + 'static {
+    /// The run.
+    fn run(&self) -> &RunId;
+    /// What agents share.
+    fn states(&self) -> &States;
     /// Keeps how far the attempt has come.
     fn checkpoint(&self, progress: Payload) -> BoxFuture<'_, ()>;
     /// What an earlier attempt kept.
@@ -107,12 +107,12 @@ impl AgentContext {
 
     /// The workflow id of the run this attempt belongs to.
     pub fn workflow_id(&self) -> &str {
-        &self.0.info.run.workflow_id
+        &self.0.backend.run().workflow_id
     }
 
     /// The run id of the run this attempt belongs to.
     pub fn run_id(&self) -> &str {
-        &self.0.info.run.run_id
+        &self.0.backend.run().run_id
     }
 
     /// Keeps how far the work has come, with a heartbeat: should this attempt fail or its worker die, the
@@ -174,7 +174,7 @@ impl AgentContext {
     /// # Errors
     /// When the runtime was given none.
     pub fn state<T: Clone + 'static>(&self) -> Result<State<T>> {
-        self.0.states.get()
+        self.0.backend.states().get()
     }
 
     /// Notes the hand-off that the model chose.

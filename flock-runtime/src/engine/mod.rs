@@ -20,7 +20,7 @@ use std::{fmt::Debug, sync::Arc, time::Duration};
 use futures_util::{future::BoxFuture, stream::BoxStream};
 
 pub use crate::error::{Unserved, UnservedReason};
-pub use crate::flock::backend::{AgentCall, FlockBackend, Scope};
+pub use crate::flock::backend::{AgentCall, Begun, FlockBackend, Scope};
 pub use crate::value::run::{RunId, RunStatus};
 pub use crate::{
     declare::id_policy::{IdConflict, IdReuse},

@@ -2,13 +2,12 @@
 
 use std::{
     fmt,
-    future::ready,
+    future::poll_fn,
     marker::PhantomData,
     task::{Poll, ready},
     time::Duration,
 };
 
-use futures_util::{FutureExt, future::LocalBoxFuture};
 use serde::de::DeserializeOwned;
 
 use super::{
@@ -20,7 +19,7 @@ use crate::{
     agent::entry::AgentEntry,
     declare::options::CallOptions,
     error::{Error, Result},
-    flock::backend::AgentCall,
+    flock::backend::{AgentCall, Begun},
     value::{duration::IntoDuration, payload::Payload},
 };
 
@@ -118,39 +117,39 @@ impl<O> AgentRun<O> {
     }
 
     /// The result as it travels.
-    pub(crate) fn erased(self) -> LocalBoxFuture<'static, Result<Payload>> {
-        match self.call {
-            Call::Ready(ready) => ready.start(),
-            Call::Running(running) => running.boxed_local(),
-        }
+    pub(crate) async fn erased(mut self) -> Result<Payload> {
+        poll_fn(|cx| self.call.look(cx, Ready::start)).await
     }
 }
 
 impl Ready {
-    fn start(self) -> LocalBoxFuture<'static, Result<Payload>> {
+    fn start(self) -> Begun<Result<Payload>> {
         let name = self.entry.descriptor.name;
         if let Some(fault) = self.fault {
             let fault = fault.context(format_args!("the call of agent `{name}`"));
-            return ready(Err(fault)).boxed_local();
+            return Begun::Ended(Err(fault));
         }
-        match self.input {
-            Ok(input) => {
-                let step = Step::new(self.context.clone(), name);
-                let call = AgentCall {
-                    agent: self.entry,
-                    input,
-                    options: self.options,
-                    scope: self.context.scope(),
-                };
-                let result = self.context.backend().run_agent(call);
-                async move {
-                    let result = result.await;
-                    step.end(result.is_ok());
-                    result
-                }
-                .boxed_local()
+        let input = match self.input {
+            Ok(input) => input,
+            Err(error) => return Begun::Ended(Err(error.in_agent(name))),
+        };
+        let call = AgentCall {
+            agent: self.entry,
+            input,
+            options: self.options,
+            scope: self.context.scope(),
+        };
+        let step = Step::new(self.context, name);
+        match step.context.backend().run_agent(call) {
+            Begun::Ended(result) => {
+                step.end(result.is_ok());
+                Begun::Ended(result)
             }
-            Err(error) => ready(Err(error.in_agent(name))).boxed_local(),
+            Begun::Running(result) => Begun::Running(Box::pin(async move {
+                let result = result.await;
+                step.end(result.is_ok());
+                result
+            })),
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::{
 /// What an engine does for a flock while it runs. Everything here is the same on replay.
 pub trait FlockBackend: 'static {
     /// Runs an agent to its end, attempts and waits included.
-    fn run_agent(&self, call: AgentCall) -> LocalBoxFuture<'static, Result<Payload>>;
+    fn run_agent(&self, call: AgentCall) -> Begun<Result<Payload>>;
     /// A durable timer.
     fn sleep(&self, scope: Scope, duration: Duration) -> LocalBoxFuture<'static, Result<()>>;
     /// Waits until `condition` holds; it is asked again after each [`wake`](Self::wake).
@@ -82,6 +82,14 @@ pub trait FlockBackend: 'static {
         attribute: &'static SearchAttribute,
         value: Option<SearchValue>,
     ) -> Result<()>;
+}
+
+/// What was begun: many agents have nothing to wait for, and end there and then.
+pub enum Begun<T> {
+    /// It has ended.
+    Ended(T),
+    /// It goes on, while it is polled.
+    Running(LocalBoxFuture<'static, T>),
 }
 
 /// A call of an agent by a flock.

@@ -10,18 +10,23 @@ use futures_util::{
     future::{Fuse, FusedFuture, LocalBoxFuture},
 };
 
+use super::backend::Begun;
+
 /// A call: its options, until it is looked at for the first time, and then what it gives.
 pub(super) enum Call<Options, T> {
-    Ready(Box<Options>),
+    Ready(Options),
     Running(Running<T>),
 }
 
 /// What goes on. Looked at after its end, there is nothing to come: as with every fused future.
 pub(super) type Running<T> = Fuse<LocalBoxFuture<'static, T>>;
 
+// The options are handed on, never pinned.
+impl<Options, T> Unpin for Call<Options, T> {}
+
 impl<Options, T> Call<Options, T> {
     pub(super) fn new(options: Options) -> Self {
-        Self::Ready(Box::new(options))
+        Self::Ready(options)
     }
 
     /// Sets options; what goes on has none any more.
@@ -35,12 +40,15 @@ impl<Options, T> Call<Options, T> {
     pub(super) fn look(
         &mut self,
         cx: &mut Context<'_>,
-        begin: impl FnOnce(Options) -> LocalBoxFuture<'static, T>,
+        begin: impl FnOnce(Options) -> Begun<T>,
     ) -> Poll<T> {
         if let Self::Ready(_) = self
             && let Self::Ready(options) = std::mem::replace(self, Self::Running(Fuse::terminated()))
         {
-            *self = Self::Running(begin(*options).fuse());
+            match begin(options) {
+                Begun::Ended(result) => return Poll::Ready(result),
+                Begun::Running(running) => *self = Self::Running(running.fuse()),
+            }
         }
         match self {
             Self::Running(running) => running.poll_unpin(cx),

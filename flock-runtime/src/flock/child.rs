@@ -21,7 +21,7 @@ use crate::{
     agent::entry::Entry,
     declare::id_policy::IdReuse,
     error::{Error, Result},
-    flock::backend::Scope,
+    flock::backend::{Begun, Scope},
     value::{duration::IntoDuration, payload::Payload, run::RunId},
 };
 
@@ -242,7 +242,7 @@ fn decode<O: DeserializeOwned>(flock: &str, result: Result<Payload>) -> Result<O
 }
 
 awaited!(ChildRun<O: DeserializeOwned> => Result<O>, |this, cx| {
-    let result = ready!(this.call.look(cx, |ready| ready.run().boxed_local()));
+    let result = ready!(this.call.look(cx, |ready| Begun::Running(ready.run().boxed_local())));
     Poll::Ready(decode(this.flock, result))
 });
 

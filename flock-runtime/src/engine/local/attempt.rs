@@ -4,6 +4,7 @@ use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
+    rc::Rc,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -23,8 +24,11 @@ use tokio::{
 
 use super::{backend::Calls, execution::Execution, run::lock};
 use crate::{
-    agent::context::{self, AgentBackend, AgentContext, AttemptInfo},
-    engine::AgentCall,
+    agent::{
+        context::{self, AgentBackend, AgentContext, AttemptInfo},
+        state::States,
+    },
+    engine::{AgentCall, RunId},
     error::{Error, Result},
     flock::of_agent,
     value::payload::Payload,
@@ -32,8 +36,8 @@ use crate::{
 
 /// An attempt under way. Dropped before its end, it lets the agent see that, and end by itself; at its
 /// limit it is stopped.
-pub(super) struct Attempt<'c> {
-    calls: &'c Calls,
+pub(super) struct Attempt {
+    calls: Rc<Calls>,
     shared: Arc<context::Attempt<LocalAttempt>>,
     limit: Limit,
     work: Work,
@@ -58,10 +62,10 @@ enum Work {
     Taken,
 }
 
-impl<'c> Attempt<'c> {
+impl Attempt {
     /// Begins the attempt of this number, where one before it has come so far.
     pub(super) fn begin(
-        calls: &'c Calls,
+        calls: Rc<Calls>,
         call: &AgentCall,
         number: u32,
         kept: Option<Payload>,
@@ -74,16 +78,15 @@ impl<'c> Attempt<'c> {
             attempt: number,
             // Its workers are threads of this process.
             lost_workers: 0,
-            run: Arc::clone(&calls.run.id),
         };
         let backend = LocalAttempt {
-            execution: Arc::clone(&calls.run.execution),
+            of: Arc::clone(&calls.attempts),
             kept,
             progress: Mutex::new(None),
             dropped: AtomicBool::new(false),
             told: Notify::new(),
         };
-        let shared = context::Attempt::new(info, backend, Arc::clone(&parts.states));
+        let shared = context::Attempt::new(info, backend);
         let context = AgentContext::from(Arc::clone(&shared));
         // Many agents answer without waiting. Polled here once, they cost no task and no change of
         // thread; the others go on where the program's runtime has its I/O.
@@ -155,7 +158,7 @@ fn panicked(panic: &(dyn Any + Send)) -> Error {
     Error::panicked(panic).bounded()
 }
 
-impl Drop for Attempt<'_> {
+impl Drop for Attempt {
     fn drop(&mut self) {
         let Work::Task(work) = std::mem::replace(&mut self.work, Work::Taken) else {
             return;
@@ -168,7 +171,7 @@ impl Drop for Attempt<'_> {
             // However it ends: nobody is there to hear it.
             let _ = timeout_at(limit, &mut work.0).await;
         };
-        let Calls { shared, handle, .. } = self.calls;
+        let Calls { shared, handle, .. } = &*self.calls;
         shared.executor.beside(handle, watch);
     }
 }
@@ -182,9 +185,16 @@ impl Drop for Stopped {
     }
 }
 
+/// What the attempts of a run have in common. They may outlive it, and keep nothing else of it.
+pub(super) struct Attempts {
+    pub(super) run: Arc<RunId>,
+    pub(super) execution: Arc<Execution>,
+    pub(super) states: Arc<States>,
+}
+
 /// What the engine does for an attempt.
 struct LocalAttempt {
-    execution: Arc<Execution>,
+    of: Arc<Attempts>,
     kept: Option<Payload>,
     progress: Mutex<Option<Payload>>,
     /// Nobody waits for it any more.
@@ -212,6 +222,14 @@ impl LocalAttempt {
 }
 
 impl AgentBackend for LocalAttempt {
+    fn run(&self) -> &RunId {
+        &self.of.run
+    }
+
+    fn states(&self) -> &States {
+        &self.of.states
+    }
+
     fn checkpoint(&self, progress: Payload) -> BoxFuture<'_, ()> {
         *lock(&self.progress) = Some(progress);
         std::future::ready(()).boxed()
@@ -222,12 +240,12 @@ impl AgentBackend for LocalAttempt {
     }
 
     fn is_cancelled(&self) -> bool {
-        self.is_dropped() || self.execution.is_cancelled()
+        self.is_dropped() || self.of.execution.is_cancelled()
     }
 
     fn cancelled(&self) -> BoxFuture<'_, ()> {
         async move {
-            let ordered = pin!(self.execution.cancelled());
+            let ordered = pin!(self.of.execution.cancelled());
             select(ordered, pin!(self.dropped())).await;
         }
         .boxed()

@@ -14,16 +14,18 @@ use tokio::{runtime::Handle, time::sleep};
 
 use super::{
     Shared,
+    attempt::Attempts,
     conditions::{Condition, Conditions},
     options::Options,
     run::Run,
 };
 use crate::{
+    agent::AgentDescriptor,
     declare::{
         options::CallOptions,
         search::{SearchAttribute, SearchValue},
     },
-    engine::{AgentCall, FlockBackend, Scope},
+    engine::{AgentCall, Begun, FlockBackend, Scope},
     error::Result,
     flock::{
         FlockDescriptor, RunInfo,
@@ -40,7 +42,7 @@ pub(super) struct LocalBackend {
     steps: Cell<u64>,
     random: RefCell<fastrand::Rng>,
     /// Options of calls that set none, by agent.
-    options: RefCell<Vec<(&'static str, Arc<Options>)>>,
+    options: RefCell<Vec<(&'static AgentDescriptor, Arc<Options>)>>,
     conditions: Rc<Conditions>,
 }
 
@@ -48,6 +50,7 @@ pub(super) struct LocalBackend {
 pub(super) struct Calls {
     pub(super) shared: Arc<Shared>,
     pub(super) run: Arc<Run>,
+    pub(super) attempts: Arc<Attempts>,
     pub(super) handle: Handle,
 }
 
@@ -55,6 +58,11 @@ impl LocalBackend {
     pub(super) fn new(shared: Arc<Shared>, run: Arc<Run>, handle: Handle, info: &RunInfo) -> Self {
         Self {
             calls: Rc::new(Calls {
+                attempts: Arc::new(Attempts {
+                    run: Arc::clone(&run.id),
+                    execution: Arc::clone(&run.execution),
+                    states: Arc::clone(&shared.parts.states),
+                }),
                 shared,
                 run,
                 handle,
@@ -71,8 +79,8 @@ impl LocalBackend {
         let sets_none = call.options == CallOptions::default();
         if sets_none {
             let known = self.options.borrow();
-            let agent = call.agent.descriptor.name;
-            if let Some((_, options)) = known.iter().find(|(name, _)| *name == agent) {
+            let is_its = |agent| std::ptr::eq(agent, call.agent.descriptor);
+            if let Some((_, options)) = known.iter().find(|(agent, _)| is_its(*agent)) {
                 return Ok(Arc::clone(options));
             }
         }
@@ -80,23 +88,21 @@ impl LocalBackend {
         let options = options.get(parts, self.flock, call)?;
         if sets_none {
             let mut known = self.options.borrow_mut();
-            known.push((call.agent.descriptor.name, Arc::clone(&options)));
+            known.push((call.agent.descriptor, Arc::clone(&options)));
         }
         Ok(options)
     }
 }
 
 impl FlockBackend for LocalBackend {
-    fn run_agent(&self, call: AgentCall) -> LocalBoxFuture<'static, Result<Payload>> {
+    fn run_agent(&self, call: AgentCall) -> Begun<Result<Payload>> {
         let made = self.steps.get() + 1;
         self.steps.set(made);
         self.calls.run.count();
-        let options = match self.options(&call) {
-            Ok(options) => options,
-            Err(error) => return ready(Err(error)).boxed_local(),
-        };
-        let calls = Rc::clone(&self.calls);
-        async move { calls.run_agent(made, &call, &options).await }.boxed_local()
+        match self.options(&call) {
+            Ok(options) => Rc::clone(&self.calls).run_agent(made, call, options),
+            Err(error) => Begun::Ended(Err(error)),
+        }
     }
 
     fn sleep(&self, scope: Scope, duration: Duration) -> LocalBoxFuture<'static, Result<()>> {

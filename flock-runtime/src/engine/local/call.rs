@@ -1,8 +1,11 @@
 //! A call of an agent: attempt after attempt, told of from its begin to its end.
 
-use std::time::Duration;
+use std::{rc::Rc, sync::Arc, time::Duration};
 
-use tokio::time::{Instant, sleep};
+use tokio::{
+    task::yield_now,
+    time::{Instant, sleep},
+};
 
 use super::{
     attempt::{Attempt, Limit},
@@ -11,8 +14,7 @@ use super::{
     options::Options,
 };
 use crate::{
-    config::resolve::ResolvedOptions,
-    engine::AgentCall,
+    engine::{AgentCall, Begun},
     error::{Error, ErrorKind, Result},
     flock::{cancelled, event::StepPhase},
     value::payload::Payload,
@@ -23,57 +25,69 @@ const YIELD: u64 = 64;
 
 impl Calls {
     /// Makes the call that is the run's `number`th.
-    pub(super) async fn run_agent(
-        &self,
+    pub(super) fn run_agent(
+        self: Rc<Self>,
         number: u64,
-        call: &AgentCall,
-        options: &Options,
-    ) -> Result<Payload> {
-        // Agents that never wait would otherwise keep the thread from other flocks.
-        if number.is_multiple_of(YIELD) {
-            tokio::task::yield_now().await;
+        call: AgentCall,
+        options: Arc<Options>,
+    ) -> Begun<Result<Payload>> {
+        if !number.is_multiple_of(YIELD) {
+            return Step::make(self, number, call, options);
         }
-        let mut step = Step::begin(self, number, call, options);
-        let result = match self.is_over(call.scope) {
-            true => Err(cancelled()),
-            false => {
-                let mut first = step.attempt(1, None);
-                match first.ended(|result| step.wait_after(1, result).is_none()) {
-                    Some(result) => result,
-                    // Few come here, so it makes only their own calls larger.
-                    None => {
-                        let work = Box::pin(step.attempts(first));
-                        self.until_cancelled(call.scope, work).await
-                    }
-                }
+        // Agents that never wait would otherwise keep the thread from other flocks.
+        Begun::Running(Box::pin(async move {
+            yield_now().await;
+            match Step::make(self, number, call, options) {
+                Begun::Ended(result) => result,
+                Begun::Running(running) => running.await,
             }
-        };
-        step.end(&result);
-        result.map_err(|error| error.in_agent(call.agent.descriptor.name))
+        }))
     }
 }
 
 /// A call under way.
-struct Step<'c> {
-    calls: &'c Calls,
-    call: &'c AgentCall,
-    options: &'c ResolvedOptions,
+struct Step {
+    calls: Rc<Calls>,
+    call: AgentCall,
+    options: Arc<Options>,
     told: Call,
     started: Instant,
     ended: bool,
 }
 
-impl<'c> Step<'c> {
-    fn begin(calls: &'c Calls, number: u64, call: &'c AgentCall, options: &'c Options) -> Self {
+impl Step {
+    fn make(
+        calls: Rc<Calls>,
+        number: u64,
+        call: AgentCall,
+        options: Arc<Options>,
+    ) -> Begun<Result<Payload>> {
+        let step = Self::begin(calls, number, call, options);
+        if step.calls.is_over(step.call.scope) {
+            return Begun::Ended(step.end(Err(cancelled())));
+        }
+        let mut first = step.attempt(1, None);
+        match first.ended(|result| step.wait_after(1, result).is_none()) {
+            Some(result) => Begun::Ended(step.end(result)),
+            None => Begun::Running(Box::pin(async move {
+                let attempts = Box::pin(step.attempts(first));
+                let scope = step.call.scope;
+                let result = step.calls.until_cancelled(scope, attempts).await;
+                step.end(result)
+            })),
+        }
+    }
+
+    fn begin(calls: Rc<Calls>, number: u64, call: AgentCall, options: Arc<Options>) -> Self {
         let step = Self {
-            calls,
-            call,
-            options: &options.resolved,
             told: Call {
                 step: calls.run.before.steps + number,
                 agent: call.agent,
                 summary: options.summary.clone(),
             },
+            calls,
+            call,
+            options,
             started: Instant::now(),
             ended: false,
         };
@@ -81,9 +95,9 @@ impl<'c> Step<'c> {
         step
     }
 
-    fn end(&mut self, result: &Result<Payload>) {
+    fn end(mut self, result: Result<Payload>) -> Result<Payload> {
         self.ended = true;
-        self.report(match result {
+        self.report(match &result {
             Ok(_) => StepPhase::Completed {
                 took: self.started.elapsed(),
             },
@@ -91,18 +105,19 @@ impl<'c> Step<'c> {
                 error: error.message().to_owned(),
             },
         });
+        result.map_err(|error| error.in_agent(self.call.agent.descriptor.name))
     }
 
     fn report(&self, phase: StepPhase) {
-        let Calls { shared, run, .. } = self.calls;
+        let Calls { shared, run, .. } = &*self.calls;
         let first = &run.execution.first.run_id;
         let attempts = &shared.parts.attempts;
-        attempts.note(first, self.told.step, self.call, &phase);
+        attempts.note(first, self.told.step, &self.call, &phase);
         run.execution.report(&self.told, phase);
     }
 
     /// Attempt after attempt, until one succeeds or none is left.
-    async fn attempts(&self, mut attempt: Attempt<'c>) -> Result<Payload> {
+    async fn attempts(&self, mut attempt: Attempt) -> Result<Payload> {
         let mut number = 1;
         loop {
             let kept = attempt.progress();
@@ -122,36 +137,37 @@ impl<'c> Step<'c> {
     }
 
     /// Begins the attempt of this number, where an earlier one has come so far.
-    fn attempt(&self, number: u32, kept: Option<Payload>) -> Attempt<'c> {
+    fn attempt(&self, number: u32, kept: Option<Payload>) -> Attempt {
         let began = match number {
             1 => self.started,
             _ => Instant::now(),
         };
-        let limit = after(began, self.options.timeout.value);
+        let limit = after(began, self.options.resolved.timeout.value);
         let limit = match self.deadline() {
             Some(deadline) if deadline < limit => Limit::new(deadline, Error::deadline),
             _ => Limit::new(limit, Error::attempt_timeout),
         };
-        Attempt::begin(self.calls, self.call, number, kept, limit)
+        Attempt::begin(Rc::clone(&self.calls), &self.call, number, kept, limit)
     }
 
     /// When all of it must have ended.
     fn deadline(&self) -> Option<Instant> {
-        let limit = self.options.schedule_to_close.value?;
+        let limit = self.options.resolved.schedule_to_close.value?;
         Some(after(self.started, limit))
     }
 
     /// How long to wait before another attempt, where one is to be made.
     fn wait_after(&self, number: u32, result: &Result<Payload>) -> Option<Duration> {
         let error = result.as_ref().err()?;
-        if number == self.options.max_attempts.value || self.options.ends_at(error) {
+        let options = &self.options.resolved;
+        if number == options.max_attempts.value || options.ends_at(error) {
             return None;
         }
         let wait = match error.kind() {
             ErrorKind::RateLimited {
                 retry_after: Some(wait),
             } => *wait,
-            _ => self.options.wait_before(number.saturating_add(1)),
+            _ => options.wait_before(number.saturating_add(1)),
         };
         // As on Temporal: no use waiting for an attempt that would begin after the deadline.
         let deadline = self.deadline();
@@ -160,7 +176,7 @@ impl<'c> Step<'c> {
     }
 }
 
-impl Drop for Step<'_> {
+impl Drop for Step {
     fn drop(&mut self) {
         // What is dropped with the whole run tells nothing of the flock.
         if !self.ended && !self.calls.run.is_closed() {

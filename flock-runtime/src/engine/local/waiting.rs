@@ -63,12 +63,12 @@ impl Waiting {
 
     /// Those that are to be woken by such news, once nothing is locked any more.
     pub(super) fn hear(&mut self, news: &[News]) -> Vec<Waker> {
+        let hears = |waiter: &Waiter| news.contains(&waiter.news);
         // Most of what happens nobody waits for.
-        if self.waiters.is_empty() {
+        if !self.waiters.iter().any(hears) {
             return Vec::new();
         }
-        let hears = |waiter: &mut Waiter| news.contains(&waiter.news);
-        let heard = self.waiters.extract_if(.., hears);
+        let heard = self.waiters.extract_if(.., |waiter| hears(waiter));
         heard.map(|waiter| waiter.waker).collect()
     }
 

@@ -17,6 +17,7 @@ use crate::{
     error::{Error, Result},
     flock::{
         FlockContext,
+        backend::Begun,
         call::{Call, awaited},
         event::StepEvent,
     },
@@ -291,7 +292,7 @@ impl Drop for OpenRequest {
 }
 
 awaited!(Approval<T: FlockType> => Result<T>, |this, cx| {
-    this.call.look(cx, |ready| ready.open().boxed_local())
+    this.call.look(cx, |ready| Begun::Running(ready.open().boxed_local()))
 });
 
 impl<T> fmt::Debug for Approval<T> {

@@ -121,11 +121,21 @@ agent!(
 );
 
 /// An engine that does nothing, for a run that is cancelled or is not.
-pub(super) struct Backend {
-    pub(super) cancelled: bool,
+struct Backend {
+    run: RunId,
+    states: States,
+    cancelled: bool,
 }
 
 impl AgentBackend for Backend {
+    fn run(&self) -> &RunId {
+        &self.run
+    }
+
+    fn states(&self) -> &States {
+        &self.states
+    }
+
     fn checkpoint(&self, _: Payload) -> BoxFuture<'_, ()> {
         std::future::ready(()).boxed()
     }
@@ -158,14 +168,18 @@ pub(super) fn context<A: Agent>(models: Models, attempt: u32, cancelled: bool) -
         agent: A::NAME,
         attempt,
         lost_workers: 0,
-        run: Arc::new(RunId {
-            workflow_id: "workflow".to_owned(),
-            run_id: "run".to_owned(),
-        }),
     };
     let mut states = States::default();
     states.insert(Arc::new(models));
-    Attempt::new(info, Backend { cancelled }, Arc::new(states)).into()
+    let backend = Backend {
+        run: RunId {
+            workflow_id: "workflow".to_owned(),
+            run_id: "run".to_owned(),
+        },
+        states,
+        cancelled,
+    };
+    Attempt::new(info, backend).into()
 }
 
 pub(super) fn topic(topic: &str) -> Topic {

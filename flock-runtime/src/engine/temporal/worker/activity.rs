@@ -33,6 +33,7 @@ use crate::{
     agent::{
         context::{self, AgentBackend, AttemptInfo},
         entry::AgentEntry,
+        state::States,
     },
     engine::{
         program::Parts,
@@ -198,13 +199,15 @@ impl Attempt {
                 agent: name,
                 attempt: count.attempt,
                 lost_workers: count.lost,
-                run: Arc::new(RunId {
+            },
+            ServerAttempt {
+                inner: Arc::clone(&self.0),
+                run: RunId {
                     workflow_id: info.workflow_id.clone().unwrap_or_default(),
                     run_id: info.workflow_run_id.clone().unwrap_or_default(),
-                }),
+                },
+                states: Arc::clone(&parts.states),
             },
-            Heartbeats(Arc::clone(&self.0)),
-            Arc::clone(&parts.states),
         );
         // Dropped with this future, both stop the tasks in them.
         let (mut heartbeats, mut work) = (JoinSet::new(), JoinSet::new());
@@ -337,27 +340,39 @@ impl Inner {
 }
 
 /// An attempt, as its agent sees it.
-struct Heartbeats(Arc<Inner>);
+struct ServerAttempt {
+    inner: Arc<Inner>,
+    run: RunId,
+    states: Arc<States>,
+}
 
-impl AgentBackend for Heartbeats {
+impl AgentBackend for ServerAttempt {
+    fn run(&self) -> &RunId {
+        &self.run
+    }
+
+    fn states(&self) -> &States {
+        &self.states
+    }
+
     fn checkpoint(&self, progress: Payload) -> BoxFuture<'_, ()> {
         // What a server would refuse must not keep it from hearing of the attempt.
         match Wire::new(progress).and_then(Wire::into_payload) {
-            Ok(progress) => self.0.details().progress = Some(progress),
+            Ok(progress) => self.inner.details().progress = Some(progress),
             Err(error) => tracing::warn!(%error, "a checkpoint is not kept"),
         }
-        self.0.send_heartbeat().boxed()
+        self.inner.send_heartbeat().boxed()
     }
 
     fn kept(&self) -> Option<Payload> {
-        self.0.kept.clone()
+        self.inner.kept.clone()
     }
 
     fn is_cancelled(&self) -> bool {
-        self.0.context.is_cancelled()
+        self.inner.context.is_cancelled()
     }
 
     fn cancelled(&self) -> BoxFuture<'_, ()> {
-        self.0.context.cancelled().boxed()
+        self.inner.context.cancelled().boxed()
     }
 }

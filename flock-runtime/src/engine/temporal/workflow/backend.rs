@@ -35,7 +35,7 @@ use crate::{
     },
     engine::program::Parts,
     engine::{
-        AgentCall, FlockBackend, Scope,
+        AgentCall, Begun, FlockBackend, Scope,
         temporal::{
             client::search_attributes,
             failure,
@@ -109,11 +109,11 @@ impl Backend {
 }
 
 impl FlockBackend for Backend {
-    fn run_agent(&self, call: AgentCall) -> LocalBoxFuture<'static, Result<Payload>> {
+    fn run_agent(&self, call: AgentCall) -> Begun<Result<Payload>> {
         let context = self.context.clone();
         let shared = Arc::clone(&self.shared);
         let token = self.token(call.scope);
-        async move {
+        Begun::Running(Box::pin(async move {
             let agent = call.agent.descriptor.name;
             let result = async {
                 let (flock, callee) = (shared.flock.descriptor, call.agent.descriptor);
@@ -140,8 +140,7 @@ impl FlockBackend for Backend {
                     .into_payload()
             };
             result.await.map_err(|error| error.in_agent(agent))
-        }
-        .boxed_local()
+        }))
     }
 
     fn sleep(&self, scope: Scope, duration: Duration) -> LocalBoxFuture<'static, Result<()>> {
