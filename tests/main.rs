@@ -44,6 +44,7 @@ mod schedules;
 mod secured;
 mod server;
 mod settings;
+mod shutdown;
 mod signals;
 mod silence;
 mod support;
@@ -105,6 +106,7 @@ fn main() -> ExitCode {
     trials.extend(secured::trials());
     trials.extend(server::trials());
     trials.extend(settings::trials());
+    trials.extend(shutdown::trials());
     trials.extend(signals::trials());
     trials.extend(silence::trials());
     trials.extend(usage::trials());

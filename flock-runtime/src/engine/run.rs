@@ -145,7 +145,7 @@ pub struct RunDescription {
     pub task_failure: Option<String>,
 }
 
-/// An agent at work.
+/// An agent at work (Temporal: pending activity).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct RunningStep {

@@ -23,7 +23,7 @@ use crate::{
     value::{duration::IntoDuration, payload::Payload},
 };
 
-/// A call of an agent: set options, then `.await` it. Nothing happens before.
+/// A call of an agent (Temporal: activity): set options, then `.await` it. Nothing happens before.
 #[must_use = "an agent runs when its call is awaited"]
 pub struct AgentRun<O> {
     agent: &'static str,

@@ -252,8 +252,8 @@ impl<O> fmt::Debug for ChildRun<O> {
     }
 }
 
-/// A child that has been started. Dropping this leaves it alone: what becomes of it then is up to its
-/// [`ClosePolicy`].
+/// A child (Temporal: child workflow) that has been started. Dropping this leaves it alone: what becomes of
+/// it then is up to its [`ClosePolicy`].
 pub struct Child<O> {
     context: FlockContext,
     id: RunId,

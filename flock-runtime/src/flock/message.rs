@@ -3,7 +3,7 @@
 use super::Flock;
 use crate::value::flock_type::FlockType;
 
-/// A message that a running flock is told, without an answer (Temporal: signal).
+/// A signal: a message that a running flock is told, without an answer.
 ///
 /// Implemented by `#[signal]` on a struct, and for every `#[signal]` handler of a
 /// `#[flock] impl`.
@@ -17,7 +17,7 @@ pub trait Signal: FlockType {
     const NAME: &'static str;
 }
 
-/// A question to a flock, answered from its state without changing it (Temporal: query).
+/// A query: a question to a flock, answered from its state without changing it.
 ///
 /// Implemented for every `#[query]` handler of a `#[flock] impl`.
 #[diagnostic::on_unimplemented(
@@ -34,7 +34,7 @@ pub trait Query: FlockType {
     const NAME: &'static str;
 }
 
-/// A change to a running flock that gives an answer (Temporal: update).
+/// An update: a change to a running flock that gives an answer.
 ///
 /// Implemented for every `#[update]` handler of a `#[flock] impl`.
 #[diagnostic::on_unimplemented(

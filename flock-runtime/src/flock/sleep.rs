@@ -10,7 +10,7 @@ use futures_util::{
 use super::call::{Running, awaited};
 use crate::error::Result;
 
-/// The future of [`FlockContext::sleep`](super::FlockContext::sleep).
+/// A durable timer: the future of [`FlockContext::sleep`](super::FlockContext::sleep).
 #[must_use = "a timer starts when it is awaited"]
 pub struct Sleep {
     call: Running<Result<()>>,

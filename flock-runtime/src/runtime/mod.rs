@@ -40,7 +40,7 @@ use crate::{
     value::{duration::IntoDuration, payload::Payload},
 };
 
-/// Starts flocks and finds them again, on one engine.
+/// Starts flocks and finds them again, on one engine (Temporal: client).
 ///
 /// Cheap to clone: a program has one, and hands out clones.
 ///
