@@ -16,14 +16,16 @@ use futures_util::{
 pub use crate::{
     __carried as carried, __nested as nested,
     agent::{
-        Agent, AgentDescriptor, AgentKind, Location, ModelOptions, StateKey,
+        Agent, AgentDescriptor, AgentKind, Location, ModelOptions, StateKey, Turn,
         context::AgentContext,
         entry::AgentEntry,
         hand_off::{Among, End, HandOffDescriptor, HandOffRule, Next, To, WayBack},
         state::State,
+        tool::{Tool, ToolEntry, tools},
         topology,
     },
     declare::{
+        effect::{Effect, EffectOptions, ToolOptions},
         id_policy::IdReuse,
         options::{AgentOptions, RetryOptions},
         schedule::{self, Overlap, ScheduleOptions},
@@ -42,6 +44,7 @@ pub use crate::{
     value::{
         carry::{Carry, Nests},
         flock_type::{Asked, Field, FlockType, Required, Shape, Travels, fields},
+        payload::Payload,
     },
 };
 pub use futures_util::{
@@ -216,6 +219,14 @@ pub fn ask<A: Agent>(
     input: A::Input,
 ) -> BoxFuture<'static, Result<A::Output>> {
     crate::model::ask::<A>(context, &input)
+}
+
+/// One attempt of a turn of a struct agent's conversation with its tools.
+pub fn turn<A: Agent>(
+    context: AgentContext,
+    said: &Payload,
+) -> BoxFuture<'static, Result<Payload>> {
+    crate::model::turn::<A>(context, said)
 }
 
 /// A coded flock's body. Boxed here: of a future that is not, rustc asks the same once more, and at the

@@ -9,6 +9,7 @@ use super::{
     Agent, AgentDescriptor, StateKey,
     context::AgentContext,
     hand_off::{HandOffRule, Next},
+    tool::ToolEntry,
 };
 use crate::{
     error::Result,
@@ -31,7 +32,13 @@ pub struct AgentEntry {
     pub input_schema: fn() -> Schema,
     /// The JSON Schema of its output.
     pub output_schema: fn() -> Schema,
+    /// What its model may call.
+    pub tools: &'static [ToolEntry],
     pub(crate) sound: bool,
+    /// Whether its model's conversation is held by the flock, each turn and each call a step.
+    pub(crate) converses: bool,
+    /// Whether a value is an output of it: known of writes, whose result a person may have to tell.
+    pub(crate) gives: Option<fn(&Payload) -> Result<()>>,
     pub(crate) state: &'static [StateKey],
     pub(crate) execute: fn(AgentContext, &Payload) -> BoxFuture<'static, Result<Payload>>,
     pub(crate) route: fn(&Payload) -> Result<Next>,
@@ -62,9 +69,18 @@ impl<A: Agent> Entry<A> {
         output: <A::Output as FlockType>::WRITTEN,
         input_schema: || schemars::schema_for!(A::Input),
         output_schema: || schemars::schema_for!(A::Output),
+        tools: A::TOOLS,
         sound: A::SOUND,
+        converses: A::TURN.is_some(),
+        gives: match A::DESCRIPTOR.effects.is_write() {
+            true => Some(|output| output.decode::<A::Output>().map(drop)),
+            false => None,
+        },
         state: A::STATE,
-        execute: execute::<A>,
+        execute: match A::TURN {
+            Some(turn) => turn,
+            None => execute::<A>,
+        },
         route: |output| Ok(A::route(&output.decode()?)),
     };
 }

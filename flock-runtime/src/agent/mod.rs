@@ -1,13 +1,15 @@
 //! What an agent is: a named side effect with typed input and output.
 //!
 //! Here are the trait and its descriptor, what one attempt sees ([`context`], [`state`]; heartbeats and
-//! checkpoints begin there), who is next ([`hand_off`]), and the graph of a declared flock with the checks
+//! checkpoints begin there), what its model may call ([`tool`]) and what is said between the two ([`conversation`]), who is next ([`hand_off`]), and the graph of a declared flock with the checks
 //! that the compiler makes of it ([`topology`]).
 
 pub mod context;
+pub mod conversation;
 pub mod entry;
 pub mod hand_off;
 pub mod state;
+pub mod tool;
 pub mod topology;
 
 use std::any::TypeId;
@@ -18,12 +20,20 @@ use self::{
     context::AgentContext,
     entry::{AgentEntry, Entry},
     hand_off::{HandOffDescriptor, Next},
+    tool::ToolEntry,
 };
 pub use crate::text::location::Location;
 use crate::{
-    declare::{options::AgentOptions, settings::settings},
+    declare::{
+        effect::{EffectOptions, ToolOptions},
+        options::AgentOptions,
+        settings::settings,
+    },
     error::Result,
-    value::flock_type::{Field, FlockType},
+    value::{
+        flock_type::{Field, FlockType},
+        payload::Payload,
+    },
 };
 
 /// An agent: one side effect, run as an activity and retried alone.
@@ -42,6 +52,9 @@ pub trait Agent: Sized + 'static {
     /// The shared state it extracts.
     const STATE: &'static [StateKey] = &[];
 
+    /// What its model may call.
+    const TOOLS: &'static [ToolEntry] = &[];
+
     /// What it takes.
     type Input: FlockType;
     /// What it gives.
@@ -59,6 +72,10 @@ pub trait Agent: Sized + 'static {
     #[doc(hidden)]
     const SOUND: bool = true;
 
+    /// One turn of its model's conversation, where it has one with tools: an attempt is that then.
+    #[doc(hidden)]
+    const TURN: Option<Turn> = None;
+
     /// Does the work once: one attempt.
     fn execute(
         context: AgentContext,
@@ -70,6 +87,10 @@ pub trait Agent: Sized + 'static {
         Next::default()
     }
 }
+
+/// One attempt of a turn: what has been said so far comes in, and what the model says then.
+#[doc(hidden)]
+pub type Turn = fn(AgentContext, &Payload) -> BoxFuture<'static, Result<Payload>>;
 
 /// Names a type of shared state: see [`State`](crate::context::State).
 pub type StateKey = fn() -> (TypeId, &'static str);
@@ -92,6 +113,8 @@ pub struct AgentDescriptor {
     pub outputs: &'static [Field],
     /// Limits, retry policy and task queue, as far as its attribute says.
     pub options: AgentOptions,
+    /// What it does outside, and who is asked before.
+    pub effects: EffectOptions,
     /// Who is next.
     pub hand_off: HandOffDescriptor,
     /// Where it is written.
@@ -109,6 +132,7 @@ impl AgentDescriptor {
             inputs: &[],
             outputs: &[],
             options: AgentOptions::NONE,
+            effects: EffectOptions::NONE,
             hand_off: HandOffDescriptor::END,
             location,
         }
@@ -125,6 +149,13 @@ impl AgentDescriptor {
     #[must_use]
     pub const fn model(mut self, options: ModelOptions) -> Self {
         self.kind = AgentKind::Model(options);
+        self
+    }
+
+    /// It is for models to call.
+    #[must_use]
+    pub const fn tool(mut self, options: ToolOptions) -> Self {
+        self.kind = AgentKind::Tool(options);
         self
     }
 
@@ -149,6 +180,13 @@ impl AgentDescriptor {
         self
     }
 
+    /// What it does outside, and who is asked before.
+    #[must_use]
+    pub const fn effects(mut self, effects: EffectOptions) -> Self {
+        self.effects = effects;
+        self
+    }
+
     /// Who is next.
     #[must_use]
     pub const fn hand_off(mut self, hand_off: HandOffDescriptor) -> Self {
@@ -163,6 +201,8 @@ impl AgentDescriptor {
 pub enum AgentKind {
     /// A Rust function.
     Function,
+    /// A Rust function under `#[tool]`, for models to call.
+    Tool(ToolOptions),
     /// A language model.
     Model(ModelOptions),
 }
@@ -176,6 +216,8 @@ settings! {
         temperature: f64,
         /// Most tokens in an answer; the vendor's default when not set.
         max_tokens: u32,
+        /// How often it is asked in one conversation with tools, at most. Built in: 20.
+        max_turns: u32,
     } and {
         /// The system prompt.
         instructions: &'static str = "",

@@ -64,22 +64,33 @@ fn definition(flock: &FlockEntry) -> Value {
 fn agent(entry: &AgentEntry) -> Value {
     let agent = entry.descriptor;
     let model = match &agent.kind {
-        AgentKind::Function => Value::Null,
-        AgentKind::Model(model) => json!({
-            "instructions": model.instructions,
-            "model": model.model,
-            "temperature": model.temperature,
-            "max_tokens": model.max_tokens,
-        }),
+        AgentKind::Function | AgentKind::Tool(_) => Value::Null,
+        AgentKind::Model(model) => set([
+            ("instructions", Some(model.instructions.into())),
+            ("model", Some(json!(model.model))),
+            ("temperature", Some(json!(model.temperature))),
+            ("max_tokens", Some(json!(model.max_tokens))),
+            ("max_turns", model.max_turns.map(Value::from)),
+        ]),
     };
-    json!({
-        "name": agent.name,
-        "model": model,
-        "input": shape(entry.input_schema),
-        "output": shape(entry.output_schema),
-        "options": agent_options(&agent.options),
-        "next": next(&agent.hand_off),
-    })
+    let tools = || entry.tools.iter().map(|tool| tool.name).collect::<Value>();
+    set([
+        ("name", Some(agent.name.into())),
+        ("model", Some(model)),
+        ("input", Some(shape(entry.input_schema))),
+        ("output", Some(shape(entry.output_schema))),
+        ("options", Some(agent_options(&agent.options))),
+        ("next", Some(next(&agent.hand_off))),
+        ("tools", (!entry.tools.is_empty()).then(tools)),
+        (
+            "effect",
+            agent.effects.effect.map(|effect| effect.as_str().into()),
+        ),
+        (
+            "needs_approval",
+            agent.effects.needs_approval.map(Value::from),
+        ),
+    ])
 }
 
 fn next(hand_off: &HandOffDescriptor) -> Value {

@@ -7,7 +7,10 @@ use schemars::Schema;
 
 use super::{Flock, FlockContext, FlockDescriptor, handler::Handler, message::Signal};
 use crate::{
-    agent::entry::Entry,
+    agent::{
+        entry::Entry,
+        tool::{ToolEntry, Work},
+    },
     error::Result,
     value::{
         flock_type::{FlockType, Shape},
@@ -44,6 +47,19 @@ impl FlockEntry {
 impl std::fmt::Debug for FlockEntry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("FlockEntry").field(self.descriptor).finish()
+    }
+}
+
+impl ToolEntry {
+    /// A flock as a tool: each call is a child.
+    pub const fn flock<F: Flock>() -> Self {
+        Self {
+            name: F::NAME,
+            description: F::DESCRIPTOR.description,
+            schema: || schemars::schema_for!(F::Input),
+            input: <F::Input as FlockType>::SHAPE,
+            work: Work::Flock(|| &Entry::<F>::FLOCK),
+        }
     }
 }
 

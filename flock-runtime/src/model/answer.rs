@@ -5,17 +5,16 @@ use serde_json::{Map, Value, json};
 
 use super::check::check;
 use crate::{
-    agent::hand_off::CHOICE,
-    agent::hand_off::{HandOffDescriptor, HandOffRule},
+    agent::{
+        hand_off::{CHOICE, HandOffDescriptor, HandOffRule},
+        tool::VALUE,
+    },
     error::Result,
     value::{
         flock_type::{FlockType, Shape},
         payload::Payload,
     },
 };
-
-/// The key of an output that has no field names: structured output wants an object.
-const VALUE: &str = "value";
 
 /// The form of an agent's answers.
 pub(super) struct AnswerForm {
@@ -26,28 +25,22 @@ pub(super) struct AnswerForm {
 
 /// What an answer says.
 #[derive(Debug)]
-pub(super) struct Said<O> {
-    pub(super) output: O,
+pub(super) struct Said {
+    pub(super) output: Payload,
     pub(super) hand_off: Option<String>,
 }
 
 impl AnswerForm {
     pub(super) fn of<O: FlockType>(hand_off: &HandOffDescriptor) -> Self {
         let wrapped = O::SHAPE == Shape::Value;
-        let mut generator = SchemaSettings::default()
+        let generator = SchemaSettings::default()
             .with(|settings| settings.meta_schema = None)
             .into_generator();
-        let mut schema = if wrapped {
-            let value = generator.subschema_for::<O>();
-            let mut object = object_of(VALUE, value.to_value());
-            let definitions = generator.take_definitions(true);
-            if !definitions.is_empty() {
-                object.insert("$defs".to_owned(), Value::Object(definitions));
-            }
-            object
-        } else {
-            generator.into_root_schema_for::<O>()
-        };
+        let mut schema = generator.into_root_schema_for::<O>();
+        if wrapped {
+            schema.remove("title");
+            schema = wrapping(schema);
+        }
         let chooses = hand_off.rule == HandOffRule::Model;
         if chooses {
             add_choice(&mut schema, hand_off);
@@ -59,16 +52,20 @@ impl AnswerForm {
         }
     }
 
-    /// Reads an answer; the inner `Err` says what is wrong with it.
+    /// Reads an answer, whose output is one that `read` takes; the inner `Err` says what is wrong with it.
     ///
     /// # Errors
     /// When the schema itself is of no use.
-    pub(super) fn read<O: FlockType>(&self, text: &str) -> Result<Result<Said<O>, String>> {
+    pub(super) fn read(
+        &self,
+        text: &str,
+        read: fn(&Payload) -> Result<()>,
+    ) -> Result<Result<Said, String>> {
         let mut answer = match parse(text) {
             Ok(answer) => answer,
             Err(problem) => return Ok(Err(problem)),
         };
-        if let Some(problem) = check(&self.schema, &answer)? {
+        if let Some(problem) = check(&self.schema, &answer, "the answer")? {
             return Ok(Err(problem));
         }
         let mut hand_off = None;
@@ -84,12 +81,22 @@ impl AnswerForm {
             Value::Object(answer)
         };
         // By way of text, as on any journey: what decodes here decodes in the flock.
-        let output = Payload::encode(&output).and_then(|payload| payload.decode::<O>());
+        let output = Payload::encode(&output).and_then(|output| read(&output).map(|()| output));
         Ok(match output {
             Ok(output) => Ok(Said { output, hand_off }),
             Err(fault) => Err(fault.message().to_owned()),
         })
     }
+}
+
+/// The schema of an object with one field, `value`, that has this one: of a value without field names.
+pub(super) fn wrapping(mut value: Schema) -> Schema {
+    let definitions = value.remove("$defs");
+    let mut object = object_of(VALUE, value.to_value());
+    if let Some(definitions) = definitions {
+        object.insert("$defs".to_owned(), definitions);
+    }
+    object
 }
 
 fn object_of(name: &str, schema: Value) -> Schema {
@@ -140,7 +147,7 @@ fn fenced(text: &str) -> Option<&str> {
     inside.rsplit_once("```").map(|(inside, _)| inside)
 }
 
-fn kind_of(value: &Value) -> &'static str {
+pub(super) fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

@@ -6,11 +6,17 @@ use futures_util::{
     FutureExt,
     future::{BoxFuture, Either, select},
 };
-use serde_json::Value;
 
-use super::{Fault, ModelRequest, Models, answer::AnswerForm};
+use super::{Fault, ModelRequest, Models, answer::AnswerForm, calls};
 use crate::{
-    agent::{Agent, AgentKind, ModelOptions, context::AgentContext, state::State},
+    agent::{
+        Agent, AgentDescriptor, AgentKind,
+        context::AgentContext,
+        conversation::{Calls, Said, Turned},
+        entry,
+        state::State,
+        tool::ToolEntry,
+    },
     error::{Error, Result},
     value::payload::Payload,
 };
@@ -23,58 +29,105 @@ pub(crate) fn ask<A: Agent>(
     context: AgentContext,
     input: &A::Input,
 ) -> BoxFuture<'static, Result<A::Output>> {
-    let input = Payload::encode(input).and_then(|input| input.decode());
-    asked::<A>(context, input).boxed()
+    let said = Payload::encode(input).and_then(|input| Said::about(&input));
+    async move {
+        match answered::<A>(&context, said?).await? {
+            Answered::Output(output) => Ok(output),
+            // It was offered none.
+            Answered::Calls(_) => Err(Error::permanent("the model asks for tools, and has none")),
+        }
+    }
+    .boxed()
 }
 
-async fn asked<A: Agent>(context: AgentContext, input: Result<Value>) -> Result<A::Output> {
-    let AgentKind::Model(options) = A::DESCRIPTOR.kind else {
-        return Err(Error::permanent("a function agent has no model"));
-    };
-    let attempt = pin!(attempt::<A>(&context, options, input?));
+/// One turn of a conversation with tools.
+pub(crate) fn turn<A: Agent>(
+    context: AgentContext,
+    said: &Payload,
+) -> BoxFuture<'static, Result<Payload>> {
+    let said = said.decode();
+    async move {
+        let turned = match answered::<A>(&context, said?).await? {
+            Answered::Output(output) => {
+                Turned::Output(entry::given::<A>(&context, &output)?.decode()?)
+            }
+            Answered::Calls(calls) => Turned::Calls(calls),
+        };
+        Payload::encode(&turned)
+    }
+    .boxed()
+}
+
+/// What a model's turn came to.
+enum Answered<O> {
+    Output(O),
+    Calls(Calls),
+}
+
+async fn answered<A: Agent>(context: &AgentContext, said: Said) -> Result<Answered<A::Output>> {
+    let form = AnswerForm::of::<A::Output>(&A::DESCRIPTOR.hand_off);
+    let read = |answer: &Payload| answer.decode::<A::Output>().map(drop);
+    let attempt = pin!(attempt(context, A::DESCRIPTOR, A::TOOLS, said, form, read));
     let cancelled = pin!(context.cancelled());
     // An answer that nobody waits for still costs money.
     match select(attempt, cancelled).await {
-        Either::Left((result, _)) => result,
+        Either::Left((answered, _)) => Ok(match answered? {
+            Answered::Output(output) => Answered::Output(output.decode()?),
+            Answered::Calls(calls) => Answered::Calls(calls),
+        }),
         Either::Right(((), _)) => Err(Error::cancelled("cancelled while the model was asked")),
     }
 }
 
-async fn attempt<A: Agent>(
+/// Asks until an answer can be read, or tools are to be called. Not generic, so that it is compiled once
+/// and not for each agent.
+async fn attempt(
     context: &AgentContext,
-    options: ModelOptions,
-    input: Value,
-) -> Result<A::Output> {
+    agent: &'static AgentDescriptor,
+    tools: &'static [ToolEntry],
+    said: Said,
+    form: AnswerForm,
+    read: fn(&Payload) -> Result<()>,
+) -> Result<Answered<Payload>> {
+    let AgentKind::Model(options) = agent.kind else {
+        return Err(Error::permanent("a function agent has no model"));
+    };
     let State(models) = context.state::<Arc<Models>>()?;
-    let (choice, model) = models.find(A::DESCRIPTOR)?;
-    let form = AnswerForm::of::<A::Output>(&A::DESCRIPTOR.hand_off);
+    let (choice, model) = models.find(agent)?;
     let mut request = ModelRequest {
-        agent: A::NAME,
+        agent: agent.name,
         attempt: context.attempt(),
         model: choice.model().to_owned(),
         instructions: options.instructions.to_owned(),
-        input,
-        inputs: A::DESCRIPTOR.inputs,
+        input: serde_json::from_str(said.input.get()).map_err(Error::invalid)?,
+        inputs: agent.inputs,
         schema: form.schema.clone(),
         wrapped: form.wrapped,
         temperature: options.temperature,
         max_tokens: options.max_tokens,
+        tools: calls::offered(tools),
+        messages: said.messages,
         faults: Vec::new(),
     };
     loop {
         tracing::debug!(
-            agent = A::NAME,
+            agent = agent.name,
             model = choice.name,
+            turn = request.turn(),
             round = request.faults.len() + 1,
             "asking"
         );
-        let answer = model.answer(&request).await?.text;
-        match form.read::<A::Output>(&answer)? {
+        let answer = model.answer(&request).await?;
+        if !answer.calls.is_empty() {
+            return calls::checked(answer, &request.tools).map(Answered::Calls);
+        }
+        let answer = answer.text;
+        match form.read(&answer, read)? {
             Ok(said) => {
                 if let Some(next) = said.hand_off {
                     context.choose(next);
                 }
-                return Ok(said.output);
+                return Ok(Answered::Output(said.output));
             }
             Err(problem) => request.faults.push(Fault { answer, problem }),
         }

@@ -8,6 +8,7 @@
 
 mod answer;
 mod ask;
+mod calls;
 mod check;
 #[cfg(feature = "models")]
 mod genai;
@@ -22,10 +23,11 @@ mod tests;
 
 use futures_util::future::BoxFuture;
 
-pub(crate) use ask::ask;
+pub use crate::agent::conversation::{CallResult, Calls, Message, ToolCall};
+pub(crate) use ask::{ask, turn};
 #[cfg(feature = "models")]
 pub use genai::Provider;
-pub use request::{Fault, ModelAnswer, ModelRequest};
+pub use request::{Fault, ModelAnswer, ModelRequest, ToolSpec};
 pub use scripted::Scripted;
 pub use select::{ModelChoice, Models};
 

@@ -3,7 +3,10 @@
 use schemars::Schema;
 use serde_json::{Map, Value};
 
-use crate::value::flock_type::Field;
+use crate::{
+    agent::conversation::{Calls, Message, ToolCall},
+    value::flock_type::Field,
+};
 
 /// A request to a language model: one question of an agent.
 #[derive(Debug, Clone)]
@@ -29,8 +32,24 @@ pub struct ModelRequest {
     pub temperature: Option<f64>,
     /// Most tokens in an answer; the vendor's default when none is given.
     pub max_tokens: Option<u32>,
+    /// What the model may call before it answers.
+    pub tools: Vec<ToolSpec>,
+    /// What was said since the question: calls, and what became of them.
+    pub messages: Vec<Message>,
     /// Answers of this attempt that did not fit, each with what was wrong.
     pub faults: Vec<Fault>,
+}
+
+/// A tool, as a model is told of it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ToolSpec {
+    /// What it is called by.
+    pub name: String,
+    /// What it does.
+    pub description: String,
+    /// The JSON Schema of its arguments: always an object's.
+    pub parameters: Schema,
 }
 
 /// An answer that did not fit.
@@ -47,18 +66,50 @@ pub struct Fault {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ModelAnswer {
-    /// The text, JSON if the model kept to the schema.
+    /// The text, JSON if the model kept to the schema. Beside calls, what the model says of them.
     pub text: String,
+    /// The tools that the model wants called first, side by side. Empty in an answer.
+    pub calls: Vec<ToolCall>,
+    /// What the vendor wants to see again beside the calls, as it was. Kept with the conversation.
+    pub vendor: Value,
 }
 
 impl ModelAnswer {
     /// An answer of this text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into() }
+        Self {
+            text: text.into(),
+            calls: Vec::new(),
+            vendor: Value::Null,
+        }
+    }
+
+    /// No answer yet: the model wants these calls made.
+    pub fn calls(calls: impl IntoIterator<Item = ToolCall>) -> Self {
+        Self {
+            calls: calls.into_iter().collect(),
+            ..Self::new("")
+        }
+    }
+
+    pub(super) fn into_calls(self) -> Calls {
+        let mut said = Calls::default();
+        said.text = self.text;
+        said.calls = self.calls;
+        said.vendor = self.vendor;
+        said
     }
 }
 
 impl ModelRequest {
+    /// Which turn of a conversation with tools this is, from 1.
+    pub fn turn(&self) -> usize {
+        let turns = self.messages.iter();
+        1 + turns
+            .filter(|message| matches!(message, Message::Calls(_)))
+            .count()
+    }
+
     /// The answer that gives `value`: an object field by field; anything else stands for the whole
     /// output, or for the only field of one. A string that stands for neither is sent as it is.
     pub fn answer(&self, value: Value) -> ModelAnswer {

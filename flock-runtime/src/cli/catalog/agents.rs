@@ -38,6 +38,7 @@ impl Agents {
 pub(crate) fn kind(kind: &AgentKind) -> &'static str {
     match kind {
         AgentKind::Function => "function",
+        AgentKind::Tool(_) => "tool",
         AgentKind::Model(_) => "model",
     }
 }

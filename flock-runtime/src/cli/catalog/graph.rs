@@ -126,7 +126,7 @@ impl Drawing {
             let name = escaped(agent.name);
             lines.push(match agent.kind {
                 AgentKind::Model(_) => format!("a{at}[/\"{name}\"/]"),
-                AgentKind::Function => format!("a{at}[\"{name}\"]"),
+                AgentKind::Function | AgentKind::Tool(_) => format!("a{at}[\"{name}\"]"),
             });
         }
         if !self.agents.is_empty() {

@@ -208,7 +208,7 @@ pub(crate) fn model(parts: &Parts, agent: &AgentDescriptor) -> Option<(String, S
             "none is named".into(),
             "name one in #[agent], in flock.toml or by FLOCK_MODEL".into(),
         )),
-        (None, AgentKind::Function) => None,
+        (None, AgentKind::Function | AgentKind::Tool(_)) => None,
     }
 }
 

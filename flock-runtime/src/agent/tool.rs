@@ -1,0 +1,109 @@
+//! What a model may call: functions under `#[tool]`, other agents, and flocks.
+
+use std::any::Any;
+
+use schemars::Schema;
+use serde_json::{Map, Value};
+
+use super::{
+    Agent,
+    entry::{AgentEntry, Entry},
+};
+use crate::{
+    text::sentence::{Message, same},
+    value::flock_type::{FlockType, Shape},
+};
+
+/// What can be one of an agent's `tools`.
+///
+/// Implemented by `#[tool]`, `#[agent]` and `#[flock]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a tool",
+    label = "not a tool",
+    note = "a tool is an `async fn` under `#[tool(effect = \"read\")]`, an agent, or a flock"
+)]
+pub trait Tool {
+    /// Itself without its types.
+    #[doc(hidden)]
+    const TOOL: ToolEntry;
+}
+
+/// A tool without its types.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct ToolEntry {
+    /// What the model calls it by.
+    pub name: &'static str,
+    /// What it does, for the model.
+    pub description: &'static str,
+    /// The JSON Schema of its arguments.
+    pub schema: fn() -> Schema,
+    /// What its arguments look like.
+    pub input: Shape,
+    pub(crate) work: Work,
+}
+
+/// What does the work of a tool. By functions, since two agents may be each other's tools.
+#[derive(Clone, Copy)]
+pub(crate) enum Work {
+    Agent(fn() -> &'static AgentEntry),
+    /// A flock's entry, of which this room knows nothing.
+    Flock(fn() -> &'static (dyn Any + Send + Sync)),
+}
+
+impl ToolEntry {
+    /// An agent as a tool: each call is a step.
+    pub const fn agent<A: Agent>() -> Self {
+        Self {
+            name: A::NAME,
+            description: A::DESCRIPTOR.description,
+            schema: || schemars::schema_for!(A::Input),
+            input: <A::Input as FlockType>::SHAPE,
+            work: Work::Agent(|| &Entry::<A>::ENTRY),
+        }
+    }
+}
+
+/// The key of what has no field names: models give objects, of arguments as of answers.
+pub(crate) const VALUE: &str = "value";
+
+impl ToolEntry {
+    /// What it is called with, as its input is written.
+    pub(crate) fn input(&self, arguments: &Value) -> Value {
+        match (self.input, arguments) {
+            (Shape::Value, Value::Object(fields)) => fields.get(VALUE).cloned().unwrap_or_default(),
+            (Shape::Fields(_), Value::Null) => Value::Object(Map::new()),
+            (_, given) => given.clone(),
+        }
+    }
+}
+
+impl std::fmt::Debug for ToolEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("ToolEntry").field(&self.name).finish()
+    }
+}
+
+/// An agent's tools, each under a name of its own.
+///
+/// # Panics
+/// When two have one name: while compiling, as `#[agent]` calls it.
+pub const fn tools(tools: &'static [ToolEntry]) -> &'static [ToolEntry] {
+    let mut at = 0;
+    while at < tools.len() {
+        let mut before = 0;
+        while before < at {
+            if same(tools[before].name, tools[at].name) {
+                let doubled = Message::new()
+                    .push("two of the tools are called ")
+                    .code(tools[at].name)
+                    .push(": a model could not tell them apart")
+                    .help("give one of them another name, by `name = \"…\"` in its attribute");
+                panic!("{}", doubled.as_str());
+            }
+            before += 1;
+        }
+        at += 1;
+    }
+    tools
+}
