@@ -61,6 +61,8 @@ pub(crate) struct AttemptInfo {
     pub(crate) attempt: u32,
     /// Workers that died under this call before.
     pub(crate) lost_workers: u32,
+    /// Which of the run's steps it is; none where another program made the call.
+    pub(crate) step: Option<u64>,
 }
 
 /// What an engine does for an attempt.
@@ -113,6 +115,29 @@ impl AgentContext {
     /// The run id of the run this attempt belongs to.
     pub fn run_id(&self) -> &str {
         &self.0.backend.run().run_id
+    }
+
+    /// A key for this call, for services that take one: what is sent twice under one key they do once. It is
+    /// the same for every attempt, after a crash and on replay, and another for each other call, of at most
+    /// 80 characters.
+    ///
+    /// An agent or tool that gives it to its service is `effect = "idempotent"`.
+    ///
+    /// ```
+    /// use flock::prelude::*;
+    ///
+    /// /// Charges the customer's card.
+    /// #[tool(effect = "idempotent", output = "receipt: String")]
+    /// async fn charge(ctx: AgentContext, cents: u32) -> Result<String> {
+    ///     post("/charges", cents, &ctx.idempotency_key()).await
+    /// }
+    /// # async fn post(_: &str, _: u32, key: &str) -> Result<String> { Ok(key.to_owned()) }
+    /// ```
+    pub fn idempotency_key(&self) -> String {
+        match self.0.info.step {
+            Some(step) => format!("{}-{step}", self.run_id()),
+            None => self.run_id().to_owned(),
+        }
     }
 
     /// Keeps how far the work has come, with a heartbeat: should this attempt fail or its worker die, the

@@ -20,7 +20,7 @@ use super::{
 #[cfg(feature = "temporal")]
 use super::{
     runs::{
-        approvals::{Approvals, Approve, Reject},
+        approvals::{Approvals, Approve, Reject, Resolve},
         end::End,
         history::{Record, ShowHistory},
         list::List,
@@ -131,6 +131,9 @@ Examples:
     /// Reject what a run on Temporal asks
     #[cfg(feature = "temporal")]
     Reject(OnServer<Reject>),
+    /// Say what has become of a step that was begun and never ended
+    #[cfg(feature = "temporal")]
+    Resolve(OnServer<Resolve>),
     /// Ask a run on Temporal to end; it may clean up first
     #[cfg(feature = "temporal")]
     #[command(after_help = "\
@@ -278,6 +281,8 @@ impl Command {
             Self::Approve(approve) => approve.run(program, Approve::execute).await,
             #[cfg(feature = "temporal")]
             Self::Reject(reject) => reject.run(program, Reject::execute).await,
+            #[cfg(feature = "temporal")]
+            Self::Resolve(resolve) => resolve.run(program, Resolve::execute).await,
             #[cfg(feature = "temporal")]
             Self::Cancel(end) => end.run(program, End::cancel).await,
             #[cfg(feature = "temporal")]

@@ -5,7 +5,10 @@ use std::{fmt, sync::Arc, time::Duration};
 use super::{AgentSection, Config};
 use crate::{
     agent::AgentDescriptor,
-    declare::options::{AgentOptions, CallOptions},
+    declare::{
+        effect::Effect,
+        options::{AgentOptions, CallOptions},
+    },
     error::Error,
     flock::FlockDescriptor,
     value::duration,
@@ -79,6 +82,8 @@ pub struct ResolvedOptions {
     pub priority: Resolved<Option<u8>>,
     /// Whether it runs as a Temporal local activity.
     pub local: Resolved<bool>,
+    /// What becomes of it when it was begun and never ended. As declared.
+    pub effect: Option<Effect>,
     /// Summary: one line for the Web UI and the progress display.
     pub summary: Option<String>,
 }
@@ -102,6 +107,7 @@ impl ResolvedOptions {
     /// Whether a failure ends the agent, attempts left or not.
     pub fn ends_at(&self, error: &Error) -> bool {
         !error.kind().is_retryable()
+            || (self.effect == Some(Effect::Write) && error.leaves_open())
             || self
                 .non_retryable
                 .value
@@ -168,6 +174,9 @@ impl Resolver {
     /// Field by field, the first of: the call, `flock.toml` `[agents.…]` (by name, then by prefix, then
     /// `*`), `#[agent]`, `#[flock]`, `flock.toml` `[queues.…]`, `flock.toml` `[defaults]`, built in. The
     /// queue is the one that the agent's own options resolve to, else the one that the flock declares.
+    ///
+    /// Whether something is done twice is the code's to say: of a write, the attempts are those of the call or
+    /// the attribute, else one; no worker may be lost under it, and it is no local activity.
     pub fn resolve(
         &self,
         agent: &AgentDescriptor,
@@ -175,6 +184,7 @@ impl Resolver {
         call: &CallOptions,
     ) -> ResolvedOptions {
         let none = AgentOptions::NONE;
+        let is_write = agent.effects.is_write();
         let mut layers = Layers {
             sections: self.config.agent_sections(agent.name).collect(),
             agent: &agent.options,
@@ -209,11 +219,14 @@ impl Resolver {
             heartbeat: layers
                 .pick(None, |s| s.heartbeat, |o| o.heartbeat)
                 .or(Duration::from_secs(3)),
-            max_attempts: layers
-                .pick(call.max_attempts, AgentSection::max_attempts, |o| {
-                    o.retry.max_attempts
-                })
-                .or(4),
+            max_attempts: match is_write {
+                true => own(call.max_attempts, agent.options.retry.max_attempts).or(1),
+                false => layers
+                    .pick(call.max_attempts, AgentSection::max_attempts, |o| {
+                        o.retry.max_attempts
+                    })
+                    .or(4),
+            },
             initial: layers
                 .pick(None, |s| s.retry.initial, |o| o.retry.initial)
                 .or(Duration::from_secs(1)),
@@ -233,15 +246,22 @@ impl Resolver {
                     },
                 )
                 .or(Vec::new()),
-            lost_workers: layers
-                .pick(None, |s| s.lost_workers.map(u32::from), |o| o.lost_workers)
-                .or(20),
+            lost_workers: match is_write {
+                true => own(None, Some(0)).or(0),
+                false => layers
+                    .pick(None, |s| s.lost_workers.map(u32::from), |o| o.lost_workers)
+                    .or(20),
+            },
             task_queue,
             priority: layers
                 .pick(call.priority, |s| s.priority, |o| o.priority)
                 .optional(),
             // A file must not decide this: changing it under a running flock breaks its replay.
-            local: layers.pick(None, |_| None, |o| o.local).or(false),
+            local: match is_write {
+                true => own(None, None).or(false),
+                false => layers.pick(None, |_| None, |o| o.local).or(false),
+            },
+            effect: agent.effects.effect,
             summary: call.summary.clone(),
         }
     }
@@ -287,6 +307,12 @@ impl Layers<'_> {
         }
         Picked(None)
     }
+}
+
+/// What the call says, or else the attribute.
+fn own<T>(call: Option<T>, agent: Option<T>) -> Picked<T> {
+    let call = call.map(|value| (value, Source::Call));
+    Picked(call.or_else(|| Some((agent?, Source::Agent))))
 }
 
 struct Picked<T>(Option<(T, Source)>);

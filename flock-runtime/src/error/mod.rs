@@ -58,6 +58,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Clone)]
 pub struct Error(Box<Failure>);
 
+/// The failure type of what no worker took up in time.
+const NOT_TAKEN_UP: &str = "ScheduleToStart";
+
 impl Error {
     /// An error of `kind`.
     pub fn new(kind: ErrorKind, message: impl fmt::Display) -> Self {
@@ -126,6 +129,21 @@ impl Error {
     /// The attempts together took longer than the agent's `schedule_to_close`.
     pub(crate) fn deadline() -> Self {
         Self::timeout("all its attempts took longer than its `schedule_to_close`")
+    }
+
+    /// Whether what failed was begun and never ended, so that nobody knows how far it came: it took too long,
+    /// its worker died, or it panicked.
+    pub(crate) fn leaves_open(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Timeout => self.type_name() != NOT_TAKEN_UP,
+            _ => ["LostWorker", "Panic"].contains(&self.type_name()),
+        }
+    }
+
+    /// No worker took it up in time.
+    #[cfg(feature = "temporal")]
+    pub(crate) fn not_taken_up() -> Self {
+        Self::timeout("no worker took it up within its `schedule_to_start`").with_type(NOT_TAKEN_UP)
     }
 
     /// An agent panicked: a failure of that attempt.

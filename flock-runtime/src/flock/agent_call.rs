@@ -13,6 +13,8 @@ use serde::de::DeserializeOwned;
 use super::{
     FlockContext,
     call::{Call, awaited},
+    conversation::hold,
+    effects::guarded,
     run_state::StepState,
 };
 use crate::{
@@ -133,24 +135,46 @@ impl Ready {
             Ok(input) => input,
             Err(error) => return Begun::Ended(Err(error.in_agent(name))),
         };
-        let call = AgentCall {
-            agent: self.entry,
-            input,
-            options: self.options,
-            scope: self.context.scope(),
-        };
-        let step = Step::new(self.context, name);
-        match step.context.backend().run_agent(call) {
-            Begun::Ended(result) => {
-                step.end(result.is_ok());
-                Begun::Ended(result)
+        match self.entry.converses {
+            true => {
+                let talk = hold(self.context, self.entry, input, self.options);
+                Begun::Running(Box::pin(talk))
             }
-            Begun::Running(result) => Begun::Running(Box::pin(async move {
-                let result = result.await;
-                step.end(result.is_ok());
-                result
-            })),
+            false => step(self.context, self.entry, input, self.options),
         }
+    }
+}
+
+/// One step: a call of an agent, with the leave of a person where it wants that.
+pub(super) fn step(
+    context: FlockContext,
+    entry: &'static AgentEntry,
+    input: Payload,
+    options: CallOptions,
+) -> Begun<Result<Payload>> {
+    let step = Step::new(context, entry.descriptor.name);
+    let call = AgentCall {
+        agent: entry,
+        input,
+        options,
+        scope: step.context.scope(),
+        step: step.number as u64,
+    };
+    let effects = &entry.descriptor.effects;
+    let begun = match effects.needs_approval == Some(true) || effects.is_write() {
+        true => Begun::Running(Box::pin(guarded(step.context.clone(), call))),
+        false => step.context.backend().run_agent(call),
+    };
+    match begun {
+        Begun::Ended(result) => {
+            step.end(&result);
+            Begun::Ended(result)
+        }
+        Begun::Running(result) => Begun::Running(Box::pin(async move {
+            let result = result.await;
+            step.end(&result);
+            result
+        })),
     }
 }
 
@@ -170,10 +194,10 @@ impl Step {
         }
     }
 
-    fn end(mut self, well: bool) {
-        self.ended = match well {
-            true => StepState::Completed,
-            false => StepState::Failed,
+    fn end(mut self, result: &Result<Payload>) {
+        self.ended = match result {
+            Ok(_) => StepState::Completed,
+            Err(_) => StepState::Failed,
         };
     }
 }

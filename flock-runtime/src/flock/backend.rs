@@ -92,8 +92,18 @@ pub enum Begun<T> {
     Running(LocalBoxFuture<'static, T>),
 }
 
+impl<T> Begun<T> {
+    /// Waits for its end.
+    pub(super) async fn ended(self) -> T {
+        match self {
+            Self::Ended(result) => result,
+            Self::Running(result) => result.await,
+        }
+    }
+}
+
 /// A call of an agent by a flock.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AgentCall {
     /// Who.
@@ -104,6 +114,8 @@ pub struct AgentCall {
     pub options: CallOptions,
     /// What ends it early.
     pub scope: Scope,
+    /// Which of the run's steps it is, the same on replay.
+    pub step: u64,
 }
 
 /// What ends a call, a timer or a wait early, besides its being dropped.

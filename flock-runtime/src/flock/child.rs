@@ -179,6 +179,23 @@ impl<O> ChildRun<O> {
     }
 }
 
+/// Runs a flock as a child, without its types.
+pub(super) async fn run(
+    context: FlockContext,
+    flock: &'static FlockEntry,
+    input: Payload,
+) -> Result<Payload> {
+    let ready = Ready {
+        context,
+        flock,
+        input: Ok(input),
+        workflow_id: None,
+        task_queue: None,
+        options: ChildOptions::default(),
+    };
+    ready.run().await
+}
+
 impl Ready {
     async fn start(self) -> Result<StartedChild> {
         let Self { context, flock, .. } = self;

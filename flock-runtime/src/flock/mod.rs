@@ -1,7 +1,8 @@
 //! What a flock is: deterministic orchestration of agents.
 //!
 //! Here are the trait and its descriptor, and what a body can do, one file each: [`context`] is the door,
-//! `call` is what a body awaits, `agent_call` a call of an agent, `child` a child flock, `approval` requests to people, `saga` with
+//! `call` is what a body awaits, `agent_call` a call of an agent, `effects` what it waits for before and after,
+//! `conversation` a model's with its tools, `child` a child flock, `approval` requests to people, `saga` with
 //! `undo`, `wait`, `sleep`, `random`, `map`, `poll`, `external`, `memo` (with search attributes), `version` (patches),
 //! `continue_as_new`. [`message`] and [`handler`] are signals, queries and updates; [`declared`] is a
 //! declared flock at work; [`registry`] is all that is linked in. `run_state` is what a run knows of itself,
@@ -17,9 +18,11 @@ mod child;
 pub(crate) mod child_call;
 pub(crate) mod context;
 mod continue_as_new;
+mod conversation;
 mod deadlock;
 pub(crate) mod declared;
 mod direct_call;
+mod effects;
 pub(crate) mod entry;
 pub(crate) mod event;
 mod external;

@@ -1,5 +1,6 @@
 //! Language models behind their vendors' own protocols.
 
+mod chat;
 mod schema;
 mod target;
 mod vendor;
@@ -10,7 +11,7 @@ use futures_util::future::BoxFuture;
 use genai::{
     Client, WebConfig,
     adapter::AdapterKind,
-    chat::{ChatMessage, ChatOptions, ChatRequest, ChatResponse, JsonSpec, StopReason},
+    chat::{ChatOptions, JsonSpec},
 };
 
 pub(super) use self::target::Target;
@@ -138,7 +139,7 @@ impl Provider {
         let options = options(request, format, self.vendor.protocol);
         let chat = self.client.exec_chat(
             target.service.clone(),
-            chat(request, format),
+            chat::request(request, format, self.vendor.protocol),
             Some(&options),
         );
         let response = match self.timeout {
@@ -149,7 +150,7 @@ impl Provider {
             },
         };
         match response {
-            Ok(response) => answer(response),
+            Ok(response) => chat::answer(response),
             Err(failure) => Err(status::error(failure, target)),
         }
     }
@@ -162,24 +163,6 @@ enum Format {
     Schema,
     /// It is told.
     InPrompt,
-}
-
-fn chat(request: &ModelRequest, format: Format) -> ChatRequest {
-    let mut chat = ChatRequest::default();
-    let system = match format {
-        Format::Schema => request.instructions.clone(),
-        Format::InPrompt => request.instructions_with_schema(),
-    };
-    if !system.is_empty() {
-        chat = chat.with_system(system);
-    }
-    chat = chat.append_message(ChatMessage::user(request.question()));
-    for fault in &request.faults {
-        chat = chat
-            .append_message(ChatMessage::assistant(fault.answer.clone()))
-            .append_message(ChatMessage::user(fault.reproach()));
-    }
-    chat
 }
 
 fn options(request: &ModelRequest, format: Format, protocol: AdapterKind) -> ChatOptions {
@@ -208,29 +191,6 @@ fn schema_name(agent: &str) -> String {
         }
     };
     agent.chars().take(64).map(plain).collect()
-}
-
-fn answer(response: ChatResponse) -> Result<ModelAnswer> {
-    match &response.stop_reason {
-        Some(StopReason::MaxTokens(_)) => Err(Error::transient(
-            "the answer was cut off by the limit of tokens: raise the agent's `max_tokens`",
-        )
-        .with_type("MaxTokens")),
-        Some(StopReason::ContentFilter(reason)) => Err(Error::permanent(format!(
-            "the provider's filter stopped the answer ({reason})"
-        ))
-        .with_type("ContentFilter")),
-        _ => {
-            let text = response.into_texts().concat();
-            if text.trim().is_empty() {
-                // Not to be asked again with: Anthropic refuses a conversation with empty answers.
-                return Err(
-                    Error::transient("the response holds no answer").with_type("BadResponse")
-                );
-            }
-            Ok(ModelAnswer::new(text))
-        }
-    }
 }
 
 fn is_about_format(error: &Error) -> bool {

@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 use self::file::{Entry, Script};
-use super::{Model, ModelAnswer, ModelRequest};
+use super::{Model, ModelAnswer, ModelRequest, ToolCall};
 use crate::error::{Error, Result};
 
 /// A model of answers written down beforehand, for examples and tests that run offline.
@@ -29,8 +29,11 @@ use crate::error::{Error, Result};
 /// `when` fits an input that holds it, fields within fields included; without `when`, any input
 /// fits. The first entry that fits decides, so the general ones come last. Where several have the
 /// same `when`, they are taken in turn: the first for the first question, the next for the next
-/// attempt or the next question of the same attempt, the last for all that follow. That depends on
-/// the request alone, so a script answers alike in every process.
+/// attempt, the next question of the same attempt or the next turn of a conversation with tools, the last
+/// for all that follow. That depends on the request alone, so a script answers alike in every process.
+///
+/// `calls` in place of an answer asks for tools, side by side:
+/// `{ "calls": [{ "tool": "web_search", "arguments": { "query": "{{topic}}" } }] }`.
 ///
 /// `answer` is an object of the output's fields, or the value of its only field. `{{field}}` in its
 /// strings becomes that field of the input. `fail` fails the attempt with a kind (`rate_limited`,
@@ -103,7 +106,8 @@ impl Scripted {
                 self.origin, request.agent, request.input
             ))
         })?;
-        let asked_before = request.attempt.saturating_sub(1) as usize + request.faults.len();
+        let asked_before =
+            request.attempt.saturating_sub(1) as usize + request.faults.len() + request.turn() - 1;
         let turns = entries.iter().filter(|entry| entry.when == first.when);
         Ok(turns.take(asked_before + 1).last().unwrap_or(first))
     }
@@ -119,15 +123,29 @@ impl Model for Scripted {
             if let Some(failure) = &entry.fail {
                 return Err(failure.error());
             }
-            let answer = entry.answer.clone().unwrap_or(Value::Null);
-            let filled = fill::fill(answer, &request.input).map_err(|placeholder| {
-                Error::permanent(format!(
-                    "{}: `{{{{{placeholder}}}}}` in an answer of agent `{}` is no field of its input",
-                    self.origin, request.agent
+            let filled = |said: Value| {
+                fill::fill(said, &request.input).map_err(|placeholder| {
+                    Error::permanent(format!(
+                        "{}: `{{{{{placeholder}}}}}` in an answer of agent `{}` is no field of its input",
+                        self.origin, request.agent
+                    ))
+                    .with_type("BadScript")
+                })
+            };
+            let Some(calls) = &entry.calls else {
+                let answer = entry.answer.clone().unwrap_or(Value::Null);
+                return Ok(request.answer(filled(answer)?));
+            };
+            let turn = request.turn();
+            let calls = calls.iter().enumerate().map(|(at, call)| {
+                let id = format!("call-{turn}-{}", at + 1);
+                Ok(ToolCall::new(
+                    id,
+                    &call.tool,
+                    filled(call.arguments.clone())?,
                 ))
-                .with_type("BadScript")
-            })?;
-            Ok(request.answer(filled))
+            });
+            Ok(ModelAnswer::calls(calls.collect::<Result<Vec<_>>>()?))
         })
     }
 }

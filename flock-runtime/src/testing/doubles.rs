@@ -18,6 +18,7 @@ use crate::{
     agent::{
         Agent,
         context::AgentContext,
+        conversation::{Said, Turned},
         entry::{self, AgentEntry},
     },
     engine::{AgentCall, program::Execute},
@@ -86,13 +87,25 @@ impl Doubles {
 
     pub(super) fn answer<A: Agent>(&mut self, answer: impl Double<A>) {
         let answer = move |context: AgentContext, input: &Payload| {
+            let converses = A::TURN.is_some();
+            let input = match converses {
+                // It answers at once, without its tools.
+                true => input
+                    .decode()
+                    .map(|said: Said| Payload::from_json(said.input.get())),
+                false => Ok(input.clone()),
+            };
             let input = input
-                .decode()
+                .and_then(|input| input.decode())
                 .map_err(|error| error.context("its input does not fit"));
             let work = input.map(&answer);
             async move {
                 let output: A::Output = work?.await?.into();
-                entry::given::<A>(&context, &output)
+                let output = entry::given::<A>(&context, &output)?;
+                match converses {
+                    true => Payload::encode(&Turned::Output(output.decode()?)),
+                    false => Ok(output),
+                }
             }
             .boxed()
         };

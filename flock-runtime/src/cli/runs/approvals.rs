@@ -1,4 +1,4 @@
-//! `approvals`, `approve` and `reject`: what flocks on Temporal ask of people.
+//! `approvals`, `approve`, `reject` and `resolve`: what flocks on Temporal ask of people.
 
 use clap::Args;
 use serde_json::json;
@@ -12,7 +12,7 @@ use crate::{
     },
     engine::RunId,
     error::word,
-    flock::approval::request::Answer,
+    flock::approval::{Answer, RESOLVE, Resolution},
     runtime::{OpenApproval, OpenApprovals, Runtime},
 };
 
@@ -59,6 +59,12 @@ fn block(open: &OpenApproval) -> String {
     let typed = request.answer_schema.is_some();
     let name = program_name();
     let how = match (request.options.first(), typed) {
+        (_, true) if request.name.starts_with(RESOLVE) => {
+            format!(
+                "{name} resolve {run}/{} --done JSON | --again | --give-up",
+                request.id
+            )
+        }
         (_, true) => format!(
             "{name} update {run} answer --input id={} --input answer=…{}",
             request.id,
@@ -150,6 +156,55 @@ Examples:
 pub(crate) struct Reject {
     #[command(flatten)]
     which: Which,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {bin} resolve order-42/resolve-charge-1 --done '\"receipt 7\"'
+  {bin} resolve order-42/resolve-charge-1 --again
+  {bin} resolve resolve-charge-1 --run order-42 --give-up --by ann")]
+pub(crate) struct Resolve {
+    #[command(flatten)]
+    what: What,
+
+    #[command(flatten)]
+    which: Which,
+}
+
+/// What has become of the step.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct What {
+    /// It was done, and gave this, as JSON
+    #[arg(long, value_name = "JSON")]
+    done: Option<String>,
+
+    /// It was not done: run it
+    #[arg(long)]
+    again: bool,
+
+    /// Nobody can tell, or it is not wanted any more: the step fails
+    #[arg(long)]
+    give_up: bool,
+}
+
+impl Resolve {
+    pub(crate) async fn execute(self, server: &Server) -> Result<Exit, Fault> {
+        let (resolution, told) = match (&self.what.done, self.what.again) {
+            (Some(result), _) => {
+                let result = serde_json::from_str(result).map_err(|fault| {
+                    let hint = "text goes in double quotes, as in --done '\"receipt 7\"'";
+                    Fault::usage(format!("`--done` is not JSON: {fault}; {hint}"))
+                })?;
+                (Resolution::Done(result), "done")
+            }
+            (None, true) => (Resolution::Run, "run again"),
+            (None, false) => (Resolution::GiveUp, "given up"),
+        };
+        let answer = Answer::resolve(resolution);
+        self.which.answer(server, answer, told).await
+    }
 }
 
 impl Approve {

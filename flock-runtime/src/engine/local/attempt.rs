@@ -78,6 +78,7 @@ impl Attempt {
             attempt: number,
             // Its workers are threads of this process.
             lost_workers: 0,
+            step: Some(call.step),
         };
         let backend = LocalAttempt {
             of: Arc::clone(&calls.attempts),

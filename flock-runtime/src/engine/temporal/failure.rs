@@ -174,9 +174,7 @@ pub(super) fn one_line(failure: Option<&Proto>) -> String {
 
 fn timeout(which: TimeoutType) -> Error {
     match which {
-        TimeoutType::ScheduleToStart => {
-            Error::timeout("no worker took it up within its `schedule_to_start`")
-        }
+        TimeoutType::ScheduleToStart => Error::not_taken_up(),
         TimeoutType::ScheduleToClose => Error::deadline(),
         TimeoutType::Heartbeat => {
             Error::timeout("its worker has fallen silent for longer than its `heartbeat`")

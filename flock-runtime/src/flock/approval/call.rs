@@ -10,8 +10,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Names,
+    Names, Resolution,
+    open::Check,
     request::{ApprovalRequest, Decision},
+    resolution,
 };
 use crate::{
     error::{Error, Result},
@@ -43,6 +45,7 @@ struct Ready<T> {
     fault: Option<Error>,
     limit: Option<Duration>,
     late: Option<T>,
+    check: Check,
     answer: PhantomData<fn() -> T>,
 }
 
@@ -108,6 +111,7 @@ impl<S: 'static> FlockContext<S> {
             fault,
             limit: None,
             late: None,
+            check: Box::new(check::<Decision>),
             answer: PhantomData,
         };
         Approval {
@@ -153,12 +157,25 @@ impl Approval {
                     fault: ready.fault,
                     limit: ready.limit,
                     late: None,
+                    check: Box::new(check::<T>),
                     answer: PhantomData,
                 })
             }
             Call::Running(_) => Call::Running(Fuse::terminated()),
         };
         Approval { id: self.id, call }
+    }
+}
+
+impl Approval {
+    /// Asks what has become of a step that gives what `gives` takes.
+    pub(in crate::flock) fn resolution(
+        self,
+        gives: Option<fn(&Payload) -> Result<()>>,
+    ) -> Approval<Resolution> {
+        self.typed::<Resolution>().with(|ready| {
+            ready.check = Box::new(move |answer| resolution::check(answer, gives));
+        })
     }
 }
 
@@ -223,7 +240,7 @@ impl<T: FlockType> Ready<T> {
         let late = request.on_timeout.clone();
         let id: Rc<str> = request.id.as_str().into();
         let told = StepEvent::ApprovalAsked(Box::new(request.clone()));
-        context.run_state().approvals.open(request, check::<T>);
+        context.run_state().approvals.open(request, self.check);
         context.backend().emit(told);
         context.approvals_changed();
         let request = OpenRequest {

@@ -20,7 +20,7 @@ use crate::{
 const KEPT: usize = 20;
 
 /// Whether an answer is of the type that was asked for.
-pub(crate) type Check = fn(&Value) -> Result<()>;
+pub(crate) type Check = Box<dyn Fn(&Value) -> Result<()>>;
 
 /// The requests of a run.
 #[derive(Default)]
@@ -317,7 +317,7 @@ mod tests {
             on_timeout: None,
             answer_schema: None,
         };
-        approvals.open(request, |_| Ok(()));
+        approvals.open(request, Box::new(|_| Ok(())));
         let message = json!({ "id": "publish-1", "answer": { "approved": true } });
         let message = Payload::encode(&message).unwrap();
         let late = approvals.validate(&message, at(10)).unwrap_err();

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::Resolution;
 use crate::{
     error::Result,
     text::time,
@@ -115,6 +116,11 @@ impl Answer {
             roles: Vec::new(),
             answer: to_value(answer),
         }
+    }
+
+    /// What has become of a step that was begun and never ended.
+    pub fn resolve(resolution: Resolution) -> Self {
+        Self::value(&resolution)
     }
 
     /// Who answers.

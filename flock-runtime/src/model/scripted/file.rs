@@ -20,10 +20,20 @@ pub(super) struct Entry {
     // `null` is an answer too.
     #[serde(default, deserialize_with = "present")]
     pub(super) answer: Option<Value>,
+    #[serde(default)]
+    pub(super) calls: Option<Vec<ScriptedCall>>,
     #[serde(default, deserialize_with = "span")]
     pub(super) delay: Option<Duration>,
     #[serde(default)]
     pub(super) fail: Option<Fail>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ScriptedCall {
+    pub(super) tool: String,
+    #[serde(default)]
+    pub(super) arguments: Value,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -67,10 +77,14 @@ pub(super) fn parse(json: &str) -> Result<Script, String> {
 
 impl Entry {
     fn check(&self) -> Result<(), &'static str> {
-        match (&self.answer, &self.fail) {
-            (Some(_), Some(_)) => Err("`answer` and `fail` exclude each other"),
-            (None, None) => Err("needs an `answer` or a `fail`"),
-            (_, Some(fail)) if fail.retry_after.is_some() && fail.kind != Kind::RateLimited => {
+        match (&self.answer, &self.calls, &self.fail) {
+            (Some(_), _, Some(_)) => Err("`answer` and `fail` exclude each other"),
+            (Some(_), Some(_), _) | (_, Some(_), Some(_)) => {
+                Err("`calls` stand alone: after them the model is asked again")
+            }
+            (None, None, None) => Err("needs an `answer`, `calls` or a `fail`"),
+            (_, Some(calls), _) if calls.is_empty() => Err("`calls` has none"),
+            (_, _, Some(fail)) if fail.retry_after.is_some() && fail.kind != Kind::RateLimited => {
                 Err("`retry_after` goes with the kind `rate_limited`")
             }
             _ => Ok(()),

@@ -165,6 +165,7 @@ pub(super) fn models(model: impl Model) -> Models {
 
 pub(super) fn context<A: Agent>(models: Models, attempt: u32, cancelled: bool) -> AgentContext {
     let info = AttemptInfo {
+        step: None,
         agent: A::NAME,
         attempt,
         lost_workers: 0,

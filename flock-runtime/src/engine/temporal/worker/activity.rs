@@ -31,6 +31,7 @@ use super::{
 };
 use crate::{
     agent::{
+        AgentDescriptor,
         context::{self, AgentBackend, AttemptInfo},
         entry::AgentEntry,
         state::States,
@@ -108,9 +109,9 @@ impl ExecutableActivity for AgentActivity {
                 return Ok(result);
             }
             let (is_local, is_claimed) = (context.info().is_local, call.claim.is_some());
-            let attempt = Attempt::new(context, call.bounds);
+            let attempt = Attempt::new(context, call.bounds, call.step);
             let end = attempt.make(&worker, call.input).await;
-            let result = attempt.report(worker.agent.descriptor.name, end).await?;
+            let result = attempt.report(worker.agent.descriptor, end).await?;
             Ok(match (is_local, is_claimed) {
                 (true, false) => claims::keep(result),
                 (true, true) => Given::HandedOut(result),
@@ -136,6 +137,7 @@ struct Attempt(Arc<Inner>);
 struct Inner {
     context: ActivityContext,
     bounds: Option<Bounds>,
+    step: Option<u64>,
     count: Count,
     /// What an attempt before has kept.
     kept: Option<Payload>,
@@ -145,7 +147,7 @@ struct Inner {
 }
 
 impl Attempt {
-    fn new(context: ActivityContext, bounds: Option<Bounds>) -> Self {
+    fn new(context: ActivityContext, bounds: Option<Bounds>, step: Option<u64>) -> Self {
         let details = Details::read(context.heartbeat_details().raw());
         // A local activity's attempts are counted in its worker, and lost with it.
         let bounds = bounds.filter(|_| !context.info().is_local);
@@ -157,6 +159,7 @@ impl Attempt {
         Self(Arc::new(Inner {
             context,
             bounds,
+            step,
             count,
             kept: details.progress.clone(),
             details: Mutex::new(Details {
@@ -199,6 +202,7 @@ impl Attempt {
                 agent: name,
                 attempt: count.attempt,
                 lost_workers: count.lost,
+                step: self.0.step,
             },
             ServerAttempt {
                 inner: Arc::clone(&self.0),
@@ -276,7 +280,12 @@ impl Attempt {
         !self.info().is_local && self.servers_limit().is_some_and(over)
     }
 
-    async fn report(&self, agent: &'static str, end: End) -> Result<Wire, ActivityError> {
+    async fn report(
+        &self,
+        descriptor: &'static AgentDescriptor,
+        end: End,
+    ) -> Result<Wire, ActivityError> {
+        let agent = descriptor.name;
         let Inner { count, context, .. } = &*self.0;
         let (attempt, lost_workers) = (count.attempt, count.lost);
         let (workflow_id, took) = (&self.info().workflow_id, self.0.started.elapsed());
@@ -300,6 +309,7 @@ impl Attempt {
             return Err(ActivityError::WillCompleteAsync);
         }
         let retry = match self.0.bounds {
+            _ if descriptor.effects.is_write() && error.leaves_open() => Retry::Never,
             None => Retry::ByPolicy,
             Some(bounds) if bounds.is_last(attempt) => Retry::Never,
             Some(_) => {

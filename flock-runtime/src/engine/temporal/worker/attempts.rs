@@ -27,6 +27,9 @@ const TO_TELL: Duration = Duration::from_secs(10);
 /// Where in a payload's metadata notes stand: other programs read past them.
 const NOTE: &str = "flock";
 
+/// Where its number among the run's steps stands.
+const STEP: &str = "flock-step";
+
 pub(crate) fn noted(mut proto: Proto, note: &impl Serialize) -> Proto {
     if let Ok(note) = serde_json::to_vec(note) {
         proto.metadata.insert(NOTE.to_owned(), note);
@@ -116,6 +119,8 @@ pub(crate) struct Call {
     pub(crate) bounds: Option<Bounds>,
     /// The result that the call has given already, and that is wanted now.
     pub(crate) claim: Option<Claim>,
+    /// Which of the run's steps it is.
+    pub(crate) step: Option<u64>,
 }
 
 impl TemporalSerializable for Call {
@@ -124,7 +129,11 @@ impl TemporalSerializable for Call {
             let error: Box<dyn std::error::Error + Send + Sync> = error.clone().into();
             PayloadConversionError::EncodingError(error)
         })?;
-        let proto = wire::write(input);
+        let mut proto = wire::write(input);
+        if let Some(step) = self.step {
+            let step = step.to_string().into_bytes();
+            proto.metadata.insert(STEP.to_owned(), step);
+        }
         Ok(match (&self.bounds, &self.claim) {
             (Some(bounds), _) => noted(proto, bounds),
             (None, Some(claim)) => noted(proto, claim),
@@ -147,11 +156,16 @@ impl TemporalDeserializable for Call {
     ) -> Result<Self, PayloadConversionError> {
         let bounds = payloads.first().and_then(note);
         let claim = payloads.first().and_then(note);
+        let step = payloads.first().and_then(|proto| {
+            let step = proto.metadata.get(STEP)?;
+            std::str::from_utf8(step).ok()?.parse().ok()
+        });
         let input = wire::read(payloads);
         Ok(Self {
             input,
             bounds,
             claim,
+            step,
         })
     }
 }
@@ -176,6 +190,7 @@ pub(crate) mod tests {
             input: Ok(Payload::from_json("{\"a\":1}")),
             bounds: Some(bounds),
             claim: None,
+            step: Some(7),
         });
         assert_eq!(note(&call), Some(bounds));
         assert_eq!(note::<Claim>(&call), None);

@@ -127,12 +127,12 @@ impl FlockBackend for Backend {
                     Schedule::Remote(mut options, bounds) => {
                         let _under_way = AtWork::begin(&context, &token).await?;
                         options.cancellation_token = Some(token);
-                        remote(&context, agent, (input, bounds), options).await?
+                        remote(&context, agent, (input, bounds, call.step), options).await?
                     }
                     Schedule::Local(mut options) => {
                         let at_work = AtWork::begin_local(&context, &token).await?;
                         options.cancellation_token = Some(token);
-                        local(&context, agent, input, options, at_work).await
+                        local(&context, agent, (input, call.step), options, at_work).await
                     }
                 };
                 result
@@ -295,7 +295,7 @@ type Ended = std::result::Result<Given, ActivityExecutionError>;
 async fn local(
     context: &WorkflowContext<FlockWorkflow>,
     agent: &'static str,
-    input: Payload,
+    (input, step): (Payload, u64),
     options: LocalActivityOptions,
     at_work: AtWork,
 ) -> Ended {
@@ -304,6 +304,7 @@ async fn local(
             input: Ok(input.clone()),
             bounds: None,
             claim,
+            step: Some(step),
         };
         UntilDropped(context.execute_local_activity(Named(agent), call, options.clone()))
     };
@@ -320,7 +321,7 @@ async fn local(
 async fn remote(
     context: &WorkflowContext<FlockWorkflow>,
     agent: &'static str,
-    (input, bounds): (Payload, Bounds),
+    (input, bounds, step): (Payload, Bounds, u64),
     mut options: ActivityOptions,
 ) -> Result<Ended> {
     let ends = options.close_timeouts.schedule_to_close();
@@ -331,6 +332,7 @@ async fn remote(
             input: Ok(input.clone()),
             bounds: Some(bounds),
             claim: None,
+            step: Some(step),
         };
         let call = context.execute_activity(Named(agent), call, options.clone());
         let result = UntilDropped(call).await;

@@ -1,0 +1,163 @@
+//! A model's conversation with its tools: turn after turn, each a step, and each call that it asks for one too.
+
+use serde_json::Value;
+
+use super::{AgentRun, FlockContext, agent_call::step, child, entry::FlockEntry, join_all};
+use crate::{
+    agent::{
+        AgentDescriptor, AgentKind,
+        conversation::{CallResult, Message, Said, ToolCall, Turned},
+        entry::AgentEntry,
+        tool::{ToolEntry, Work},
+    },
+    declare::options::CallOptions,
+    error::{Error, ErrorKind, Result},
+    value::payload::Payload,
+};
+
+/// Turns in one conversation, where the agent says nothing else.
+const MAX_TURNS: u32 = 20;
+
+/// Bytes of a result, where the tool says nothing else.
+const MAX_RESULT: u32 = 65_536;
+
+/// Holds the conversation to the model's answer, which is the agent's output.
+pub(super) async fn hold(
+    context: FlockContext,
+    entry: &'static AgentEntry,
+    input: Payload,
+    options: CallOptions,
+) -> Result<Payload> {
+    let agent = entry.descriptor;
+    let most = max_turns(agent);
+    let mut said = Said::about(&input)?;
+    for turn in 1..=most {
+        let place = format!("{} · turn {turn}", agent.name);
+        let mut options = options.clone();
+        options.summary.get_or_insert_with(|| place.clone());
+        let turned = step(context.clone(), entry, Payload::encode(&said)?, options);
+        let turned = turned.ended().await?;
+        let calls = match turned.decode() {
+            Ok(Turned::Calls(calls)) => calls,
+            Ok(Turned::Output(output)) => return Ok(Payload::from_json(output.get())),
+            Err(error) => {
+                return Err(error.context("its turn does not fit").in_agent(agent.name));
+            }
+        };
+        let made = calls.calls.iter();
+        let made = made.map(|call| make(&context, entry, call, &place));
+        // All of them, whatever becomes of one: what is under way is not cut off in the middle.
+        let results = join_all(made).await;
+        said.messages.push(Message::Calls(calls));
+        for result in results {
+            said.messages.push(Message::Result(result?));
+        }
+    }
+    Err(Error::permanent(format!(
+        "its model called tools in each of its {most} turns, and gave no answer: raise `max_turns`, or tell it in its instructions when to stop"
+    ))
+    .with_type("MaxTurns")
+    .in_agent(agent.name))
+}
+
+fn max_turns(agent: &AgentDescriptor) -> u32 {
+    match agent.kind {
+        AgentKind::Model(options) => options.max_turns.unwrap_or(MAX_TURNS),
+        AgentKind::Function | AgentKind::Tool(_) => MAX_TURNS,
+    }
+}
+
+/// Makes a call. What the model can mend it is told; all else fails the agent.
+async fn make(
+    context: &FlockContext,
+    entry: &AgentEntry,
+    call: &ToolCall,
+    place: &str,
+) -> Result<CallResult> {
+    let told = |text: String, failed| {
+        Ok(CallResult {
+            id: call.id.clone(),
+            name: call.name.clone(),
+            text,
+            failed,
+        })
+    };
+    if let Some(problem) = &call.problem {
+        return told(problem.clone(), true);
+    }
+    let Some(tool) = entry.tools.iter().find(|tool| tool.name == call.name) else {
+        return told(format!("there is no tool `{}`", call.name), true);
+    };
+    match work(context, tool, &call.arguments, place).await {
+        Ok(output) => told(shown(&output, max_result(tool)), false),
+        Err(error) if is_for_the_model(&error) => told(error.message().to_owned(), true),
+        Err(error) => Err(error),
+    }
+}
+
+async fn work(
+    context: &FlockContext,
+    tool: &ToolEntry,
+    arguments: &Value,
+    place: &str,
+) -> Result<Payload> {
+    let input = Payload::encode(&tool.input(arguments))?;
+    match tool.work {
+        Work::Agent(entry) => {
+            let summary = format!("{place} · {}", tool.name);
+            let call = AgentRun::<()>::new(context.clone(), entry(), Ok(input));
+            call.summary(summary).erased().await
+        }
+        Work::Flock(entry) => match entry().downcast_ref::<FlockEntry>() {
+            Some(flock) => child::run(context.clone(), flock, input).await,
+            None => Err(Error::permanent(format!("`{}` is no flock", tool.name))),
+        },
+    }
+}
+
+/// What it may mend by other arguments, or by doing without.
+fn is_for_the_model(error: &Error) -> bool {
+    *error.kind() == ErrorKind::Invalid || error.type_name() == super::effects::REFUSED
+}
+
+fn max_result(tool: &ToolEntry) -> usize {
+    let own = match tool.work {
+        Work::Agent(entry) => match entry().descriptor.kind {
+            AgentKind::Tool(options) => options.max_result,
+            AgentKind::Function | AgentKind::Model(_) => None,
+        },
+        Work::Flock(_) => None,
+    };
+    own.unwrap_or(MAX_RESULT) as usize
+}
+
+/// A result as the model is shown it: text as it is, all else as JSON.
+fn shown(output: &Payload, most: usize) -> String {
+    let mut text = match output.decode() {
+        Ok(Value::String(text)) => text,
+        _ => String::from_utf8_lossy(output.as_bytes()).into_owned(),
+    };
+    let whole = text.len();
+    if whole > most {
+        text.truncate(text.floor_char_boundary(most));
+        text += &format!("\n[cut here: the result has {whole} bytes, and {most} are shown]");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_result_is_cut_between_characters_and_says_so() {
+        let output = Payload::encode("grüße").unwrap();
+        assert_eq!(shown(&output, 7), "grüße");
+        assert_eq!(
+            shown(&output, 3),
+            "gr\n[cut here: the result has 7 bytes, and 3 are shown]"
+        );
+        let object = Payload::from_json("{\"a\":1}");
+        assert_eq!(shown(&object, 100), "{\"a\":1}");
+    }
+}
