@@ -3,6 +3,9 @@
 #[doc = include_str!("../docs/flocks.md")]
 pub mod flocks {}
 
+#[doc = include_str!("../docs/tools.md")]
+pub mod tools {}
+
 #[doc = include_str!("../docs/limits.md")]
 pub mod limits {}
 

@@ -48,6 +48,7 @@ mod shutdown;
 mod signals;
 mod silence;
 mod support;
+mod tools;
 mod usage;
 mod virtual_clock;
 mod web;
@@ -109,6 +110,7 @@ fn main() -> ExitCode {
     trials.extend(shutdown::trials());
     trials.extend(signals::trials());
     trials.extend(silence::trials());
+    trials.extend(tools::trials());
     trials.extend(usage::trials());
     trials.extend(virtual_clock::trials());
     trials.extend(web::trials());

@@ -14,7 +14,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 
 use crate::{
     flocks::{
-        traced::{CrowdInput, crowd},
+        traced::{CrowdInput, crowd, most_at_once},
         waiting::{NapsInput, naps},
     },
     support::{
@@ -345,11 +345,7 @@ async fn concurrency() {
     })
     .await;
     for queue in &queues {
-        let (mut live, mut most) = (0_i32, 0);
-        for line in lines.iter().filter(|line| line.ends_with(queue.as_str())) {
-            live += if line.starts_with('+') { 1 } else { -1 };
-            most = most.max(live);
-        }
+        let most = most_at_once(&lines.join("\n"), queue);
         assert_eq!(most, 2, "{queue}: {lines:?}");
     }
 }

@@ -209,4 +209,14 @@ pub(super) const CASES: &[Case] = &[
         &[],
         Gives(&["as release 3 does it: charged Ada, signed a receipt and mailed it to Ada"]),
     ),
+    case(
+        "tools",
+        "library",
+        &[],
+        End::Told(Told {
+            here: (&["--yes"], 0),
+            by: &["approve", "{id}/order-1", "--comment", "a classic"],
+            gives: &["For something about the sea: The Waves, and Orlando"],
+        }),
+    ),
 ];

@@ -20,6 +20,7 @@ pub(crate) mod lost;
 pub(crate) mod memory;
 pub(crate) mod scheduled;
 pub(crate) mod told;
+pub(crate) mod tooled;
 pub(crate) mod traced;
 pub(crate) mod types;
 pub(crate) mod undone;
@@ -35,5 +36,8 @@ pub(crate) struct Greeting(pub(crate) &'static str);
 /// What the tests' runtimes and processes are given.
 pub(crate) fn setup(builder: RuntimeBuilder) -> Result<RuntimeBuilder> {
     let answers = Scripted::from_json(asked::ANSWERS)?;
-    Ok(builder.state(Greeting("hello")).model("scripted", answers))
+    Ok(builder
+        .state(Greeting("hello"))
+        .model("scripted", answers)
+        .model("planned", tooled::Planned))
 }

@@ -134,9 +134,23 @@ pub(crate) async fn lonely(ctx: FlockContext, hermitage: String) -> Result<bool>
 #[agent(output = "seen: bool")]
 pub(crate) async fn crowded(file: String, place: String) -> Result<bool> {
     trace(&file, &format!("+{place}"));
+    // However slowly tasks come, two of a queue are to have met.
+    while most_at_once(&std::fs::read_to_string(&file)?, &place) < 2 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     tokio::time::sleep(Duration::from_millis(300)).await;
     trace(&file, &format!("-{place}"));
     Ok(true)
+}
+
+/// How many agents were at work in a place at once, by what they left.
+pub(crate) fn most_at_once(traces: &str, place: &str) -> i32 {
+    let (mut live, mut most) = (0, 0);
+    for line in traces.lines().filter(|line| line.ends_with(place)) {
+        live += if line.starts_with('+') { 1 } else { -1 };
+        most = most.max(live);
+    }
+    most
 }
 
 /// Six agents at once on each of these queues.

@@ -7,7 +7,7 @@ use super::{
     entry::{FlockEntry, SignalEntry},
 };
 use crate::{
-    agent::{AgentDescriptor, Location, entry::AgentEntry, topology::Node},
+    agent::{AgentDescriptor, Location, entry::AgentEntry, tool::Work, topology::Node},
     error::{Error, Result, StartError},
 };
 
@@ -46,28 +46,33 @@ impl Registry {
             registry.add_agent(agent)?;
         }
         for flock in flocks {
-            let descriptor = flock.descriptor;
-            // A crate of agents that nobody names registers nothing; one that a declared flock
-            // names is found through the flock.
-            registry.add_graph(descriptor.graph)?;
-            match registry.flocks.entry(descriptor.name) {
-                btree_map::Entry::Vacant(free) => {
-                    free.insert(flock);
-                }
-                btree_map::Entry::Occupied(taken) => {
-                    let first = taken.get().descriptor;
-                    if first.location != descriptor.location {
-                        return Err(StartError::Duplicate {
-                            what: "flock",
-                            name: descriptor.name,
-                            first: first.location,
-                            second: descriptor.location,
-                        });
-                    }
-                }
-            }
+            registry.add_flock(flock)?;
         }
         Ok(registry)
+    }
+
+    fn add_flock(&mut self, flock: &'static FlockEntry) -> std::result::Result<(), StartError> {
+        let descriptor = flock.descriptor;
+        match self.flocks.entry(descriptor.name) {
+            btree_map::Entry::Vacant(free) => {
+                free.insert(flock);
+                // A crate of agents that nobody names registers nothing; one that a declared flock
+                // names is found through the flock.
+                self.add_graph(descriptor.graph)
+            }
+            btree_map::Entry::Occupied(taken) => {
+                let first = taken.get().descriptor;
+                if first.location == descriptor.location {
+                    return Ok(());
+                }
+                Err(StartError::Duplicate {
+                    what: "flock",
+                    name: descriptor.name,
+                    first: first.location,
+                    second: descriptor.location,
+                })
+            }
+        }
     }
 
     fn add_graph(&mut self, nodes: &'static [Node]) -> std::result::Result<(), StartError> {
@@ -85,7 +90,14 @@ impl Registry {
         match self.agents.entry(descriptor.name) {
             btree_map::Entry::Vacant(free) => {
                 free.insert(agent);
-                Ok(())
+                // And what its model may call, through it.
+                agent.tools.iter().try_for_each(|tool| match tool.work {
+                    Work::Agent(agent) => self.add_agent(agent()),
+                    Work::Flock(flock) => match flock().downcast_ref() {
+                        Some(flock) => self.add_flock(flock),
+                        None => Ok(()),
+                    },
+                })
             }
             btree_map::Entry::Occupied(taken) if same_item(taken.get().descriptor, descriptor) => {
                 Ok(())

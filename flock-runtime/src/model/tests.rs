@@ -8,3 +8,5 @@ mod openai;
 mod repair;
 mod scripted;
 mod select;
+#[cfg(feature = "models")]
+mod tools;

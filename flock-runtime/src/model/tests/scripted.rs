@@ -109,7 +109,7 @@ fn faults_of_a_script_are_named() {
         (r#"{ "a": [] }"#, "`a` has no answers"),
         (
             r#"{ "a": [{ "delay": "1s" }] }"#,
-            "`a[0]`: needs an `answer` or a `fail`",
+            "`a[0]`: needs an `answer`, `calls` or a `fail`",
         ),
         (
             r#"{ "a": [{ "answer": 1, "anser": 1 }] }"#,

@@ -3,14 +3,16 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    agent::{AgentDescriptor, AgentKind, entry::AgentEntry, hand_off::HandOffRule},
+    agent::{
+        AgentDescriptor, AgentKind, entry::AgentEntry, hand_off::HandOffRule, tool::ToolEntry,
+    },
     cli::{
         catalog::{agents, graph::Drawing, message::Message},
         render::show,
         schema::{Document, Property},
     },
     config::resolve::ResolvedOptions,
-    declare::{options::CallOptions, versioning::Versioning},
+    declare::{effect::Effect, options::CallOptions, versioning::Versioning},
     engine::{definition, program::Parts},
     flock::{
         FlockDescriptor,
@@ -45,6 +47,20 @@ impl Sheet {
         }
         text += &section("input", &input);
         text += &section("output", &output);
+        if !entry.tools.is_empty() {
+            let rows: Vec<_> = entry
+                .tools
+                .iter()
+                .map(|tool| tool_row(parts, tool))
+                .collect();
+            text += &format!(
+                "\n  tools\n{}",
+                show::indented(&show::indented(&show::rows(&rows)))
+            );
+        }
+        if let Some(effects) = effects(agent) {
+            text += &format!("\n  effect: {effects}\n");
+        }
         text += &format!("\n  next: {}\n", next(agent));
         text += "\n  options\n";
         text += &show::indented(&show::indented(&option_table(&options)));
@@ -65,6 +81,15 @@ impl Sheet {
         });
         if !warnings.is_empty() {
             document["warnings"] = json!(warnings);
+        }
+        if !entry.tools.is_empty() {
+            document["tools"] = entry.tools.iter().map(|tool| tool.name).collect();
+        }
+        if let Some(effect) = agent.effects.effect {
+            document["effect"] = json!(effect);
+        }
+        if agent.effects.needs_approval == Some(true) {
+            document["needs_approval"] = json!(true);
         }
         if let Some((value, source)) = model {
             document["model"] = json!({ "value": value, "from": source });
@@ -235,6 +260,27 @@ pub(crate) fn section(name: &str, schema: &Document) -> String {
         "\n  {name}\n{}",
         show::indented(&show::indented(&show::rows(&rows)))
     )
+}
+
+/// What a model may call: its name, what becomes of it in a crash, and what it does.
+fn tool_row(parts: &Parts, tool: &ToolEntry) -> [String; 3] {
+    let agent = parts.registry.agent(tool.name);
+    let effects = agent.and_then(|agent| effects(agent.descriptor));
+    let is_flock = agent.is_none();
+    let effects = effects.unwrap_or_else(|| match is_flock {
+        true => "flock".into(),
+        false => "agent".into(),
+    });
+    let first = tool.description.lines().next().unwrap_or_default();
+    [tool.name.to_owned(), effects, first.to_owned()]
+}
+
+fn effects(agent: &AgentDescriptor) -> Option<String> {
+    let effect = agent.effects.effect.map(Effect::as_str);
+    let leave = agent.effects.needs_approval == Some(true);
+    let leave = leave.then_some("needs approval");
+    let said: Vec<_> = effect.into_iter().chain(leave).collect();
+    (!said.is_empty()).then(|| said.join(", "))
 }
 
 fn next(agent: &AgentDescriptor) -> String {
