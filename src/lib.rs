@@ -4,7 +4,7 @@
 //!
 //! | to | |
 //! |---|---|
-//! | declare | [`#[agent]`](macro@agent), [`#[flock]`](macro@flock), [`#[flock_type]`](macro@flock_type), [`#[signal]`](macro@signal) |
+//! | declare | [`#[agent]`](macro@agent), [`#[flock]`](macro@flock), [`#[tool]`](macro@tool), [`#[flock_type]`](macro@flock_type), [`#[signal]`](macro@signal) |
 //! | route and go back | [`Next`], and `loop_to` of [`#[agent]`](macro@agent) |
 //! | write a flock's body | [`FlockContext`], with an index by purpose; [`join!`], [`select!`], [`join_all`]; [`context`] has what its methods give |
 //! | see an attempt | [`AgentContext`]; [`State`] is what agents share |
@@ -40,7 +40,7 @@
 // On docs.rs each item tells the feature that it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-pub use flock_macros::{agent, flock, flock_type, query, run, signal, update};
+pub use flock_macros::{agent, flock, flock_type, query, run, signal, tool, update};
 pub use flock_runtime::*;
 
 // Who is linked to a shared library finds there all that it holds.
@@ -73,5 +73,5 @@ pub mod prelude {
         Runtime, RuntimeBuilder, State,
     };
     // From their own crate: this one has modules of the same names.
-    pub use flock_macros::{agent, flock, flock_type, query, run, signal, update};
+    pub use flock_macros::{agent, flock, flock_type, query, run, signal, tool, update};
 }

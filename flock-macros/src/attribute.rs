@@ -23,6 +23,11 @@ pub(crate) trait Declared: Sized {
     /// Resolves what is declared on a struct.
     fn of_struct(written: Self::Written, item: &ItemStruct, errors: &mut Errors) -> Self;
 
+    /// What it is, where its attribute is not the only one of its kind.
+    fn role(&self) -> Role {
+        Self::ROLE
+    }
+
     fn identity(&self) -> &Identity;
 
     /// What is generated beside it.
@@ -62,7 +67,7 @@ pub(crate) fn beside_function<D: Declared>(
     if Scope::of(item).is_some_and(|scope| scope.is_impl) {
         // What else there is to say of it, it says where it has been moved.
         *errors = Errors::default();
-        among_methods(item, D::ROLE, errors);
+        among_methods(item, declared.role(), errors);
         return None;
     }
     Some(written(declared, told, errors))

@@ -30,7 +30,10 @@ pub(crate) fn check(
         if scope.has(&name) {
             let whole = match structure.role {
                 "output" => Some("output"),
-                role => structure.holds.starts_with("what agent").then_some(role),
+                role => ["what agent", "what tool"]
+                    .iter()
+                    .any(|step| structure.holds.starts_with(step))
+                    .then_some(role),
             };
             errors.at(place, say::name_is_taken(&name, &structure.holds, whole));
             rename(structure);

@@ -48,9 +48,12 @@ impl Function {
             returns: match role {
                 Role::Signal => nothing(sig, errors),
                 Role::Query => answer(sig, errors),
-                Role::Agent | Role::Flock | Role::Update | Role::Validator | Role::Type => {
-                    returns(sig, role, errors)
-                }
+                Role::Agent
+                | Role::Tool
+                | Role::Flock
+                | Role::Update
+                | Role::Validator
+                | Role::Type => returns(sig, role, errors),
             },
         };
         let name = sig.ident.to_string();
@@ -114,7 +117,7 @@ impl Function {
     }
 
     fn state(&self, ty: &Type, role: Role, errors: &mut Errors) -> Option<Slot> {
-        if role != Role::Agent {
+        if !role.is_step() {
             errors.under(ty, say::state_in_flock());
             return None;
         }

@@ -25,6 +25,8 @@ pub(crate) struct Identity {
     /// The constant that is its name, in the place of the option.
     pub(crate) constant: Ident,
     pub(crate) description: String,
+    /// In place of the description, where a model reads all that is said.
+    pub(crate) prose: Option<TokenStream>,
 }
 
 impl Identity {
@@ -44,6 +46,7 @@ impl Identity {
             name: name.or_name_of(ident),
             constant: name.named("NAME"),
             description: docs::summary(&docs::text(attrs)),
+            prose: None,
         }
     }
 
@@ -71,7 +74,10 @@ impl Identity {
     pub(crate) fn descriptor(&self, ty: &str) -> TokenStream {
         let private = &self.private;
         let (ty, rust_name) = (format_ident!("{ty}"), self.ident.to_string());
-        let description = emit::description(&self.description);
+        let description = match &self.prose {
+            Some(prose) => Some(quote!(.description(#prose))),
+            None => emit::description(&self.description),
+        };
         quote! {
             #private::#ty::new(
                 Self::NAME,
@@ -79,6 +85,19 @@ impl Identity {
                 #private::here(::core::file!(), ::core::line!(), ::core::module_path!()),
             )
             #description
+        }
+    }
+
+    /// That it is a tool, as what it is: the `constructor` of the runtime's `ToolEntry`. Also where it is at
+    /// fault: a list that names it is not.
+    pub(crate) fn tool(&self, constructor: &str) -> TokenStream {
+        let (private, ident) = (&self.private, &self.ident);
+        let constructor = format_ident!("{constructor}");
+        quote! {
+            #[automatically_derived]
+            impl #private::Tool for #ident {
+                const TOOL: #private::ToolEntry = #private::ToolEntry::#constructor::<Self>();
+            }
         }
     }
 

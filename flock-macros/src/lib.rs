@@ -23,6 +23,7 @@ mod signal;
 mod source;
 #[cfg(test)]
 mod tests;
+mod tool;
 
 use proc_macro::TokenStream;
 
@@ -30,6 +31,12 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn agent(options: TokenStream, item: TokenStream) -> TokenStream {
     agent::agent(options.into(), item.into()).into()
+}
+
+#[doc = include_str!("../docs/tool.md")]
+#[proc_macro_attribute]
+pub fn tool(options: TokenStream, item: TokenStream) -> TokenStream {
+    tool::tool(options.into(), item.into()).into()
 }
 
 #[doc = include_str!("../docs/flock.md")]

@@ -9,6 +9,7 @@ use crate::{
         options::{Given, Group, Settings},
         values::{Attempts, Millis, Policy, Retries},
     },
+    role::Role,
 };
 
 /// How an agent is run.
@@ -31,11 +32,13 @@ pub(crate) struct Limits {
     pub(crate) has_queue: bool,
     /// Where it is said that it runs in its flock's own worker.
     pub(crate) local: Option<Span>,
+    /// Whether it is never run again by itself.
+    pub(crate) is_write: bool,
 }
 
 impl Limits {
     /// Notes what does not go together.
-    pub(crate) fn check(&self, errors: &mut Errors) {
+    pub(crate) fn check(&self, role: Role, errors: &mut Errors) {
         if let (Some(heartbeat), Some(timeout)) = (&self.heartbeat, &self.timeout)
             && heartbeat.millis >= timeout.millis
         {
@@ -57,15 +60,24 @@ impl Limits {
                 errors,
             );
         }
+        if self.is_write {
+            if let Some(place) = self.lost_workers {
+                errors.at(place, say::write_lost_workers());
+            }
+            if let Some(local) = self.local {
+                errors.at(local, say::write_local(role));
+            }
+            return;
+        }
         let Some(local) = self.local else { return };
         if self.has_queue {
-            errors.at(local, say::local_queue());
+            errors.at(local, say::local_queue(role));
         }
         if let Some(heartbeat) = &self.heartbeat {
-            errors.at(heartbeat.span, say::local_heartbeat());
+            errors.at(heartbeat.span, say::local_heartbeat(role));
         }
         if let Some(place) = self.lost_workers {
-            errors.at(place, say::local_lost_workers());
+            errors.at(place, say::local_lost_workers(role));
         }
     }
 }

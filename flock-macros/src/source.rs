@@ -258,7 +258,7 @@ impl ToTokens for Source {
     }
 }
 
-/// Takes a second `#[agent]` or `#[flock]` off an item, so that it is not expanded again. Of an item that
+/// Takes a second `#[agent]`, `#[tool]` or `#[flock]` off an item, so that it is not expanded again. Of an item that
 /// is meant to be both, how many faults are noted by then: what else is amiss with it nobody can tell.
 pub(crate) fn only_one(
     attrs: &mut Vec<Attribute>,
@@ -274,6 +274,7 @@ pub(crate) fn only_one(
             .map(|last| last.ident.to_string());
         let second = match word.as_deref() {
             Some("agent") => Role::Agent,
+            Some("tool") => Role::Tool,
             Some("flock") => Role::Flock,
             _ => return true,
         };
@@ -282,7 +283,7 @@ pub(crate) fn only_one(
             attr.path(),
             match second == role {
                 true => say::applied_twice(role),
-                false => say::agent_and_flock(),
+                false => say::two_roles(role, second),
             },
         );
         false

@@ -56,6 +56,10 @@ mod flock_type {
     pub(crate) mod plain_structs_are_as_derived;
     pub(crate) mod types_may_be_generic;
 }
+mod tool {
+    pub(crate) mod agents_and_flocks_are_tools;
+    pub(crate) mod takes_context_state_and_inputs;
+}
 
 /// What runs each of them.
 macro_rules! cases {
@@ -94,6 +98,8 @@ fn main() {
         flock_type::fields_are_those_of_serde,
         flock_type::plain_structs_are_as_derived,
         flock_type::types_may_be_generic,
+        tool::agents_and_flocks_are_tools,
+        tool::takes_context_state_and_inputs,
     ];
     for (case, main) in cases {
         println!("pass{case}.rs");

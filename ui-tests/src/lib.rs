@@ -32,4 +32,6 @@ mod macros {
     struct FlockType;
     #[doc = include_str!("../../flock-macros/docs/signal.md")]
     struct Signal;
+    #[doc = include_str!("../../flock-macros/docs/tool.md")]
+    struct Tool;
 }

@@ -13,7 +13,7 @@ const BLESSED: &str = "rustc 1.95.";
 #[test]
 fn ui() {
     let cases = trybuild::TestCases::new();
-    for macro_ in ["agent", "flock", "flock_type", "main", "signal"] {
+    for macro_ in ["agent", "flock", "flock_type", "main", "signal", "tool"] {
         cases.compile_fail(format!("fail/{macro_}/*/*.rs"));
     }
     let is_judged = std::env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false");

@@ -1,5 +1,7 @@
 //! What must hold between the parts of an agent.
 
+use syn::Path;
+
 use super::{
     hand_off::{HandOff, Rule},
     model::{Agent, Kind},
@@ -11,10 +13,11 @@ use crate::{
 
 /// Notes what does not go together.
 pub(super) fn check(agent: &Agent, errors: &mut Errors) {
-    agent.common.options.limits.check(errors);
+    (agent.common.options.limits).check(agent.common.role, errors);
     way_back(agent, errors);
     who_routes(agent, errors);
     temperature(agent, errors);
+    tools(agent, errors);
 }
 
 fn way_back(agent: &Agent, errors: &mut Errors) {
@@ -54,5 +57,20 @@ fn temperature(agent: &Agent, errors: &mut Errors) {
         && temperature.value > 2.0
     {
         errors.at(temperature.span, say::bad_temperature());
+    }
+}
+
+fn tools(agent: &Agent, errors: &mut Errors) {
+    let Kind::Model(model) = &agent.kind else {
+        return;
+    };
+    if model.max_turns.get().is_some() && !model.tools.is_named() {
+        errors.at(model.max_turns.place(), say::no_tools());
+    }
+    let ident = &agent.common.identity.ident;
+    let is_own = |tool: &&Path| tool.is_ident(ident) || tool.is_ident("Self");
+    let mut tools = model.tools.get().into_iter().flat_map(|tools| &tools.0);
+    if let Some(own) = tools.find(is_own) {
+        errors.under(own, say::tool_of_itself(&ident.to_string()));
     }
 }

@@ -7,6 +7,7 @@ use syn::{Path, Type};
 use super::{
     hand_off::{HandOff, Rule},
     model::{Agent, Common, Kind},
+    tools,
 };
 use crate::{
     emit::{
@@ -31,12 +32,13 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
         ..
     } = identity;
     let marker = match agent.kind {
-        Kind::Function { .. } => identity.marker("agent"),
+        Kind::Function { .. } => identity.marker(agent.common.role.word()),
         Kind::Model(_) => TokenStream::new(),
     };
     let input = agent.input.declaration(attrs, vis, private);
     let output = agent.output.declaration(attrs, vis, private);
     let implementation = implementation(agent, sound);
+    let tool = identity.tool("agent");
     let entry = sound.then(|| identity.entry("AgentEntry"));
     quote! {
         #marker
@@ -45,6 +47,7 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
         #(#attrs)*
         const _: () = {
             #implementation
+            #tool
             #entry
         };
     }
@@ -56,13 +59,19 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
     let name = identity.name();
     let descriptor = descriptor(agent);
     let state = state(agent);
+    let tools = tools::members(agent);
     let (input, output) = (agent.input.ty(), agent.output.ty());
     let hand_off = hand_off_type(agent);
     let (context_name, input_name) = parameters(agent, sound);
     let body = match (&agent.kind, sound) {
         (_, false) => quote!(::core::panic!()),
         (Kind::Model(_), _) => quote!(#private::ask::<Self>(#context_name, #input_name)),
-        (Kind::Function { function, whole }, _) => call(agent, function, *whole),
+        (
+            Kind::Function {
+                function, whole, ..
+            },
+            _,
+        ) => call(agent, function, *whole),
     };
     let route = sound.then(|| route(agent));
     let fault = (!sound).then(|| {
@@ -88,6 +97,7 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
             #name
             const DESCRIPTOR: &'static #private::AgentDescriptor = &#descriptor;
             #state
+            #tools
             #fault
             type Input = #input;
             type Output = #output;
@@ -118,14 +128,18 @@ fn descriptor(agent: &Agent) -> TokenStream {
         identity,
         names,
         options,
+        effects,
         ..
     } = &agent.common;
     let private = &identity.private;
     let new = identity.descriptor("AgentDescriptor");
-    let model = match &agent.kind {
+    let kind = match &agent.kind {
         Kind::Model(model) => built("ModelOptions", calls(&model.set, private), private)
             .map(|built| quote!(.model(#built))),
-        Kind::Function { .. } => None,
+        Kind::Function { of_tool, .. } => of_tool.as_ref().map(|settings| {
+            let calls = calls(settings, private);
+            quote!(.tool(#private::ToolOptions::NONE #calls))
+        }),
     };
     // Half-known fields would only bring errors about what does not fit them.
     let fields = (!agent.unclear_io).then(|| {
@@ -137,8 +151,10 @@ fn descriptor(agent: &Agent) -> TokenStream {
         }
     });
     let options = agent_options(options, private).map(|options| quote!(.options(#options)));
+    let effects = built("EffectOptions", calls(effects, private), private)
+        .map(|effects| quote!(.effects(#effects)));
     let hand_off = hand_off(agent);
-    quote!(#new #model #fields #options #hand_off)
+    quote!(#new #kind #fields #options #effects #hand_off)
 }
 
 /// The field that a value without fields flows as: under the agent's name.

@@ -5,6 +5,7 @@ mod expand;
 mod hand_off;
 mod model;
 mod syntax;
+mod tools;
 
 pub(crate) use model::Agent;
 pub(crate) use syntax::Written;
@@ -19,11 +20,27 @@ use crate::{
     diag::{Errors, say},
     emit,
     function::{self, Function},
-    grammar::options,
+    grammar::options::{self, Settings},
     identity::Identity,
     role::Role,
     source::{self, ParameterDefault, Source},
 };
+
+/// What a function is that is one step.
+pub(crate) enum Step {
+    Agent,
+    /// With what only tools say.
+    Tool(Settings),
+}
+
+impl Step {
+    fn role(&self) -> Role {
+        match self {
+            Self::Agent => Role::Agent,
+            Self::Tool(_) => Role::Tool,
+        }
+    }
+}
 
 /// Expands `#[agent(…)]`.
 pub(crate) fn agent(options: TokenStream, mut item: TokenStream) -> TokenStream {
@@ -35,7 +52,9 @@ pub(crate) fn agent(options: TokenStream, mut item: TokenStream) -> TokenStream 
         return again;
     }
     match source {
-        Source::Function(function) => on_function(written, function, &defaults, errors),
+        Source::Function(function) => {
+            on_function(written, Step::Agent, function, &defaults, errors)
+        }
         Source::Struct(structure) => attribute::on_struct::<Agent>(written, structure, errors),
         Source::Impl(block) => {
             errors.at(block.impl_token.span, say::agent_elsewhere("impl"));
@@ -50,23 +69,26 @@ pub(crate) fn agent(options: TokenStream, mut item: TokenStream) -> TokenStream 
     }
 }
 
-fn on_function(
+/// A function under `#[agent]` or `#[tool]`, and what is generated for it.
+pub(crate) fn on_function(
     written: Written,
+    step: Step,
     mut item: ItemFn,
     defaults: &[ParameterDefault],
     mut errors: Errors,
 ) -> TokenStream {
-    let told = source::only_one(&mut item.attrs, Role::Agent, &mut errors);
-    let function = Function::read(&mut item.sig, Role::Agent, &mut errors);
+    let role = step.role();
+    let told = source::only_one(&mut item.attrs, role, &mut errors);
+    let function = Function::read(&mut item.sig, role, &mut errors);
     let has_input = written.input.is_named();
-    ParameterDefault::note_for_agent(defaults, &function.inputs, has_input, &mut errors);
+    ParameterDefault::note_for_step(defaults, role, &function.inputs, has_input, &mut errors);
     if function::is_associated(&item.sig) {
         if item.sig.receiver().is_none() {
-            attribute::among_methods(&item.sig.ident, Role::Agent, &mut errors);
+            attribute::among_methods(&item.sig.ident, role, &mut errors);
         }
         return errors.beside(quote!(#item));
     }
-    let agent = Agent::of_function(written, &item, function, &mut errors);
+    let agent = Agent::of_function(written, step, &item, function, &mut errors);
     let first_line = expand::in_attempt(&agent);
     let Some(generated) = attribute::beside_function(agent, told, &mut errors) else {
         return errors.beside(quote!(#item));
@@ -84,6 +106,10 @@ impl Declared for Agent {
 
     fn of_struct(written: Written, item: &ItemStruct, errors: &mut Errors) -> Self {
         Self::of_struct(written, item, errors)
+    }
+
+    fn role(&self) -> Role {
+        self.common.role
     }
 
     fn identity(&self) -> &Identity {

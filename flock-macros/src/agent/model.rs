@@ -6,7 +6,7 @@ use proc_macro2::Ident;
 use quote::quote;
 use syn::{Attribute, ItemFn, ItemStruct, Type, Visibility, parse_quote};
 
-use super::{hand_off::HandOff, syntax::Written};
+use super::{Step, hand_off::HandOff, syntax::Written, tools::Tools};
 use crate::{
     diag::{Errors, nearest, say},
     emit::{
@@ -19,7 +19,7 @@ use crate::{
         fields::{self, Field},
         options::{Constant, Given, Group, Setting, Settings},
         type_name::type_name,
-        values::{Count, Decimal, Item, LostWorkers},
+        values::{Count, Decimal, Effect, Item, LostWorkers},
     },
     identity::Identity,
     options::{self, AgentOptions, Limits},
@@ -38,9 +38,13 @@ pub(crate) struct Agent {
 
 /// What both kinds of agents have.
 pub(super) struct Common {
+    /// An agent, or one that is for models to call.
+    pub(super) role: Role,
     pub(super) identity: Identity,
     pub(super) names: Names,
     pub(super) options: AgentOptions,
+    /// What it does outside, and who is asked before.
+    pub(super) effects: Settings,
     pub(super) hand_off: Option<HandOff>,
     pub(super) loop_to: Given<Item>,
     pub(super) max_rounds: Given<Count>,
@@ -74,6 +78,8 @@ pub(super) enum Kind {
         function: Function,
         /// Whether the one parameter is the whole input.
         whole: bool,
+        /// What only a tool says, of one.
+        of_tool: Option<Settings>,
     },
 }
 
@@ -82,11 +88,14 @@ pub(super) struct Model {
     /// With its instructions, which may be in its doc comment.
     pub(super) set: Settings,
     pub(super) temperature: Option<Decimal>,
+    pub(super) tools: Given<Tools>,
+    pub(super) max_turns: Given<Count>,
 }
 
 impl Agent {
     pub(super) fn of_function(
         mut written: Written,
+        step: Step,
         item: &ItemFn,
         function: Function,
         errors: &mut Errors,
@@ -94,12 +103,25 @@ impl Agent {
         for Setting { name, place, .. } in written.settings(Group::Model).0 {
             errors.at(place, say::option_of_struct(&name.to_string()));
         }
+        if written.tools.get().is_some() {
+            errors.at(written.tools.place(), say::option_of_struct("tools"));
+        }
         let names = Names::of(&written);
         let (input, output, unclear_io) = written.io(errors);
         // The parameters tell better.
         let input = input.filter(|_| !unclear_io);
         let ident = &item.sig.ident;
-        let common = Common::new(written, names, &item.vis, ident, &item.attrs, errors);
+        let role = step.role();
+        if role == Role::Tool && !written.effect.is_named() {
+            errors.at(ident.span(), say::no_effect(&ident.to_string()));
+        }
+        let mut common = Common::new(written, role, names, &item.vis, ident, &item.attrs, errors);
+        if role == Role::Tool {
+            common.identity.prose = docs::constant(&item.attrs);
+            if common.identity.prose.is_none() {
+                errors.at(ident.span(), say::no_description(&ident.to_string()));
+            }
+        }
         let whole = matches!(input, Some(fields::Io::Type(_)));
         let input = match input {
             Some(fields::Io::Type(ty)) => {
@@ -112,20 +134,28 @@ impl Agent {
             }
             None => {
                 let input = common.input(function.inputs.clone());
-                own_name(&input, &function.inputs, ident, errors).unwrap_or(input)
+                own_name(&input, &function.inputs, role, ident, errors).unwrap_or(input)
             }
         };
         let output = match (output, &function.returns) {
             (Some(output), _) => common.output(output),
             (None, Some(returns)) => {
                 let value = emit::value_of(returns, &common.identity.private);
-                Io::Type(one_value(value, errors))
+                Io::Type(one_value(value, role, errors))
             }
             (None, None) => Io::Type(parse_quote!(())),
         };
+        let of_tool = match step {
+            Step::Agent => None,
+            Step::Tool(settings) => Some(settings),
+        };
         Self {
             common,
-            kind: Kind::Function { function, whole },
+            kind: Kind::Function {
+                function,
+                whole,
+                of_tool,
+            },
             input,
             output,
             unclear_io,
@@ -133,10 +163,21 @@ impl Agent {
     }
 
     pub(super) fn of_struct(mut written: Written, item: &ItemStruct, errors: &mut Errors) -> Self {
+        for Setting { name, place, .. } in written.settings(Group::Effects).0 {
+            errors.at(place, say::option_of_function(&name.to_string()));
+        }
         let model = Model::new(&written, item, errors);
         let names = Names::of(&written);
         let (input, output, unclear_io) = written.io(errors);
-        let common = Common::new(written, names, &item.vis, &item.ident, &item.attrs, errors);
+        let common = Common::new(
+            written,
+            Role::Agent,
+            names,
+            &item.vis,
+            &item.ident,
+            &item.attrs,
+            errors,
+        );
         let input = match input {
             Some(fields::Io::Type(ty)) => Io::Type(ty),
             Some(fields::Io::Fields(fields)) => common.input(fields),
@@ -160,6 +201,7 @@ impl Agent {
 impl Common {
     fn new(
         written: Written,
+        role: Role,
         names: Names,
         vis: &Visibility,
         ident: &Ident,
@@ -176,8 +218,10 @@ impl Common {
             local: (written.local.get())
                 .filter(|local| local.0)
                 .map(|_| written.local.place()),
+            is_write: matches!(written.effect.get(), Some(Effect::Write)),
         };
         let set = written.settings(Group::Options);
+        let effects = written.settings(Group::Effects);
         let retry = options::retry(
             &written.retries,
             &written.max_attempts,
@@ -191,9 +235,11 @@ impl Common {
                 false => (written.loop_to, written.max_rounds),
             };
         Self {
+            role,
             identity: Identity::new(&written.library, &written.name, ident, vis, attrs),
             names,
             options: AgentOptions { set, retry, limits },
+            effects,
             hand_off: written.hand_off.take(),
             loop_to,
             max_rounds,
@@ -201,13 +247,13 @@ impl Common {
     }
 
     fn input(&self, fields: Vec<Field>) -> Io {
-        Io::Struct(Struct::input(&self.identity.ident, Role::Agent, fields))
+        Io::Struct(Struct::input(&self.identity.ident, self.role, fields))
     }
 
     fn output(&self, output: fields::Io) -> Io {
         match output {
             fields::Io::Fields(fields) => {
-                Io::Struct(Struct::output(&self.identity.ident, Role::Agent, fields))
+                Io::Struct(Struct::output(&self.identity.ident, self.role, fields))
             }
             fields::Io::Type(ty) => Io::Type(ty),
         }
@@ -230,6 +276,8 @@ impl Model {
         Self {
             set,
             temperature: written.temperature.get().copied(),
+            tools: written.tools.clone(),
+            max_turns: written.max_turns.clone(),
         }
     }
 }
@@ -247,14 +295,20 @@ impl Written {
 
 /// Notes a parameter of a type that has the name of the struct which is to hold it. It is the whole input
 /// then: two types of one name would be told of many times.
-fn own_name(input: &Io, parameters: &[Field], agent: &Ident, errors: &mut Errors) -> Option<Io> {
+fn own_name(
+    input: &Io,
+    parameters: &[Field],
+    role: Role,
+    item: &Ident,
+    errors: &mut Errors,
+) -> Option<Io> {
     let Io::Struct(Struct { ident, .. }) = input else {
         return None;
     };
     let name = ident.to_string();
     let own = |field: &&Field| type_name(&field.ty) == name;
     let field = parameters.iter().find(own)?;
-    errors.under(&field.ty, say::own_name(&name, &agent.to_string()));
+    errors.under(&field.ty, say::own_name(&name, role, &item.to_string()));
     Some(Io::Type(field.ty.clone()))
 }
 
@@ -274,7 +328,7 @@ fn whole_input(ty: &Type, ident: &Ident, parameters: &[Field], errors: &mut Erro
 }
 
 /// What an agent gives that names no outputs; several are noted.
-fn one_value(value: Type, errors: &mut Errors) -> Type {
+fn one_value(value: Type, role: Role, errors: &mut Errors) -> Type {
     const NAMES: [&str; 4] = ["first", "second", "third", "fourth"];
     match fields::ungrouped(&value) {
         Type::Tuple(tuple) if !tuple.elems.is_empty() => {
@@ -288,7 +342,7 @@ fn one_value(value: Type, errors: &mut Errors) -> Type {
                 ""
             };
             let output = format!("output({}{more})", named.join(", "));
-            errors.under(&value, say::several_outputs(&output));
+            errors.under(&value, say::several_outputs(role, &output));
             parse_quote!(())
         }
         _ => value,

@@ -1,6 +1,9 @@
 //! The options of `#[agent]`, as written.
 
-use super::hand_off::{AMONG, HandOff};
+use super::{
+    hand_off::{AMONG, HandOff},
+    tools::Tools,
+};
 use crate::{
     diag::{Sentence, say},
     flock,
@@ -8,11 +11,12 @@ use crate::{
         fields::Io,
         options::{Table, example, keys, options, place_within},
         values::{
-            Attempts, Count, Decimal, Item, Library, LostWorkers, Millis, Policy, Priority, Prose,
-            Retries, Switch, Text,
+            Attempts, Count, Decimal, Effect, Item, Library, LostWorkers, Millis, Policy, Priority,
+            Prose, Retries, Switch, Text,
         },
     },
     role::Role,
+    tool,
 };
 
 options! {
@@ -23,8 +27,12 @@ options! {
         model: Text = "model = \"openai/gpt-4o\"" => Model,
         temperature: Decimal = "temperature = 0.2" => Model,
         max_tokens: Count = "max_tokens = 2000" => Model,
+        tools: Tools = "tools = [web_search, Summarizer]",
+        max_turns: Count = "max_turns = 20" => Model,
         input: Io = "input(topic: String)",
         output: Io = "output(summary: String)",
+        effect: Effect = "effect = \"read\"" => Effects,
+        needs_approval: Switch = "needs_approval" => Effects,
         retries: Retries = "retries = 3",
         max_attempts: Attempts = "max_attempts = 4",
         retry: Policy = "retry(initial = \"1s\", max = \"100s\")",
@@ -45,7 +53,7 @@ options! {
 }
 
 /// Options of the design that are yet to come.
-const NOT_YET: &[&str] = &["tools", "mcp", "max_turns"];
+const NOT_YET: &[&str] = &["mcp"];
 
 fn unknown(key: &str) -> Sentence {
     if NOT_YET.contains(&key) {
@@ -54,8 +62,14 @@ fn unknown(key: &str) -> Sentence {
     let place = match key {
         "among" => Some(format!("hand_off(route, {AMONG})")),
         _ => place_within(Written::ROWS, key).or_else(|| {
-            let example = example(flock::Written::ROWS, key)?;
-            Some(format!("#[flock({example})]"))
+            let of_tool = || {
+                let example = example(tool::Written::ROWS, key)?;
+                Some(format!("#[tool({example})]"))
+            };
+            match example(flock::Written::ROWS, key) {
+                Some(example) => Some(format!("#[flock({example})]")),
+                None => of_tool(),
+            }
         }),
     };
     match place {

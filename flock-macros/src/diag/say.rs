@@ -16,6 +16,7 @@ mod options;
 mod replay;
 mod schedule;
 mod together;
+mod tool;
 mod types;
 mod values;
 
@@ -36,6 +37,7 @@ pub(crate) use options::*;
 pub(crate) use replay::*;
 pub(crate) use schedule::*;
 pub(crate) use together::*;
+pub(crate) use tool::*;
 pub(crate) use types::*;
 pub(crate) use values::*;
 

@@ -1,11 +1,11 @@
 //! What must hold between the parts of a flock.
 
 use super::model::Flock;
-use crate::{diag::Errors, options::within};
+use crate::{diag::Errors, options::within, role::Role};
 
 /// Notes what does not go together.
 pub(super) fn check(flock: &Flock, errors: &mut Errors) {
-    flock.agents.limits.check(errors);
+    flock.agents.limits.check(Role::Agent, errors);
     within(
         "run_timeout",
         flock.run_timeout,

@@ -31,6 +31,7 @@ pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
     let handlers = stateful::expand(flock, sound);
     let structs = structs(flock);
     let implementation = implementation(flock, sound);
+    let tool = identity.tool("flock");
     let check = sound.then(|| check(flock));
     let scheduled = flock.schedule.as_ref().filter(|_| sound);
     let scheduled = scheduled.map(|schedule| schedule.check(flock));
@@ -41,6 +42,7 @@ pub(super) fn expand(flock: &Flock, sound: bool) -> TokenStream {
         #(#attrs)*
         const _: () = {
             #implementation
+            #tool
             #handlers
             #check
             #scheduled

@@ -41,12 +41,12 @@ fn walk(tokens: TokenStream, errors: &mut Errors) {
     }
 }
 
-/// Whether an agent's attribute stands here: an agent within the body may do what it likes.
+/// Whether the attribute of an agent or a tool stands here: what is one within the body may do what it likes.
 fn is_agent(tokens: &[TokenTree]) -> bool {
     let Some(TokenTree::Group(group)) = tokens.get(1) else {
         return false;
     };
-    let is_agent = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "agent");
+    let is_agent = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "agent" || word == "tool");
     // The options come in parentheses, so these are the words of the attribute's path.
     is(tokens.first(), '#') && group.stream().into_iter().any(|token| is_agent(&token))
 }

@@ -18,6 +18,7 @@ use crate::{
         },
     },
     role::Role,
+    tool,
 };
 
 options! {
@@ -59,8 +60,14 @@ fn unknown(key: &str) -> Sentence {
         // Each needs the other.
         "loop_to" | "max_rounds" => Some("#[agent(loop_to = Writer, max_rounds = 3)]".to_owned()),
         _ => place_within(Written::ROWS, key).or_else(|| {
-            let example = example(agent::Written::ROWS, key)?;
-            Some(format!("#[agent({example})]"))
+            let of_tool = || {
+                let example = example(tool::Written::ROWS, key)?;
+                Some(format!("#[tool({example})]"))
+            };
+            match example(agent::Written::ROWS, key) {
+                Some(example) => Some(format!("#[agent({example})]")),
+                None => of_tool(),
+            }
         }),
     };
     match place {

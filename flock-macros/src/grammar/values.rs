@@ -23,7 +23,7 @@ pub(crate) use retry::Policy;
 pub(crate) use schedule::{Schedule, TimeZone};
 pub(crate) use search::SearchAttributes;
 pub(crate) use text::{Prose, Text, Texts};
-pub(crate) use word::{IdReuse, Overlap, Versioning};
+pub(crate) use word::{Effect, IdReuse, Overlap, Versioning};
 
 /// `local`, `local = true` or `local = false`.
 #[derive(Debug, Clone, Copy, FromMeta)]

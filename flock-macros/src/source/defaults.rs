@@ -8,6 +8,7 @@ use crate::{
     diag::{Errors, say},
     grammar::fields::Field,
     grammar::type_name::type_name,
+    role::Role,
 };
 
 /// A default that a parameter was given.
@@ -19,9 +20,10 @@ pub(crate) struct ParameterDefault {
 }
 
 impl ParameterDefault {
-    /// Notes it for an agent's parameter: it belongs into the attribute, which names all of them.
-    pub(crate) fn note_for_agent(
+    /// Notes it for the parameter of a step: it belongs into the attribute, which names all of them.
+    pub(crate) fn note_for_step(
         defaults: &[Self],
+        role: Role,
         inputs: &[Field],
         has_input: bool,
         errors: &mut Errors,
@@ -40,7 +42,7 @@ impl ParameterDefault {
         let (name, bare) = (&first.parameter, first.bare());
         let sentence = match has_input {
             true => say::default_beside_input(name, &bare, &format!("{bare} = {}", first.value)),
-            false => say::default_of_agent(name, &bare, &all.join(", ")),
+            false => say::default_of_step(role, name, &bare, &all.join(", ")),
         };
         errors.at(first.place, sentence);
     }

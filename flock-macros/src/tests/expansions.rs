@@ -9,6 +9,7 @@ use crate::{
     flock::flock,
     flock_type::{derive, flock_type},
     signal::signal,
+    tool::tool,
 };
 
 fn shows(expected: &ExpectFile, expansion: TokenStream) {
@@ -67,6 +68,48 @@ fn agent_on_a_function() {
         &expect_file!["expansions/agent_on_a_function.rs"],
         expansion,
     );
+}
+
+#[test]
+fn agent_with_tools() {
+    let item = quote! {
+        /// You are a meticulous researcher.
+        struct Researcher;
+    };
+    shows(
+        &expect_file!["expansions/agent_with_tools.rs"],
+        agent(
+            quote!(tools = [web::search, Summarizer], max_turns = 10),
+            item,
+        ),
+    );
+}
+
+#[test]
+fn tool_on_a_function() {
+    let expansion = tool(
+        quote!(
+            effect = "write",
+            needs_approval,
+            max_result = 4096,
+            timeout = "1m"
+        ),
+        quote! {
+            /// Books a table.
+            ///
+            /// Ask for another day when there is none.
+            pub async fn book_table(
+                ctx: AgentContext,
+                State(desk): State<Desk>,
+                /// Of how many
+                seats: u8,
+                day: Option<String>,
+            ) -> Result<Booking> {
+                desk.book(ctx, seats, day)
+            }
+        },
+    );
+    shows(&expect_file!["expansions/tool_on_a_function.rs"], expansion);
 }
 
 #[test]

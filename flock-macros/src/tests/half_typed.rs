@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Field, Item};
 
 use super::stays::without_ours;
-use crate::{agent::agent, flock::flock};
+use crate::{agent::agent, flock::flock, tool::tool};
 
 /// Every beginning of `tokens`, also of what is between brackets.
 fn beginnings(tokens: &TokenStream) -> Vec<TokenStream> {
@@ -81,6 +81,31 @@ fn attributes() {
         let expansion = agent(options, on_function.clone());
         keeps(&expansion, &on_function, &["enum kept", "Agent for kept"]);
         // As declared, as far as that goes; else as the function takes it.
+        let topic = field(&expansion, "KeptInput", "topic");
+        assert!(
+            topic.is_some_and(|ty| ["Vec", "Vec < String >"].contains(&&*ty)),
+            "{expansion}"
+        );
+    }
+    let options = quote! {
+        tools = [web::search, Summarizer], max_turns = 3,
+        input(topic: String),
+    };
+    for options in beginnings(&options) {
+        let expansion = agent(options, on_struct.clone());
+        keeps(&expansion, &on_struct, &["Agent for Kept", "Tool for Kept"]);
+    }
+    let options = quote! {
+        name = "kept",
+        effect = "write", needs_approval, max_result = 100,
+        input(/** What */ topic: Vec<String>, depth: u8 = 2),
+        output = "text: String | What it says",
+        timeout = "30s", crate = ::elsewhere::flock,
+    };
+    for options in beginnings(&options) {
+        let expansion = tool(options, on_function.clone());
+        let types = ["enum kept", "Agent for kept", "Tool for kept"];
+        keeps(&expansion, &on_function, &types);
         let topic = field(&expansion, "KeptInput", "topic");
         assert!(
             topic.is_some_and(|ty| ["Vec", "Vec < String >"].contains(&&*ty)),

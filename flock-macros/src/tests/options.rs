@@ -8,6 +8,7 @@ use crate::{
     diag::Errors,
     flock,
     grammar::options::{self, Row, Table},
+    tool,
 };
 
 /// Each example, with the key it is for.
@@ -36,6 +37,7 @@ fn are_taken<T: Table>() {
 #[test]
 fn each_example_is_taken() {
     are_taken::<agent::Written>();
+    are_taken::<tool::Written>();
     are_taken::<flock::Written>();
     for rows in [agent::Written::ROWS, flock::Written::ROWS] {
         for row in rows.iter().filter(|row| !row.within.is_empty()) {
@@ -77,7 +79,27 @@ fn each_option_is_in_the_expansion() {
         agent::agent(quote!(), item.clone()),
         flock::flock(quote!(), item.clone()),
     ];
-    for (key, example) in examples(agent::Written::ROWS).filter(|(key, _)| !apart.contains(key)) {
+    let function = quote!(
+        /// Says.
+        async fn said() -> Result<String> {}
+    );
+    let function_without = agent::agent(quote!(), function.clone());
+    let tool_without = tool::tool(quote!(effect = "read"), function.clone());
+    let is_apart = |key: &str| apart.contains(&key);
+    for (key, example) in examples(tool::Written::ROWS).filter(|(key, _)| !is_apart(key)) {
+        let with = match key {
+            "effect" => tool::tool(quote!(effect = "idempotent"), function.clone()),
+            _ => tool::tool(quote!(effect = "read", #example), function.clone()),
+        };
+        assert_ne!(with.to_string(), tool_without.to_string(), "{key}");
+    }
+    for (key, example) in examples(agent::Written::ROWS).filter(|(key, _)| !is_apart(key)) {
+        if matches!(key, "effect" | "needs_approval") {
+            let with = agent::agent(example, function.clone());
+            assert!(!with.to_string().contains("compile_error"), "{key}");
+            assert_ne!(with.to_string(), function_without.to_string(), "{key}");
+            continue;
+        }
         let with = agent::agent(example, item.clone());
         assert_ne!(with.to_string(), without[0].to_string(), "{key}");
     }

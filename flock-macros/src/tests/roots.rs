@@ -11,6 +11,7 @@ use crate::{
     flock::flock,
     flock_type::{derive, flock_type},
     signal::signal,
+    tool::tool,
 };
 
 /// What may stand without a root: words of the language and of built-in attributes, and names that
@@ -39,6 +40,8 @@ fn expansions() -> Vec<TokenStream> {
                 model = "my/model",
                 temperature = 0.5,
                 max_tokens = 100,
+                tools = [MyTool, my::tool],
+                max_turns = 5,
                 task_queue = "gpu",
                 input = "my_topic | What, my_depth: u8 = 2, my_tone = \"dry\", my_thing: my::Thing",
                 output(my_findings: my::List<my::Thing>, my_option: ::core::option::Option<my::T>),
@@ -67,8 +70,29 @@ fn expansions() -> Vec<TokenStream> {
                 }
             },
         ),
+        tool(
+            quote! {
+                effect = "write",
+                needs_approval,
+                max_result = 100,
+                timeout = "30s",
+            },
+            quote! {
+                /// Mine.
+                #[doc = include_str!("my.md")]
+                pub async fn my_tool(my_ctx: my::AgentContext, my_state: State<my::Pool>, my_text: ::std::string::String) -> my::Result<my::T> {
+                    my::body()
+                }
+            },
+        ),
+        tool(
+            quote!(effect = "reads"),
+            quote!(
+                async fn my_fault(my_text: &str) {}
+            ),
+        ),
         agent(
-            quote!(local),
+            quote!(local, effect = "idempotent"),
             quote!(
                 async fn my_idle() -> my::Outcome {}
             ),

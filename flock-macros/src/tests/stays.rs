@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Item, ItemFn};
 
-use crate::{agent::agent, flock::flock, flock_type::flock_type, signal::signal};
+use crate::{agent::agent, flock::flock, flock_type::flock_type, signal::signal, tool::tool};
 
 #[test]
 fn whatever_is_written_the_item_stays() {
@@ -80,6 +80,20 @@ fn whatever_is_written_the_item_stays() {
         "$x",
         "name = include_str!(\"x\")",
         "max_attempts = forever",
+        "effect",
+        "effect = read",
+        "effect = \"reads\"",
+        "effect = \"write\", local, lost_workers = 3",
+        "needs_approval = 3",
+        "max_result = 0",
+        "tools",
+        "tools()",
+        "tools(a, 3)",
+        "tools = []",
+        "tools = [a::]",
+        "tools = [a, a, Kept, Self]",
+        "tools = [\"a\", b(), |c| d, e::<f>, <g as h>::i]",
+        "max_turns = 3",
     ];
     let items = [
         "struct Kept;",
@@ -107,7 +121,7 @@ fn whatever_is_written_the_item_stays() {
                 Ok(tokens) => tokens,
                 Err(error) => panic!("{text}: {error}"),
             };
-            for macro_ in [agent, flock, flock_type, signal] {
+            for macro_ in [agent, tool, flock, flock_type, signal] {
                 let expansion = macro_(tokens(options), tokens(item));
                 let Ok(file) = syn::parse2::<syn::File>(expansion.clone()) else {
                     panic!("`{options}` on `{item}` gives {expansion}");

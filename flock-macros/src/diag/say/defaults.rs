@@ -1,6 +1,7 @@
 //! What is said of defaults.
 
 use super::{Sentence, say};
+use crate::role::Role;
 
 pub(crate) fn bad_default(field: &str) -> Sentence {
     say(format!("the default of `{field}` is not an expression"))
@@ -52,11 +53,14 @@ pub(crate) fn output_default(field: &str) -> Sentence {
         .help("the agent gives it; make it an `Option` when it may be missing")
 }
 
-pub(crate) fn default_of_agent(parameter: &str, bare: &str, all: &str) -> Sentence {
+pub(crate) fn default_of_step(role: Role, parameter: &str, bare: &str, all: &str) -> Sentence {
     say(format!(
         "the default of `{parameter}` belongs in the attribute: parameters have none in Rust"
     ))
-    .help(format!("write `#[agent(input({all}))]`, and `{bare}` here"))
+    .help(match role {
+        Role::Tool => format!("add `input({all})` to `#[tool]`, and write `{bare}` here"),
+        _ => format!("write `#[{role}(input({all}))]`, and `{bare}` here"),
+    })
 }
 
 pub(crate) fn default_beside_input(parameter: &str, bare: &str, written: &str) -> Sentence {

@@ -24,14 +24,14 @@ pub(crate) fn variadic(role: Role, name: &str) -> Sentence {
 
 pub(crate) fn receiver(role: Role, name: &str) -> Sentence {
     say(format!("{role} `{name}` cannot take `self`")).help(match role {
-        Role::Agent => "use a free function, and share state with `State<T>`",
+        Role::Agent | Role::Tool => "use a free function, and share state with `State<T>`",
         _ => "use a free function",
     })
 }
 
 pub(crate) fn no_body(role: Role, name: &str) -> Sentence {
     say(format!("{role} `{name}` needs a body")).help(match role {
-        Role::Agent => {
+        Role::Agent | Role::Tool => {
             "write the free function that does its work: `async fn … { … }`, not in a trait"
         }
         _ => "write the free function that runs its agents: `async fn … { … }`, not in a trait",

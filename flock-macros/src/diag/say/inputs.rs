@@ -1,19 +1,24 @@
 //! What is said where attribute and function do not agree on what is taken and given.
 
 use super::{Sentence, say};
+use crate::role::Role;
 
-pub(crate) fn own_name(name: &str, agent: &str) -> Sentence {
+pub(crate) fn own_name(name: &str, role: Role, item: &str) -> Sentence {
     say(format!(
-        "`{name}` is the name of what agent `{agent}` takes, which holds its parameters"
+        "`{name}` is the name of what {role} `{item}` takes, which holds its parameters"
     ))
-    .help(format!(
-        "take yours whole: `#[agent(input = {name})]`; or give it another name"
-    ))
+    .help(match role {
+        Role::Tool => format!("take yours whole, by `input = {name}`; or give it another name"),
+        _ => format!("take yours whole: `#[{role}(input = {name})]`; or give it another name"),
+    })
 }
 
-pub(crate) fn several_outputs(output: &str) -> Sentence {
-    say("an agent that gives several values names them")
-        .help(format!("add `{output}` to `#[agent]`"))
+pub(crate) fn several_outputs(role: Role, output: &str) -> Sentence {
+    say(format!(
+        "{} that gives several values names them",
+        role.one()
+    ))
+    .help(format!("add `{output}` to `#[{role}]`"))
 }
 
 pub(crate) fn input_without_parameter(field: &str, ty: &str, near: Option<&str>) -> Sentence {

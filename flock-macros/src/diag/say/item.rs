@@ -63,8 +63,24 @@ pub(crate) fn applied_twice(role: Role) -> Sentence {
     say(format!("`#[{role}]` is applied twice")).help("remove one")
 }
 
-pub(crate) fn agent_and_flock() -> Sentence {
-    say("an item is an agent or a flock, not both").help("remove one of the two attributes")
+/// For an item that is meant to be two things.
+pub(crate) fn two_roles(role: Role, other: Role) -> Sentence {
+    let (mut first, mut second) = (role, other);
+    if role == Role::Flock {
+        (first, second) = (other, role);
+    }
+    say(format!(
+        "an item is {} or {}, not both",
+        first.one(),
+        second.one()
+    ))
+    .help(match second {
+        Role::Flock => "remove one of the two attributes",
+        _ => {
+            "remove one of the two attributes: a flock can run a tool as well, by `ctx.run`, and an \
+             agent be one of another's `tools` as it is"
+        }
+    })
 }
 
 pub(crate) fn signal_elsewhere() -> Sentence {

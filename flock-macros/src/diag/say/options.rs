@@ -11,9 +11,12 @@ pub(crate) fn unknown_option(key: &str, known: &[&str]) -> Sentence {
 /// For what the design has and this version has not.
 pub(crate) fn not_yet(key: &str) -> Sentence {
     say(format!(
-        "`{key}` does not exist yet: in this version a model has no tools"
+        "`{key}` does not exist yet: in this version an agent's tools are functions, agents and flocks"
     ))
-    .help("leave it out; what a tool would do, an `async fn` agent can do before or after")
+    .help(
+        "leave it out; an `async fn` under `#[tool(effect = …)]` can ask the server, and be named in \
+         `tools`",
+    )
 }
 
 /// For an option of `#[what]` that is known elsewhere.

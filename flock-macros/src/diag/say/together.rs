@@ -1,6 +1,7 @@
 //! What is said of options that do not go together, or not with the item.
 
 use super::{Sentence, say};
+use crate::role::Role;
 
 pub(crate) fn both_knobs() -> Sentence {
     say("`retries` and `max_attempts` exclude each other")
@@ -21,19 +22,25 @@ pub(crate) fn not_within(key: &str, value: &str, limit_key: &str, limit: &str) -
     .help(format!("shorten `{key}`, or lengthen `{limit_key}`"))
 }
 
-pub(crate) fn local_queue() -> Sentence {
-    say("a local agent runs in the flock's own worker and has no queue of its own")
-        .help("leave out `local` or `task_queue`")
+pub(crate) fn local_queue(role: Role) -> Sentence {
+    say(format!(
+        "a local {role} runs in the flock's own worker and has no queue of its own"
+    ))
+    .help("leave out `local` or `task_queue`")
 }
 
-pub(crate) fn local_heartbeat() -> Sentence {
-    say("a local agent runs in the flock's own worker and sends no heartbeats")
-        .help("leave out `local` or `heartbeat`")
+pub(crate) fn local_heartbeat(role: Role) -> Sentence {
+    say(format!(
+        "a local {role} runs in the flock's own worker and sends no heartbeats"
+    ))
+    .help("leave out `local` or `heartbeat`")
 }
 
-pub(crate) fn local_lost_workers() -> Sentence {
-    say("a local agent is lost with its flock's own worker, and is run again with the flock")
-        .help("leave out `local` or `lost_workers`")
+pub(crate) fn local_lost_workers(role: Role) -> Sentence {
+    say(format!(
+        "a local {role} is lost with its flock's own worker, and is run again with the flock"
+    ))
+    .help("leave out `local` or `lost_workers`")
 }
 
 pub(crate) fn option_of_struct(key: &str) -> Sentence {

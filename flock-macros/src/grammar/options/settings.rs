@@ -12,6 +12,10 @@ pub(crate) enum Group {
     Options,
     /// Among those for the model that answers.
     Model,
+    /// What it does outside.
+    Effects,
+    /// Of a tool alone.
+    Tool,
 }
 
 /// What an option says, as a constant.

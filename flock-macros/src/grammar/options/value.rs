@@ -120,7 +120,13 @@ fn text(entry: &Entry, value: &Expr) -> Option<Sentence> {
 fn word(entry: &Entry, value: &Expr) -> Option<Sentence> {
     match literal(value) {
         Some(Lit::Str(_)) => None,
-        _ => Some(say::takes_text(entry.key(), entry.example())),
+        _ => {
+            let key = entry.key();
+            let bare = path(value).and_then(|path| path.get_ident().cloned());
+            let bare = bare.map(|word| format!("{key} = \"{word}\""));
+            let meant = bare.as_deref().unwrap_or(entry.example());
+            Some(say::takes_text(key, meant))
+        }
     }
 }
 

@@ -37,6 +37,13 @@ macro_rules! words {
 }
 
 words! {
+    /// What a step does outside.
+    Effect, say::unknown_effect, {
+        "read" = Read,
+        "idempotent" = Idempotent,
+        "write" = Write,
+    }
+
     /// Where the runs of a flock go on when workers of a new build come.
     Versioning, say::unknown_word, {
         "pinned" = Pinned,

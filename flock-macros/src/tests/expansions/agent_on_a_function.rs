@@ -137,6 +137,12 @@ const _: () = {
             ::flock::__private::route(output, route)
         }
     }
+    #[automatically_derived]
+    impl ::flock::__private::Tool for summarizer {
+        const TOOL: ::flock::__private::ToolEntry = ::flock::__private::ToolEntry::agent::<
+            Self,
+        >();
+    }
     ::flock::__private::inventory::submit! {
         ::flock::__private::AgentEntry::of:: < summarizer > ()
     }

@@ -106,6 +106,12 @@ const _: () = {
             ::flock::__private::ask::<Self>(context, input)
         }
     }
+    #[automatically_derived]
+    impl ::flock::__private::Tool for Researcher {
+        const TOOL: ::flock::__private::ToolEntry = ::flock::__private::ToolEntry::agent::<
+            Self,
+        >();
+    }
     ::flock::__private::inventory::submit! {
         ::flock::__private::AgentEntry::of:: < Researcher > ()
     }

@@ -56,6 +56,12 @@ const _: () = {
             ::flock::__private::call(idle())
         }
     }
+    #[automatically_derived]
+    impl ::flock::__private::Tool for idle {
+        const TOOL: ::flock::__private::ToolEntry = ::flock::__private::ToolEntry::agent::<
+            Self,
+        >();
+    }
     ::flock::__private::inventory::submit! {
         ::flock::__private::AgentEntry::of:: < idle > ()
     }

@@ -60,6 +60,12 @@ const _: () = {
             )
         }
     }
+    #[automatically_derived]
+    impl elsewhere::flock::__private::Tool for compare {
+        const TOOL: elsewhere::flock::__private::ToolEntry = elsewhere::flock::__private::ToolEntry::flock::<
+            Self,
+        >();
+    }
     elsewhere::flock::__private::inventory::submit! {
         elsewhere::flock::__private::FlockEntry::of:: < compare > ()
     }

@@ -62,6 +62,12 @@ const _: () = {
             ::flock::__private::orchestrate(report(context, input.topic))
         }
     }
+    #[automatically_derived]
+    impl ::flock::__private::Tool for report {
+        const TOOL: ::flock::__private::ToolEntry = ::flock::__private::ToolEntry::flock::<
+            Self,
+        >();
+    }
     const _: () = ::flock::__private::schedule::check::<
         <report as ::flock::__private::Flock>::Input,
     >("report");

@@ -113,6 +113,12 @@ const _: () = {
             )
         }
     }
+    #[automatically_derived]
+    impl ::flock::__private::Tool for Research {
+        const TOOL: ::flock::__private::ToolEntry = ::flock::__private::ToolEntry::flock::<
+            Self,
+        >();
+    }
     const _: () = ::flock::__private::topology::check(
         "research",
         <Research as ::flock::__private::Flock>::DESCRIPTOR.graph,

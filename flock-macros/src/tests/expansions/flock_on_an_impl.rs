@@ -176,6 +176,12 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl ::flock::__private::Tool for Approval {
+        const TOOL: ::flock::__private::ToolEntry = ::flock::__private::ToolEntry::flock::<
+            Self,
+        >();
+    }
+    #[automatically_derived]
     impl ::flock::__private::Signal for ApprovalApprove {
         const NAME: &'static str = "approve";
     }

@@ -1,0 +1,92 @@
+//! `tools = [web_search, Summarizer]`.
+
+use std::collections::HashSet;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{
+    Expr, ExprLit, Lit, Meta, Path, Token, parse::Parser, punctuated::Punctuated, spanned::Spanned,
+};
+
+use super::model::{Agent, Kind};
+use crate::{
+    diag::{Errors, Sentence, say},
+    emit,
+    grammar::{
+        options::{Entry, Value},
+        own,
+    },
+};
+
+/// What a model may call, by paths.
+#[derive(Debug, Clone)]
+pub(crate) struct Tools(pub(super) Vec<Path>);
+
+impl Value for Tools {
+    fn read(entry: &Entry, errors: &mut Errors) -> Option<Self> {
+        let tools = errors.take(read(entry))?;
+        let mut seen = HashSet::new();
+        for tool in &tools {
+            if !seen.insert(tool.to_token_stream().to_string()) {
+                errors.under(tool, say::tool_twice(&own::written(tool)));
+            }
+        }
+        Some(Self(tools))
+    }
+}
+
+fn read(entry: &Entry) -> syn::Result<Vec<Path>> {
+    let meant = |names: &[String]| match names {
+        [] => entry.example().to_owned(),
+        names => format!("tools = [{}]", names.join(", ")),
+    };
+    if let Meta::List(list) = &entry.meta {
+        let listed = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(list.tokens.clone());
+        let names: Vec<_> = listed.iter().flatten().flat_map(own::agents).collect();
+        return Err(say::takes_tools(&meant(&names)).at(entry.place()));
+    }
+    let value = entry.value()?;
+    let meant = meant(&own::agents(value));
+    let Expr::Array(array) = value else {
+        return Err(say::takes_tools(&meant).at(value.span()));
+    };
+    if array.elems.is_empty() {
+        return Err(say::empty_tools().at(array.bracket_token.span.open()));
+    }
+    let tools = array.elems.iter().map(|tool| {
+        own::path(tool).ok_or_else(|| fault(own::ungrouped(tool), &meant).at(tool.span()))
+    });
+    tools.collect()
+}
+
+/// What is wrong with one that is no path.
+fn fault(tool: &Expr, meant: &str) -> Sentence {
+    match tool {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(_), ..
+        }) => say::quoted_tool(meant),
+        Expr::Call(_) => say::called_tool(meant),
+        _ => say::takes_tools(meant),
+    }
+}
+
+/// The members of `impl Agent` that tell of them: each at the user's own word, and two of one name under
+/// the key.
+pub(super) fn members(agent: &Agent) -> Option<TokenStream> {
+    let private = &agent.common.identity.private;
+    let Kind::Model(model) = &agent.kind else {
+        return None;
+    };
+    let tools = &model.tools.get()?.0;
+    let check = model.tools.named("tools");
+    let library = emit::private_at(check.span(), private);
+    let entries = tools
+        .iter()
+        .map(|tool| quote!(<#tool as #private::Tool>::TOOL));
+    let list = emit::around(check.span(), quote!((&[#(#entries),*])));
+    Some(quote! {
+        const TOOLS: &'static [#private::ToolEntry] = #library::#check #list;
+        const TURN: ::core::option::Option<#private::Turn> =
+            ::core::option::Option::Some(#private::turn::<Self>);
+    })
+}
