@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::state::{State, States};
 use crate::{
     error::{Error, Result},
-    value::{payload::Payload, run::RunId},
+    value::{payload::Payload, run::RunId, usage::Usage},
 };
 
 /// An agent's context (Temporal: activity context), what it can see and do during one attempt: take it as
@@ -33,6 +33,7 @@ pub struct AgentContext(Arc<Attempt<dyn AgentBackend>>);
 pub(crate) struct Attempt<B: ?Sized> {
     info: AttemptInfo,
     choice: Mutex<Option<String>>,
+    usage: Mutex<Usage>,
     pub(crate) backend: B,
 }
 
@@ -41,6 +42,7 @@ impl<B: AgentBackend> Attempt<B> {
         Arc::new(Self {
             info,
             choice: Mutex::new(None),
+            usage: Mutex::default(),
             backend,
         })
     }
@@ -200,6 +202,27 @@ impl AgentContext {
     /// When the runtime was given none.
     pub fn state<T: Clone + 'static>(&self) -> Result<State<T>> {
         self.0.backend.states().get()
+    }
+
+    /// Notes what asking a model has cost, where an agent asks one by itself: it counts towards budgets, and
+    /// `status` tells it. Struct agents do so on their own. What attempts that failed have cost is not counted.
+    ///
+    /// ```
+    /// use flock::{model::Usage, prelude::*};
+    ///
+    /// #[agent(output = "answer: String")]
+    /// async fn asks(ctx: AgentContext, question: String) -> Result<String> {
+    ///     ctx.spend(Usage::tokens(120, 30).micro_dollars(450));
+    ///     Ok(question)
+    /// }
+    /// ```
+    pub fn spend(&self, usage: Usage) {
+        *self.0.usage.lock().unwrap_or_else(PoisonError::into_inner) += usage;
+    }
+
+    /// A result with what it has cost.
+    pub(crate) fn with_usage(&self, output: Payload) -> Payload {
+        output.with_usage(*self.0.usage.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Notes the hand-off that the model chose.

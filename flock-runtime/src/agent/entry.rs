@@ -103,8 +103,9 @@ fn execute<A: Agent>(
 /// What `A` gave, on its way to the flock.
 pub(crate) fn given<A: Agent>(context: &AgentContext, output: &A::Output) -> Result<Payload> {
     let payload = Payload::encode(output)?;
-    match A::DESCRIPTOR.hand_off.rule {
-        HandOffRule::Model => context.with_choice(payload),
-        HandOffRule::Fixed | HandOffRule::Route => Ok(payload),
-    }
+    let payload = match A::DESCRIPTOR.hand_off.rule {
+        HandOffRule::Model => context.with_choice(payload)?,
+        HandOffRule::Fixed | HandOffRule::Route => payload,
+    };
+    Ok(context.with_usage(payload))
 }

@@ -196,7 +196,10 @@ impl Step {
 
     fn end(mut self, result: &Result<Payload>) {
         self.ended = match result {
-            Ok(_) => StepState::Completed,
+            Ok(output) => {
+                self.context.run_state().spend(output.usage());
+                StepState::Completed
+            }
             Err(_) => StepState::Failed,
         };
     }

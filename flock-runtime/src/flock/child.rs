@@ -229,12 +229,20 @@ impl Ready {
     }
 
     async fn run(self) -> Result<Payload> {
-        let context = self.context.clone();
+        let own = self.context.clone();
         let StartedChild { result, cancel, .. } = self.start().await?;
-        let mut cancel = CancelOnDrop(Some((context, cancel)));
+        let mut cancel = CancelOnDrop(Some((own.clone(), cancel)));
         let result = result.await;
         cancel.0 = None;
+        spent(&own, &result);
         result
+    }
+}
+
+/// What a child has spent counts as its parent's.
+fn spent(parent: &FlockContext, result: &Result<Payload>) {
+    if let Ok(output) = result {
+        parent.run_state().spend(output.usage());
     }
 }
 
@@ -317,7 +325,9 @@ impl<O: DeserializeOwned> Child<O> {
     /// As [`FlockContext::child`].
     pub async fn result(&mut self) -> Result<O> {
         if let End::Awaited(result) = &mut self.end {
-            self.end = End::Known(result.await);
+            let result = result.await;
+            spent(&self.context, &result);
+            self.end = End::Known(result);
         }
         match &self.end {
             End::Known(result) => decode(self.flock, result.clone()),

@@ -151,13 +151,15 @@ pub(crate) async fn run(
     let run_state = context.run_state();
     // Here a `Default` that panics is the flock's own fault, as on its first line.
     run_state.state();
+    // What the runs before it have spent.
+    run_state.spend(input.usage());
     let body = (flock.run)(context.clone(), input);
     let body = run_state.unless_mistaken(of_flock(flock.descriptor.name, body));
     let result = run_state.compensations.beside(body).await;
     let told = run_state.compensations.done().await;
     join_all(run_state.take_under_way()).await;
     let error = match result {
-        Ok(output) => return Ok(Ending::Output(output)),
+        Ok(output) => return Ok(Ending::Output(output.with_usage(run_state.spent()))),
         Err(error) => error.because(told),
     };
     let asked = (error.type_name() == CONTINUES).then(|| context.run_state().take_next());
@@ -173,6 +175,7 @@ pub(crate) async fn run(
         return Err(cancelled());
     }
     let unread = context.run_state().take_unread();
+    let input = input.with_usage(context.run_state().spent());
     Ok(Ending::Next { input, unread })
 }
 

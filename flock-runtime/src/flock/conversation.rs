@@ -12,7 +12,7 @@ use crate::{
     },
     declare::options::CallOptions,
     error::{Error, ErrorKind, Result},
-    value::payload::Payload,
+    value::{payload::Payload, usage::Usage},
 };
 
 /// Turns in one conversation, where the agent says nothing else.
@@ -30,16 +30,19 @@ pub(super) async fn hold(
 ) -> Result<Payload> {
     let agent = entry.descriptor;
     let most = max_turns(agent);
-    let mut said = Said::about(&input)?;
+    let (mut said, mut spent) = (Said::about(&input)?, Usage::default());
     for turn in 1..=most {
         let place = format!("{} · turn {turn}", agent.name);
         let mut options = options.clone();
         options.summary.get_or_insert_with(|| place.clone());
         let turned = step(context.clone(), entry, Payload::encode(&said)?, options);
         let turned = turned.ended().await?;
+        spent += turned.usage();
         let calls = match turned.decode() {
             Ok(Turned::Calls(calls)) => calls,
-            Ok(Turned::Output(output)) => return Ok(Payload::from_json(output.get())),
+            Ok(Turned::Output(output)) => {
+                return Ok(Payload::from_json(output.get()).with_usage(spent));
+            }
             Err(error) => {
                 return Err(error.context("its turn does not fit").in_agent(agent.name));
             }
@@ -50,7 +53,9 @@ pub(super) async fn hold(
         let results = join_all(made).await;
         said.messages.push(Message::Calls(calls));
         for result in results {
-            said.messages.push(Message::Result(result?));
+            let (result, usage) = result?;
+            spent += usage;
+            said.messages.push(Message::Result(result));
         }
     }
     Err(Error::permanent(format!(
@@ -67,30 +72,33 @@ fn max_turns(agent: &AgentDescriptor) -> u32 {
     }
 }
 
-/// Makes a call. What the model can mend it is told; all else fails the agent.
+/// Makes a call, and gives what asking models for it has cost. What the model can mend it is told; all else
+/// fails the agent.
 async fn make(
     context: &FlockContext,
     entry: &AgentEntry,
     call: &ToolCall,
     place: &str,
-) -> Result<CallResult> {
-    let told = |text: String, failed| {
-        Ok(CallResult {
+) -> Result<(CallResult, Usage)> {
+    let told = |text: String, failed, usage| {
+        let result = CallResult {
             id: call.id.clone(),
             name: call.name.clone(),
             text,
             failed,
-        })
+        };
+        Ok((result, usage))
     };
+    let free = Usage::default();
     if let Some(problem) = &call.problem {
-        return told(problem.clone(), true);
+        return told(problem.clone(), true, free);
     }
     let Some(tool) = entry.tools.iter().find(|tool| tool.name == call.name) else {
-        return told(format!("there is no tool `{}`", call.name), true);
+        return told(format!("there is no tool `{}`", call.name), true, free);
     };
     match work(context, tool, &call.arguments, place).await {
-        Ok(output) => told(shown(&output, max_result(tool)), false),
-        Err(error) if is_for_the_model(&error) => told(error.message().to_owned(), true),
+        Ok(output) => told(shown(&output, max_result(tool)), false, output.usage()),
+        Err(error) if is_for_the_model(&error) => told(error.message().to_owned(), true, free),
         Err(error) => Err(error),
     }
 }

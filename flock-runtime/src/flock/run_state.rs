@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    value::payload::Payload,
+    value::{payload::Payload, usage::Usage},
 };
 
 /// What a run knows of itself.
@@ -45,6 +45,8 @@ pub(crate) struct RunState {
     /// The way the run goes where its code changed.
     changes: RefCell<BTreeMap<String, Value>>,
     steps: RefCell<Steps>,
+    /// What asking models has cost, with that of its children and of the runs it goes on with.
+    spent: Cell<Usage>,
     /// What it asks of people.
     pub(crate) approvals: Approvals,
     /// A mistake in a handler that has nobody to tell it to.
@@ -82,6 +84,9 @@ pub(crate) struct Status<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<Value>,
     steps: VecDeque<Step>,
+    /// What asking models has cost.
+    #[serde(skip_serializing_if = "Usage::is_none")]
+    spent: Usage,
     /// The version of each change that the run goes by, or whether it goes by it.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     changes: BTreeMap<String, Value>,
@@ -113,6 +118,7 @@ impl RunState {
             shown: RefCell::default(),
             changes: RefCell::default(),
             steps: RefCell::default(),
+            spent: Cell::default(),
             approvals: Approvals::default(),
             mistake: RefCell::default(),
         }
@@ -233,6 +239,15 @@ impl RunState {
         self.changes.borrow_mut().insert(id.to_owned(), way);
     }
 
+    /// Notes what asking models has cost.
+    pub(crate) fn spend(&self, usage: Usage) {
+        self.spent.set(self.spent.get() + usage);
+    }
+
+    pub(crate) fn spent(&self) -> Usage {
+        self.spent.get()
+    }
+
     /// Notes that an agent is called; gives the step's number.
     pub(super) fn step(&self, agent: &'static str) -> usize {
         let mut steps = self.steps.borrow_mut();
@@ -264,6 +279,7 @@ impl RunState {
             flock,
             state: self.shown.borrow().clone(),
             steps: self.steps.borrow().kept.clone(),
+            spent: self.spent.get(),
             changes: self.changes.borrow().clone(),
             waiting: waiting
                 .map(|(name, queue)| (name.clone(), queue.len()))

@@ -7,7 +7,7 @@ use futures_util::{
     future::{BoxFuture, Either, select},
 };
 
-use super::{Fault, ModelRequest, Models, answer::AnswerForm, calls};
+use super::{Fault, ModelRequest, Models, answer::AnswerForm, calls, price};
 use crate::{
     agent::{
         Agent, AgentDescriptor, AgentKind,
@@ -53,7 +53,7 @@ pub(crate) fn turn<A: Agent>(
             }
             Answered::Calls(calls) => Turned::Calls(calls),
         };
-        Payload::encode(&turned)
+        Ok(context.with_usage(Payload::encode(&turned)?))
     }
     .boxed()
 }
@@ -118,6 +118,7 @@ async fn attempt(
             "asking"
         );
         let answer = model.answer(&request).await?;
+        context.spend(price::priced(answer.usage, &choice));
         if !answer.calls.is_empty() {
             return calls::checked(answer, &request.tools).map(Answered::Calls);
         }

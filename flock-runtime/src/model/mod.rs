@@ -12,6 +12,7 @@ mod calls;
 mod check;
 #[cfg(feature = "models")]
 mod genai;
+mod price;
 mod prompt;
 mod request;
 mod scripted;
@@ -23,7 +24,10 @@ mod tests;
 
 use futures_util::future::BoxFuture;
 
-pub use crate::agent::conversation::{CallResult, Calls, Message, ToolCall};
+pub use crate::{
+    agent::conversation::{CallResult, Calls, Message, ToolCall},
+    value::usage::Usage,
+};
 pub(crate) use ask::{ask, turn};
 #[cfg(feature = "models")]
 pub use genai::Provider;

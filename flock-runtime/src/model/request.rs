@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     agent::conversation::{Calls, Message, ToolCall},
-    value::flock_type::Field,
+    value::{flock_type::Field, usage::Usage},
 };
 
 /// A request to a language model: one question of an agent.
@@ -70,6 +70,8 @@ pub struct ModelAnswer {
     pub text: String,
     /// The tools that the model wants called first, side by side. Empty in an answer.
     pub calls: Vec<ToolCall>,
+    /// What it has cost in tokens. Money is added by the list price, where none is said.
+    pub usage: Usage,
     /// What the vendor wants to see again beside the calls, as it was. Kept with the conversation.
     pub vendor: Value,
 }
@@ -80,6 +82,7 @@ impl ModelAnswer {
         Self {
             text: text.into(),
             calls: Vec::new(),
+            usage: Usage::tokens(0, 0),
             vendor: Value::Null,
         }
     }
@@ -90,6 +93,13 @@ impl ModelAnswer {
             calls: calls.into_iter().collect(),
             ..Self::new("")
         }
+    }
+
+    /// What it has cost.
+    #[must_use]
+    pub fn usage(mut self, usage: Usage) -> Self {
+        self.usage = usage;
+        self
     }
 
     pub(super) fn into_calls(self) -> Calls {

@@ -6,6 +6,7 @@ mod path;
 use serde::{Serialize, de::DeserializeOwned};
 
 use self::{number::Noting, path::path};
+use super::usage::Usage;
 use crate::error::{Error, ErrorKind};
 
 /// The JSON form of `value`, as [`Payload::encode`] writes it and with its errors.
@@ -18,7 +19,11 @@ pub(crate) fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<serde_json::V
 /// Inputs and results travel as JSON on both engines, so that a type which loses something when
 /// serialized loses it everywhere, in tests too. The text is not validated before it is decoded.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Payload(Vec<u8>);
+pub struct Payload {
+    json: Vec<u8>,
+    /// What asking models for it has cost. It travels beside the value, and is no part of it.
+    usage: Usage,
+}
 
 /// What a number that is none has become, where another program wrote it.
 const NO_INFINITY: &str = "; JSON has no infinity and no NaN, and writes `null` for them: look with `is_finite` before, or give an `Option`";
@@ -49,7 +54,7 @@ impl Payload {
             ))
             .map_err(|error| fault(&error))?;
         match has_null.then(|| number::missing(value)).flatten() {
-            None => Ok(Self(text)),
+            None => Ok(Self::from_json(text)),
             Some(path) => Err(fault(&format_args!(
                 "{}{NO_NUMBER}",
                 match path.is_empty() {
@@ -62,17 +67,32 @@ impl Payload {
 
     /// Wraps JSON text as it came from elsewhere.
     pub fn from_json(text: impl Into<Vec<u8>>) -> Self {
-        Self(text.into())
+        Self {
+            json: text.into(),
+            usage: Usage::default(),
+        }
     }
 
     /// The JSON text.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.json
     }
 
     /// The JSON text, by value.
     pub fn into_bytes(self) -> Vec<u8> {
-        self.0
+        self.json
+    }
+
+    /// What asking models for it has cost.
+    pub fn usage(&self) -> Usage {
+        self.usage
+    }
+
+    /// Notes what asking models for it has cost.
+    #[must_use]
+    pub(crate) fn with_usage(mut self, usage: Usage) -> Self {
+        self.usage = usage;
+        self
     }
 
     /// Decodes the value.
@@ -80,12 +100,12 @@ impl Payload {
     /// # Errors
     /// [`ErrorKind::Invalid`] of type `DecodeError`, naming the field that does not fit.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_slice(&self.0).map_err(|fault| self.explain(&fault))
+        serde_json::from_slice(&self.json).map_err(|fault| self.explain(&fault))
     }
 
     #[cold]
     fn explain(&self, fault: &serde_json::Error) -> Error {
-        let mut message = match path(&self.0, fault.line(), fault.column()) {
+        let mut message = match path(&self.json, fault.line(), fault.column()) {
             path if path.is_empty() => fault.to_string(),
             path => format!("field `{path}`: {fault}"),
         };
@@ -101,6 +121,6 @@ impl Payload {
 
 impl std::fmt::Debug for Payload {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&String::from_utf8_lossy(&self.0))
+        f.write_str(&String::from_utf8_lossy(&self.json))
     }
 }

@@ -15,6 +15,8 @@ use crate::{
 };
 
 const ENCODING: &str = "encoding";
+/// Where what a value has cost stands in the metadata: other programs read past it.
+const USAGE: &str = "flock-usage";
 const JSON: &[u8] = b"json/plain";
 
 /// Above this a server refuses the value (its default limit is 2 MiB), and the SDK would try the
@@ -68,7 +70,10 @@ pub(super) fn read(protos: Vec<Proto>) -> Result<Payload> {
 }
 
 fn read_one(proto: Proto) -> Result<Payload> {
-    match proto.metadata.get(ENCODING).map(Vec::as_slice) {
+    let usage = proto.metadata.get(USAGE);
+    let usage = usage.and_then(|usage| serde_json::from_slice(usage).ok());
+    let usage = usage.unwrap_or_default();
+    let payload = match proto.metadata.get(ENCODING).map(Vec::as_slice) {
         Some(b"json/plain" | b"json/protobuf") => Ok(Payload::from_json(proto.data)),
         Some(b"binary/null") => Ok(null()),
         None if proto.data.is_empty() => Ok(null()),
@@ -77,16 +82,24 @@ fn read_one(proto: Proto) -> Result<Payload> {
             "its encoding is {}; json/plain is expected",
             String::from_utf8_lossy(other)
         ))),
-    }
+    };
+    payload.map(|payload| payload.with_usage(usage))
 }
 
 /// Writes a payload.
 pub(super) fn write(payload: &Payload) -> Proto {
-    Proto {
+    let mut proto = Proto {
         metadata: [(ENCODING.to_owned(), JSON.to_vec())].into(),
         data: payload.as_bytes().to_vec(),
         ..Proto::default()
+    };
+    let usage = payload.usage();
+    if !usage.is_none()
+        && let Ok(usage) = serde_json::to_vec(&usage)
+    {
+        proto.metadata.insert(USAGE.to_owned(), usage);
     }
+    proto
 }
 
 fn null() -> Payload {

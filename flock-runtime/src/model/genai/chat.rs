@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{Format, schema};
 use crate::{
     error::{Error, Result},
-    model::{CallResult, Calls, Message, ModelAnswer, ModelRequest, ToolCall},
+    model::{CallResult, Calls, Message, ModelAnswer, ModelRequest, ToolCall, Usage},
 };
 
 pub(super) fn request(
@@ -105,15 +105,21 @@ pub(super) fn answer(response: ChatResponse) -> Result<ModelAnswer> {
         }
         _ => {}
     }
+    let spent = spent(&response.usage);
     if !response.tool_calls().is_empty() {
-        return Ok(wanted(response));
+        return Ok(wanted(response).usage(spent));
     }
     let text = response.into_texts().concat();
     if text.trim().is_empty() {
         // Not to be asked again with: Anthropic refuses a conversation with empty answers.
         return Err(Error::transient("the response holds no answer").with_type("BadResponse"));
     }
-    Ok(ModelAnswer::new(text))
+    Ok(ModelAnswer::new(text).usage(spent))
+}
+
+fn spent(usage: &genai::chat::Usage) -> Usage {
+    let count = |tokens: Option<i32>| tokens.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+    Usage::tokens(count(usage.prompt_tokens), count(usage.completion_tokens))
 }
 
 /// The calls that the model wants made.
