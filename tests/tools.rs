@@ -8,13 +8,15 @@ use flock::{
     __private::futures_util::StreamExt,
     Answer, ApprovalRequest, ErrorKind, Failure, Flock, FlockHandle, Resolution, RunError, Runtime,
     engine::{RunStatus, StepPhase},
+    testing::TestRuntime,
 };
 use libtest_mimic::Trial;
 use serde_json::json;
 
 use crate::{
     flocks::tooled::{
-        CallsToolsInput, Delegate, DeputyInput, Plan, PlannerInput, Turn, calls_tools,
+        CallsAFlockInput, CallsToolsInput, Delegate, DeputyInput, Plan, Planned, Planner,
+        PlannerInput, SeekInput, Turn, calls_a_flock, calls_tools, seek,
     },
     support::{
         OWN, Process, address, agent_steps, both, temporal, test, trace_file, traces, unique,
@@ -30,6 +32,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         both("tools::turns_come_to_an_end", turns),
         both("tools::agents_and_flocks_are_tools", others),
         both("tools::large_results_are_cut", cut),
+        both("tools::what_is_spent_is_added_up", spent),
         both("tools::a_key_for_each_call", keys),
         both("tools::leave_is_asked_for_exactly_this_call", leave),
         both("tools::a_write_is_not_run_again_by_itself", write),
@@ -38,6 +41,13 @@ pub(crate) fn trials() -> Vec<Trial> {
     .into_iter()
     .flatten()
     .collect();
+    trials.push(Trial::test(
+        "tools::a_test_puts_others_in_their_place",
+        || {
+            doubled();
+            Ok(())
+        },
+    ));
     trials.push(test("tools::a_write_outlives_its_worker", write_killed));
     trials.push(test("tools::killed_at_every_boundary", killed));
     trials
@@ -76,9 +86,9 @@ async fn asked<F: Flock>(run: &FlockHandle<F>) -> ApprovalRequest {
 }
 
 async fn steps(runtime: Runtime) {
-    let (run, file) = start(&runtime, &[&["look:a", "look:b"], &["look:c"]]).await;
+    let (run, file) = start(&runtime, &[&["seek:a", "seek:b"], &["seek:c"]]).await;
     let said = run.result().await.unwrap().said;
-    assert_eq!(said, ["look: saw a", "look: saw b", "look: saw c"]);
+    assert_eq!(said, ["seek: saw a", "seek: saw b", "seek: saw c"]);
     let mut steps = agent_steps(&runtime, run.id()).await;
     let mut done = Vec::new();
     while let Some(step) = steps.next().await {
@@ -91,10 +101,10 @@ async fn steps(runtime: Runtime) {
         done,
         [
             "planner · turn 1",
-            "planner · turn 1 · look",
-            "planner · turn 1 · look",
+            "planner · turn 1 · seek",
+            "planner · turn 1 · seek",
             "planner · turn 2",
-            "planner · turn 2 · look",
+            "planner · turn 2 · seek",
             "planner · turn 3",
         ]
     );
@@ -113,18 +123,18 @@ async fn steps(runtime: Runtime) {
 
 /// A tool that is none, arguments that do not fit, and what the tool itself calls invalid.
 async fn mended(runtime: Runtime) {
-    let wrong = r#"look:{"file": "x", "wrd": "a"}"#;
+    let wrong = r#"seek:{"file": "x", "wrd": "a"}"#;
     let said = said(
         &runtime,
         &[&["lock:a", wrong, "measure:four"], &["measure:one"]],
     )
     .await;
     assert!(
-        said[0].starts_with("lock failed: there is no tool `lock`, only `look`, `measure`"),
+        said[0].starts_with("lock failed: there is no tool `lock`, only `seek`, `measure`"),
         "{said:?}"
     );
     assert!(
-        said[1].starts_with("look failed:") && said[1].contains("word"),
+        said[1].starts_with("seek failed:") && said[1].contains("word"),
         "{said:?}"
     );
     let told = [
@@ -135,7 +145,7 @@ async fn mended(runtime: Runtime) {
 }
 
 async fn broken(runtime: Runtime) {
-    let (run, file) = start(&runtime, &[&["broken:luck", "look:a"]]).await;
+    let (run, file) = start(&runtime, &[&["broken:luck", "seek:a"]]).await;
     let failure = failure(&run).await;
     assert_eq!(
         (
@@ -183,6 +193,41 @@ async fn cut(runtime: Runtime) {
     let said = said(&runtime, &[&["talk:abc"]]).await;
     let shown = "abcabcabcabcabcabcab\n[cut here: the result has 30 bytes, and 20 are shown]";
     assert_eq!(said, [format!("talk: {shown}")]);
+}
+
+/// What a delegate and a child have spent counts as well.
+async fn spent(runtime: Runtime) {
+    let deputy = r#"deputy:{"file": "", "plan": [["measure:{\"word\": \"one\"}"]]}"#;
+    let (run, _) = start(&runtime, &[&[deputy]]).await;
+    run.result().await.unwrap();
+    let four = json!({ "requests": 4, "input_tokens": 40, "output_tokens": 8, "unpriced": 4 });
+    assert_eq!(run.status().await.unwrap()["spent"], four);
+    let input = CallsAFlockInput::from(plan(Path::new(""), &[]).file);
+    let run = runtime.start::<calls_a_flock>(input).await.unwrap();
+    run.result().await.unwrap();
+    let one = json!({ "requests": 1, "input_tokens": 10, "output_tokens": 2, "unpriced": 1 });
+    assert_eq!(run.status().await.unwrap()["spent"], one);
+}
+
+/// A closure for the whole agent, or for one of its tools.
+fn doubled() {
+    let test = TestRuntime::builder()
+        .agent::<Planner>(async |input: PlannerInput| Ok(vec![input.file]))
+        .build()
+        .unwrap();
+    let run = test.start::<Plan>(plan(Path::new("f"), &[&["seek:a"]]));
+    let run = run.unwrap();
+    assert_eq!(run.result().unwrap().said, ["f"]);
+    assert_eq!(run.inputs::<Planner>()[0].file, "f");
+    let test = TestRuntime::builder()
+        .model("planned", Planned)
+        .agent::<seek>(async |input: SeekInput| Ok(format!("found {}", input.word)))
+        .build()
+        .unwrap();
+    let run = test.start::<Plan>(plan(Path::new(""), &[&["seek:a"]]));
+    let run = run.unwrap();
+    assert_eq!(run.result().unwrap().said, ["seek: found a"]);
+    run.assert_steps(["planner", "seek", "planner"]);
 }
 
 /// One key for both attempts of a call, and another for the next.
@@ -333,14 +378,15 @@ async fn killed() {
     let (runtime, address) = (temporal().await, address().await);
     let queue = unique(&format!("{OWN}boundary"));
     let file = trace_file("boundary");
-    let turns: &[&[&str]] = &[&["look:a", "look:b"], &["look:c"]];
+    let turns: &[&[&str]] = &[&["seek:a", "seek:b"], &["seek:c"]];
     let run = runtime.start::<Plan>(plan(&file, turns));
     let run = run.task_queue(&queue).await.unwrap();
     let (mut kills, mut events) = (0, 0);
     while run.describe().await.unwrap().status == RunStatus::Running {
         let mut worker = Process::worker(&address, &queue);
         events = until_some("another event", async || {
-            let history = runtime.history(run.id()).await.unwrap();
+            // There is none before a worker has taken the run up.
+            let history = runtime.history(run.id()).await.ok()?;
             Some(history.len()).filter(|len| *len > events)
         })
         .await;
@@ -349,7 +395,7 @@ async fn killed() {
         assert!(kills < 60, "it gets on: {:?}", traces(&file));
     }
     let said = run.result().await.unwrap().said;
-    assert_eq!(said, ["look: saw a", "look: saw b", "look: saw c"]);
+    assert_eq!(said, ["seek: saw a", "seek: saw b", "seek: saw c"]);
     let phase = |line: &String| match line.as_str() {
         "planner turn 1" => 1,
         "looks a" | "looks b" => 2,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use flock::{
     __private::SendFuture,
-    model::{Message, Model, ModelAnswer, ModelRequest, ToolCall},
+    model::{Message, Model, ModelAnswer, ModelRequest, ToolCall, Usage},
     prelude::*,
 };
 use serde_json::{Value, json};
@@ -20,13 +20,13 @@ pub(crate) struct Planned;
 
 impl Model for Planned {
     fn answer<'a>(&'a self, request: &'a ModelRequest) -> SendFuture<'a, Result<ModelAnswer>> {
-        Box::pin(async move { Ok(play(request)) })
+        Box::pin(async move { Ok(play(request).usage(Usage::tokens(10, 2))) })
     }
 }
 
 fn play(request: &ModelRequest) -> ModelAnswer {
     let (file, turn) = (&request.input["file"], request.turn());
-    if let Some(file) = file.as_str() {
+    if let Some(file) = file.as_str().filter(|file| !file.is_empty()) {
         trace(file, &format!("{} turn {turn}", request.agent));
     }
     let plan: Vec<Turn> = serde_json::from_value(request.input["plan"].clone()).unwrap_or_default();
@@ -51,15 +51,10 @@ fn play(request: &ModelRequest) -> ModelAnswer {
 }
 
 /// Looks something up.
-#[tool(
-    effect = "read",
-    output = "String",
-    heartbeat = "1s",
-    retry(initial = "50ms")
-)]
-pub(crate) async fn look(
+#[tool(effect = "read", heartbeat = "1s", retry(initial = "50ms"))]
+pub(crate) async fn seek(
     file: String,
-    /// What to look up.
+    /// What to seek up.
     word: String,
 ) -> Result<String> {
     trace(&file, &format!("looks {word}"));
@@ -78,19 +73,19 @@ pub(crate) async fn measure(word: String) -> Result<usize> {
 }
 
 /// Is not there.
-#[tool(effect = "read", output = "String", retries = 0)]
+#[tool(effect = "read", retries = 0)]
 pub(crate) async fn broken(word: String) -> Result<String> {
     Err(Error::transient(format!("no {word} today")).with_type("Closed"))
 }
 
 /// Says a lot.
-#[tool(effect = "read", output = "String", max_result = 20)]
+#[tool(effect = "read", max_result = 20)]
 pub(crate) async fn talk(word: String) -> Result<String> {
     Ok(word.repeat(10))
 }
 
 /// Gives its key, at the second attempt.
-#[tool(effect = "idempotent", output = "String", retry(initial = "50ms"))]
+#[tool(effect = "idempotent", retry(initial = "50ms"))]
 pub(crate) async fn put(ctx: AgentContext, file: String, word: String) -> Result<String> {
     trace(&file, &format!("{word} {}", ctx.idempotency_key()));
     match ctx.attempt() {
@@ -100,7 +95,7 @@ pub(crate) async fn put(ctx: AgentContext, file: String, word: String) -> Result
 }
 
 /// Sends a mail.
-#[tool(effect = "write", needs_approval, output = "String")]
+#[tool(effect = "write", needs_approval)]
 pub(crate) async fn mail(file: String, word: String) -> Result<String> {
     trace(&file, &format!("mails {word}"));
     Ok("sent".to_owned())
@@ -137,7 +132,7 @@ pub(crate) async fn charge_slowly(file: String, word: String) -> Result<u32> {
 }
 
 /// An agent that is a tool.
-#[agent(output = "String")]
+#[agent]
 pub(crate) async fn shout(word: String) -> Result<String> {
     Ok(word.to_uppercase())
 }
@@ -154,7 +149,7 @@ pub(crate) async fn ponder(ctx: FlockContext, word: String) -> Result<String> {
     model = "planned/any",
     input(file: String, plan: Vec<Turn>),
     output = "said: Vec<String>",
-    tools = [look, measure, broken, talk, put, mail, charge, charge_slowly, shout, ponder, Deputy],
+    tools = [seek, measure, broken, talk, put, mail, charge, charge_slowly, shout, ponder, Deputy],
     max_turns = 12,
     heartbeat = "1s",
     retry(initial = "50ms"),
@@ -166,7 +161,7 @@ pub(crate) struct Planner;
     model = "planned/any",
     input(file: String, plan: Vec<Turn>),
     output = "said: Vec<String>",
-    tools = [look, measure],
+    tools = [seek, measure],
     max_turns = 2,
 )]
 pub(crate) struct Deputy;
@@ -185,4 +180,11 @@ pub(crate) async fn calls_tools(ctx: FlockContext, file: String, word: String) -
     let kept = ctx.run::<charge>((file, word)).await?;
     ctx.sleep(Duration::from_millis(1)).await?;
     Ok(json!({ "cents": kept.cents }))
+}
+
+/// What a child spends counts as its parent's.
+#[flock]
+pub(crate) async fn calls_a_flock(ctx: FlockContext, file: String) -> Result<Vec<String>> {
+    let deputy = DeputyInput::from((file, Vec::new()));
+    Ok(ctx.child::<Delegate>(deputy).await?.said)
 }

@@ -169,7 +169,7 @@ impl Execute for Doubles {
         let steps = seen.entry(run_id.to_owned()).or_default();
         let step = steps.entry(step).or_insert_with(|| TestStep {
             agent: call.agent.descriptor.name.to_owned(),
-            input: call.input.decode().unwrap_or(Value::Null),
+            input: input(call),
             attempts: 1,
             result: StepResult::Running,
         });
@@ -181,6 +181,18 @@ impl Execute for Doubles {
             StepPhase::Dropped => step.result = StepResult::Dropped,
         }
     }
+}
+
+/// What an agent was called with; what was said since in a conversation is no part of it.
+fn input(call: &AgentCall) -> Value {
+    let input = match call.agent.converses {
+        true => call.input.decode().map(|said: Said| said.input),
+        false => call.input.decode(),
+    };
+    let input = input
+        .ok()
+        .and_then(|input| serde_json::from_str(input.get()).ok());
+    input.unwrap_or_default()
 }
 
 impl fmt::Debug for Doubles {
