@@ -103,11 +103,11 @@ impl ModelAnswer {
     }
 
     pub(super) fn into_calls(self) -> Calls {
-        let mut said = Calls::default();
-        said.text = self.text;
-        said.calls = self.calls;
-        said.vendor = self.vendor;
-        said
+        Calls {
+            text: self.text,
+            calls: self.calls,
+            vendor: self.vendor,
+        }
     }
 }
 
