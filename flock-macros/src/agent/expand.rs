@@ -39,6 +39,7 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
     let output = agent.output.declaration(attrs, vis, private);
     let implementation = implementation(agent, sound);
     let tool = identity.tool("agent");
+    let check = sound.then(|| tools::check(agent));
     let entry = sound.then(|| identity.entry("AgentEntry"));
     quote! {
         #marker
@@ -48,6 +49,7 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
         const _: () = {
             #implementation
             #tool
+            #check
             #entry
         };
     }

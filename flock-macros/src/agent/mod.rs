@@ -29,15 +29,19 @@ use crate::{
 /// What a function is that is one step.
 pub(crate) enum Step {
     Agent,
-    /// With what only tools say.
-    Tool(Settings),
+    Tool {
+        /// What only tools say.
+        only: Settings,
+        /// Whether it surely says nothing of what it does outside.
+        has_no_effect: bool,
+    },
 }
 
 impl Step {
     fn role(&self) -> Role {
         match self {
             Self::Agent => Role::Agent,
-            Self::Tool(_) => Role::Tool,
+            Self::Tool { .. } => Role::Tool,
         }
     }
 }

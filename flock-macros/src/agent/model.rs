@@ -100,11 +100,11 @@ impl Agent {
         function: Function,
         errors: &mut Errors,
     ) -> Self {
-        for Setting { name, place, .. } in written.settings(Group::Model).0 {
-            errors.at(place, say::option_of_struct(&name.to_string()));
-        }
         if written.tools.get().is_some() {
             errors.at(written.tools.place(), say::option_of_struct("tools"));
+        }
+        for Setting { name, place, .. } in written.settings(Group::Model).0 {
+            errors.at(place, say::option_of_struct(&name.to_string()));
         }
         let names = Names::of(&written);
         let (input, output, unclear_io) = written.io(errors);
@@ -112,16 +112,24 @@ impl Agent {
         let input = input.filter(|_| !unclear_io);
         let ident = &item.sig.ident;
         let role = step.role();
-        if role == Role::Tool && !written.effect.is_named() {
-            errors.at(ident.span(), say::no_effect(&ident.to_string()));
-        }
         let mut common = Common::new(written, role, names, &item.vis, ident, &item.attrs, errors);
-        if role == Role::Tool {
-            common.identity.prose = docs::constant(&item.attrs);
-            if common.identity.prose.is_none() {
-                errors.at(ident.span(), say::no_description(&ident.to_string()));
+        let of_tool = match step {
+            Step::Agent => None,
+            Step::Tool {
+                only,
+                has_no_effect,
+            } => {
+                let name = ident.to_string();
+                if has_no_effect {
+                    errors.at(ident.span(), say::no_effect(&name));
+                }
+                common.identity.prose = docs::constant(&item.attrs);
+                if common.identity.prose.is_none() {
+                    errors.at(ident.span(), say::no_description(&name));
+                }
+                Some(only)
             }
-        }
+        };
         let whole = matches!(input, Some(fields::Io::Type(_)));
         let input = match input {
             Some(fields::Io::Type(ty)) => {
@@ -144,10 +152,6 @@ impl Agent {
                 Io::Type(one_value(value, role, errors))
             }
             (None, None) => Io::Type(parse_quote!(())),
-        };
-        let of_tool = match step {
-            Step::Agent => None,
-            Step::Tool(settings) => Some(settings),
         };
         Self {
             common,

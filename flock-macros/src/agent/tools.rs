@@ -13,9 +13,10 @@ use crate::{
     diag::{Errors, Sentence, say},
     emit,
     grammar::{
-        options::{Entry, Value},
+        options::{Entry, Given, Value},
         own,
     },
+    identity::Identity,
 };
 
 /// What a model may call, by paths.
@@ -70,23 +71,36 @@ fn fault(tool: &Expr, meant: &str) -> Sentence {
     }
 }
 
-/// The members of `impl Agent` that tell of them: each at the user's own word, and two of one name under
-/// the key.
+/// The members of `impl Agent` that tell of them, each at the user's own word.
 pub(super) fn members(agent: &Agent) -> Option<TokenStream> {
     let private = &agent.common.identity.private;
-    let Kind::Model(model) = &agent.kind else {
-        return None;
-    };
-    let tools = &model.tools.get()?.0;
-    let check = model.tools.named("tools");
-    let library = emit::private_at(check.span(), private);
-    let entries = tools
-        .iter()
-        .map(|tool| quote!(<#tool as #private::Tool>::TOOL));
-    let list = emit::around(check.span(), quote!((&[#(#entries),*])));
+    let tools = &given(agent)?.get()?.0;
     Some(quote! {
-        const TOOLS: &'static [#private::ToolEntry] = #library::#check #list;
+        const TOOLS: &'static [#private::ToolEntry] =
+            &[#(<#tools as #private::Tool>::TOOL),*];
         const TURN: ::core::option::Option<#private::Turn> =
             ::core::option::Option::Some(#private::turn::<Self>);
     })
+}
+
+/// Has each a name, and one of its own? The compiler answers, under the key. Apart from the list itself: whatever
+/// asks for that would complain as well.
+pub(super) fn check(agent: &Agent) -> Option<TokenStream> {
+    let Identity { private, ident, .. } = &agent.common.identity;
+    let given = given(agent)?;
+    given.get()?;
+    let check = given.named("tools");
+    let library = emit::private_at(check.span(), private);
+    let list = quote!((<#ident as #private::Agent>::TOOLS));
+    let list = emit::around(check.span(), list);
+    Some(quote! {
+        const _: () = #library::#check #list;
+    })
+}
+
+fn given(agent: &Agent) -> Option<&Given<Tools>> {
+    match &agent.kind {
+        Kind::Model(model) => Some(&model.tools),
+        Kind::Function { .. } => None,
+    }
 }

@@ -26,7 +26,11 @@ pub(crate) fn tool(options: TokenStream, mut item: TokenStream) -> TokenStream {
     }
     let (keyword, place) = match source {
         Source::Function(function) => {
-            let step = Step::Tool(written.settings(Group::Tool));
+            let step = Step::Tool {
+                only: written.settings(Group::Tool),
+                // What could not be read may well be that.
+                has_no_effect: !written.effect.is_named() && errors.is_sound(),
+            };
             return agent::on_function(written.into(), step, function, &defaults, errors);
         }
         Source::Struct(structure) => ("struct".to_owned(), structure.struct_token.span),

@@ -84,13 +84,21 @@ impl std::fmt::Debug for ToolEntry {
     }
 }
 
-/// An agent's tools, each under a name of its own.
+/// Whether each of an agent's tools has a name that a model can call it by.
 ///
 /// # Panics
-/// When two have one name: while compiling, as `#[agent]` calls it.
-pub const fn tools(tools: &'static [ToolEntry]) -> &'static [ToolEntry] {
+/// When two have one name, or one has a name that vendors do not take: while compiling, as `#[agent]` calls it.
+pub const fn tools(tools: &[ToolEntry]) {
     let mut at = 0;
     while at < tools.len() {
+        if !is_name(tools[at].name) {
+            let unnamed = Message::new()
+                .push("no model can call a tool by the name ")
+                .code(tools[at].name)
+                .push(": their vendors take letters from A to Z, digits, `_` and `-`, 64 at most")
+                .help("give it another name, by `name = \"…\"` in its attribute");
+            panic!("{}", unnamed.as_str());
+        }
         let mut before = 0;
         while before < at {
             if same(tools[before].name, tools[at].name) {
@@ -105,5 +113,17 @@ pub const fn tools(tools: &'static [ToolEntry]) -> &'static [ToolEntry] {
         }
         at += 1;
     }
-    tools
+}
+
+/// What the vendors of models have in common.
+const fn is_name(name: &str) -> bool {
+    let name = name.as_bytes();
+    let mut at = 0;
+    while at < name.len() {
+        if !(name[at].is_ascii_alphanumeric() || matches!(name[at], b'_' | b'-')) {
+            return false;
+        }
+        at += 1;
+    }
+    !name.is_empty() && name.len() <= 64
 }

@@ -1,6 +1,6 @@
 //! What is said of the list of options, whatever they are.
 
-use super::{Sentence, list, looks_like, say};
+use super::{Sentence, list, looks_like, say, tool::EFFECTS};
 use crate::role::Role;
 
 pub(crate) fn unknown_option(key: &str, known: &[&str]) -> Sentence {
@@ -54,7 +54,10 @@ pub(crate) fn no_equals(key: &str, example: &str) -> Sentence {
 }
 
 pub(crate) fn needs_value(key: &str, example: &str) -> Sentence {
-    say(format!("`{key}` needs a value")).help(format!("write `{example}`"))
+    say(format!("`{key}` needs a value")).help(match key {
+        "effect" => EFFECTS.to_owned(),
+        _ => format!("write `{example}`"),
+    })
 }
 
 pub(crate) fn no_list(key: &str, example: &str) -> Sentence {

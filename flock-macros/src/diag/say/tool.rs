@@ -19,7 +19,7 @@ pub(crate) fn tool_elsewhere(keyword: &str) -> Sentence {
 }
 
 /// What the words mean, by what a crash may repeat.
-const EFFECTS: &str = "write `effect = \"read\"` (changes nothing: it runs again after a crash), \
+pub(super) const EFFECTS: &str = "write `effect = \"read\"` (changes nothing: it runs again after a crash), \
     `effect = \"idempotent\"` (runs again with the same `ctx.idempotency_key()`) or \
     `effect = \"write\"` (never runs twice by itself)";
 
@@ -39,15 +39,19 @@ pub(crate) fn no_description(name: &str) -> Sentence {
 }
 
 pub(crate) fn write_lost_workers() -> Sentence {
-    say("a `write` is never run again by itself, so its worker is lost once at most")
-        .help("leave `lost_workers` out, or write `effect = \"idempotent\"`")
+    say("a `write` is never run again by itself, also not when its worker was lost").help(
+        "leave `lost_workers` out; or, if doing it twice is as good as once, write \
+         `effect = \"idempotent\"`",
+    )
 }
 
 pub(crate) fn write_local(role: Role) -> Sentence {
     say(format!(
         "a local {role} is lost with its flock's own worker and run again, and a `write` never is"
     ))
-    .help("leave `local` out, or write `effect = \"idempotent\"`")
+    .help(
+        "leave `local` out; or, if doing it twice is as good as once, write `effect = \"idempotent\"`",
+    )
 }
 
 /// For an option of functions on a struct.

@@ -46,12 +46,10 @@ const _: () = {
                     const { &[::flock::__private::Field::new(Self::NAME, "String")] },
                 ),
             );
-        const TOOLS: &'static [::flock::__private::ToolEntry] = ::flock::__private::tools(
-            &[
-                <web::search as ::flock::__private::Tool>::TOOL,
-                <Summarizer as ::flock::__private::Tool>::TOOL,
-            ],
-        );
+        const TOOLS: &'static [::flock::__private::ToolEntry] = &[
+            <web::search as ::flock::__private::Tool>::TOOL,
+            <Summarizer as ::flock::__private::Tool>::TOOL,
+        ];
         const TURN: ::core::option::Option<::flock::__private::Turn> = ::core::option::Option::Some(
             ::flock::__private::turn::<Self>,
         );
@@ -74,6 +72,9 @@ const _: () = {
             Self,
         >();
     }
+    const _: () = ::flock::__private::tools(
+        <Researcher as ::flock::__private::Agent>::TOOLS,
+    );
     ::flock::__private::inventory::submit! {
         ::flock::__private::AgentEntry::of:: < Researcher > ()
     }

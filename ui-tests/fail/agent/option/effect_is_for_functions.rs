@@ -1,7 +1,7 @@
 use flock::prelude::*;
 
 /// Writes.
-#[agent(tools = [search])]
+#[agent(effect = "read", needs_approval)]
 struct Writer;
 
 fn main() {}

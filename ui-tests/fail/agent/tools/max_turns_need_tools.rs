@@ -1,7 +1,7 @@
 use flock::prelude::*;
 
-/// Writes.
+/// You are a researcher.
 #[agent(max_turns = 3)]
-struct Writer;
+struct Researcher;
 
 fn main() {}

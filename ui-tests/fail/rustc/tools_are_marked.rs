@@ -1,0 +1,11 @@
+use flock::prelude::*;
+
+async fn web_search(query: String) -> Result<String> {
+    Ok(query)
+}
+
+/// You are a researcher.
+#[agent(tools = [web_search])]
+struct Researcher;
+
+fn main() {}

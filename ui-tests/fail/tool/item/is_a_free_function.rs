@@ -1,0 +1,13 @@
+use flock::prelude::*;
+
+struct Web;
+
+impl Web {
+    /// Searches the web.
+    #[tool(effect = "read")]
+    async fn search(query: String) -> Result<String> {
+        Ok(query)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use flock::prelude::*;
+
+/// Searches the web.
+#[tool(effect = "read")]
+#[tool(effect = "read")]
+async fn web_search(query: String) -> Result<String> {
+    Ok(query)
+}
+
+fn main() {}
