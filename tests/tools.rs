@@ -14,9 +14,12 @@ use libtest_mimic::Trial;
 use serde_json::json;
 
 use crate::{
-    flocks::tooled::{
-        CallsAFlockInput, CallsToolsInput, Delegate, DeputyInput, Plan, Planned, Planner,
-        PlannerInput, SeekInput, Turn, calls_a_flock, calls_tools, seek,
+    flocks::{
+        Greeting,
+        tooled::{
+            CallsAFlockInput, CallsToolsInput, Delegate, DeputyInput, Plan, Planned, Planner,
+            PlannerInput, SeekInput, Turn, calls_a_flock, calls_tools, seek,
+        },
     },
     support::{
         OWN, Process, address, agent_steps, both, temporal, test, trace_file, traces, unique,
@@ -212,6 +215,7 @@ async fn spent(runtime: Runtime) {
 /// A closure for the whole agent, or for one of its tools.
 fn doubled() {
     let test = TestRuntime::builder()
+        .state(Greeting("hello"))
         .agent::<Planner>(async |input: PlannerInput| Ok(vec![input.file]))
         .build()
         .unwrap();
@@ -220,6 +224,7 @@ fn doubled() {
     assert_eq!(run.result().unwrap().said, ["f"]);
     assert_eq!(run.inputs::<Planner>()[0].file, "f");
     let test = TestRuntime::builder()
+        .state(Greeting("hello"))
         .model("planned", Planned)
         .agent::<seek>(async |input: SeekInput| Ok(format!("found {}", input.word)))
         .build()
