@@ -22,7 +22,7 @@ use crate::{
         },
     },
     support::{
-        OWN, Process, address, agent_steps, both, temporal, test, trace_file, traces, unique,
+        OWN, Process, address, agent_steps, both, say, temporal, test, trace_file, traces, unique,
         until, until_some,
     },
 };
@@ -368,8 +368,30 @@ async fn write_killed() {
             .contains("worker"),
         "{request:?}"
     );
-    let done = Answer::resolve(Resolution::done(&json!({ "cents": 9 })).unwrap());
-    run.answer(&request.id, done).await.unwrap();
+    let which = format!("{}/{}", run.id().workflow_id, request.id);
+    let open = say(&["approvals", "--address", &address]).await;
+    let line = format!("resolve {which} --done JSON | --again | --give-up");
+    assert!(open.out.contains(&line), "{}", open.out);
+    let resolve = async |how: &[&str]| {
+        let args = [&["resolve", &which, "--address", &address], how].concat();
+        say(&args).await
+    };
+    assert_eq!(resolve(&[]).await.code, Some(2), "it says nothing");
+    let text = resolve(&["--done", "nine"]).await;
+    assert_eq!(text.code, Some(2));
+    assert!(text.err.contains("double quotes"), "{}", text.err);
+    assert_eq!(
+        resolve(&["--done", "9"]).await.code,
+        Some(1),
+        "no result of it"
+    );
+    let done = resolve(&["--done", r#"{"cents": 9}"#]).await;
+    assert!(
+        done.out.contains(&format!("{which} is done")),
+        "{}{}",
+        done.out,
+        done.err
+    );
     assert_eq!(
         run.result().await.unwrap().said,
         [r#"charge_slowly: {"cents":9}"#]

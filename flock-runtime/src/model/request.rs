@@ -82,7 +82,7 @@ impl ModelAnswer {
         Self {
             text: text.into(),
             calls: Vec::new(),
-            usage: Usage::tokens(0, 0),
+            usage: Usage::default(),
             vendor: Value::Null,
         }
     }

@@ -13,6 +13,7 @@ use crate::{
     engine::RunId,
     flock::approval::request::ApprovalRequest,
     runtime::Runtime,
+    value::usage::Usage,
 };
 
 /// Between two looks of `--watch`, at least.
@@ -32,6 +33,7 @@ const STEPS: usize = 8;
 struct Told {
     state: Option<Value>,
     steps: Vec<Step>,
+    spent: Usage,
     waiting: Map<String, Value>,
     approvals: Vec<ApprovalRequest>,
     decided: Vec<Decided>,
@@ -65,6 +67,9 @@ pub(crate) fn rows(told: &Value) -> Vec<[String; 2]> {
     }
     for step in &told.steps[forgotten..] {
         row("step", format!("{} {}", step.agent, step.state));
+    }
+    if !told.spent.is_none() {
+        row("spent", told.spent.to_string());
     }
     for (signal, count) in &told.waiting {
         row("not read yet", format!("signal {signal}, {count} times"));
@@ -174,6 +179,7 @@ mod tests {
             "flock": "publish",
             "state": {"stage": 2},
             "steps": [{"agent": "writer", "state": "completed"}],
+            "spent": {"requests": 2, "input_tokens": 90, "output_tokens": 10, "micro_dollars": 450},
             "waiting": {"review": 3},
             "approvals": [{
                 "id": "publish-2", "name": "publish", "description": "May it go out?",
@@ -192,6 +198,7 @@ mod tests {
         let wanted = "\
 state         {\"stage\":2}
 step          writer completed
+spent         2 requests, 90 + 10 tokens, $0.0005
 not read yet  signal review, 3 times
 waits for     publish-2 (May it go out?)
 decided       publish-1 timed out: {\"approved\":false}

@@ -23,15 +23,18 @@ pub(crate) fn ended(
     outcome: Result<Payload, RunError>,
 ) -> Result<Exit, Fault> {
     let outcome = outcome.and_then(|payload| {
-        payload
-            .decode::<Value>()
-            .map_err(|error| RunError::value(&error))
+        let result = payload.decode::<Value>();
+        let result = result.map_err(|error| RunError::value(&error))?;
+        Ok((result, payload.usage()))
     });
     match outcome {
-        Ok(result) => {
+        Ok((result, spent)) => {
             let text = show::result(&result);
             let mut document = document(run, RunStatus::Completed);
             document["result"] = result;
+            if !spent.is_none() {
+                document["spent"] = json!(spent);
+            }
             program::print(json, &document, || text);
             Ok(Exit::Done)
         }
