@@ -1,6 +1,11 @@
 //! An agent without its types, for engines.
 
-use std::{future::ready, marker::PhantomData};
+use std::{
+    future::{Future, ready},
+    marker::PhantomData,
+    pin::Pin,
+    task::{Context, Poll},
+};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use schemars::Schema;
@@ -12,9 +17,9 @@ use super::{
     tool::ToolEntry,
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     value::{
-        flock_type::{FlockType, Shape},
+        flock_type::{FlockType, Shape, schema_of},
         payload::Payload,
     },
 };
@@ -67,8 +72,8 @@ impl<A: Agent> Entry<A> {
         descriptor: A::DESCRIPTOR,
         input: <A::Input as FlockType>::SHAPE,
         output: <A::Output as FlockType>::WRITTEN,
-        input_schema: || schemars::schema_for!(A::Input),
-        output_schema: || schemars::schema_for!(A::Output),
+        input_schema: schema_of::<A::Input>,
+        output_schema: schema_of::<A::Output>,
         tools: A::TOOLS,
         sound: A::SOUND,
         converses: A::TURN.is_some(),
@@ -81,7 +86,10 @@ impl<A: Agent> Entry<A> {
             Some(turn) => turn,
             None => execute::<A>,
         },
-        route: |output| Ok(A::route(&output.decode()?)),
+        route: match A::DESCRIPTOR.hand_off.rule {
+            HandOffRule::Route => route::<A>,
+            HandOffRule::Fixed | HandOffRule::Model => unrouted,
+        },
     };
 }
 
@@ -89,15 +97,41 @@ fn execute<A: Agent>(
     context: AgentContext,
     input: &Payload,
 ) -> BoxFuture<'static, Result<Payload>> {
-    let attempt = match input.decode() {
-        Ok(input) => A::execute(context.clone(), input),
-        Err(error) => return ready(Err(error.context("its input does not fit"))).boxed(),
-    };
-    async move {
-        let output = attempt.await?;
-        given::<A>(&context, &output)
+    match input.decode() {
+        Ok(input) => {
+            let attempt = A::execute(context.clone(), input);
+            Giving::<A> { attempt, context }.boxed()
+        }
+        Err(error) => unfit(error),
     }
-    .boxed()
+}
+
+/// An attempt, and what it gives on its way to the flock.
+struct Giving<A: Agent> {
+    attempt: BoxFuture<'static, Result<A::Output>>,
+    context: AgentContext,
+}
+
+impl<A: Agent> Future for Giving<A> {
+    type Output = Result<Payload>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Payload>> {
+        let output = self.attempt.poll_unpin(cx);
+        output.map(|output| given::<A>(&self.context, &output?))
+    }
+}
+
+fn route<A: Agent>(output: &Payload) -> Result<Next> {
+    Ok(A::route(&output.decode()?))
+}
+
+/// Of an agent without a routing function: its output need not be read.
+fn unrouted(_: &Payload) -> Result<Next> {
+    Ok(Next::default())
+}
+
+fn unfit(error: Error) -> BoxFuture<'static, Result<Payload>> {
+    ready(Err(error.context("its input does not fit"))).boxed()
 }
 
 /// What `A` gave, on its way to the flock.

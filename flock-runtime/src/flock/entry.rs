@@ -13,7 +13,7 @@ use crate::{
     },
     error::Result,
     value::{
-        flock_type::{FlockType, Shape},
+        flock_type::{FlockType, Shape, schema_of},
         payload::Payload,
     },
 };
@@ -81,7 +81,7 @@ impl SignalEntry {
         Self {
             name: M::NAME,
             description,
-            input_schema: || schemars::schema_for!(M),
+            input_schema: schema_of::<M>,
         }
     }
 }
@@ -99,8 +99,8 @@ impl<F: Flock> Entry<F> {
     pub(crate) const FLOCK: FlockEntry = FlockEntry {
         descriptor: F::DESCRIPTOR,
         input: <F::Input as FlockType>::SHAPE,
-        input_schema: || schemars::schema_for!(F::Input),
-        output_schema: || schemars::schema_for!(F::Output),
+        input_schema: schema_of::<F::Input>,
+        output_schema: schema_of::<F::Output>,
         handlers: F::HANDLERS,
         accepts: |input| input.decode::<F::Input>().map(drop),
         state: F::state,

@@ -19,7 +19,7 @@ use crate::{
     error::{Error, Result},
     text::words::words,
     value::{
-        flock_type::{Field, fields},
+        flock_type::{Field, fields, schema_of},
         payload::Payload,
     },
 };
@@ -106,8 +106,8 @@ impl Handler {
             name: M::NAME,
             description,
             inputs: fields(M::SHAPE, &[]),
-            input_schema: || schemars::schema_for!(M),
-            output_schema: || schemars::schema_for!(()),
+            input_schema: schema_of::<M>,
+            output_schema: schema_of::<()>,
             call: Call::Signal(|context, message| {
                 Ok(S::signal(context.typed(), message.decode()?))
             }),
@@ -121,8 +121,8 @@ impl Handler {
             name: M::NAME,
             description,
             inputs: fields(M::SHAPE, &[]),
-            input_schema: || schemars::schema_for!(M),
-            output_schema: || schemars::schema_for!(M::Output),
+            input_schema: schema_of::<M>,
+            output_schema: schema_of::<M::Output>,
             call: Call::Query(|state, message| {
                 let message = message.decode()?;
                 look(state, |state: &S| Payload::encode(&state.query(message)?))
@@ -137,8 +137,8 @@ impl Handler {
             name: M::NAME,
             description,
             inputs: fields(M::SHAPE, &[]),
-            input_schema: || schemars::schema_for!(M),
-            output_schema: || schemars::schema_for!(M::Output),
+            input_schema: schema_of::<M>,
+            output_schema: schema_of::<M::Output>,
             call: Call::Update {
                 validate: |state, message| {
                     let message = message.decode()?;

@@ -15,11 +15,7 @@ use schemars::{Schema, SchemaGenerator};
 use serde::{Deserializer, Serializer, ser::SerializeStruct};
 
 use self::list::{Carriers, Copiers};
-pub use self::{
-    list::List,
-    read::read,
-    schema::{name, schema},
-};
+pub use self::{list::List, read::read, schema::schema};
 use super::flock_type::{FlockType, Travels};
 
 /// What can be a field of a generated struct: whatever [`Travels`] and can be copied and shown, in
@@ -150,7 +146,11 @@ pub trait Visit<S> {
     /// What comes of it.
     type Output;
     /// Does it.
-    fn visit<L: Carriers>(self, it: Structure<'_, S, L>) -> Self::Output;
+    fn visit<L, V, B>(self, it: Structure<L, V, B>) -> Self::Output
+    where
+        L: Carriers,
+        V: for<'a> Fn(&'a S) -> L::Refs<'a>,
+        B: Fn(L::Values) -> S;
 }
 
 /// What is done with a generated struct.
@@ -158,7 +158,11 @@ pub trait VisitCarried<S> {
     /// What comes of it.
     type Output;
     /// Does it.
-    fn visit<L: Copiers>(self, it: Structure<'_, S, L>) -> Self::Output;
+    fn visit<L, V, B>(self, it: Structure<L, V, B>) -> Self::Output
+    where
+        L: Copiers,
+        V: for<'a> Fn(&'a S) -> L::Refs<'a>,
+        B: Fn(L::Values) -> S;
 }
 
 struct OfWritten<V>(V);
@@ -166,7 +170,12 @@ struct OfWritten<V>(V);
 impl<S, V: Visit<S>> VisitCarried<S> for OfWritten<V> {
     type Output = V::Output;
 
-    fn visit<L: Copiers>(self, it: Structure<'_, S, L>) -> Self::Output {
+    fn visit<L, F, B>(self, it: Structure<L, F, B>) -> Self::Output
+    where
+        L: Copiers,
+        F: for<'a> Fn(&'a S) -> L::Refs<'a>,
+        B: Fn(L::Values) -> S,
+    {
         self.0.visit(it)
     }
 }
@@ -185,12 +194,13 @@ pub struct Outline {
     pub keys: &'static [&'static str],
 }
 
-/// A struct `S`, by its carriers.
-pub struct Structure<'s, S, L: Carriers> {
+/// A struct, by its carriers. How to come by their values and from them is in the type: as a `dyn` both
+/// would be compiled wherever one is needed.
+pub struct Structure<L, V, B> {
     outline: Outline,
     list: L,
-    values: &'s dyn for<'a> Fn(&'a S) -> L::Refs<'a>,
-    build: &'s dyn Fn(L::Values) -> S,
+    values: V,
+    build: B,
 }
 
 /// Has `visit` see the struct `S`: its fields' carriers in pairs of pairs, and how to come by their
@@ -212,8 +222,8 @@ where
     visit.visit(Structure {
         outline,
         list,
-        values: &values,
-        build: &build,
+        values,
+        build,
     })
 }
 
@@ -231,8 +241,8 @@ where
     visit.visit(Structure {
         outline,
         list,
-        values: &values,
-        build: &build,
+        values,
+        build,
     })
 }
 
@@ -241,14 +251,26 @@ struct Write<'a, T, S>(&'a T, S);
 impl<T, S: Serializer> Visit<T> for Write<'_, T, S> {
     type Output = Result<S::Ok, S::Error>;
 
-    fn visit<L: Carriers>(self, it: Structure<'_, T, L>) -> Self::Output {
-        let mut to = self
-            .1
-            .serialize_struct(it.outline.name, it.outline.keys.len())?;
-        it.list
-            .write((it.values)(self.0), it.outline.keys, &mut to)?;
-        to.end()
+    fn visit<L, V, B>(self, it: Structure<L, V, B>) -> Self::Output
+    where
+        L: Carriers,
+        V: for<'a> Fn(&'a T) -> L::Refs<'a>,
+        B: Fn(L::Values) -> T,
+    {
+        write_values(&it.outline, &it.list, (it.values)(self.0), self.1)
     }
+}
+
+/// Writes the values, whatever struct they are of: two with fields of the same types share its code.
+fn write_values<L: Carriers, S: Serializer>(
+    outline: &Outline,
+    list: &L,
+    values: L::Refs<'_>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut to = serializer.serialize_struct(outline.name, outline.keys.len())?;
+    list.write(values, outline.keys, &mut to)?;
+    to.end()
 }
 
 /// Serde's `serialize`.
@@ -262,7 +284,12 @@ struct Copy<'a, T>(&'a T);
 impl<T> VisitCarried<T> for Copy<'_, T> {
     type Output = T;
 
-    fn visit<L: Copiers>(self, it: Structure<'_, T, L>) -> T {
+    fn visit<L, V, B>(self, it: Structure<L, V, B>) -> T
+    where
+        L: Copiers,
+        V: for<'a> Fn(&'a T) -> L::Refs<'a>,
+        B: Fn(L::Values) -> T,
+    {
         (it.build)(it.list.copy((it.values)(self.0)))
     }
 }
@@ -277,7 +304,12 @@ struct Show<'a, 'f, 'w, T>(&'a T, &'f mut fmt::Formatter<'w>);
 impl<T> VisitCarried<T> for Show<'_, '_, '_, T> {
     type Output = fmt::Result;
 
-    fn visit<L: Copiers>(self, it: Structure<'_, T, L>) -> fmt::Result {
+    fn visit<L, V, B>(self, it: Structure<L, V, B>) -> fmt::Result
+    where
+        L: Copiers,
+        V: for<'a> Fn(&'a T) -> L::Refs<'a>,
+        B: Fn(L::Values) -> T,
+    {
         let mut to = self.1.debug_struct(it.outline.name);
         it.list.show((it.values)(self.0), it.outline.keys, &mut to);
         to.finish()

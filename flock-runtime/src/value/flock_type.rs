@@ -5,7 +5,7 @@ mod standard;
 
 use std::marker::PhantomData;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// A value that can be an agent's input field, output field or result.
@@ -22,6 +22,11 @@ pub trait Travels: Serialize + DeserializeOwned + JsonSchema + 'static {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned + JsonSchema + 'static> Travels for T {}
+
+/// The JSON Schema of `T`.
+pub(crate) fn schema_of<T: JsonSchema>() -> Schema {
+    schemars::schema_for!(T)
+}
 
 /// One named value of an input or output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

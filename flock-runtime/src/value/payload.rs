@@ -4,6 +4,7 @@ mod number;
 mod path;
 
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::de::SliceRead;
 
 use self::{number::Noting, path::path};
 use super::usage::Usage;
@@ -39,23 +40,17 @@ impl Payload {
     /// [`ErrorKind::Invalid`], of type `EncodeError`, when the value has no JSON form, such as a map
     /// with keys that are not strings, or an infinite number.
     pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Self, Error> {
-        let fault = |fault: &dyn std::fmt::Display| {
-            Error::new(
-                ErrorKind::Invalid,
-                format!("cannot be written as JSON: {fault}"),
-            )
-            .with_type("EncodeError")
-        };
+        Self::written(&value)
+    }
+
+    fn written(value: &dyn Writes) -> Result<Self, Error> {
         let (mut text, mut has_null) = (Vec::with_capacity(128), false);
-        value
-            .serialize(&mut serde_json::Serializer::with_formatter(
-                &mut text,
-                Noting(&mut has_null),
-            ))
-            .map_err(|error| fault(&error))?;
-        match has_null.then(|| number::missing(value)).flatten() {
+        let formatter = Noting(&mut has_null);
+        let mut to = serde_json::Serializer::with_formatter(&mut text, formatter);
+        value.write(&mut to).map_err(|error| unwritten(&error))?;
+        match has_null.then(|| value.missing()).flatten() {
             None => Ok(Self::from_json(text)),
-            Some(path) => Err(fault(&format_args!(
+            Some(path) => Err(unwritten(&format_args!(
                 "{}{NO_NUMBER}",
                 match path.is_empty() {
                     true => String::new(),
@@ -100,7 +95,16 @@ impl Payload {
     /// # Errors
     /// [`ErrorKind::Invalid`] of type `DecodeError`, naming the field that does not fit.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_slice(&self.json).map_err(|fault| self.explain(&fault))
+        let mut from = serde_json::Deserializer::from_slice(&self.json);
+        match T::deserialize(&mut from) {
+            Ok(value) => self.end(from).map(|()| value),
+            Err(fault) => Err(self.explain(&fault)),
+        }
+    }
+
+    /// That nothing follows the value.
+    fn end(&self, mut from: serde_json::Deserializer<SliceRead<'_>>) -> Result<(), Error> {
+        from.end().map_err(|fault| self.explain(&fault))
     }
 
     #[cold]
@@ -117,6 +121,34 @@ impl Payload {
         }
         Error::new(ErrorKind::Invalid, message).with_type("DecodeError")
     }
+}
+
+/// What is written, without its type: what needs that alone is compiled for each type that travels.
+trait Writes {
+    fn write(&self, to: &mut JsonWriter<'_>) -> serde_json::Result<()>;
+    /// As [`number::missing`].
+    fn missing(&self) -> Option<String>;
+}
+
+type JsonWriter<'w> = serde_json::Serializer<&'w mut Vec<u8>, Noting<'w>>;
+
+impl<T: Serialize + ?Sized> Writes for &T {
+    fn write(&self, to: &mut JsonWriter<'_>) -> serde_json::Result<()> {
+        self.serialize(to)
+    }
+
+    fn missing(&self) -> Option<String> {
+        number::missing(*self)
+    }
+}
+
+#[cold]
+fn unwritten(fault: &dyn std::fmt::Display) -> Error {
+    Error::new(
+        ErrorKind::Invalid,
+        format!("cannot be written as JSON: {fault}"),
+    )
+    .with_type("EncodeError")
 }
 
 impl std::fmt::Debug for Payload {

@@ -98,7 +98,6 @@ impl FlockBackend for LocalBackend {
     fn run_agent(&self, call: AgentCall) -> Begun<Result<Payload>> {
         let made = self.steps.get() + 1;
         self.steps.set(made);
-        self.calls.run.count();
         match self.options(&call) {
             Ok(options) => Rc::clone(&self.calls).run_agent(made, call, options),
             Err(error) => Begun::Ended(Err(error)),
@@ -169,7 +168,7 @@ impl FlockBackend for LocalBackend {
 
     fn should_continue_as_new(&self) -> bool {
         let limit = self.calls.shared.parts.run_steps;
-        self.calls.run.events() >= limit
+        self.steps.get() + self.calls.run.events() >= limit
     }
 
     fn cancelled(&self) -> LocalBoxFuture<'static, ()> {

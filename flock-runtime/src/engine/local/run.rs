@@ -36,7 +36,7 @@ pub(super) struct Run {
     pub(super) limits: Limits,
     started: SystemTime,
     state: Mutex<State>,
-    /// What has happened in it so far, as Temporal would count events.
+    /// What has happened in it so far besides its calls of agents, as Temporal would count events.
     events: AtomicU64,
 }
 

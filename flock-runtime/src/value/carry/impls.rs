@@ -80,7 +80,7 @@ macro_rules! __written {
         #[automatically_derived]
         impl $crate::private::schemars::JsonSchema for $ident {
             fn schema_name() -> ::std::borrow::Cow<'static, ::core::primitive::str> {
-                ::std::borrow::Cow::Borrowed($crate::value::carry::name::<Self>())
+                ::std::borrow::Cow::Borrowed(::core::stringify!($ident))
             }
             fn schema_id() -> ::std::borrow::Cow<'static, ::core::primitive::str> {
                 ::std::borrow::Cow::Borrowed(::core::any::type_name::<Self>())

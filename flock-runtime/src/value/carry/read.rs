@@ -8,7 +8,7 @@ use serde::{
 };
 
 use super::{Outline, Structure, Visit, Written, list::Carriers};
-use crate::value::flock_type::{FlockType, fields};
+use crate::value::flock_type::{Field, FlockType, fields};
 
 /// Serde's `deserialize`.
 #[allow(clippy::missing_errors_doc, reason = "not for people")]
@@ -21,28 +21,45 @@ struct Read<'de, D>(D, PhantomData<&'de ()>);
 impl<'de, S: FlockType, D: Deserializer<'de>> Visit<S> for Read<'de, D> {
     type Output = Result<S, D::Error>;
 
-    fn visit<L: Carriers>(self, it: Structure<'_, S, L>) -> Self::Output {
-        self.0
-            .deserialize_struct(it.outline.name, it.outline.keys, Reader(it))
-    }
-}
-
-struct Reader<'s, S, L: Carriers>(Structure<'s, S, L>);
-
-impl<'de, S: FlockType, L: Carriers> Visitor<'de> for Reader<'_, S, L> {
-    type Value = S;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "struct {}", self.0.outline.name)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<S, A::Error> {
+    fn visit<L, V, B>(self, it: Structure<L, V, B>) -> Self::Output
+    where
+        L: Carriers,
+        V: for<'a> Fn(&'a S) -> L::Refs<'a>,
+        B: Fn(L::Values) -> S,
+    {
         let Structure {
-            outline: Outline { keys, .. },
+            outline: Outline { name, keys, .. },
             list,
             build,
             ..
-        } = self.0;
+        } = it;
+        let reader = Reader {
+            name,
+            keys,
+            fields: fields(S::SHAPE, &[]),
+            list,
+        };
+        self.0.deserialize_struct(name, keys, reader).map(build)
+    }
+}
+
+/// Reads the values, whatever struct they are of: two with fields of the same types share its code.
+struct Reader<L> {
+    name: &'static str,
+    keys: &'static [&'static str],
+    fields: &'static [Field],
+    list: L,
+}
+
+impl<'de, L: Carriers> Visitor<'de> for Reader<L> {
+    type Value = L::Values;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "struct {}", self.name)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<L::Values, A::Error> {
+        let Self { keys, list, .. } = self;
         let mut slots = L::Slots::default();
         while let Some(found) = from.next_key_seed(Key(keys))? {
             match found {
@@ -50,21 +67,19 @@ impl<'de, S: FlockType, L: Carriers> Visitor<'de> for Reader<'_, S, L> {
                 None => drop(from.next_value::<IgnoredAny>()?),
             }
         }
-        list.complete(slots, fields(S::SHAPE, &[])).map(build)
+        list.complete(slots, self.fields)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<S, A::Error> {
-        let Structure {
-            outline: Outline { name, keys, .. },
-            list,
-            build,
-            ..
-        } = self.0;
-        let expected = match keys.len() {
-            1 => format!("struct {name} with 1 element"),
-            many => format!("struct {name} with {many} elements"),
-        };
-        list.sequence(&mut from, 0, &expected.as_str()).map(build)
+    fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<L::Values, A::Error> {
+        let expected = expected(self.name, self.keys.len());
+        self.list.sequence(&mut from, 0, &expected.as_str())
+    }
+}
+
+fn expected(name: &str, elements: usize) -> String {
+    match elements {
+        1 => format!("struct {name} with 1 element"),
+        many => format!("struct {name} with {many} elements"),
     }
 }
 

@@ -9,21 +9,6 @@ use super::{
 };
 use crate::value::flock_type::{Field, FlockType, fields};
 
-/// Schemars' `schema_name`.
-pub fn name<T: Written>() -> &'static str {
-    T::written(Name)
-}
-
-struct Name;
-
-impl<S> Visit<S> for Name {
-    type Output = &'static str;
-
-    fn visit<L: Carriers>(self, it: Structure<'_, S, L>) -> &'static str {
-        it.outline.name
-    }
-}
-
 /// Schemars' `json_schema`.
 pub fn schema<T: Written>(generator: &mut SchemaGenerator) -> Schema {
     T::written(Describe(generator))
@@ -34,7 +19,12 @@ struct Describe<'g>(&'g mut SchemaGenerator);
 impl<S: FlockType> Visit<S> for Describe<'_> {
     type Output = Schema;
 
-    fn visit<L: Carriers>(self, it: Structure<'_, S, L>) -> Schema {
+    fn visit<L, V, B>(self, it: Structure<L, V, B>) -> Schema
+    where
+        L: Carriers,
+        V: for<'a> Fn(&'a S) -> L::Refs<'a>,
+        B: Fn(L::Values) -> S,
+    {
         let mut described = Vec::new();
         it.list
             .describe(fields(S::SHAPE, &[]), self.0, &mut described);
