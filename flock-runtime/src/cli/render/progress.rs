@@ -182,17 +182,20 @@ fn line(whose: &Whose, event: &AgentStep) -> String {
     format!("{}: {what}", title(whose, event))
 }
 
-/// `agent (summary)`, behind the flocks of the children in which it runs.
+/// `agent (summary)`, behind the flocks of the children in which it runs. A summary that says itself who it is,
+/// as those of a conversation do, stands alone.
 fn title(whose: &Whose, event: &AgentStep) -> String {
     let mut title = String::new();
     for flock in &whose.flocks {
         title += &format!("{flock} › ");
     }
-    title += &event.agent;
-    match &event.summary {
-        Some(summary) => format!("{title} ({summary})"),
-        None => title,
-    }
+    let agent = &event.agent;
+    title
+        + &match &event.summary {
+            Some(summary) if summary.split(" · ").any(|part| part == agent) => summary.clone(),
+            Some(summary) => format!("{agent} ({summary})"),
+            None => agent.clone(),
+        }
 }
 
 fn retrying(attempt: u32, error: &str, wait: Option<Duration>) -> String {
@@ -254,6 +257,12 @@ mod tests {
         assert_eq!(
             line(&Whose::default(), &event),
             "writer (chapter 1): done in 1.2s"
+        );
+        let call = Some("editor · turn 2 · writer".into());
+        let call = AgentStep::new(3, "writer", call, StepPhase::Started);
+        assert_eq!(
+            line(&Whose::default(), &call),
+            "editor · turn 2 · writer: started"
         );
         let child = Whose {
             flocks: vec!["book".into(), "part".into()],
