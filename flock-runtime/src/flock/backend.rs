@@ -85,6 +85,7 @@ pub trait FlockBackend: 'static {
 }
 
 /// What was begun: many agents have nothing to wait for, and end there and then.
+#[non_exhaustive]
 pub enum Begun<T> {
     /// It has ended.
     Ended(T),

@@ -99,6 +99,10 @@ struct Window<O> {
     concurrency: usize,
 }
 
+#[allow(
+    clippy::large_enum_variant,
+    reason = "each begins as a call: a box would be one more allocation for every one"
+)]
 enum Slot<O> {
     Call(AgentRun<O>),
     Done(Result<O>),
