@@ -6,6 +6,9 @@ pub mod flocks {}
 #[doc = include_str!("../docs/tools.md")]
 pub mod tools {}
 
+#[doc = include_str!("../docs/streaming.md")]
+pub mod streaming {}
+
 #[doc = include_str!("../docs/limits.md")]
 pub mod limits {}
 

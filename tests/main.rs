@@ -47,6 +47,7 @@ mod settings;
 mod shutdown;
 mod signals;
 mod silence;
+mod streams;
 mod support;
 mod tools;
 mod usage;
@@ -110,6 +111,7 @@ fn main() -> ExitCode {
     trials.extend(shutdown::trials());
     trials.extend(signals::trials());
     trials.extend(silence::trials());
+    trials.extend(streams::trials());
     trials.extend(tools::trials());
     trials.extend(usage::trials());
     trials.extend(virtual_clock::trials());

@@ -57,6 +57,12 @@ pub(super) const CASES: &[Case] = &[
         ]),
     ),
     case(
+        "streaming",
+        "story",
+        &["about=a gull"],
+        Gives(&["words", "27"]),
+    ),
+    case(
         "research",
         "research",
         &[],

@@ -19,6 +19,7 @@ pub(crate) mod living;
 pub(crate) mod lost;
 pub(crate) mod memory;
 pub(crate) mod scheduled;
+pub(crate) mod streamed;
 pub(crate) mod told;
 pub(crate) mod tooled;
 pub(crate) mod traced;
@@ -39,5 +40,7 @@ pub(crate) fn setup(builder: RuntimeBuilder) -> Result<RuntimeBuilder> {
     Ok(builder
         .state(Greeting("hello"))
         .model("scripted", answers)
+        .model("gated", streamed::Gated)
+        .model("spoken", Scripted::from_json(streamed::ANSWERS)?)
         .model("planned", tooled::Planned))
 }

@@ -9,7 +9,10 @@ use futures_util::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-use super::state::{State, States};
+use super::{
+    state::{State, States},
+    stream::Saying,
+};
 use crate::{
     error::{Error, Result},
     value::{payload::Payload, run::RunId, usage::Usage},
@@ -81,6 +84,12 @@ pub(crate) trait AgentBackend: Send + Sync + 'static {
     fn is_cancelled(&self) -> bool;
     /// Ends when the run is cancelled.
     fn cancelled(&self) -> BoxFuture<'_, ()>;
+    /// Whether anybody may hear what the attempt says while it is at work.
+    fn is_heard(&self) -> bool {
+        false
+    }
+    /// Tells those who follow the run what the attempt says.
+    fn say(&self, _saying: Saying<'_>) {}
 }
 
 impl AgentContext {
@@ -194,6 +203,44 @@ impl AgentContext {
     /// Ends when the run is cancelled, so that work can be stopped early in a `select!`.
     pub async fn cancelled(&self) {
         self.0.backend.cancelled().await;
+    }
+
+    /// Says something while the work goes on: tokens of a model that is asked here, or how far the work has
+    /// come. Whoever follows the run hears it, in a terminal by `run` and `status --watch`, in a program by
+    /// [`FlockHandle::stream`](crate::FlockHandle::stream). The agents on unit structs do so by themselves.
+    ///
+    /// It is for looking on: kept in no history, and no part of the result. When the attempt fails, or its
+    /// worker dies, the next one's text begins anew. Of a text that nobody looks at the newest 64 KiB are kept,
+    /// until the step ends. What a
+    /// `local` agent says on Temporal is not heard.
+    ///
+    /// ```
+    /// use flock::prelude::*;
+    ///
+    /// #[agent(output = "pages: u32")]
+    /// async fn crawl(ctx: AgentContext, site: String) -> Result<u32> {
+    ///     for page in 0..100 {
+    ///         fetch(&site, page).await?;
+    ///         ctx.stream(format!("page {page}\n"));
+    ///     }
+    ///     Ok(100)
+    /// }
+    /// # async fn fetch(_: &str, _: u32) -> Result<()> { Ok(()) }
+    /// ```
+    pub fn stream(&self, text: impl AsRef<str>) {
+        let text = text.as_ref();
+        if !text.is_empty() {
+            self.say(Saying::Text(text));
+        }
+    }
+
+    pub(crate) fn say(&self, saying: Saying<'_>) {
+        self.0.backend.say(saying);
+    }
+
+    /// Whether anybody may hear what it says.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.0.backend.is_heard()
     }
 
     /// Shared state of type `T`, as the [`State`] extractor gives it.

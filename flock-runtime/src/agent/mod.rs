@@ -9,6 +9,7 @@ pub mod conversation;
 pub mod entry;
 pub mod hand_off;
 pub mod state;
+pub mod stream;
 pub mod tool;
 pub mod topology;
 

@@ -19,6 +19,7 @@ use std::{fmt::Debug, sync::Arc, time::Duration};
 
 use futures_util::{future::BoxFuture, stream::BoxStream};
 
+pub use crate::agent::stream::Piece;
 pub use crate::error::{Unserved, UnservedReason};
 pub use crate::flock::backend::{AgentCall, Begun, FlockBackend, Scope};
 pub use crate::value::run::{RunId, RunStatus};
@@ -26,7 +27,7 @@ pub use crate::{
     declare::id_policy::{IdConflict, IdReuse},
     flock::{
         child_call::{CancelChild, ChildCall, ChildOptions, ClosePolicy, StartedChild},
-        event::{AgentStep, RunEnd, StepEvent, StepPhase},
+        event::{AgentStep, RunEnd, StepEvent, StepPhase, Streamed},
     },
 };
 pub use filter::RunFilter;
@@ -121,6 +122,19 @@ pub trait Engine: Send + Sync + 'static {
         run: &'a RunId,
     ) -> BoxFuture<'a, Result<BoxStream<'static, StepEvent>, RunError>> {
         self.steps(run)
+    }
+
+    /// The same as `steps`, or as `steps_in_history` where it is not for `all`, with what agents say while
+    /// they are at work.
+    fn streamed<'a>(
+        &'a self,
+        run: &'a RunId,
+        all: bool,
+    ) -> BoxFuture<'a, Result<BoxStream<'static, StepEvent>, RunError>> {
+        match all {
+            true => self.steps(run),
+            false => self.steps_in_history(run),
+        }
     }
 
     /// Starts nothing more, and lets what is at work in this process come to its end for `grace` at

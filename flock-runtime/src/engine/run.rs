@@ -50,6 +50,8 @@ pub struct StartOptions {
     pub id_reuse: Option<IdReuse>,
     /// Workflow id conflict policy: what happens when a run of that id is going on.
     pub id_conflict: IdConflict,
+    /// Somebody will follow what its agents say, from the first word. A server needs not be told.
+    pub streamed: bool,
 }
 
 impl StartRequest {

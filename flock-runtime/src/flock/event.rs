@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::approval::request::{AnswerMessage, ApprovalRequest};
 use crate::{
+    agent::stream::{Piece, Seen, Transcript},
     error::{Result as Checked, RunError},
     text::time,
     value::{
@@ -31,6 +32,8 @@ use crate::{
 pub enum StepEvent {
     /// Something happened to an agent's call.
     Agent(AgentStep),
+    /// An agent says something while it is at work. Told by [`stream`](crate::FlockHandle::stream) alone.
+    Streamed(Streamed),
     /// What the flock shows has changed ([`set_status`](crate::FlockContext::set_status)).
     State {
         /// What it shows now.
@@ -114,6 +117,52 @@ impl StepEvent {
             answer: message.answer,
         })
     }
+}
+
+/// Something that an agent says while it is at work: see [`AgentContext::stream`](crate::AgentContext::stream).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Streamed {
+    /// Which call of the run it is, as [`AgentStep::step`] counts.
+    pub step: u64,
+    /// The agent's name.
+    pub agent: String,
+    /// The line given at the call, if one was; of a conversation with tools, the turn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// The agent's own attempt, from 1.
+    pub attempt: u32,
+    /// Workers that had died under it.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub lost_workers: u32,
+    /// What.
+    #[serde(flatten)]
+    pub piece: Piece,
+}
+
+impl Streamed {
+    /// What is new in `told` of a step, of which so much was `seen`.
+    pub(crate) fn news(
+        (step, agent, summary): (u64, &str, Option<&str>),
+        seen: &mut Seen,
+        told: &Transcript,
+    ) -> Vec<StepEvent> {
+        let pieces = seen.news(told).into_iter();
+        let event = pieces.map(|piece| Self {
+            step,
+            agent: agent.to_owned(),
+            summary: summary.map(str::to_owned),
+            attempt: told.attempt,
+            lost_workers: told.lost_workers,
+            piece,
+        });
+        event.map(StepEvent::Streamed).collect()
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// How a flock ended.

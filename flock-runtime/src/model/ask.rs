@@ -7,7 +7,7 @@ use futures_util::{
     future::{BoxFuture, Either, select},
 };
 
-use super::{Fault, ModelRequest, Models, answer::AnswerForm, calls, price};
+use super::{Fault, ModelRequest, Models, answer::AnswerForm, calls, price, said::Listener};
 use crate::{
     agent::{
         Agent, AgentDescriptor, AgentKind,
@@ -108,6 +108,7 @@ async fn attempt(
         tools: calls::offered(tools),
         messages: said.messages,
         faults: Vec::new(),
+        listener: Listener::new(context, &form.schema),
     };
     loop {
         tracing::debug!(
@@ -130,7 +131,10 @@ async fn attempt(
                 }
                 return Ok(Answered::Output(said.output));
             }
-            Err(problem) => request.faults.push(Fault { answer, problem }),
+            Err(problem) => {
+                request.listener.begin_anew();
+                request.faults.push(Fault { answer, problem });
+            }
         }
         if request.faults.len() == ROUNDS {
             return Err(bad_answer(&choice.name, &request.faults));

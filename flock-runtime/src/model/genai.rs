@@ -2,6 +2,7 @@
 
 mod chat;
 mod schema;
+mod stream;
 mod target;
 mod vendor;
 
@@ -15,8 +16,8 @@ use genai::{
 };
 
 pub(super) use self::target::Target;
-use self::vendor::Vendor;
 pub(super) use self::vendor::{Vendors, vendors};
+use self::{stream::Heard, vendor::Vendor};
 use super::{Model, ModelAnswer, ModelRequest, status};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -136,20 +137,40 @@ impl Provider {
         request: &ModelRequest,
         format: Format,
     ) -> Result<ModelAnswer> {
-        let options = options(request, format, self.vendor.protocol);
-        let chat = self.client.exec_chat(
-            target.service.clone(),
-            chat::request(request, format, self.vendor.protocol),
-            Some(&options),
-        );
-        let response = match self.timeout {
-            None => chat.await,
-            Some(limit) => match tokio::time::timeout(limit, chat).await {
-                Ok(response) => response,
-                Err(_) => return Err(status::out_of_time(&target.shown, limit)),
+        let answer = self.exchange(target, request, format);
+        match self.timeout {
+            None => answer.await,
+            Some(limit) => match tokio::time::timeout(limit, answer).await {
+                Ok(answer) => answer,
+                Err(_) => Err(status::out_of_time(&target.shown, limit)),
             },
-        };
-        match response {
+        }
+    }
+
+    async fn exchange(
+        &self,
+        target: &Target,
+        request: &ModelRequest,
+        format: Format,
+    ) -> Result<ModelAnswer> {
+        let options = options(request, format, self.vendor.protocol);
+        let chat = chat::request(request, format, self.vendor.protocol);
+        if request.is_heard() {
+            let (chat, options) = (chat.clone(), options.clone());
+            match stream::ask(&self.client, target, chat, options, request).await {
+                Ok(Heard::Answer(response)) => return chat::answer(*response),
+                Ok(Heard::Broken) => return Err(status::broken(&target.shown)),
+                Ok(Heard::Nothing) => {}
+                Err(failure) => match status::error(failure, target) {
+                    error if is_about_streams(&error) => {}
+                    error => return Err(error),
+                },
+            }
+            tracing::debug!(agent = request.agent, "asking without a stream");
+        }
+        let service = target.service.clone();
+        let chat = self.client.exec_chat(service, chat, Some(&options));
+        match chat.await {
             Ok(response) => chat::answer(response),
             Err(failure) => Err(status::error(failure, target)),
         }
@@ -206,6 +227,11 @@ fn is_about_format(error: &Error) -> bool {
     ];
     let message = error.message().to_lowercase();
     *error.kind() == ErrorKind::Invalid && WORDS.iter().any(|word| message.contains(word))
+}
+
+/// Some servers, and some models, do not stream.
+fn is_about_streams(error: &Error) -> bool {
+    *error.kind() == ErrorKind::Invalid && error.message().to_lowercase().contains("stream")
 }
 
 impl Model for Provider {

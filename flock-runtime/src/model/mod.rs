@@ -15,6 +15,7 @@ mod genai;
 mod price;
 mod prompt;
 mod request;
+mod said;
 mod scripted;
 mod select;
 #[cfg(feature = "models")]

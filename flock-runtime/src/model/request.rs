@@ -3,6 +3,7 @@
 use schemars::Schema;
 use serde_json::{Map, Value};
 
+use super::said::Listener;
 use crate::{
     agent::conversation::{Calls, Message, ToolCall},
     value::{flock_type::Field, usage::Usage},
@@ -38,6 +39,8 @@ pub struct ModelRequest {
     pub messages: Vec<Message>,
     /// Answers of this attempt that did not fit, each with what was wrong.
     pub faults: Vec<Fault>,
+    /// Who hears the answer as it comes.
+    pub(super) listener: Listener,
 }
 
 /// A tool, as a model is told of it.
@@ -134,6 +137,24 @@ impl ModelRequest {
         };
         let object = Map::from_iter([(only.to_owned(), value)]);
         ModelAnswer::new(Value::Object(object).to_string())
+    }
+
+    /// Whether anybody hears the answer as it comes: then [`say`](Self::say) each piece of its text, and
+    /// [`begin_call`](Self::begin_call) where the model begins to call a tool. The whole answer is
+    /// given at the end as ever.
+    pub fn is_heard(&self) -> bool {
+        self.listener.is_heard()
+    }
+
+    /// Tells those who follow the run the next piece of the answer's text. Of an answer with one field, a
+    /// string, they hear that string; of others the JSON.
+    pub fn say(&self, text: &str) {
+        self.listener.say(text);
+    }
+
+    /// Tells those who follow the run that the model begins to call a tool.
+    pub fn begin_call(&self, tool: &str) {
+        self.listener.begin_call(tool);
     }
 
     fn only_property(&self) -> Option<&str> {

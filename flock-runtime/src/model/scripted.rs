@@ -3,7 +3,7 @@
 mod file;
 mod fill;
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -38,7 +38,8 @@ use crate::error::{Error, Result};
 /// `answer` is an object of the output's fields, or the value of its only field. `{{field}}` in its
 /// strings becomes that field of the input. `fail` fails the attempt with a kind (`rate_limited`,
 /// `transient`, `invalid`, `denied`, `not_found`, `permanent`, `timeout`), a `message` and, for
-/// `rate_limited`, a `retry_after`. `delay` comes before either.
+/// `rate_limited`, a `retry_after`. `delay` comes before either. Where somebody follows the run, an answer is
+/// heard word by word, with `pace` (`"50ms"`) between two of them.
 ///
 /// Name the file as the model, `FLOCK_MODEL=scripted/tests/answers.json`, from the working directory; or
 /// give one to the runtime, in the setup of `flock::main!(setup)`, where it answers for every model of
@@ -134,7 +135,9 @@ impl Model for Scripted {
             };
             let Some(calls) = &entry.calls else {
                 let answer = entry.answer.clone().unwrap_or(Value::Null);
-                return Ok(request.answer(filled(answer)?));
+                let answer = request.answer(filled(answer)?);
+                say(request, &answer.text, entry.pace).await;
+                return Ok(answer);
             };
             let turn = request.turn();
             let calls = calls.iter().enumerate().map(|(at, call)| {
@@ -145,7 +148,22 @@ impl Model for Scripted {
                     filled(call.arguments.clone())?,
                 ))
             });
-            Ok(ModelAnswer::calls(calls.collect::<Result<Vec<_>>>()?))
+            let calls = calls.collect::<Result<Vec<_>>>()?;
+            calls.iter().for_each(|call| request.begin_call(&call.name));
+            Ok(ModelAnswer::calls(calls))
         })
+    }
+}
+
+/// Says a text word by word.
+async fn say(request: &ModelRequest, text: &str, pace: Option<Duration>) {
+    if !request.is_heard() {
+        return;
+    }
+    for (at, word) in text.split_inclusive(' ').enumerate() {
+        if let Some(pace) = pace.filter(|_| at > 0) {
+            tokio::time::sleep(pace).await;
+        }
+        request.say(word);
     }
 }

@@ -22,6 +22,14 @@ pub(super) fn error(failure: genai::Error, target: &Target) -> Error {
         (None, genai::Error::WebModelCall { webc_error, .. }) => unreached(webc_error, shown),
         (None, genai::Error::ChatResponseGeneration { cause, .. }) => bad_response(shown, cause),
         (None, genai::Error::NoChatResponse { .. }) => bad_response(shown, "it holds no answer"),
+        (None, genai::Error::StreamParse { .. }) => bad_response(shown, "it is not JSON"),
+        (None, genai::Error::WebStream { .. }) => broken(shown),
+        // Said in the middle of an answer, whose status was good.
+        (None, genai::Error::ChatResponse { body, .. }) => {
+            let said = own_words(&body.to_string());
+            Error::transient(format!("{shown} broke off its answer: {said}"))
+                .with_type("BadResponse")
+        }
         (None, other) => return without(misconfigured(shown, other), target),
     };
     without(error, target)
@@ -34,6 +42,14 @@ pub(super) fn out_of_time(shown: &str, limit: Duration) -> Error {
         duration::display(limit)
     ))
     .with_type("HttpTimeout")
+}
+
+/// An answer that ended in the middle.
+pub(super) fn broken(shown: &str) -> Error {
+    Error::transient(format!(
+        "the connection to {shown} broke: the answer ends in the middle"
+    ))
+    .with_type("HttpError")
 }
 
 /// A question that could not be put.

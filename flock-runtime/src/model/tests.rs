@@ -9,4 +9,6 @@ mod repair;
 mod scripted;
 mod select;
 #[cfg(feature = "models")]
+mod stream;
+#[cfg(feature = "models")]
 mod tools;

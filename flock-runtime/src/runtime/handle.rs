@@ -209,6 +209,50 @@ impl<F> FlockHandle<F> {
         self.runtime.engine().steps(&self.id).await
     }
 
+    /// The same as [`steps`](Self::steps), with what agents say while they are at work: a model's tokens, the
+    /// tools that it begins to call, and what functions say by
+    /// [`AgentContext::stream`](crate::AgentContext::stream).
+    ///
+    /// Who comes late hears what the agents at work have said before, the newest 64 KiB of each. When an attempt
+    /// fails or its worker dies, [`Piece::Begun`](crate::runtime::Piece::Begun) says that the text begins anew.
+    /// What an agent has said is told before its end. A slow reader holds up nobody: when it has fallen too far
+    /// behind, [`Piece::Missed`](crate::runtime::Piece::Missed) says how much went by.
+    ///
+    /// On Temporal the worker of an attempt tells the server about once a second how far the text has come, with
+    /// its heartbeats, and the server is asked twice a second; nothing of it is in the history. So the
+    /// last words of a step may be missing, and its result has them. Nothing is told of `local` agents, nor
+    /// of those with a `schedule_to_close`.
+    ///
+    /// ```no_run
+    /// # async fn example<Story: flock::Flock>(
+    /// #     runtime: flock::Runtime, input: Story::Input,
+    /// # ) -> Result<(), flock::RunError> {
+    /// use flock::runtime::{Piece, StepEvent};
+    /// use futures_util::StreamExt;
+    ///
+    /// let run = runtime.start::<Story>(input).streamed().await?;
+    /// let mut events = run.stream().await?;
+    /// while let Some(event) = events.next().await {
+    ///     match event {
+    ///         StepEvent::Streamed(said) => match said.piece {
+    ///             Piece::Begun => println!("\n{}, attempt {}:", said.agent, said.attempt),
+    ///             Piece::Text { text } => print!("{text}"),
+    ///             Piece::ToolCall { tool } => println!("[{tool}]"),
+    ///             _ => {}
+    ///         },
+    ///         StepEvent::Ended(end) => println!("\n{}: {:?}", end.status, end.result),
+    ///         _ => {}
+    ///     }
+    /// }
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`RunError::NotFound`] when there is no such run; when the server cannot be reached.
+    pub async fn stream(&self) -> Result<BoxStream<'static, StepEvent>, RunError> {
+        self.runtime.engine().streamed(&self.id, true).await
+    }
+
     /// What is told is meant for the flock, whichever run it has come to.
     pub(super) fn latest(&self) -> RunId {
         RunId::latest(self.workflow_id())

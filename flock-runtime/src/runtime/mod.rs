@@ -28,9 +28,10 @@ pub use crate::engine::temporal::{
     Build, ConnectOptions, ConnectionSetting, Deployment, Schedules, Worker,
 };
 pub use crate::{
+    agent::stream::Piece,
     declare::id_policy::{IdConflict, IdReuse},
     engine::{RunDescription, RunId, RunStatus, RunningStep, StartOptions},
-    flock::event::{AgentStep, RunEnd, StepEvent, StepPhase},
+    flock::event::{AgentStep, RunEnd, StepEvent, StepPhase, Streamed},
 };
 
 use crate::{

@@ -112,6 +112,13 @@ impl<F> Start<F> {
         self.with(|options| options.id_conflict = policy)
     }
 
+    /// Somebody will follow what agents say while they are at work ([`FlockHandle::stream`]), from the first
+    /// word. Without it the run's first agents may have begun before anybody listens. What runs on Temporal
+    /// needs not be told.
+    pub fn streamed(self) -> Self {
+        self.with(|options| options.streamed = true)
+    }
+
     /// The task queue to start on, in place of the flock's.
     pub fn task_queue(self, queue: impl Into<String>) -> Self {
         self.with(|options| options.task_queue = Some(queue.into()))

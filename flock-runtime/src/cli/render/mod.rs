@@ -6,3 +6,4 @@ pub(super) mod progress;
 pub(super) mod show;
 #[cfg(feature = "temporal")]
 pub(super) mod status;
+mod words;

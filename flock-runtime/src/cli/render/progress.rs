@@ -7,12 +7,13 @@ use console::style;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::{logging, show};
+use super::{logging, show, words::Words};
 use crate::{
-    cli::runs::following::{Following, Tiding, Whose},
+    agent::stream::Piece,
+    cli::runs::following::{Depth, Following, Tiding, Whose},
     engine::{Engine, RunId},
     error::RunError,
-    flock::event::{AgentStep, StepPhase},
+    flock::event::{AgentStep, StepEvent, StepPhase},
     value::payload::Payload,
 };
 
@@ -26,10 +27,10 @@ const LATE: Duration = Duration::from_millis(500);
 pub(crate) async fn follow(
     engine: &dyn Engine,
     run: &RunId,
-    json: bool,
+    looks: Looks,
 ) -> Result<Payload, RunError> {
-    let mut display = Display::new(json);
-    let mut following = Following::new(engine, run, display.shows_all()).await?;
+    let mut display = Display::new(looks);
+    let mut following = Following::new(engine, run, display.depth()).await?;
     let mut result = engine.result(run);
     let ended = loop {
         tokio::select! {
@@ -49,9 +50,9 @@ pub(crate) async fn follow(
 
 /// Shows the steps of a run until its end.
 #[cfg(feature = "temporal")]
-pub(crate) async fn watch(engine: &dyn Engine, run: &RunId, json: bool) -> Result<(), RunError> {
-    let mut display = Display::new(json);
-    let mut following = Following::new(engine, run, display.shows_all()).await?;
+pub(crate) async fn watch(engine: &dyn Engine, run: &RunId, looks: Looks) -> Result<(), RunError> {
+    let mut display = Display::new(looks);
+    let mut following = Following::new(engine, run, display.depth()).await?;
     while let Some(tiding) = following.next().await {
         display.show(&tiding);
     }
@@ -61,44 +62,100 @@ pub(crate) async fn watch(engine: &dyn Engine, run: &RunId, json: bool) -> Resul
 /// What is told of a call that its flock has given up.
 const DROPPED: &str = "dropped: the flock waits for it no longer";
 
+/// How a run is to be shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Looks {
+    pub(crate) json: bool,
+    /// What agents say is told where there is no terminal too.
+    pub(crate) stream: bool,
+}
+
+impl Looks {
+    /// Whether what agents say while they are at work is shown.
+    pub(crate) fn has_words(self) -> bool {
+        Display::new(self).depth().streamed
+    }
+}
+
+/// By run and step.
+type Steps<T> = HashMap<(u64, u64), T>;
+
 enum Display {
-    /// By run and step.
-    Terminal(HashMap<(u64, u64), ProgressBar>),
-    Lines,
-    Json,
+    Terminal(Steps<(ProgressBar, Words)>),
+    /// With the words of agents at work, where they are asked for.
+    Lines(Option<Steps<Words>>),
+    Json {
+        stream: bool,
+    },
 }
 
 impl Display {
-    fn new(json: bool) -> Self {
+    fn new(Looks { json, stream }: Looks) -> Self {
         match json {
-            true => Self::Json,
-            false if logging::is_json() => Self::Json,
-            false if BARS.is_hidden() => Self::Lines,
+            true => Self::Json { stream },
+            false if logging::is_json() => Self::Json { stream },
+            false if BARS.is_hidden() => Self::Lines(stream.then(HashMap::new)),
             false => Self::Terminal(HashMap::new()),
         }
     }
 
-    /// Whether what is no agent's step is shown too.
-    fn shows_all(&self) -> bool {
-        matches!(self, Self::Json)
+    /// What is shown besides agents' steps.
+    fn depth(&self) -> Depth {
+        Depth {
+            all: matches!(self, Self::Json { .. }),
+            streamed: match self {
+                Self::Terminal(_) => true,
+                Self::Lines(words) => words.is_some(),
+                Self::Json { stream } => *stream,
+            },
+        }
     }
 
     fn show(&mut self, tiding: &Tiding) {
-        let step = tiding.event.agent();
-        match (self, step) {
-            (Self::Terminal(bars), Some(step)) => draw(bars, &tiding.whose, step),
-            (Self::Lines, Some(step)) => show::note(&line(&tiding.whose, step)),
-            (Self::Json, _) => {
-                if let Ok(mut event) = serde_json::to_value(&tiding.event) {
-                    if let Some(child) = &tiding.whose.child {
+        let whose = &tiding.whose;
+        match (self, &tiding.event) {
+            (Self::Json { .. }, event) => {
+                if let Ok(mut event) = serde_json::to_value(event) {
+                    if let Some(child) = &whose.child {
                         event["in_child"] = json!(child);
                     }
                     show::event(&event.to_string());
                 }
             }
+            (Self::Terminal(bars), StepEvent::Agent(step)) => draw(bars, whose, step),
+            (Self::Terminal(bars), StepEvent::Streamed(said)) => {
+                if let Some((bar, words)) = bars.get_mut(&(whose.number, said.step)) {
+                    words.hear(said);
+                    // Why it begins anew is shown until there is something else.
+                    if said.piece != Piece::Begun {
+                        let line = words.line(&bar.prefix());
+                        bar.set_message(style(line).dim().for_stderr().to_string());
+                    }
+                }
+            }
+            (Self::Lines(words), StepEvent::Agent(step)) => {
+                let words = words.as_mut();
+                let last = words.and_then(|words| words.remove(&(whose.number, step.step)));
+                let title = title(whose, &step.agent, step.summary.as_deref());
+                tell(&title, last.unwrap_or_default().lines(true));
+                show::note(&line(whose, step));
+            }
+            (Self::Lines(Some(words)), StepEvent::Streamed(said)) => {
+                let words = words.entry((whose.number, said.step)).or_default();
+                words.hear(said);
+                let title = title(whose, &said.agent, said.summary.as_deref());
+                tell(&title, words.lines(false));
+            }
             // What else happens is told where it is asked for.
-            (Self::Terminal(_) | Self::Lines, None) => {}
+            (Self::Terminal(_) | Self::Lines(_), _) => {}
         }
+    }
+}
+
+/// Tells lines of what an agent says.
+fn tell(title: &str, lines: Vec<String>) {
+    for line in lines {
+        show::note(&format!("{title} │ {line}"));
     }
 }
 
@@ -106,26 +163,26 @@ impl Drop for Display {
     fn drop(&mut self) {
         // What is still at work when the run ends (or Ctrl-C comes) leaves no spinner behind.
         if let Self::Terminal(bars) = self {
-            for bar in bars.values() {
+            for (bar, _) in bars.values() {
                 bar.finish_and_clear();
             }
         }
     }
 }
 
-fn draw(bars: &mut HashMap<(u64, u64), ProgressBar>, whose: &Whose, event: &AgentStep) {
+fn draw(bars: &mut Steps<(ProgressBar, Words)>, whose: &Whose, event: &AgentStep) {
     let key = (whose.number, event.step);
-    let bar = bars.entry(key).or_insert_with(|| {
+    let (bar, _) = bars.entry(key).or_insert_with(|| {
         let bar = BARS.add(ProgressBar::new_spinner());
         // The template is ours and right; the plain spinner is no worse.
-        if let Ok(looks) = ProgressStyle::with_template(
-            "{spinner:.cyan} {prefix} {elapsed:.dim} {wide_msg:.yellow}",
-        ) {
+        if let Ok(looks) =
+            ProgressStyle::with_template("{spinner:.cyan} {prefix} {elapsed:.dim} {wide_msg}")
+        {
             bar.set_style(looks);
         }
-        bar.set_prefix(title(whose, event));
+        bar.set_prefix(title(whose, &event.agent, event.summary.as_deref()));
         bar.enable_steady_tick(Duration::from_millis(100));
-        bar
+        (bar, Words::default())
     });
     let done = match &event.phase {
         StepPhase::Started => return,
@@ -134,29 +191,29 @@ fn draw(bars: &mut HashMap<(u64, u64), ProgressBar>, whose: &Whose, event: &Agen
             error,
             wait,
         } => {
-            bar.set_message(retrying(*attempt, error, *wait));
+            bar.set_message(warned(&retrying(*attempt, error, *wait)));
             return;
         }
         StepPhase::WorkerLost { lost, wait } => {
-            bar.set_message(worker_lost(*lost, *wait));
+            bar.set_message(warned(&worker_lost(*lost, *wait)));
             return;
         }
         StepPhase::Completed { took } => format!(
             "{} {} {}",
             style("✓").green().for_stderr(),
-            title(whose, event),
+            bar.prefix(),
             style(show::span(*took)).dim().for_stderr()
         ),
         StepPhase::Failed { error } => format!(
             "{} {} {}",
             style("✗").red().for_stderr(),
-            title(whose, event),
+            bar.prefix(),
             style(error).red().for_stderr()
         ),
         StepPhase::Dropped => format!(
             "{} {} {}",
             style("–").dim().for_stderr(),
-            title(whose, event),
+            bar.prefix(),
             style(DROPPED).dim().for_stderr()
         ),
     };
@@ -164,6 +221,10 @@ fn draw(bars: &mut HashMap<(u64, u64), ProgressBar>, whose: &Whose, event: &Agen
     bar.finish_and_clear();
     bars.remove(&key);
     show::note(&done);
+}
+
+fn warned(text: &str) -> String {
+    style(text).yellow().for_stderr().to_string()
 }
 
 fn line(whose: &Whose, event: &AgentStep) -> String {
@@ -179,22 +240,22 @@ fn line(whose: &Whose, event: &AgentStep) -> String {
         StepPhase::Failed { error } => format!("failed: {error}"),
         StepPhase::Dropped => DROPPED.into(),
     };
-    format!("{}: {what}", title(whose, event))
+    let title = title(whose, &event.agent, event.summary.as_deref());
+    format!("{title}: {what}")
 }
 
 /// `agent (summary)`, behind the flocks of the children in which it runs. A summary that says itself who it is,
 /// as those of a conversation do, stands alone.
-fn title(whose: &Whose, event: &AgentStep) -> String {
+fn title(whose: &Whose, agent: &str, summary: Option<&str>) -> String {
     let mut title = String::new();
     for flock in &whose.flocks {
         title += &format!("{flock} › ");
     }
-    let agent = &event.agent;
     title
-        + &match &event.summary {
-            Some(summary) if summary.split(" · ").any(|part| part == agent) => summary.clone(),
+        + &match summary {
+            Some(summary) if summary.split(" · ").any(|part| part == agent) => summary.to_owned(),
             Some(summary) => format!("{agent} ({summary})"),
-            None => agent.clone(),
+            None => agent.to_owned(),
         }
 }
 

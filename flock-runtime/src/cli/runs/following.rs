@@ -19,11 +19,19 @@ const CHILDREN: usize = 64;
 /// What happens in a run and in its children.
 pub(crate) struct Following<'e> {
     engine: &'e dyn Engine,
-    /// What runs show and ask of people is told as well.
-    all: bool,
+    depth: Depth,
     streams: SelectAll<BoxStream<'e, Tiding>>,
     /// So many have been followed.
     count: u64,
+}
+
+/// What is told besides agents' steps, messages and children.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Depth {
+    /// What runs show and ask of people.
+    pub(crate) all: bool,
+    /// What agents say while they are at work.
+    pub(crate) streamed: bool,
 }
 
 /// Something that happened, and in whom.
@@ -48,12 +56,12 @@ impl<'e> Following<'e> {
     pub(crate) async fn new(
         engine: &'e dyn Engine,
         run: &RunId,
-        all: bool,
+        depth: Depth,
     ) -> Result<Self, RunError> {
-        let steps = steps(engine, run, all).await?;
+        let steps = steps(engine, run, depth).await?;
         Ok(Self {
             engine,
-            all,
+            depth,
             streams: select_all([told(steps, Whose::default())]),
             count: 0,
         })
@@ -73,8 +81,8 @@ impl<'e> Following<'e> {
                     flocks,
                     child: Some(child.clone()),
                 };
-                let (engine, all, child) = (self.engine, self.all, child.clone());
-                let steps = async move { steps(engine, &child, all).await };
+                let (engine, depth, child) = (self.engine, self.depth, child.clone());
+                let steps = async move { steps(engine, &child, depth).await };
                 // One that cannot be followed shows no steps.
                 let steps = stream::once(steps).filter_map(|steps| ready(steps.ok()));
                 self.streams.push(told(steps.flatten(), whose));
@@ -88,11 +96,15 @@ impl<'e> Following<'e> {
 async fn steps(
     engine: &dyn Engine,
     run: &RunId,
-    all: bool,
+    depth: Depth,
 ) -> Result<BoxStream<'static, StepEvent>, RunError> {
-    match all {
-        true => engine.steps(run).await,
-        false => engine.steps_in_history(run).await,
+    match depth {
+        Depth {
+            all,
+            streamed: true,
+        } => engine.streamed(run, all).await,
+        Depth { all: true, .. } => engine.steps(run).await,
+        Depth { all: false, .. } => engine.steps_in_history(run).await,
     }
 }
 

@@ -8,7 +8,7 @@ use super::outcome;
 use crate::{
     cli::{
         exit::{Exit, Fault},
-        render::progress,
+        render::progress::{self, Looks},
         server::{RunArgs, Server},
     },
     value::duration,
@@ -33,8 +33,10 @@ impl Result {
         let (engine, json, run) = (server.engine(), server.json, self.run.run());
         let described = engine.describe(&run).await?;
         let named = &described.id;
+        let stream = false;
+        let looks = Looks { json, stream };
         tokio::select! {
-            ended = progress::follow(engine, &run, json) => outcome::ended(json, named, ended),
+            ended = progress::follow(engine, &run, looks) => outcome::ended(json, named, ended),
             fault = server.unserved(&run, None) => Err(fault),
             signal = outcome::interrupted() => {
                 Err(outcome::goes_on(named, signal.exit(), &signal.to_string()))

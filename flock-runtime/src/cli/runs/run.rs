@@ -20,7 +20,10 @@ use crate::{
     cli::{
         exit::{Exit, Fault},
         program::{Program, find_flock},
-        render::{progress, show},
+        render::{
+            progress::{self, Looks},
+            show,
+        },
     },
     config,
     declare::id_policy::{IdConflict, IdReuse},
@@ -64,6 +67,10 @@ pub(crate) struct Run {
     /// In this process: approve whatever the flock asks, in place of asking you
     #[arg(long, short)]
     yes: bool,
+
+    /// Tell what agents say while they are at work where stderr is no terminal too; with `--json` as events
+    #[arg(long)]
+    stream: bool,
 
     /// On Temporal: serve the run from this process too, as long as it lasts
     #[cfg(feature = "temporal")]
@@ -142,6 +149,7 @@ impl StartArgs {
             memo: self.memo.iter().cloned().collect::<BTreeMap<_, _>>(),
             session_id: self.session.clone(),
             task_queue: self.task_queue.clone(),
+            ..StartOptions::default()
         })
     }
 }
@@ -196,6 +204,11 @@ impl Run {
         false
     }
 
+    fn looks(&self, json: bool) -> Looks {
+        let stream = self.stream;
+        Looks { json, stream }
+    }
+
     pub(crate) async fn execute(self, mut program: Program) -> Result<Exit, Fault> {
         let configured = program.builder.configuration()?.engine;
         #[cfg(not(feature = "temporal"))]
@@ -234,15 +247,17 @@ impl Run {
 
     async fn here(self, program: Program) -> Result<Exit, Fault> {
         let json = program.json;
+        let looks = self.looks(json);
         let runtime = program.builder.build()?;
         let flock = find_flock(runtime.registry(), &self.flock)?;
         let input = input::read(flock, &self.input)?;
-        let options = self.start.options(flock)?;
+        let mut options = self.start.options(flock)?;
+        options.streamed = looks.has_words();
         // Once it has begun, it is not to end without a word.
         let interrupted = outcome::interrupted();
         let run = begin(&runtime, flock, input, options).await?;
         let engine = runtime.engine();
-        let mut following = pin!(progress::follow(engine, &run, json));
+        let mut following = pin!(progress::follow(engine, &run, looks));
         let asking = Attendant::new(&runtime, &run, self.yes);
         let mut asking = pin!(asking.attend().fuse());
         let (exit, reason) = tokio::select! {
@@ -290,6 +305,7 @@ impl Run {
         };
 
         let json = program.json;
+        let looks = self.looks(json);
         let server = Server::connect(program, self.connection).await?;
         let runtime = &server.runtime;
         let flock = find_flock(runtime.registry(), &self.flock)?;
@@ -319,7 +335,7 @@ impl Run {
                 }
             };
             tokio::select! {
-                ended = progress::follow(runtime.engine(), &run, json) => {
+                ended = progress::follow(runtime.engine(), &run, looks) => {
                     outcome::ended(json, &run, ended)
                 }
                 never = telling => match never {},

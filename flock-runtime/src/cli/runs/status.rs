@@ -12,7 +12,10 @@ use crate::{
     cli::{
         exit::{Exit, Fault},
         program::print,
-        render::{progress, show, status},
+        render::{
+            progress::{self, Looks},
+            show, status,
+        },
         server::{RunArgs, Server},
     },
     engine::{RunDescription, RunId, RunStatus, Unserved},
@@ -37,6 +40,10 @@ pub(crate) struct Status {
     #[arg(long, short)]
     watch: bool,
 
+    /// With `--watch`: tell what agents say where stderr is no terminal too; with `--json` as events
+    #[arg(long, requires = "watch")]
+    stream: bool,
+
     #[command(flatten)]
     run: RunArgs,
 }
@@ -45,10 +52,12 @@ impl Status {
     pub(crate) async fn execute(self, server: &Server) -> Result<Exit, Fault> {
         let (runtime, engine, json) = (&server.runtime, server.engine(), server.json);
         let run = self.run.run();
+        let stream = self.stream;
+        let looks = Looks { json, stream };
         let mut described = engine.describe(&run).await?;
         if self.watch {
             tokio::select! {
-                watched = progress::watch(engine, &run, json) => watched?,
+                watched = progress::watch(engine, &run, looks) => watched?,
                 never = status::watch(runtime, &run, json) => match never {},
                 fault = server.unserved(&run, None) => {
                     return Err(fault);

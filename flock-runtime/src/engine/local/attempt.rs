@@ -22,11 +22,12 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{backend::Calls, execution::Execution, run::lock};
+use super::{backend::Calls, execution::Execution, log::Call, run::lock, said::Said};
 use crate::{
     agent::{
         context::{self, AgentBackend, AgentContext, AttemptInfo},
         state::States,
+        stream::Saying,
     },
     engine::{AgentCall, RunId},
     error::{Error, Result},
@@ -67,6 +68,7 @@ impl Attempt {
     pub(super) fn begin(
         calls: Rc<Calls>,
         call: &AgentCall,
+        told: &Call,
         number: u32,
         kept: Option<Payload>,
         limit: Limit,
@@ -82,10 +84,12 @@ impl Attempt {
         };
         let backend = LocalAttempt {
             of: Arc::clone(&calls.attempts),
+            told: told.clone(),
+            number,
             kept,
             progress: Mutex::new(None),
             dropped: AtomicBool::new(false),
-            told: Notify::new(),
+            heard: Notify::new(),
         };
         let shared = context::Attempt::new(info, backend);
         let context = AgentContext::from(Arc::clone(&shared));
@@ -196,17 +200,19 @@ pub(super) struct Attempts {
 /// What the engine does for an attempt.
 struct LocalAttempt {
     of: Arc<Attempts>,
+    told: Call,
+    number: u32,
     kept: Option<Payload>,
     progress: Mutex<Option<Payload>>,
     /// Nobody waits for it any more.
     dropped: AtomicBool,
-    told: Notify,
+    heard: Notify,
 }
 
 impl LocalAttempt {
     fn drop_it(&self) {
         self.dropped.store(true, Ordering::Release);
-        self.told.notify_waiters();
+        self.heard.notify_waiters();
     }
 
     fn is_dropped(&self) -> bool {
@@ -214,10 +220,10 @@ impl LocalAttempt {
     }
 
     async fn dropped(&self) {
-        let mut told = pin!(self.told.notified());
-        told.as_mut().enable();
+        let mut heard = pin!(self.heard.notified());
+        heard.as_mut().enable();
         if !self.is_dropped() {
-            told.await;
+            heard.await;
         }
     }
 }
@@ -250,6 +256,17 @@ impl AgentBackend for LocalAttempt {
             select(ordered, pin!(self.dropped())).await;
         }
         .boxed()
+    }
+
+    fn is_heard(&self) -> bool {
+        !self.is_dropped() && self.of.execution.is_heard()
+    }
+
+    fn say(&self, saying: Saying<'_>) {
+        if !self.is_dropped() {
+            let said = |said: &mut Said| said.say(&self.told, self.number, &saying);
+            self.of.execution.said(said);
+        }
     }
 }
 

@@ -147,7 +147,8 @@ impl Step {
             Some(deadline) if deadline < limit => Limit::new(deadline, Error::deadline),
             _ => Limit::new(limit, Error::attempt_timeout),
         };
-        Attempt::begin(Rc::clone(&self.calls), &self.call, number, kept, limit)
+        let calls = Rc::clone(&self.calls);
+        Attempt::begin(calls, &self.call, &self.told, number, kept, limit)
     }
 
     /// When all of it must have ended.

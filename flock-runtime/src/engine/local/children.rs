@@ -15,6 +15,7 @@ use super::{
     metadata::Metadata,
     run::Run,
     runs::Added,
+    said::Said,
 };
 use crate::{
     engine::{RunId, Scope, StartOptions, StartRequest},
@@ -116,6 +117,10 @@ impl Calls {
         };
         let held = Arc::new(());
         let execution = Arc::clone(&child.execution);
+        // Who hears the parent follows its children.
+        if self.run.execution.is_heard() {
+            execution.said(Said::expect);
+        }
         let link = Link {
             child: Arc::clone(&execution),
             policy: call.options.close_policy,

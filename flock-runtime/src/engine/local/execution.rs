@@ -15,6 +15,7 @@ use std::{
 use super::{
     log::{Call, Log, Position},
     run::{Run, lock},
+    said::Said,
     waiting::{News, Waiting},
 };
 use crate::{
@@ -45,6 +46,8 @@ pub(super) struct State {
     /// Agents at work, in the order of their calls.
     running: Vec<Running>,
     pub(super) log: Log,
+    /// What agents say; most runs have none who do.
+    said: Option<Box<Said>>,
     /// What it waits for people to answer.
     pub(super) requests: Vec<ApprovalRequest>,
     /// How often that has changed.
@@ -175,7 +178,8 @@ impl Execution {
                 });
             }
             state.log.close();
-            result + state.log.bytes()
+            let said = state.said.as_ref().map_or(0, |said| said.bytes());
+            result + state.log.bytes() + said
         })
     }
 
@@ -183,6 +187,7 @@ impl Execution {
     pub(super) fn goes_on(&self, run_id: &str) -> Position {
         self.change(&[News::Steps, News::Requests], |state| {
             state.running.clear();
+            state.said.iter_mut().for_each(|said| said.go_on());
             state.ask(Vec::new());
             let run_id = run_id.to_owned();
             state.log.tell(StepEvent::ContinuedAsNew { run_id });
@@ -194,8 +199,25 @@ impl Execution {
     pub(super) fn report(&self, call: &Call, phase: StepPhase) {
         self.change(&[News::Steps], |state| {
             state.note(call, &phase);
+            state
+                .said
+                .iter_mut()
+                .for_each(|said| said.note(call, &phase));
             state.log.report(call.clone(), phase);
         });
+    }
+
+    /// Changes what is known of what agents say.
+    pub(super) fn said(&self, change: impl FnOnce(&mut Said)) {
+        self.change(&[News::Said], |state| {
+            change(state.said.get_or_insert_default());
+        });
+    }
+
+    /// Whether anybody hears what agents say.
+    pub(super) fn is_heard(&self) -> bool {
+        let state = lock(&self.state);
+        state.said.as_ref().is_some_and(|said| said.is_heard())
     }
 
     /// Notes what else has happened. Once it has ended, nothing has.
@@ -228,6 +250,11 @@ impl Execution {
 }
 
 impl State {
+    /// What agents say, where anybody does or hears them.
+    pub(super) fn said(&self) -> Option<&Said> {
+        self.said.as_deref()
+    }
+
     fn ask(&mut self, requests: Vec<ApprovalRequest>) {
         // What a run drops as it ends asks nobody.
         let requests = match self.outcome {

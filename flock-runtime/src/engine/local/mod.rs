@@ -29,6 +29,7 @@ mod metadata;
 mod options;
 mod run;
 mod runs;
+mod said;
 mod shutdown;
 mod waiting;
 
@@ -54,6 +55,7 @@ use self::{
     options::KnownOptions,
     run::Run,
     runs::{Added, Runs},
+    said::Said,
 };
 use super::{Engine, Hold, RunDescription, RunFilter, RunId, StartRequest};
 use crate::{
@@ -188,10 +190,14 @@ impl Engine for LocalEngine {
             let now = self.shared.clock.now();
             let options = request.flock.descriptor.options;
             let limits = Limits::new(options.timeout, options.run_timeout);
+            let streamed = request.options.streamed;
             let (run, messages, run_input) = match self.shared.runs.add(request, limits, now)? {
                 Added::New(run, messages, run_input) => (run, messages, run_input),
                 Added::Existing(id) => return Ok(id),
             };
+            if streamed {
+                run.execution.said(Said::expect);
+            }
             let id = RunId::clone(&run.id);
             self.shared.begin(run, messages, run_input, handle)?;
             Ok(id)
@@ -302,6 +308,18 @@ impl Engine for LocalEngine {
         async move {
             let run = self.find(run)?;
             Ok(following::steps(Arc::clone(&run.execution), run.before).boxed())
+        }
+        .boxed()
+    }
+
+    fn streamed<'a>(
+        &'a self,
+        run: &'a RunId,
+        _: bool,
+    ) -> BoxFuture<'a, Result<BoxStream<'static, StepEvent>, RunError>> {
+        async move {
+            let run = self.find(run)?;
+            Ok(following::streamed(Arc::clone(&run.execution), run.before).boxed())
         }
         .boxed()
     }

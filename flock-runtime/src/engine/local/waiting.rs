@@ -9,6 +9,8 @@ pub(super) enum News {
     Orders,
     /// Something has happened in it.
     Steps,
+    /// The same, or an agent has said something.
+    Said,
     /// It waits for other answers of people than before.
     Requests,
     /// It has ended.
@@ -63,7 +65,10 @@ impl Waiting {
 
     /// Those that are to be woken by such news, once nothing is locked any more.
     pub(super) fn hear(&mut self, news: &[News]) -> Vec<Waker> {
-        let hears = |waiter: &Waiter| news.contains(&waiter.news);
+        let hears = |waiter: &Waiter| match waiter.news {
+            News::Said => news.contains(&News::Said) || news.contains(&News::Steps),
+            other => news.contains(&other),
+        };
         // Most of what happens nobody waits for.
         if !self.waiters.iter().any(hears) {
             return Vec::new();

@@ -24,6 +24,9 @@ pub(super) struct Entry {
     pub(super) calls: Option<Vec<ScriptedCall>>,
     #[serde(default, deserialize_with = "span")]
     pub(super) delay: Option<Duration>,
+    /// Between two words, where somebody hears them.
+    #[serde(default, deserialize_with = "span")]
+    pub(super) pace: Option<Duration>,
     #[serde(default)]
     pub(super) fail: Option<Fail>,
 }

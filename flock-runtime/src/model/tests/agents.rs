@@ -12,6 +12,7 @@ use crate::{
         context::{AgentBackend, AgentContext, Attempt, AttemptInfo},
         hand_off::{End, HandOffDescriptor, HandOffRule, WayBack},
         state::States,
+        stream::{Piece, Saying, Seen, Transcript},
     },
     error::Result,
     model::{Model, ModelAnswer, ModelRequest, Models, ask},
@@ -125,6 +126,8 @@ struct Backend {
     run: RunId,
     states: States,
     cancelled: bool,
+    /// What was said, where somebody hears it.
+    said: Option<Arc<Mutex<Transcript>>>,
 }
 
 impl AgentBackend for Backend {
@@ -155,6 +158,16 @@ impl AgentBackend for Backend {
             std::future::pending().boxed()
         }
     }
+
+    fn is_heard(&self) -> bool {
+        self.said.is_some()
+    }
+
+    fn say(&self, saying: Saying<'_>) {
+        if let Some(said) = &self.said {
+            said.lock().unwrap().say(&saying);
+        }
+    }
 }
 
 pub(super) fn models(model: impl Model) -> Models {
@@ -164,6 +177,26 @@ pub(super) fn models(model: impl Model) -> Models {
 }
 
 pub(super) fn context<A: Agent>(models: Models, attempt: u32, cancelled: bool) -> AgentContext {
+    context_of::<A>(models, attempt, cancelled, None)
+}
+
+/// What comes of an attempt that somebody hears, and what is heard of it.
+pub(super) async fn hear<A: Agent<Input = Topic>>(
+    models: Models,
+) -> (Result<A::Output>, Vec<Piece>) {
+    let said = Arc::new(Mutex::new(Transcript::new(1, 0)));
+    let context = context_of::<A>(models, 1, false, Some(Arc::clone(&said)));
+    let result = A::execute(context, topic("Temporal")).await;
+    let heard = Seen::default().news(&said.lock().unwrap());
+    (result, heard)
+}
+
+fn context_of<A: Agent>(
+    models: Models,
+    attempt: u32,
+    cancelled: bool,
+    said: Option<Arc<Mutex<Transcript>>>,
+) -> AgentContext {
     let info = AttemptInfo {
         step: None,
         agent: A::NAME,
@@ -179,6 +212,7 @@ pub(super) fn context<A: Agent>(models: Models, attempt: u32, cancelled: bool) -
         },
         states,
         cancelled,
+        said,
     };
     Attempt::new(info, backend).into()
 }

@@ -202,13 +202,15 @@ impl TemporalEngine {
         &self,
         run: &RunId,
         is_wanted: bool,
+        streamed: bool,
     ) -> Result<BoxStream<'static, StepEvent>, RunError> {
         // That there is none must be known before anything is told.
         let found = Engine::describe(self, run).await?;
         let flock = self.parts().registry.flock(&found.flock);
         // A declared flock shows nothing, and asks nothing.
         let tells = flock.is_none_or(|flock| flock.descriptor.graph.is_empty());
-        Ok(steps::steps(self.clone(), run.clone(), is_wanted && tells))
+        let tells = is_wanted && tells;
+        Ok(steps::steps(self.clone(), run.clone(), tells, streamed))
     }
 
     async fn check(&self) -> Result<Health, RunError> {
@@ -348,14 +350,22 @@ impl Engine for TemporalEngine {
         &'a self,
         run: &'a RunId,
     ) -> BoxFuture<'a, Result<BoxStream<'static, StepEvent>, RunError>> {
-        self.followed(run, true).boxed()
+        self.followed(run, true, false).boxed()
     }
 
     fn steps_in_history<'a>(
         &'a self,
         run: &'a RunId,
     ) -> BoxFuture<'a, Result<BoxStream<'static, StepEvent>, RunError>> {
-        self.followed(run, false).boxed()
+        self.followed(run, false, false).boxed()
+    }
+
+    fn streamed<'a>(
+        &'a self,
+        run: &'a RunId,
+        all: bool,
+    ) -> BoxFuture<'a, Result<BoxStream<'static, StepEvent>, RunError>> {
+        self.followed(run, all, true).boxed()
     }
 
     fn shut_down(&self, grace: Duration) -> BoxFuture<'_, Vec<RunId>> {

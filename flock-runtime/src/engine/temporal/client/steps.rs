@@ -18,6 +18,7 @@ use tokio::{
 
 use super::{TemporalEngine, status::StatusWatch};
 use crate::{
+    agent::stream::Seen,
     engine::{
         RunId,
         temporal::{
@@ -27,11 +28,14 @@ use crate::{
                 event::{Closed, Event, What, between},
             },
             wire,
-            worker::lost_workers::{Count, was_lost},
+            worker::{
+                lost_workers::{Count, was_lost},
+                streaming,
+            },
         },
     },
     flock::{
-        event::{AgentStep, RunEnd, StepEvent, StepPhase},
+        event::{AgentStep, RunEnd, StepEvent, StepPhase, Streamed},
         handler::ANSWER,
     },
 };
@@ -43,18 +47,22 @@ const RETRY_POLL: Duration = Duration::from_secs(1);
 /// The most seldom that is.
 const RETRY_POLL_MAX: Duration = Duration::from_secs(15);
 
+/// What agents say is looked at so often: their workers tell it a little more seldom.
+const SAID_POLL: Duration = Duration::from_millis(500);
+
 /// No wait between two attempts is longer.
 const LONGEST_WAIT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// What happens in `run`, from its start to its end; also what it shows and asks, where it `tells`
-/// anything.
+/// anything, and what its agents say where it is to be `streamed`.
 pub(crate) fn steps(
     engine: TemporalEngine,
     run: RunId,
     tells: bool,
+    streamed: bool,
 ) -> BoxStream<'static, StepEvent> {
     channel(64, move |send| async move {
-        follow(&engine, run, tells, &send).await;
+        follow(&engine, run, (tells, streamed), &send).await;
     })
 }
 
@@ -114,12 +122,19 @@ async fn new_events(engine: &TemporalEngine, mut run: RunId, send: &mpsc::Sender
 async fn follow(
     engine: &TemporalEngine,
     mut run: RunId,
-    tells: bool,
+    (tells, streamed): (bool, bool),
     send: &mpsc::Sender<StepEvent>,
 ) {
-    let mut steps = Steps::default();
+    let mut steps = Steps {
+        streamed,
+        ..Steps::default()
+    };
     let mut status = StatusWatch::new(engine, tells);
-    let mut pause = RETRY_POLL;
+    let (least, most) = match streamed {
+        true => (SAID_POLL, SAID_POLL),
+        false => (RETRY_POLL, RETRY_POLL_MAX),
+    };
+    let mut pause = least;
     let mut look = Instant::now() + pause;
     loop {
         let options = WorkflowFetchHistoryOptions::builder()
@@ -145,7 +160,7 @@ async fn follow(
                             status.answered(id);
                         }
                         if !told.is_empty() {
-                            pause = RETRY_POLL;
+                            pause = least;
                             look = Instant::now() + pause;
                         }
                     }
@@ -162,8 +177,8 @@ async fn follow(
                         told.extend(steps.pending(&described.raw().pending_activities));
                     }
                     pause = match told.is_empty() {
-                        true => (pause * 2).min(RETRY_POLL_MAX),
-                        false => RETRY_POLL,
+                        true => (pause * 2).min(most),
+                        false => least,
                     };
                     look = Instant::now() + pause;
                 }
@@ -196,6 +211,8 @@ async fn follow(
 #[derive(Default)]
 struct Steps {
     count: u64,
+    /// What agents say is told too.
+    streamed: bool,
     /// The run has been asked to end.
     cancelled: bool,
     /// Steps under way, by the id of the event that scheduled them.
@@ -214,11 +231,21 @@ struct Step {
     failed: u32,
     /// Workers that are known to have died under it.
     lost: u32,
+    /// What it has said, as far as it is told.
+    seen: Seen,
 }
 
 impl Step {
     fn event(&self, phase: StepPhase) -> StepEvent {
         AgentStep::new(self.number, &self.agent, self.summary.clone(), phase).into()
+    }
+
+    /// What the agent has said since it was last looked at.
+    fn said(&mut self, activity: &PendingActivityInfo) -> Vec<StepEvent> {
+        let details = activity.heartbeat_details.as_ref();
+        let said = details.and_then(|details| streaming::said(details.payloads.first()?));
+        let step = (self.number, self.agent.as_str(), self.summary.as_deref());
+        said.map_or_else(Vec::new, |said| Streamed::news(step, &mut self.seen, &said))
     }
 }
 
@@ -236,6 +263,7 @@ impl Steps {
                     scheduled: at,
                     failed: 0,
                     lost: 0,
+                    seen: Seen::default(),
                 };
                 let told = step.event(StepPhase::Started);
                 self.open.insert(id, step);
@@ -334,6 +362,9 @@ impl Steps {
             if news.1 {
                 let lost = count.lost;
                 events.push(step.event(StepPhase::WorkerLost { lost, wait }));
+            }
+            if self.streamed {
+                events.extend(step.said(activity));
             }
         }
         events

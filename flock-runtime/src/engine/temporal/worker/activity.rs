@@ -28,6 +28,7 @@ use super::{
     blocking,
     lost_workers::{Count, Details},
     registering,
+    streaming::Streaming,
 };
 use crate::{
     agent::{
@@ -35,6 +36,7 @@ use crate::{
         context::{self, AgentBackend, AttemptInfo},
         entry::AgentEntry,
         state::States,
+        stream::Saying,
     },
     engine::{
         program::Parts,
@@ -109,7 +111,7 @@ impl ExecutableActivity for AgentActivity {
                 return Ok(result);
             }
             let (is_local, is_claimed) = (context.info().is_local, call.claim.is_some());
-            let attempt = Attempt::new(context, call.bounds, call.step);
+            let attempt = Attempt::new(context, &call);
             let end = attempt.make(&worker, call.input).await;
             let result = attempt.report(worker.agent.descriptor, end).await?;
             Ok(match (is_local, is_claimed) {
@@ -144,10 +146,13 @@ struct Inner {
     /// What each heartbeat tells, lest it erases what one before has told.
     details: Mutex<Details>,
     started: Instant,
+    streaming: Streaming,
 }
 
 impl Attempt {
-    fn new(context: ActivityContext, bounds: Option<Bounds>, step: Option<u64>) -> Self {
+    fn new(context: ActivityContext, call: &Call) -> Self {
+        let (bounds, step) = (call.bounds, call.step);
+        let streaming = Streaming::of(context.info(), call);
         let details = Details::read(context.heartbeat_details().raw());
         // A local activity's attempts are counted in its worker, and lost with it.
         let bounds = bounds.filter(|_| !context.info().is_local);
@@ -165,8 +170,10 @@ impl Attempt {
             details: Mutex::new(Details {
                 progress: details.progress,
                 record: bounds.map(|_| count.record()),
+                said: None,
             }),
             started: Instant::now(),
+            streaming,
         }))
     }
 
@@ -257,7 +264,10 @@ impl Attempt {
             let mut ticks = interval_at(tokio::time::Instant::now() + first, period);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             loop {
-                ticks.tick().await;
+                tokio::select! {
+                    _ = ticks.tick() => {}
+                    () = inner.streaming.has_news() => ticks.reset(),
+                }
                 inner.send_heartbeat().await;
             }
         })
@@ -329,6 +339,8 @@ impl Inner {
 
     async fn send_heartbeat(&self) {
         let details = self.details().clone();
+        let said = self.streaming.newest();
+        let details = Details { said, ..details };
         if let Err(error) = self.context.record_heartbeat(details).await {
             tracing::warn!(%error, "a heartbeat could not be sent");
         }
@@ -336,6 +348,8 @@ impl Inner {
 
     /// Notes that the attempt fails by itself: the SDK sends the last details with the failure.
     async fn failed(&self) {
+        // Nobody is to hear what has come to nothing.
+        self.streaming.end();
         let counted = match &mut self.details().record {
             Some(record) => {
                 record.failures = self.count.attempt;
@@ -384,5 +398,14 @@ impl AgentBackend for ServerAttempt {
 
     fn cancelled(&self) -> BoxFuture<'_, ()> {
         self.inner.context.cancelled().boxed()
+    }
+
+    fn is_heard(&self) -> bool {
+        self.inner.streaming.is_heard()
+    }
+
+    fn say(&self, saying: Saying<'_>) {
+        let Count { attempt, lost, .. } = self.inner.count;
+        self.inner.streaming.say((attempt, lost), &saying);
     }
 }

@@ -30,6 +30,9 @@ const NOTE: &str = "flock";
 /// Where its number among the run's steps stands.
 const STEP: &str = "flock-step";
 
+/// Where it stands that a call is to be silent.
+const SILENT: &str = "flock-silent";
+
 pub(crate) fn noted(mut proto: Proto, note: &impl Serialize) -> Proto {
     if let Ok(note) = serde_json::to_vec(note) {
         proto.metadata.insert(NOTE.to_owned(), note);
@@ -121,6 +124,8 @@ pub(crate) struct Call {
     pub(crate) claim: Option<Claim>,
     /// Which of the run's steps it is.
     pub(crate) step: Option<u64>,
+    /// What it says while it is at work is not to be told: the server would copy it into the history.
+    pub(crate) is_silent: bool,
 }
 
 impl TemporalSerializable for Call {
@@ -133,6 +138,9 @@ impl TemporalSerializable for Call {
         if let Some(step) = self.step {
             let step = step.to_string().into_bytes();
             proto.metadata.insert(STEP.to_owned(), step);
+        }
+        if self.is_silent {
+            proto.metadata.insert(SILENT.to_owned(), b"true".to_vec());
         }
         Ok(match (&self.bounds, &self.claim) {
             (Some(bounds), _) => noted(proto, bounds),
@@ -160,12 +168,16 @@ impl TemporalDeserializable for Call {
             let step = proto.metadata.get(STEP)?;
             std::str::from_utf8(step).ok()?.parse().ok()
         });
+        let is_silent = payloads
+            .first()
+            .is_some_and(|proto| proto.metadata.contains_key(SILENT));
         let input = wire::read(payloads);
         Ok(Self {
             input,
             bounds,
             claim,
             step,
+            is_silent,
         })
     }
 }
@@ -191,6 +203,7 @@ pub(crate) mod tests {
             bounds: Some(bounds),
             claim: None,
             step: Some(7),
+            is_silent: false,
         });
         assert_eq!(note(&call), Some(bounds));
         assert_eq!(note::<Claim>(&call), None);

@@ -20,8 +20,11 @@ use temporalio_common::{
     },
 };
 
-use super::attempts::{note, noted};
-use crate::{engine::temporal::wire, value::payload::Payload};
+use super::{
+    attempts::{note, noted},
+    streaming,
+};
+use crate::{agent::stream::Transcript, engine::temporal::wire, value::payload::Payload};
 
 /// What an attempt tells the next ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,11 +48,13 @@ impl From<Record> for (u32, u32) {
     }
 }
 
-/// Heartbeat details: how far an agent has come, and what is counted.
+/// Heartbeat details: how far an agent has come, what is counted, and what it says.
 #[derive(Clone)]
 pub(crate) struct Details {
     pub(crate) progress: Option<Payload>,
     pub(crate) record: Option<Record>,
+    /// The newest of what the attempt says.
+    pub(crate) said: Option<Transcript>,
 }
 
 impl Details {
@@ -59,6 +64,8 @@ impl Details {
         Self {
             progress: progress.filter(|progress| progress.as_bytes() != b"null"),
             record: protos.first().and_then(note),
+            // Of an attempt before, whose words are void.
+            said: None,
         }
     }
 }
@@ -69,8 +76,12 @@ impl TemporalSerializable for Details {
             Some(progress) => wire::write(progress),
             None => wire::write(&Payload::from_json("null")),
         };
-        Ok(match &self.record {
+        let proto = match &self.record {
             Some(record) => noted(proto, record),
+            None => proto,
+        };
+        Ok(match &self.said {
+            Some(said) => streaming::noted(proto, said),
             None => proto,
         })
     }
@@ -175,6 +186,7 @@ mod tests {
         let details = sent(&Details {
             progress: Some(Payload::from_json("[7]")),
             record: Some(record),
+            said: None,
         });
         let read = Details::read(&[details]);
         assert_eq!(read.record, Some(record));
@@ -186,6 +198,7 @@ mod tests {
         let without = Details {
             progress: None,
             record: Some(record),
+            said: None,
         };
         assert!(Details::read(&[sent(&without)]).progress.is_none());
     }
@@ -236,6 +249,7 @@ mod tests {
             let details = Details {
                 progress: None,
                 record,
+                said: None,
             };
             let count = Count::pending(&PendingActivityInfo {
                 attempt,

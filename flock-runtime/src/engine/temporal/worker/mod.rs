@@ -10,6 +10,7 @@ pub(super) mod queues;
 pub(super) mod registering;
 pub(super) mod running;
 mod serving;
+pub(super) mod streaming;
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 

@@ -305,6 +305,7 @@ async fn local(
             bounds: None,
             claim,
             step: Some(step),
+            is_silent: false,
         };
         UntilDropped(context.execute_local_activity(Named(agent), call, options.clone()))
     };
@@ -333,6 +334,8 @@ async fn remote(
             bounds: Some(bounds),
             claim: None,
             step: Some(step),
+            // When this limit is met, the last heartbeat's details are part of the failure.
+            is_silent: ends.is_some(),
         };
         let call = context.execute_activity(Named(agent), call, options.clone());
         let result = UntilDropped(call).await;
