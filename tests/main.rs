@@ -9,6 +9,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod approvals;
+mod budgets;
 mod called;
 mod change;
 mod children;
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
     let mut trials: Vec<Trial> = parity::trials();
     trials.extend(children::trials());
     trials.extend(approvals::trials());
+    trials.extend(budgets::trials());
     trials.extend(called::trials());
     trials.extend(change::trials());
     trials.extend(cli::trials());

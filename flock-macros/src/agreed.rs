@@ -66,3 +66,18 @@ pub(crate) fn display(millis: u64) -> String {
     let (unit, size) = unit.unwrap_or(&("ms", 1));
     format!("{}{unit}", millis / u64::from(*size))
 }
+
+/// Millionths in `2`, `2.50` or `0.000001` US dollars, with or without a `$` before.
+pub(crate) fn micro_dollars(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let text = text.strip_prefix('$').unwrap_or(text);
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let is_number =
+        |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    if !is_number(whole) || !is_number(part) || part.len() > 6 {
+        return None;
+    }
+    let part: u64 = format!("{part:0<6}").parse().ok()?;
+    let whole: u64 = whole.parse().ok()?;
+    whole.checked_mul(1_000_000)?.checked_add(part)
+}

@@ -76,6 +76,7 @@ pub mod replay {
 pub use agent::{Agent, AgentDescriptor, hand_off::Next, tool::Tool};
 pub use context::{AgentContext, AgentRun, Approval, FlockContext, State, fuse, join_all};
 pub use declare::{
+    budget::OnExceeded,
     effect::Effect,
     id_policy::{IdConflict, IdReuse},
     schedule::ScheduleOptions,
@@ -84,7 +85,7 @@ pub use engine::RunId;
 pub use error::{Classify, Error, ErrorKind, Failure, Result, RunError, StartError};
 pub use flock::{
     Flock, FlockDescriptor, FlockOptions,
-    approval::{Answer, ApprovalRequest, Decision, Resolution},
+    approval::{Answer, ApprovalRequest, Decision, Extension, Resolution},
     child_call::ClosePolicy,
     message::{Query, Signal, Update},
 };

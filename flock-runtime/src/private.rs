@@ -25,6 +25,7 @@ pub use crate::{
         topology,
     },
     declare::{
+        budget::{BudgetOptions, OnExceeded},
         effect::{Effect, EffectOptions, ToolOptions},
         id_policy::IdReuse,
         options::{AgentOptions, RetryOptions},

@@ -11,8 +11,8 @@ use crate::{
         fields::Io,
         options::{Table, example, keys, options, place_within},
         values::{
-            Attempts, Count, Decimal, Effect, Item, Library, LostWorkers, Millis, Policy, Priority,
-            Prose, Retries, Switch, Text,
+            Attempts, Budget, Count, Decimal, Effect, Item, Library, LostWorkers, Millis, Policy,
+            Priority, Prose, Retries, Switch, Text,
         },
     },
     role::Role,
@@ -29,6 +29,7 @@ options! {
         max_tokens: Count = "max_tokens = 2000" => Model,
         tools: Tools = "tools = [web_search, Summarizer]",
         max_turns: Count = "max_turns = 20" => Model,
+        budget: Budget = "budget(tokens = 100_000)" => Model,
         input: Io = "input(topic: String)",
         output: Io = "output(summary: String)",
         effect: Effect = "effect = \"read\"" => Effects,

@@ -26,11 +26,16 @@ pub(crate) fn expression(constant: &Constant, private: &Path) -> TokenStream {
         Constant::Texts(texts) => quote!(&[#(#texts),*]),
         Constant::Integer(number) => quote!(#number),
         Constant::Small(number) => quote!(#number),
+        Constant::Large(number) => quote!(#number),
         Constant::Decimal(number) => quote!(#number),
         Constant::Switch(on) => quote!(#on),
         Constant::Word(ty, variant) => {
             let (ty, variant) = (format_ident!("{ty}"), format_ident!("{variant}"));
             quote!(#private::#ty::#variant)
+        }
+        Constant::Options(ty, settings) => {
+            let (ty, calls) = (format_ident!("{ty}"), calls(settings, private));
+            quote!(#private::#ty::NONE #calls)
         }
         Constant::Prose(prose) => prose.clone(),
     }

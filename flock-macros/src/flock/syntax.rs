@@ -13,7 +13,7 @@ use crate::{
         own::{path, ungrouped},
         type_name::type_name,
         values::{
-            Attempts, Count, IdReuse, Item, Library, LostWorkers, Millis, Overlap, Policy,
+            Attempts, Budget, Count, IdReuse, Item, Library, LostWorkers, Millis, Overlap, Policy,
             Priority, Retries, Schedule, SearchAttributes, Text, TimeZone, Versioning,
         },
     },
@@ -35,6 +35,7 @@ options! {
         retries: Retries = "retries = 3",
         max_attempts: Attempts = "max_attempts = 4",
         retry: Policy = "retry(initial = \"1s\", max = \"100s\")",
+        budget: Budget = "budget(tokens = 100_000)" => Options,
         agents: Agents = "agents(timeout = \"1m\")",
         version: Count = "version = 2" => Options,
         versioning: Versioning = "versioning = \"pinned\"" => Options,

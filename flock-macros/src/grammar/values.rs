@@ -1,6 +1,7 @@
 //! The values of options that several attributes take. Darling reads those in a form of Rust's own; the
 //! others have a grammar.
 
+mod budget;
 mod limit;
 mod number;
 mod path;
@@ -16,6 +17,7 @@ use syn::Expr;
 use super::options::{Constant, Derived, Entry, Form, ToConstant};
 use crate::diag::{Sentence, say};
 
+pub(crate) use budget::Budget;
 pub(crate) use limit::Millis;
 pub(crate) use number::{Attempts, Count, Decimal, LostWorkers, Priority, Retries};
 pub(crate) use path::{Item, Library, items};
@@ -23,7 +25,7 @@ pub(crate) use retry::Policy;
 pub(crate) use schedule::{Schedule, TimeZone};
 pub(crate) use search::SearchAttributes;
 pub(crate) use text::{Prose, Text, Texts};
-pub(crate) use word::{Effect, IdReuse, Overlap, Versioning};
+pub(crate) use word::{Effect, IdReuse, OnExceeded, Overlap, Versioning};
 
 /// `local`, `local = true` or `local = false`.
 #[derive(Debug, Clone, Copy, FromMeta)]

@@ -252,7 +252,7 @@ impl AgentContext {
     }
 
     /// Notes what asking a model has cost, where an agent asks one by itself: it counts towards budgets, and
-    /// `status` tells it. Struct agents do so on their own. What attempts that failed have cost is not counted.
+    /// `status` tells it. Struct agents do so on their own. Of attempts that failed, what the last one has cost is counted.
     ///
     /// ```
     /// use flock::{model::Usage, prelude::*};
@@ -269,7 +269,17 @@ impl AgentContext {
 
     /// A result with what it has cost.
     pub(crate) fn with_usage(&self, output: Payload) -> Payload {
-        output.with_usage(*self.0.usage.lock().unwrap_or_else(PoisonError::into_inner))
+        output.with_usage(self.spent())
+    }
+
+    /// A failure with what it has cost.
+    pub(crate) fn failed(&self, error: Error) -> Error {
+        error.with_spent(self.spent())
+    }
+
+    /// What asking models has cost so far in this attempt.
+    pub(crate) fn spent(&self) -> Usage {
+        *self.0.usage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes the hand-off that the model chose.

@@ -117,7 +117,10 @@ impl<A: Agent> Future for Giving<A> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Payload>> {
         let output = self.attempt.poll_unpin(cx);
-        output.map(|output| given::<A>(&self.context, &output?))
+        output.map(|output| match output {
+            Ok(output) => given::<A>(&self.context, &output),
+            Err(error) => Err(self.context.failed(error)),
+        })
     }
 }
 

@@ -26,6 +26,7 @@ use self::{
 pub use crate::text::location::Location;
 use crate::{
     declare::{
+        budget::BudgetOptions,
         effect::{EffectOptions, ToolOptions},
         options::AgentOptions,
         settings::settings,
@@ -222,5 +223,7 @@ settings! {
     } and {
         /// The system prompt.
         instructions: &'static str = "",
+        /// What asking it may cost in one call of the agent, with all that it has others do.
+        budget: BudgetOptions = BudgetOptions::NONE,
     }
 }

@@ -20,7 +20,7 @@ use super::{
 #[cfg(feature = "temporal")]
 use super::{
     runs::{
-        approvals::{Approvals, Approve, Reject, Resolve},
+        approvals::{Approvals, Approve, Extend, Reject, Resolve},
         end::End,
         history::{Record, ShowHistory},
         list::List,
@@ -134,6 +134,9 @@ Examples:
     /// Say what has become of a step that was begun and never ended
     #[cfg(feature = "temporal")]
     Resolve(OnServer<Resolve>),
+    /// Extend the budget of a run that waits for more
+    #[cfg(feature = "temporal")]
+    Extend(OnServer<Extend>),
     /// Ask a run on Temporal to end; it may clean up first
     #[cfg(feature = "temporal")]
     #[command(after_help = "\
@@ -283,6 +286,8 @@ impl Command {
             Self::Reject(reject) => reject.run(program, Reject::execute).await,
             #[cfg(feature = "temporal")]
             Self::Resolve(resolve) => resolve.run(program, Resolve::execute).await,
+            #[cfg(feature = "temporal")]
+            Self::Extend(extend) => extend.run(program, Extend::execute).await,
             #[cfg(feature = "temporal")]
             Self::Cancel(end) => end.run(program, End::cancel).await,
             #[cfg(feature = "temporal")]

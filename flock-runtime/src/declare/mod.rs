@@ -1,11 +1,12 @@
 //! What attributes declare, as constants: limits, retries and queues of agents ([`options`]), search
 //! attributes ([`search`]), schedules ([`schedule`]), what becomes of running flocks when a new build
 //! comes ([`versioning`]), of a workflow id that is taken ([`id_policy`]), and of a step that was begun and never
-//! ended ([`effect`]).
+//! ended ([`effect`]). [`budget`] is what asking models may cost.
 //!
 //! A new option of `#[agent]` is a line in [`options`], a new kind of search attribute begins in [`search`].
 //! `settings` makes of such lines what the attributes' expansions set and the engines read.
 
+pub mod budget;
 pub mod effect;
 pub mod id_policy;
 pub mod options;

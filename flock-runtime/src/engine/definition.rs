@@ -22,7 +22,11 @@ use crate::{
         entry::AgentEntry,
         hand_off::{HandOffDescriptor, HandOffRule},
     },
-    declare::{options::AgentOptions, versioning::Versioning},
+    declare::{
+        budget::{BudgetOptions, OnExceeded},
+        options::AgentOptions,
+        versioning::Versioning,
+    },
     flock::{FlockOptions, entry::FlockEntry},
     value::duration,
 };
@@ -71,6 +75,7 @@ fn agent(entry: &AgentEntry) -> Value {
             ("temperature", Some(json!(model.temperature))),
             ("max_tokens", Some(json!(model.max_tokens))),
             ("max_turns", model.max_turns.map(Value::from)),
+            ("budget", budget(&model.budget)),
         ]),
     };
     let tools = || entry.tools.iter().map(|tool| tool.name).collect::<Value>();
@@ -120,8 +125,21 @@ fn flock_options(options: &FlockOptions) -> Value {
             "id_reuse",
             options.id_reuse.map(|reuse| reuse.as_str().into()),
         ),
+        ("budget", budget(&options.budget)),
         ("search_attributes", Some(json!(options.search_attributes))),
     ])
+}
+
+fn budget(budget: &BudgetOptions) -> Option<Value> {
+    let park = budget.parks().then(|| OnExceeded::Park.as_str().into());
+    (!budget.is_none()).then(|| {
+        set([
+            ("tokens", budget.tokens.map(Value::from)),
+            ("cost", budget.cost.map(Value::from)),
+            ("turns", budget.turns.map(Value::from)),
+            ("on_exceeded", park),
+        ])
+    })
 }
 
 fn agent_options(options: &AgentOptions) -> Value {

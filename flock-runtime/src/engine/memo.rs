@@ -28,7 +28,7 @@ pub(crate) fn descriptor(flock: &'static FlockEntry) -> Value {
 }
 
 /// The agents that a declared flock can reach. A coded flock's are not known before it runs.
-pub(super) fn agents(flock: &FlockDescriptor) -> Vec<&'static AgentEntry> {
+pub(crate) fn agents(flock: &FlockDescriptor) -> Vec<&'static AgentEntry> {
     fn walk(
         nodes: &'static [Node],
         seen: &mut BTreeSet<&'static str>,

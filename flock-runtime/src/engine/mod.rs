@@ -11,7 +11,7 @@ pub mod temporal;
 pub(crate) mod definition;
 mod filter;
 mod health;
-mod memo;
+pub(crate) mod memo;
 pub mod program;
 mod run;
 

@@ -14,6 +14,8 @@ mod unserved;
 
 use std::{any::Any, error::Error as StdError, fmt, time::Duration};
 
+use serde_json::{Map, Value};
+
 pub use failure::Failure;
 pub use kind::ErrorKind;
 pub use ordinary::{Classify, MadeFrom};
@@ -70,6 +72,7 @@ impl Error {
             message: message.to_string(),
             agent: None,
             causes: Vec::new(),
+            details: Map::new(),
         }))
     }
 
@@ -192,6 +195,27 @@ impl Error {
     /// The failure type: the Rust error type's name, or the kind's.
     pub fn type_name(&self) -> &str {
         &self.0.type_name
+    }
+
+    /// Adds what programs may want to know beside the message: it arrives where the error does, in a flock, in
+    /// its parent and in whoever waits for its result. All details together travel up to 16 KiB; beyond, the
+    /// largest are left out.
+    ///
+    /// ```
+    /// use flock::Error;
+    ///
+    /// let error = Error::invalid("no such city").with_detail("asked", "Atlantis");
+    /// assert_eq!(error.detail("asked").unwrap(), "Atlantis");
+    /// ```
+    #[must_use]
+    pub fn with_detail(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.0.details.insert(key.into(), value.into());
+        self
+    }
+
+    /// What was said of it by [`with_detail`](Self::with_detail).
+    pub fn detail(&self, key: &str) -> Option<&Value> {
+        self.0.details.get(key)
     }
 
     /// Adds what else led to it.

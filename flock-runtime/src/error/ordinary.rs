@@ -40,6 +40,7 @@ impl<E: StdError + Send + Sync + 'static> MadeFrom<E> for Error {
             message: without_secrets(it.to_string()),
             agent: None,
             causes,
+            details: serde_json::Map::new(),
         }))
     }
 }

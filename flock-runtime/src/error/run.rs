@@ -33,6 +33,18 @@ pub enum StartError {
         /// The type, or several.
         types: String,
     },
+    /// What an agent may cost is limited, and of the model that answers for it no price is known.
+    #[error(
+        "agent `{agent}` has a budget of money (of {whose}), and no price is known of its model `{model}`: limit `tokens` or `turns` instead, or name another model"
+    )]
+    UnknownPrice {
+        /// The agent.
+        agent: &'static str,
+        /// Its model.
+        model: String,
+        /// Whose budget it is, in words.
+        whose: String,
+    },
     /// The configuration file is wrong.
     #[error("{}: {message}", path.display())]
     Config {

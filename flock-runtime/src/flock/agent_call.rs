@@ -18,7 +18,7 @@ use super::{
     run_state::StepState,
 };
 use crate::{
-    agent::entry::AgentEntry,
+    agent::{AgentKind, entry::AgentEntry},
     declare::options::CallOptions,
     error::{Error, Result},
     flock::backend::{AgentCall, Begun},
@@ -161,7 +161,9 @@ pub(super) fn step(
         step: step.number as u64,
     };
     let effects = &entry.descriptor.effects;
-    let begun = match effects.needs_approval == Some(true) || effects.is_write() {
+    let costs = matches!(entry.descriptor.kind, AgentKind::Model(_))
+        && !step.context.info().flock.options.budget.is_none();
+    let begun = match costs || effects.needs_approval == Some(true) || effects.is_write() {
         true => Begun::Running(Box::pin(guarded(step.context.clone(), call))),
         false => step.context.backend().run_agent(call),
     };
@@ -200,7 +202,10 @@ impl Step {
                 self.context.run_state().spend(output.usage());
                 StepState::Completed
             }
-            Err(_) => StepState::Failed,
+            Err(error) => {
+                self.context.run_state().spend(error.spent());
+                StepState::Failed
+            }
         };
     }
 }

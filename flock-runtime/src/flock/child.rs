@@ -241,9 +241,10 @@ impl Ready {
 
 /// What a child has spent counts as its parent's.
 fn spent(parent: &FlockContext, result: &Result<Payload>) {
-    if let Ok(output) = result {
-        parent.run_state().spend(output.usage());
-    }
+    parent.run_state().spend(match result {
+        Ok(output) => output.usage(),
+        Err(error) => error.spent(),
+    });
 }
 
 /// Cancels a child that nobody waits for any more.

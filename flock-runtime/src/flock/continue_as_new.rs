@@ -5,7 +5,9 @@ use std::{
     ops::ControlFlow,
 };
 
-use super::{Flock, FlockContext, cancelled, entry::FlockEntry, join_all, of_flock};
+use super::{
+    Flock, FlockContext, budget::Budget, cancelled, entry::FlockEntry, join_all, of_flock,
+};
 use crate::{
     error::{Error, Result},
     flock::backend::Scope,
@@ -153,6 +155,10 @@ pub(crate) async fn run(
     run_state.state();
     // What the runs before it have spent.
     run_state.spend(input.usage());
+    let budget = Budget::of_run(&context);
+    if let Some(budget) = &budget {
+        budget.extend(input.extended());
+    }
     let body = (flock.run)(context.clone(), input);
     let body = run_state.unless_mistaken(of_flock(flock.descriptor.name, body));
     let result = run_state.compensations.beside(body).await;
@@ -164,7 +170,7 @@ pub(crate) async fn run(
     };
     let asked = (error.type_name() == CONTINUES).then(|| context.run_state().take_next());
     let Some(input) = asked.flatten() else {
-        return Err(error);
+        return Err(error.with_spent(run_state.spent()));
     };
     // A handler that is cut off would be lost, and whoever waits for its answer with it.
     let handlers = context.clone();
@@ -175,7 +181,10 @@ pub(crate) async fn run(
         return Err(cancelled());
     }
     let unread = context.run_state().take_unread();
-    let input = input.with_usage(context.run_state().spent());
+    let extended = budget.map(|budget| budget.extended()).unwrap_or_default();
+    let input = input
+        .with_usage(context.run_state().spent())
+        .with_extended(extended);
     Ok(Ending::Next { input, unread })
 }
 

@@ -1,12 +1,21 @@
 //! A model's conversation with its tools: turn after turn, each a step, and each call that it asks for one too.
 
+use std::rc::Rc;
+
 use serde_json::Value;
 
-use super::{AgentRun, FlockContext, agent_call::step, child, entry::FlockEntry, join_all};
+use super::{
+    AgentRun, FlockContext,
+    agent_call::step,
+    budget::{Budget, Whose},
+    child,
+    entry::FlockEntry,
+    join_all,
+};
 use crate::{
     agent::{
         AgentDescriptor, AgentKind,
-        conversation::{CallResult, Message, Said, ToolCall, Turned},
+        conversation::{CallResult, Calls, Message, Said, ToolCall, Turned},
         entry::AgentEntry,
         tool::{ToolEntry, Work},
     },
@@ -21,6 +30,9 @@ const MAX_TURNS: u32 = 20;
 /// Bytes of a result, where the tool says nothing else.
 const MAX_RESULT: u32 = 65_536;
 
+/// Bytes of what was said that an error carries.
+const SO_FAR: usize = 8 * 1024;
+
 /// Holds the conversation to the model's answer, which is the agent's output.
 pub(super) async fn hold(
     context: FlockContext,
@@ -29,9 +41,13 @@ pub(super) async fn hold(
     options: CallOptions,
 ) -> Result<Payload> {
     let agent = entry.descriptor;
-    let most = max_turns(agent);
+    let (most, budget) = limits(agent);
     let (mut said, mut spent) = (Said::about(&input)?, Usage::default());
     for turn in 1..=most {
+        if let Some(budget) = &budget {
+            let so_far = || so_far(&said.messages);
+            budget.leave(&context, || spent, so_far).await?;
+        }
         let place = format!("{} · turn {turn}", agent.name);
         let mut options = options.clone();
         options.summary.get_or_insert_with(|| place.clone());
@@ -65,11 +81,37 @@ pub(super) async fn hold(
     .in_agent(agent.name))
 }
 
-fn max_turns(agent: &AgentDescriptor) -> u32 {
+fn limits(agent: &AgentDescriptor) -> (u32, Option<Rc<Budget>>) {
     match agent.kind {
-        AgentKind::Model(options) => options.max_turns.unwrap_or(MAX_TURNS),
-        AgentKind::Function | AgentKind::Tool(_) => MAX_TURNS,
+        AgentKind::Model(options) => {
+            let own = options.budget;
+            let budget = (!own.is_none()).then(|| Budget::new(own, Whose::Agent(agent.name)));
+            (options.max_turns.unwrap_or(MAX_TURNS), budget)
+        }
+        AgentKind::Function | AgentKind::Tool(_) => (MAX_TURNS, None),
     }
+}
+
+/// What was said last, for whoever learns that there is no more money: as much as an error can carry.
+fn so_far(messages: &[Message]) -> Value {
+    let mut room = SO_FAR;
+    let told = messages.iter().rev().map_while(|message| {
+        let told = match message {
+            Message::Calls(calls) => {
+                let calls = Calls {
+                    vendor: Value::Null,
+                    ..calls.clone()
+                };
+                serde_json::to_value(Message::Calls(calls)).ok()?
+            }
+            Message::Result(_) => serde_json::to_value(message).ok()?,
+        };
+        room = room.checked_sub(told.to_string().len())?;
+        Some(told)
+    });
+    let mut told: Vec<_> = told.collect();
+    told.reverse();
+    Value::Array(told)
 }
 
 /// Makes a call, and gives what asking models for it has cost. What the model can mend it is told; all else

@@ -1,4 +1,4 @@
-//! Steps that a person is asked about: before, where that is said, and after, where one that changes something
+//! Steps that wait for leave: of the flock's budget, or of a person. Before, where that is said, and after, where one that changes something
 //! was begun and never ended.
 
 use serde_json::{Value, json};
@@ -6,8 +6,10 @@ use serde_json::{Value, json};
 use super::{
     FlockContext,
     approval::{RESOLVE, Resolution},
+    budget::Budget,
 };
 use crate::{
+    agent::AgentKind,
     error::{Error, Result},
     flock::backend::AgentCall,
     value::payload::Payload,
@@ -16,9 +18,13 @@ use crate::{
 /// The failure type of a call that a person refused.
 pub(super) const REFUSED: &str = "Refused";
 
-/// Makes a call that wants a person's leave, or must not be made twice by itself.
+/// Makes a call that wants leave, or must not be made twice by itself.
 pub(super) async fn guarded(context: FlockContext, call: AgentCall) -> Result<Payload> {
     let agent = call.agent.descriptor;
+    if let (AgentKind::Model(_), Some(budget)) = (agent.kind, Budget::of_run(&context)) {
+        let spent = || context.run_state().spent();
+        budget.leave(&context, spent, || Value::Null).await?;
+    }
     if agent.effects.needs_approval == Some(true) {
         leave(&context, &call)
             .await

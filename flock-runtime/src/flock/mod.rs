@@ -2,7 +2,7 @@
 //!
 //! Here are the trait and its descriptor, and what a body can do, one file each: [`context`] is the door,
 //! `call` is what a body awaits, `agent_call` a call of an agent, `effects` what it waits for before and after,
-//! `conversation` a model's with its tools, `child` a child flock, `approval` requests to people, `saga` with
+//! `conversation` a model's with its tools, `budget` what that may cost, `child` a child flock, `approval` requests to people, `saga` with
 //! `undo`, `wait`, `sleep`, `random`, `map`, `poll`, `external`, `memo` (with search attributes), `version` (patches),
 //! `continue_as_new`. [`message`] and [`handler`] are signals, queries and updates; [`declared`] is a
 //! declared flock at work; [`registry`] is all that is linked in. `run_state` is what a run knows of itself,
@@ -13,6 +13,7 @@
 mod agent_call;
 pub(crate) mod approval;
 pub(crate) mod backend;
+mod budget;
 mod call;
 mod child;
 pub(crate) mod child_call;
@@ -71,8 +72,9 @@ use self::handler::Handler;
 use crate::{
     agent::{Location, topology::Node},
     declare::{
-        id_policy::IdReuse, options::AgentOptions, schedule::ScheduleOptions,
-        search::SearchAttribute, settings::settings, versioning::Versioning,
+        budget::BudgetOptions, id_policy::IdReuse, options::AgentOptions,
+        schedule::ScheduleOptions, search::SearchAttribute, settings::settings,
+        versioning::Versioning,
     },
     error::Result,
     value::flock_type::FlockType,
@@ -214,5 +216,7 @@ settings! {
     } and {
         /// The search attributes its runs set.
         search_attributes: &'static [SearchAttribute] = &[],
+        /// What asking models may cost in one run, with its children and the runs it goes on as.
+        budget: BudgetOptions = BudgetOptions::NONE,
     }
 }

@@ -17,6 +17,7 @@ use serde_json::Value;
 use super::{
     UnreadSignals,
     approval::{Approvals, Closed, request::ApprovalRequest},
+    budget::Budget,
     undo::Compensations,
 };
 use crate::{
@@ -47,6 +48,8 @@ pub(crate) struct RunState {
     steps: RefCell<Steps>,
     /// What asking models has cost, with that of its children and of the runs it goes on with.
     spent: Cell<Usage>,
+    /// What asking models may cost, where its flock says so.
+    budget: OnceCell<Rc<Budget>>,
     /// What it asks of people.
     pub(crate) approvals: Approvals,
     /// A mistake in a handler that has nobody to tell it to.
@@ -119,6 +122,7 @@ impl RunState {
             changes: RefCell::default(),
             steps: RefCell::default(),
             spent: Cell::default(),
+            budget: OnceCell::new(),
             approvals: Approvals::default(),
             mistake: RefCell::default(),
         }
@@ -242,6 +246,10 @@ impl RunState {
     /// Notes what asking models has cost.
     pub(crate) fn spend(&self, usage: Usage) {
         self.spent.set(self.spent.get() + usage);
+    }
+
+    pub(super) fn budget(&self, make: impl FnOnce() -> Rc<Budget>) -> Rc<Budget> {
+        Rc::clone(self.budget.get_or_init(make))
     }
 
     pub(crate) fn spent(&self) -> Usage {

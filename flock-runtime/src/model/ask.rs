@@ -7,7 +7,9 @@ use futures_util::{
     future::{BoxFuture, Either, select},
 };
 
-use super::{Fault, ModelRequest, Models, answer::AnswerForm, calls, price, said::Listener};
+use super::{
+    Fault, ModelRequest, Models, Usage, answer::AnswerForm, calls, price, said::Listener,
+};
 use crate::{
     agent::{
         Agent, AgentDescriptor, AgentKind,
@@ -47,7 +49,8 @@ pub(crate) fn turn<A: Agent>(
 ) -> BoxFuture<'static, Result<Payload>> {
     let said = said.decode();
     async move {
-        let turned = match answered::<A>(&context, said?).await? {
+        let answered = answered::<A>(&context, said?).await;
+        let turned = match answered.map_err(|error| context.failed(error))? {
             Answered::Output(output) => {
                 Turned::Output(entry::given::<A>(&context, &output)?.decode()?)
             }
@@ -119,7 +122,9 @@ async fn attempt(
             "asking"
         );
         let answer = model.answer(&request).await?;
-        context.spend(price::priced(answer.usage, &choice));
+        let mut usage = answer.usage;
+        usage.requests = usage.requests.max(1);
+        context.spend(price::priced(usage, &choice));
         if !answer.calls.is_empty() {
             return calls::checked(answer, &request.tools).map(Answered::Calls);
         }
@@ -138,6 +143,9 @@ async fn attempt(
         }
         if request.faults.len() == ROUNDS {
             return Err(bad_answer(&choice.name, &request.faults));
+        }
+        if let Some(limit) = options.budget.crossed(&context.spent(), &Usage::default()) {
+            return Err(limit.error(&context.spent()));
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{ModelChoice, Usage};
 pub(super) fn priced(usage: Usage, choice: &ModelChoice) -> Usage {
     use genai_prices::{PriceRequest, UsageKey};
 
-    if usage.all_tokens() == 0 || usage.micro_dollars > 0 {
+    if is_free(&usage, choice) {
         return usage;
     }
     #[allow(clippy::cast_precision_loss, reason = "no model takes so many tokens")]
@@ -32,11 +32,16 @@ pub(super) fn priced(usage: Usage, choice: &ModelChoice) -> Usage {
 
 /// Without the list nothing is known of prices.
 #[cfg(not(feature = "models"))]
-pub(super) fn priced(usage: Usage, _: &ModelChoice) -> Usage {
-    match usage.all_tokens() == 0 || usage.micro_dollars > 0 {
+pub(super) fn priced(usage: Usage, choice: &ModelChoice) -> Usage {
+    match is_free(&usage, choice) {
         true => usage,
         false => unpriced(usage),
     }
+}
+
+/// Whether there is nothing to add: it cost nothing, or says itself what it did.
+fn is_free(usage: &Usage, choice: &ModelChoice) -> bool {
+    usage.all_tokens() == 0 || usage.micro_dollars > 0 || choice.provider() == "scripted"
 }
 
 fn unpriced(mut usage: Usage) -> Usage {

@@ -32,6 +32,9 @@ use crate::error::{Error, Result};
 /// attempt, the next question of the same attempt or the next turn of a conversation with tools, the last
 /// for all that follow. That depends on the request alone, so a script answers alike in every process.
 ///
+/// `usage` beside either says what it cost, for trying budgets:
+/// `{ "usage": { "input_tokens": 900, "output_tokens": 100, "micro_dollars": 2500 } }`.
+///
 /// `calls` in place of an answer asks for tools, side by side:
 /// `{ "calls": [{ "tool": "web_search", "arguments": { "query": "{{topic}}" } }] }`.
 ///
@@ -135,7 +138,7 @@ impl Model for Scripted {
             };
             let Some(calls) = &entry.calls else {
                 let answer = entry.answer.clone().unwrap_or(Value::Null);
-                let answer = request.answer(filled(answer)?);
+                let answer = request.answer(filled(answer)?).usage(entry.usage);
                 say(request, &answer.text, entry.pace).await;
                 return Ok(answer);
             };
@@ -150,7 +153,7 @@ impl Model for Scripted {
             });
             let calls = calls.collect::<Result<Vec<_>>>()?;
             calls.iter().for_each(|call| request.begin_call(&call.name));
-            Ok(ModelAnswer::calls(calls))
+            Ok(ModelAnswer::calls(calls).usage(entry.usage))
         })
     }
 }

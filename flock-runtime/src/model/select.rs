@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 #[cfg(feature = "models")]
 use super::genai::{Vendors, vendors};
-use super::{Model, Scripted};
+use super::{Model, Scripted, Usage, price};
 use crate::{
     agent::{AgentDescriptor, AgentKind},
     config::Config,
@@ -109,6 +109,14 @@ impl Models {
             error.context(format!("model `{}` (from {})", choice.name, choice.source))
         })?;
         Ok((choice, provider))
+    }
+
+    /// Whether it can be told what an answer costs. What a program brings itself may tell it with the answer,
+    /// and scripts cost nothing.
+    pub(crate) fn has_price(&self, choice: &ModelChoice) -> bool {
+        self.given.contains_key(choice.provider())
+            || choice.provider() == "scripted"
+            || price::priced(Usage::tokens(1_000, 1_000), choice).unpriced == 0
     }
 
     fn provider(&self, choice: &ModelChoice) -> Result<Arc<dyn Model>> {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::{Parts, Runtime};
+use super::{Parts, Runtime, prices};
 use crate::{
     agent::state::States,
     config::Config,
@@ -126,6 +126,7 @@ impl RuntimeBuilder {
         }
         let config = Arc::new(config);
         let models = Arc::new(self.models.configured(Arc::clone(&config)));
+        prices::known(&registry, &models, &*attempts)?;
         // Where struct agents look for what answers for them.
         self.states.insert(Arc::clone(&models));
         Ok(Parts {

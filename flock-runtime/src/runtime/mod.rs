@@ -6,6 +6,7 @@ mod engines;
 mod handle;
 mod list;
 mod named;
+mod prices;
 mod start;
 #[cfg(feature = "temporal")]
 mod temporal;

@@ -3,6 +3,7 @@
 //!
 //! At the bottom: it names nothing.
 
+pub(crate) mod dollars;
 pub mod duration;
 pub(crate) mod location;
 pub(crate) mod sentence;

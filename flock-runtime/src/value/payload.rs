@@ -22,8 +22,17 @@ pub(crate) fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<serde_json::V
 #[derive(Clone, PartialEq, Eq)]
 pub struct Payload {
     json: Vec<u8>,
-    /// What asking models for it has cost. It travels beside the value, and is no part of it.
+    /// It travels beside the value, and is no part of it. Most values have none.
+    beside: Option<Box<Beside>>,
+}
+
+/// What travels beside a value.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Beside {
+    /// What asking models for it has cost.
     usage: Usage,
+    /// By how much a person has extended the budget, where a run goes on as a new one.
+    extended: Usage,
 }
 
 /// What a number that is none has become, where another program wrote it.
@@ -64,7 +73,7 @@ impl Payload {
     pub fn from_json(text: impl Into<Vec<u8>>) -> Self {
         Self {
             json: text.into(),
-            usage: Usage::default(),
+            beside: None,
         }
     }
 
@@ -80,13 +89,36 @@ impl Payload {
 
     /// What asking models for it has cost.
     pub fn usage(&self) -> Usage {
-        self.usage
+        self.beside
+            .as_ref()
+            .map(|beside| beside.usage)
+            .unwrap_or_default()
     }
 
     /// Notes what asking models for it has cost.
     #[must_use]
     pub(crate) fn with_usage(mut self, usage: Usage) -> Self {
-        self.usage = usage;
+        if usage.is_none() && self.beside.is_none() {
+            return self;
+        }
+        self.beside.get_or_insert_default().usage = usage;
+        self
+    }
+
+    /// By how much a person has extended the run's budget.
+    pub(crate) fn extended(&self) -> Usage {
+        self.beside
+            .as_ref()
+            .map(|beside| beside.extended)
+            .unwrap_or_default()
+    }
+
+    /// Notes by how much a person has extended the run's budget.
+    #[must_use]
+    pub(crate) fn with_extended(mut self, extended: Usage) -> Self {
+        if !extended.is_none() {
+            self.beside.get_or_insert_default().extended = extended;
+        }
         self
     }
 

@@ -7,6 +7,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::Error;
+
 /// What asking models has cost, in tokens and money. In JSON what is 0 is left out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -61,6 +63,26 @@ impl Usage {
     /// Whether no model was asked.
     pub fn is_none(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+/// Where an error tells what was spent on the way to it.
+const SPENT: &str = "spent";
+
+impl Error {
+    /// What asking models has cost before it failed.
+    pub fn spent(&self) -> Usage {
+        let spent = self.detail(SPENT).map(Usage::deserialize);
+        spent.and_then(Result::ok).unwrap_or_default()
+    }
+
+    /// Notes what asking models has cost.
+    #[must_use]
+    pub(crate) fn with_spent(self, spent: Usage) -> Self {
+        match serde_json::to_value(spent) {
+            Ok(told) if !spent.is_none() => self.with_detail(SPENT, told),
+            _ => self,
+        }
     }
 }
 

@@ -61,6 +61,17 @@ pub(crate) fn zero(key: &str, example: &str) -> Sentence {
     })
 }
 
+pub(crate) fn no_dollars(key: &str, example: &str) -> Sentence {
+    say(format!("`{key}` takes an amount of US dollars above zero"))
+        .help(format!("write `{example}`"))
+}
+
+pub(crate) fn no_limit(example: &str) -> Sentence {
+    say("this budget limits nothing").help(format!(
+        "say what may be spent: `{example}`, by `tokens`, `cost` or `turns`"
+    ))
+}
+
 pub(crate) fn unknown_word(key: &str, found: &str, known: &[&str]) -> Sentence {
     let words = format!("write one of {}", list(known));
     say(format!("`{key}` takes no `{found}`")).help(looks_like(found, known, words))

@@ -16,6 +16,8 @@ pub(crate) enum Group {
     Effects,
     /// Of a tool alone.
     Tool,
+    /// Of a budget.
+    Budget,
 }
 
 /// What an option says, as a constant.
@@ -27,10 +29,13 @@ pub(crate) enum Constant {
     Texts(Vec<LitStr>),
     Integer(u32),
     Small(u8),
+    Large(u64),
     Decimal(f64),
     Switch(bool),
     /// A variant of one of the runtime's enums.
     Word(&'static str, String),
+    /// Others, in one of the runtime's structs.
+    Options(&'static str, Settings),
     /// As the user wrote it, and always there.
     Prose(TokenStream),
 }

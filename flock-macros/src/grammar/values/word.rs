@@ -44,6 +44,12 @@ words! {
         "write" = Write,
     }
 
+    /// What becomes of what has used up its budget.
+    OnExceeded, say::unknown_word, {
+        "fail" = Fail,
+        "park" = Park,
+    }
+
     /// Where the runs of a flock go on when workers of a new build come.
     Versioning, say::unknown_word, {
         "pinned" = Pinned,

@@ -1,4 +1,4 @@
-//! `approvals`, `approve`, `reject` and `resolve`: what flocks on Temporal ask of people.
+//! `approvals`, `approve`, `reject`, `resolve` and `extend`: what flocks on Temporal ask of people.
 
 use clap::Args;
 use serde_json::json;
@@ -11,8 +11,8 @@ use crate::{
         server::Server,
     },
     engine::RunId,
-    error::word,
-    flock::approval::{Answer, RESOLVE, Resolution},
+    error::{Error, word},
+    flock::approval::{Answer, EXTEND, Extension, RESOLVE, Resolution},
     runtime::{OpenApproval, OpenApprovals, Runtime},
 };
 
@@ -62,6 +62,12 @@ fn block(open: &OpenApproval) -> String {
         (_, true) if request.name.starts_with(RESOLVE) => {
             format!(
                 "{name} resolve {run}/{} --done JSON | --again | --give-up",
+                request.id
+            )
+        }
+        (_, true) if request.name.starts_with(EXTEND) => {
+            format!(
+                "{name} extend {run}/{} --cost 1.00 | --tokens N | --turns N | --stop",
                 request.id
             )
         }
@@ -204,6 +210,71 @@ impl Resolve {
         };
         let answer = Answer::resolve(resolution);
         self.which.answer(server, answer, told).await
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {bin} extend research-42/extend-researcher-1 --cost 1.50
+  {bin} extend research-42/extend-researcher-1 --tokens 50000 --turns 10 --by ann
+  {bin} extend extend-researcher-1 --run research-42 --stop")]
+pub(crate) struct Extend {
+    #[command(flatten)]
+    by: By,
+
+    #[command(flatten)]
+    which: Which,
+}
+
+/// By how much it is extended.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+struct By {
+    /// Tokens more
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
+    tokens: Option<u64>,
+
+    /// US dollars more, such as 1.50
+    #[arg(long, value_name = "DOLLARS")]
+    cost: Option<String>,
+
+    /// Questions to models more
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
+    turns: Option<u64>,
+
+    /// Not at all: the work ends with what it has
+    #[arg(long, conflicts_with_all = ["tokens", "cost", "turns"])]
+    stop: bool,
+}
+
+impl Extend {
+    pub(crate) async fn execute(self, server: &Server) -> Result<Exit, Fault> {
+        let By {
+            tokens,
+            cost,
+            turns,
+            stop,
+        } = self.by;
+        let mut extension = Extension::none()
+            .tokens(tokens.unwrap_or_default())
+            .turns(turns.unwrap_or_default());
+        if let Some(cost) = cost {
+            let refused = |error: Error| Fault::usage(format!("`--cost`: {}", error.message()));
+            extension = extension.cost(&cost).map_err(refused)?;
+        }
+        if !stop && extension == Extension::none() {
+            return Err(Fault::usage(
+                "that is nothing: to end the work, say `--stop`",
+            ));
+        }
+        let told = match stop {
+            true => "stopped",
+            false => "extended",
+        };
+        self.which
+            .answer(server, Answer::extend(extension), told)
+            .await
     }
 }
 

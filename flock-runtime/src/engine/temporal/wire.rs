@@ -11,12 +11,14 @@ use temporalio_common::{
 
 use crate::{
     error::{Error, Result},
-    value::payload::Payload,
+    value::{payload::Payload, usage::Usage},
 };
 
 const ENCODING: &str = "encoding";
 /// Where what a value has cost stands in the metadata: other programs read past it.
 const USAGE: &str = "flock-usage";
+/// The same, by how much its run's budget was extended.
+const EXTENDED: &str = "flock-budget-extended";
 const JSON: &[u8] = b"json/plain";
 
 /// Above this a server refuses the value (its default limit is 2 MiB), and the SDK would try the
@@ -70,9 +72,12 @@ pub(super) fn read(protos: Vec<Proto>) -> Result<Payload> {
 }
 
 fn read_one(proto: Proto) -> Result<Payload> {
-    let usage = proto.metadata.get(USAGE);
-    let usage = usage.and_then(|usage| serde_json::from_slice(usage).ok());
-    let usage = usage.unwrap_or_default();
+    let told = |key| -> Usage {
+        let usage = proto.metadata.get(key);
+        let usage = usage.and_then(|usage| serde_json::from_slice(usage).ok());
+        usage.unwrap_or_default()
+    };
+    let (usage, extended) = (told(USAGE), told(EXTENDED));
     let payload = match proto.metadata.get(ENCODING).map(Vec::as_slice) {
         Some(b"json/plain" | b"json/protobuf") => Ok(Payload::from_json(proto.data)),
         Some(b"binary/null") => Ok(null()),
@@ -83,7 +88,7 @@ fn read_one(proto: Proto) -> Result<Payload> {
             String::from_utf8_lossy(other)
         ))),
     };
-    payload.map(|payload| payload.with_usage(usage))
+    payload.map(|payload| payload.with_usage(usage).with_extended(extended))
 }
 
 /// Writes a payload.
@@ -93,11 +98,12 @@ pub(super) fn write(payload: &Payload) -> Proto {
         data: payload.as_bytes().to_vec(),
         ..Proto::default()
     };
-    let usage = payload.usage();
-    if !usage.is_none()
-        && let Ok(usage) = serde_json::to_vec(&usage)
-    {
-        proto.metadata.insert(USAGE.to_owned(), usage);
+    for (key, usage) in [(USAGE, payload.usage()), (EXTENDED, payload.extended())] {
+        if !usage.is_none()
+            && let Ok(usage) = serde_json::to_vec(&usage)
+        {
+            proto.metadata.insert(key.to_owned(), usage);
+        }
     }
     proto
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Resolution;
+use super::{Extension, Resolution};
 use crate::{
     error::Result,
     text::time,
@@ -121,6 +121,11 @@ impl Answer {
     /// What has become of a step that was begun and never ended.
     pub fn resolve(resolution: Resolution) -> Self {
         Self::value(&resolution)
+    }
+
+    /// By how much a budget is extended that is used up.
+    pub fn extend(extension: Extension) -> Self {
+        Self::value(&extension)
     }
 
     /// Who answers.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     error::{Error, ErrorKind},
-    value::duration,
+    value::{duration, usage::Usage},
 };
 
 pub(super) type Script = BTreeMap<String, Vec<Entry>>;
@@ -27,6 +27,8 @@ pub(super) struct Entry {
     /// Between two words, where somebody hears them.
     #[serde(default, deserialize_with = "span")]
     pub(super) pace: Option<Duration>,
+    #[serde(default)]
+    pub(super) usage: Usage,
     #[serde(default)]
     pub(super) fail: Option<Fail>,
 }

@@ -12,7 +12,9 @@ use crate::{
         schema::{Document, Property},
     },
     config::resolve::ResolvedOptions,
-    declare::{effect::Effect, options::CallOptions, versioning::Versioning},
+    declare::{
+        budget::BudgetOptions, effect::Effect, options::CallOptions, versioning::Versioning,
+    },
     engine::{definition, program::Parts},
     flock::{
         FlockDescriptor,
@@ -58,6 +60,10 @@ impl Sheet {
                 show::indented(&show::indented(&show::rows(&rows)))
             );
         }
+        let budget = budget(agent);
+        if let Some(budget) = &budget {
+            text += &format!("\n  budget: {budget}\n");
+        }
         if let Some(effects) = effects(agent) {
             text += &format!("\n  effect: {effects}\n");
         }
@@ -84,6 +90,9 @@ impl Sheet {
         }
         if !entry.tools.is_empty() {
             document["tools"] = entry.tools.iter().map(|tool| tool.name).collect();
+        }
+        if let Some(budget) = &budget {
+            document["budget"] = json!(budget.to_string());
         }
         if let Some(effect) = agent.effects.effect {
             document["effect"] = json!(effect);
@@ -142,6 +151,13 @@ impl Sheet {
                     .unwrap_or_default()
                     .as_str()
                     .to_owned(),
+            ),
+            (
+                "budget",
+                match flock.options.budget.is_none() {
+                    true => "none".to_owned(),
+                    false => flock.options.budget.to_string(),
+                },
             ),
             ("search_attributes", attributes(flock)),
             (
@@ -330,4 +346,12 @@ fn option_map(options: &ResolvedOptions) -> Map<String, Value> {
     let rows = options.table().into_iter();
     rows.map(|(name, value, source)| (name.to_owned(), json!({ "value": value, "from": source })))
         .collect()
+}
+
+/// What asking models may cost in one call of it, where that is limited.
+fn budget(agent: &AgentDescriptor) -> Option<BudgetOptions> {
+    match agent.kind {
+        AgentKind::Model(options) => Some(options.budget).filter(|budget| !budget.is_none()),
+        AgentKind::Function | AgentKind::Tool(_) => None,
+    }
 }

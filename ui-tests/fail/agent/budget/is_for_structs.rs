@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[agent(budget(tokens = 5000))]
+async fn finder(word: String) -> Result<String> {
+    Ok(word)
+}
+
+fn main() {}
