@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::{
     flocks::budgeted::{
         DearInput, FrugalInput, ModestInput, Pinch, RefillInput, Save, Splurge, StampedeInput,
-        ThriftyInput, modest, refill, stampede,
+        ThriftyInput, WastesInput, modest, refill, stampede, wastes,
     },
     support::{Process, Said, address, both, say, temporal, test, trace_file, until_some},
 };
@@ -22,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         both("budgets::a_flock_asks_once", once),
         both("budgets::a_flock_may_end_with_what_it_has", caught),
         both("budgets::an_extension_goes_on_with_the_run", goes_on),
+        both("budgets::attempts_that_failed_count", wasted),
         both("budgets::money_that_nobody_can_count", uncounted),
     ]
     .into_iter()
@@ -150,6 +151,15 @@ async fn goes_on(runtime: Runtime) {
     let more = Answer::extend(Extension::none().turns(9));
     run.answer(&next.id, more).await.unwrap();
     run.result().await.unwrap();
+}
+
+async fn wasted(runtime: Runtime) {
+    let run = runtime.start::<wastes>(WastesInput::from(3)).await.unwrap();
+    run.result().await.unwrap();
+    assert_eq!(requests(&run).await, 3);
+    let run = runtime.start::<wastes>(WastesInput::from(9)).await.unwrap();
+    failure(&run).await;
+    assert_eq!(requests(&run).await, 3, "and those of what failed for good");
 }
 
 async fn uncounted(runtime: Runtime) {

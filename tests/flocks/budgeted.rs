@@ -1,6 +1,6 @@
 //! Agents and flocks with budgets. Each question to the model that plays costs 12 tokens.
 
-use flock::prelude::*;
+use flock::{model::Usage, prelude::*};
 
 use super::tooled::{Deputy, Turn, seek};
 
@@ -79,4 +79,20 @@ pub(crate) async fn modest(ctx: FlockContext) -> Result<String> {
     ctx.run::<SaysOnce>("a".to_owned()).await?;
     let second = ctx.run::<SaysOnce>("b".to_owned()).await;
     Ok(second.unwrap_err().type_name().to_owned())
+}
+
+/// Spends, and fails twice.
+#[agent(retry(initial = "10ms"), retries = 2)]
+pub(crate) async fn spends(ctx: AgentContext, all: u32) -> Result<u32> {
+    ctx.spend(Usage::tokens(10, 0));
+    match ctx.attempt() {
+        last if last == all => Ok(last),
+        _ => Err(Error::transient("again")),
+    }
+}
+
+/// Gives what all its agent's attempts have cost.
+#[flock]
+pub(crate) async fn wastes(ctx: FlockContext, all: u32) -> Result<u32> {
+    ctx.run::<spends>(all).await
 }

@@ -49,6 +49,12 @@ impl<B: AgentBackend> Attempt<B> {
             backend,
         })
     }
+
+    /// Notes what the attempts before it have cost: that counts too.
+    pub(crate) fn after(self: Arc<Self>, spent: Usage) -> Arc<Self> {
+        *self.usage.lock().unwrap_or_else(PoisonError::into_inner) += spent;
+        self
+    }
 }
 
 impl<B: AgentBackend> From<Arc<Attempt<B>>> for AgentContext {
@@ -252,7 +258,7 @@ impl AgentContext {
     }
 
     /// Notes what asking a model has cost, where an agent asks one by itself: it counts towards budgets, and
-    /// `status` tells it. Struct agents do so on their own. Of attempts that failed, what the last one has cost is counted.
+    /// `status` tells it. Struct agents do so on their own. So does what attempts that failed have noted, unless their worker died.
     ///
     /// ```
     /// use flock::{model::Usage, prelude::*};

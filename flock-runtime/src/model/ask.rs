@@ -7,9 +7,7 @@ use futures_util::{
     future::{BoxFuture, Either, select},
 };
 
-use super::{
-    Fault, ModelRequest, Models, Usage, answer::AnswerForm, calls, price, said::Listener,
-};
+use super::{Fault, ModelRequest, Models, Usage, answer::AnswerForm, calls, price, said::Listener};
 use crate::{
     agent::{
         Agent, AgentDescriptor, AgentKind,

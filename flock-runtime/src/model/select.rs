@@ -114,7 +114,9 @@ impl Models {
     /// Whether it can be told what an answer costs. What a program brings itself may tell it with the answer,
     /// and scripts cost nothing.
     pub(crate) fn has_price(&self, choice: &ModelChoice) -> bool {
-        self.given.contains_key(choice.provider())
+        // Where no vendor is asked, none is paid.
+        self.offline
+            || self.given.contains_key(choice.provider())
             || choice.provider() == "scripted"
             || price::priced(Usage::tokens(1_000, 1_000), choice).unpriced == 0
     }

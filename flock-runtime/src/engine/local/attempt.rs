@@ -32,7 +32,7 @@ use crate::{
     engine::{AgentCall, RunId},
     error::{Error, Result},
     flock::of_agent,
-    value::payload::Payload,
+    value::{payload::Payload, usage::Usage},
 };
 
 /// An attempt under way. Dropped before its end, it lets the agent see that, and end by itself; at its
@@ -50,6 +50,14 @@ pub(super) struct Limit {
     error: fn() -> Error,
 }
 
+/// What attempts before have left.
+pub(super) struct Before {
+    /// How far they came.
+    pub(super) kept: Option<Payload>,
+    /// What asking models has cost.
+    pub(super) spent: Usage,
+}
+
 impl Limit {
     pub(super) fn new(at: Instant, error: fn() -> Error) -> Self {
         Self { at, error }
@@ -64,13 +72,13 @@ enum Work {
 }
 
 impl Attempt {
-    /// Begins the attempt of this number, where one before it has come so far.
+    /// Begins the attempt of this number.
     pub(super) fn begin(
         calls: Rc<Calls>,
         call: &AgentCall,
         told: &Call,
         number: u32,
-        kept: Option<Payload>,
+        before: Before,
         limit: Limit,
     ) -> Self {
         let parts = &calls.shared.parts;
@@ -86,12 +94,12 @@ impl Attempt {
             of: Arc::clone(&calls.attempts),
             told: told.clone(),
             number,
-            kept,
+            kept: before.kept,
             progress: Mutex::new(None),
             dropped: AtomicBool::new(false),
             heard: Notify::new(),
         };
-        let shared = context::Attempt::new(info, backend);
+        let shared = context::Attempt::new(info, backend).after(before.spent);
         let context = AgentContext::from(Arc::clone(&shared));
         // Many agents answer without waiting. Polled here once, they cost no task and no change of
         // thread; the others go on where the program's runtime has its I/O.

@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use super::{
-    attempt::{Attempt, Limit},
+    attempt::{Attempt, Before, Limit},
     backend::Calls,
     log::Call,
     options::Options,
@@ -17,7 +17,7 @@ use crate::{
     engine::{AgentCall, Begun},
     error::{Error, ErrorKind, Result},
     flock::{cancelled, event::StepPhase},
-    value::payload::Payload,
+    value::{payload::Payload, usage::Usage},
 };
 
 /// After so many calls a flock lets others have their turn.
@@ -66,7 +66,7 @@ impl Step {
         if step.calls.is_over(step.call.scope) {
             return Begun::Ended(step.end(Err(cancelled())));
         }
-        let mut first = step.attempt(1, None);
+        let mut first = step.attempt(1, None, Usage::default());
         match first.ended(|result| step.wait_after(1, result).is_none()) {
             Some(result) => Begun::Ended(step.end(result)),
             None => Begun::Running(Box::pin(async move {
@@ -118,7 +118,7 @@ impl Step {
 
     /// Attempt after attempt, until one succeeds or none is left.
     async fn attempts(&self, mut attempt: Attempt) -> Result<Payload> {
-        let mut number = 1;
+        let (mut number, mut spent) = (1, Usage::default());
         loop {
             let kept = attempt.progress();
             let result = attempt.end().await;
@@ -132,12 +132,16 @@ impl Step {
             });
             sleep(wait).await;
             number = number.saturating_add(1);
-            attempt = self.attempt(number, kept.get());
+            let told = error.spent();
+            if !told.is_none() {
+                spent = told;
+            }
+            attempt = self.attempt(number, kept.get(), spent);
         }
     }
 
-    /// Begins the attempt of this number, where an earlier one has come so far.
-    fn attempt(&self, number: u32, kept: Option<Payload>) -> Attempt {
+    /// Begins the attempt of this number, where an earlier one has come so far, and all have cost so much.
+    fn attempt(&self, number: u32, kept: Option<Payload>, spent: Usage) -> Attempt {
         let began = match number {
             1 => self.started,
             _ => Instant::now(),
@@ -147,8 +151,8 @@ impl Step {
             Some(deadline) if deadline < limit => Limit::new(deadline, Error::deadline),
             _ => Limit::new(limit, Error::attempt_timeout),
         };
-        let calls = Rc::clone(&self.calls);
-        Attempt::begin(calls, &self.call, &self.told, number, kept, limit)
+        let (calls, before) = (Rc::clone(&self.calls), Before { kept, spent });
+        Attempt::begin(calls, &self.call, &self.told, number, before, limit)
     }
 
     /// When all of it must have ended.

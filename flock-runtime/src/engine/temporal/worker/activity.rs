@@ -171,6 +171,7 @@ impl Attempt {
                 progress: details.progress,
                 record: bounds.map(|_| count.record()),
                 said: None,
+                spent: details.spent,
             }),
             started: Instant::now(),
             streaming,
@@ -219,7 +220,8 @@ impl Attempt {
                 },
                 states: Arc::clone(&parts.states),
             },
-        );
+        )
+        .after(self.0.details().spent);
         // Dropped with this future, both stop the tasks in them.
         let (mut heartbeats, mut work) = (JoinSet::new(), JoinSet::new());
         if let Some(beating) = self.heartbeats() {
@@ -327,7 +329,7 @@ impl Attempt {
                 count.wait(policy).map_or(Retry::ByPolicy, Retry::After)
             }
         };
-        self.0.failed().await;
+        self.0.failed(&error).await;
         Err(failure::of_attempt(error.in_agent(agent), retry))
     }
 }
@@ -347,15 +349,23 @@ impl Inner {
     }
 
     /// Notes that the attempt fails by itself: the SDK sends the last details with the failure.
-    async fn failed(&self) {
+    async fn failed(&self, error: &Error) {
         // Nobody is to hear what has come to nothing.
         self.streaming.end();
-        let counted = match &mut self.details().record {
-            Some(record) => {
+        let counted = match &mut *self.details() {
+            Details {
+                record: Some(record),
+                spent,
+                ..
+            } => {
                 record.failures = self.count.attempt;
+                let told = error.spent();
+                if !told.is_none() {
+                    *spent = told;
+                }
                 true
             }
-            None => false,
+            Details { record: None, .. } => false,
         };
         if counted {
             self.send_heartbeat().await;

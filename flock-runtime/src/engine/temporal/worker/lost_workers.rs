@@ -24,7 +24,11 @@ use super::{
     attempts::{note, noted},
     streaming,
 };
-use crate::{agent::stream::Transcript, engine::temporal::wire, value::payload::Payload};
+use crate::{
+    agent::stream::Transcript,
+    engine::temporal::wire,
+    value::{payload::Payload, usage::Usage},
+};
 
 /// What an attempt tells the next ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +59,8 @@ pub(crate) struct Details {
     pub(crate) record: Option<Record>,
     /// The newest of what the attempt says.
     pub(crate) said: Option<Transcript>,
+    /// What asking models has cost in attempts that failed.
+    pub(crate) spent: Usage,
 }
 
 impl Details {
@@ -62,6 +68,7 @@ impl Details {
     pub(crate) fn read(protos: &[Proto]) -> Self {
         let progress = wire::read(protos.to_vec()).ok();
         Self {
+            spent: progress.as_ref().map(Payload::usage).unwrap_or_default(),
             progress: progress.filter(|progress| progress.as_bytes() != b"null"),
             record: protos.first().and_then(note),
             // Of an attempt before, whose words are void.
@@ -72,10 +79,9 @@ impl Details {
 
 impl TemporalSerializable for Details {
     fn to_payload(&self, _: &SerializationContext<'_>) -> Result<Proto, PayloadConversionError> {
-        let proto = match &self.progress {
-            Some(progress) => wire::write(progress),
-            None => wire::write(&Payload::from_json("null")),
-        };
+        let progress = self.progress.clone();
+        let progress = progress.unwrap_or_else(|| Payload::from_json("null"));
+        let proto = wire::write(&progress.with_usage(self.spent));
         let proto = match &self.record {
             Some(record) => noted(proto, record),
             None => proto,
@@ -187,10 +193,12 @@ mod tests {
             progress: Some(Payload::from_json("[7]")),
             record: Some(record),
             said: None,
+            spent: Usage::tokens(5, 6),
         });
         let read = Details::read(&[details]);
         assert_eq!(read.record, Some(record));
         assert_eq!(read.progress.unwrap().as_bytes(), b"[7]");
+        assert_eq!(read.spent, Usage::tokens(5, 6));
         // Of a run that was under way before flock counted.
         let old = Details::read(&[wire::write(&Payload::from_json("[7]"))]);
         assert_eq!(old.record, None);
@@ -199,6 +207,7 @@ mod tests {
             progress: None,
             record: Some(record),
             said: None,
+            spent: Usage::default(),
         };
         assert!(Details::read(&[sent(&without)]).progress.is_none());
     }
@@ -250,6 +259,7 @@ mod tests {
                 progress: None,
                 record,
                 said: None,
+                spent: Usage::default(),
             };
             let count = Count::pending(&PendingActivityInfo {
                 attempt,
