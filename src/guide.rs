@@ -8,6 +8,8 @@ pub mod tools {}
 
 #[doc = include_str!("../docs/streaming.md")]
 pub mod streaming {}
+#[doc = include_str!("../docs/mcp.md")]
+pub mod mcp {}
 
 #[doc = include_str!("../docs/limits.md")]
 pub mod limits {}

@@ -34,6 +34,9 @@ mod interrupted;
 mod isolation;
 mod living;
 mod lost;
+mod mcp;
+mod mcp_others;
+mod mcp_serve;
 mod memory;
 mod messages;
 mod options;
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
             let command = [program].into_iter().chain(args);
             return flock::cli::main_from(command, flocks::setup);
         }
+        Some(first) if first == "--mcp-server" => return support::mcp::serve(),
         Some(first) if first == "--embedded" => return support::embedded(args),
         _ => {}
     }
@@ -100,6 +104,9 @@ fn main() -> ExitCode {
     trials.extend(isolation::trials());
     trials.extend(lost::trials());
     trials.extend(living::trials());
+    trials.extend(mcp::trials());
+    trials.extend(mcp_others::trials());
+    trials.extend(mcp_serve::trials());
     trials.extend(memory::trials());
     trials.extend(messages::trials());
     trials.extend(options::trials());

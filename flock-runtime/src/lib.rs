@@ -20,6 +20,8 @@ pub mod engine;
 #[doc(hidden)]
 pub mod error;
 mod flock;
+#[cfg(feature = "mcp")]
+mod mcp;
 pub mod model;
 #[doc(hidden)]
 pub mod private;

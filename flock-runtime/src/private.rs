@@ -14,7 +14,7 @@ use futures_util::{
 };
 
 pub use crate::{
-    __carried as carried, __nested as nested,
+    __carried as carried, __needs_mcp as needs_mcp, __nested as nested,
     agent::{
         Agent, AgentDescriptor, AgentKind, Location, ModelOptions, StateKey, Turn,
         context::AgentContext,

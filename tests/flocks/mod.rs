@@ -6,6 +6,7 @@ pub(crate) mod budgeted;
 pub(crate) mod called;
 pub(crate) mod change;
 pub(crate) mod children;
+pub(crate) mod connected;
 pub(crate) mod doubled;
 pub(crate) mod dropped;
 pub(crate) mod failing;
@@ -38,7 +39,7 @@ pub(crate) struct Greeting(pub(crate) &'static str);
 /// What the tests' runtimes and processes are given.
 pub(crate) fn setup(builder: RuntimeBuilder) -> Result<RuntimeBuilder> {
     let answers = Scripted::from_json(asked::ANSWERS)?;
-    Ok(builder
+    Ok(connected::servers(builder)
         .state(Greeting("hello"))
         .model("scripted", answers)
         .model("gated", streamed::Gated)

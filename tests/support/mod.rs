@@ -2,6 +2,8 @@
 
 pub(crate) mod compiler;
 mod embedded;
+pub(crate) mod mcp;
+pub(crate) mod others;
 mod process;
 pub(crate) mod proxy;
 mod spoken;

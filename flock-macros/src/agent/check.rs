@@ -4,6 +4,7 @@ use syn::Path;
 
 use super::{
     hand_off::{HandOff, Rule},
+    mcp,
     model::{Agent, Kind},
 };
 use crate::{
@@ -18,6 +19,7 @@ pub(super) fn check(agent: &Agent, errors: &mut Errors) {
     who_routes(agent, errors);
     temperature(agent, errors);
     tools(agent, errors);
+    mcp::check(agent, errors);
 }
 
 fn way_back(agent: &Agent, errors: &mut Errors) {
@@ -64,7 +66,8 @@ fn tools(agent: &Agent, errors: &mut Errors) {
     let Kind::Model(model) = &agent.kind else {
         return;
     };
-    if model.max_turns.get().is_some() && !model.tools.is_named() {
+    let has_tools = model.tools.is_named() || model.mcp.is_named();
+    if model.max_turns.get().is_some() && !has_tools {
         errors.at(model.max_turns.place(), say::no_tools());
     }
     let ident = &agent.common.identity.ident;

@@ -6,6 +6,7 @@ use syn::{Path, Type};
 
 use super::{
     hand_off::{HandOff, Rule},
+    mcp,
     model::{Agent, Common, Kind},
     tools,
 };
@@ -40,6 +41,7 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
     let implementation = implementation(agent, sound);
     let tool = identity.tool("agent");
     let check = sound.then(|| tools::check(agent));
+    let feature = sound.then(|| mcp::feature(agent));
     let entry = sound.then(|| identity.entry("AgentEntry"));
     quote! {
         #marker
@@ -50,6 +52,7 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
             #implementation
             #tool
             #check
+            #feature
             #entry
         };
     }

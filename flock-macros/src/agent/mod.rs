@@ -3,6 +3,7 @@
 mod check;
 mod expand;
 mod hand_off;
+mod mcp;
 mod model;
 mod syntax;
 mod tools;

@@ -19,7 +19,7 @@ use crate::{
         fields::{self, Field},
         options::{Constant, Given, Group, Setting, Settings},
         type_name::type_name,
-        values::{Count, Decimal, Effect, Item, LostWorkers},
+        values::{Count, Decimal, Effect, Item, LostWorkers, Texts},
     },
     identity::Identity,
     options::{self, AgentOptions, Limits},
@@ -89,6 +89,7 @@ pub(super) struct Model {
     pub(super) set: Settings,
     pub(super) temperature: Option<Decimal>,
     pub(super) tools: Given<Tools>,
+    pub(super) mcp: Given<Texts>,
     pub(super) max_turns: Given<Count>,
 }
 
@@ -281,6 +282,7 @@ impl Model {
             set,
             temperature: written.temperature.get().copied(),
             tools: written.tools.clone(),
+            mcp: written.mcp.clone(),
             max_turns: written.max_turns.clone(),
         }
     }

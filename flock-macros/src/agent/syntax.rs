@@ -12,7 +12,7 @@ use crate::{
         options::{Table, example, keys, options, place_within},
         values::{
             Attempts, Budget, Count, Decimal, Effect, Item, Library, LostWorkers, Millis, Policy,
-            Priority, Prose, Retries, Switch, Text,
+            Priority, Prose, Retries, Switch, Text, Texts,
         },
     },
     role::Role,
@@ -28,6 +28,7 @@ options! {
         temperature: Decimal = "temperature = 0.2" => Model,
         max_tokens: Count = "max_tokens = 2000" => Model,
         tools: Tools = "tools = [web_search, Summarizer]",
+        mcp: Texts = "mcp = [\"files\"]" => Model,
         max_turns: Count = "max_turns = 20" => Model,
         budget: Budget = "budget(tokens = 100_000)" => Model,
         input: Io = "input(topic: String)",
@@ -53,13 +54,7 @@ options! {
     unknown = unknown;
 }
 
-/// Options of the design that are yet to come.
-const NOT_YET: &[&str] = &["mcp"];
-
 fn unknown(key: &str) -> Sentence {
-    if NOT_YET.contains(&key) {
-        return say::not_yet(key);
-    }
     let place = match key {
         "among" => Some(format!("hand_off(route, {AMONG})")),
         _ => place_within(Written::ROWS, key).or_else(|| {

@@ -8,7 +8,10 @@ use syn::{
     Expr, ExprLit, Lit, Meta, Path, Token, parse::Parser, punctuated::Punctuated, spanned::Spanned,
 };
 
-use super::model::{Agent, Kind};
+use super::{
+    mcp,
+    model::{Agent, Kind},
+};
 use crate::{
     diag::{Errors, Sentence, say},
     emit,
@@ -74,12 +77,18 @@ fn fault(tool: &Expr, meant: &str) -> Sentence {
 /// The members of `impl Agent` that tell of them, each at the user's own word.
 pub(super) fn members(agent: &Agent) -> Option<TokenStream> {
     let private = &agent.common.identity.private;
-    let tools = &given(agent)?.get()?.0;
-    Some(quote! {
-        const TOOLS: &'static [#private::ToolEntry] =
-            &[#(<#tools as #private::Tool>::TOOL),*];
-        const TURN: ::core::option::Option<#private::Turn> =
-            ::core::option::Option::Some(#private::turn::<Self>);
+    let tools = given(agent).and_then(Given::get).map(|Tools(tools)| {
+        quote! {
+            const TOOLS: &'static [#private::ToolEntry] =
+                &[#(<#tools as #private::Tool>::TOOL),*];
+        }
+    });
+    (tools.is_some() || mcp::is_given(agent)).then(|| {
+        quote! {
+            #tools
+            const TURN: ::core::option::Option<#private::Turn> =
+                ::core::option::Option::Some(#private::turn::<Self>);
+        }
     })
 }
 

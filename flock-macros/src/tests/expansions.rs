@@ -86,6 +86,18 @@ fn agent_with_tools() {
 }
 
 #[test]
+fn agent_with_servers() {
+    let item = quote! {
+        /// You are a meticulous researcher.
+        struct Researcher;
+    };
+    shows(
+        &expect_file!["expansions/agent_with_servers.rs"],
+        agent(quote!(mcp = ["files", "web"]), item),
+    );
+}
+
+#[test]
 fn tool_on_a_function() {
     let expansion = tool(
         quote!(

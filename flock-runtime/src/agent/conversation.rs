@@ -3,6 +3,7 @@
 //! The flock holds it: each turn of the model and each call of a tool is a step of its own, with its own
 //! retries, and none of them is made again after it was answered.
 
+use schemars::Schema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 
@@ -12,6 +13,9 @@ use crate::{error::Result, value::payload::Payload};
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Said {
     pub(crate) input: Box<RawValue>,
+    /// What the model may call beside the agent's own tools.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) offers: Vec<Offer>,
     #[serde(default)]
     pub(crate) messages: Vec<Message>,
 }
@@ -21,9 +25,19 @@ impl Said {
     pub(crate) fn about(input: &Payload) -> Result<Self> {
         Ok(Self {
             input: input.decode()?,
+            offers: Vec::new(),
             messages: Vec::new(),
         })
     }
+}
+
+/// A tool that a model may call, and that is not linked into the program.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Offer {
+    pub(crate) name: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) description: String,
+    pub(crate) schema: Schema,
 }
 
 /// What was said in a conversation after its beginning.

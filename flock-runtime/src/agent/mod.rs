@@ -1,13 +1,14 @@
 //! What an agent is: a named side effect with typed input and output.
 //!
 //! Here are the trait and its descriptor, what one attempt sees ([`context`], [`state`]; heartbeats and
-//! checkpoints begin there), what its model may call ([`tool`]) and what is said between the two ([`conversation`]), who is next ([`hand_off`]), and the graph of a declared flock with the checks
+//! checkpoints begin there), what its model may call ([`tool`], and `mcp`, tools of other programs) and what is said between the two ([`conversation`]), who is next ([`hand_off`]), and the graph of a declared flock with the checks
 //! that the compiler makes of it ([`topology`]).
 
 pub mod context;
 pub mod conversation;
 pub mod entry;
 pub mod hand_off;
+pub(crate) mod mcp;
 pub mod state;
 pub mod stream;
 pub mod tool;
@@ -220,6 +221,8 @@ settings! {
         max_tokens: u32,
         /// How often it is asked in one conversation with tools, at most. Built in: 20.
         max_turns: u32,
+        /// The MCP servers whose tools it may call, by their names in `flock.toml`.
+        mcp: &'static [&'static str],
     } and {
         /// The system prompt.
         instructions: &'static str = "",

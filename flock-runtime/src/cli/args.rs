@@ -81,6 +81,9 @@ pub(super) enum Command {
     /// Serve this program's flocks and agents from Temporal
     #[cfg(feature = "temporal")]
     Worker(Worker),
+    /// Serve this program's flocks as tools of MCP clients
+    #[cfg(feature = "mcp")]
+    McpServe(super::serve::mcp::McpServe),
     /// Start a local Temporal server with its Web UI, and a worker
     #[cfg(feature = "dev-server")]
     Dev(super::serve::dev::Dev),
@@ -240,6 +243,8 @@ impl Command {
             Self::Worker(_) => true,
             #[cfg(feature = "dev-server")]
             Self::Dev(_) => true,
+            #[cfg(feature = "mcp")]
+            Self::McpServe(_) => true,
             _ => false,
         }
     }
@@ -261,6 +266,8 @@ impl Command {
             Self::Result(result) => result.run(program, Outcome::execute).await,
             #[cfg(feature = "temporal")]
             Self::Worker(worker) => worker.execute(program).await,
+            #[cfg(feature = "mcp")]
+            Self::McpServe(serve) => serve.execute(program).await,
             #[cfg(feature = "dev-server")]
             Self::Dev(dev) => dev.execute(program).await,
             Self::Agents(agents) => agents.execute(program),

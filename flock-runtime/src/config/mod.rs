@@ -1,6 +1,7 @@
 //! `flock.toml`: what an operator may change without a build.
 
 mod contradiction;
+mod mcp;
 pub mod resolve;
 mod section;
 mod temporal;
@@ -13,6 +14,7 @@ use std::{
 use serde::Deserialize;
 
 pub use self::{
+    mcp::McpSection,
     section::{AgentSection, RetrySection},
     temporal::TemporalSection,
 };
@@ -62,6 +64,9 @@ pub struct Config {
     /// For the agents of a name, a `prefix*`, or all (`*`): above the attributes.
     #[serde(default)]
     pub agents: BTreeMap<String, AgentSection>,
+    /// Servers of the Model Context Protocol, by the names that agents call them.
+    #[serde(default)]
+    pub mcp: BTreeMap<String, McpSection>,
 }
 
 /// An engine, by name.
@@ -90,6 +95,9 @@ impl Config {
         }
         for (name, section) in &config.agents {
             section.check(&format!("agents.{name}"))?;
+        }
+        for (name, section) in &config.mcp {
+            section.check(name)?;
         }
         Ok(config)
     }
@@ -247,6 +255,34 @@ mod tests {
             ),
             ("[temporal]\ntls_cert_path = 'a'", "go together"),
             ("[temporal]\naddress = ' '", "`address` is empty"),
+            ("[mcp.a]\ncomand = 'a'", "did you mean `command`?"),
+            (
+                "[mcp.a]\ntimeout = '1s'",
+                "[mcp.a] says of no server where it is",
+            ),
+            (
+                "[mcp.a]\ncommand = 'a'\nurl = 'http://a'",
+                "`command` and `url` exclude each other",
+            ),
+            ("[mcp.a]\nurl = 'a'", "begins with `https://`"),
+            (
+                "[mcp.a]\nurl = 'http://a'\nenv = { A = 'B' }",
+                "go with `command`",
+            ),
+            (
+                "[mcp.a]\ncommand = 'a'\nheaders = { A = 'B' }",
+                "go with `url`",
+            ),
+            (
+                "[mcp.a]\ncommand = 'a'\nenv = { KEY = 'sk-1' }",
+                "`env.KEY` takes the name of an environment variable",
+            ),
+            (
+                "[mcp.a]\ncommand = 'a'\neffects = { b = 'writ' }",
+                "did you mean `write`?",
+            ),
+            ("[mcp.'a b']\ncommand = 'a'", "has no good name"),
+            ("[mcp.a]\ncommand = 'a'\ntools = []", "`tools` is empty"),
         ] {
             let fault = Config::parse(text).unwrap_err();
             assert!(fault.contains(said), "{text}: {fault}");
@@ -275,6 +311,7 @@ mod tests {
             ("[temporal]", "## `[temporal]`"),
             ("[defaults]", "## `[agents.…]`"),
             ("[defaults.retry]", "## `[agents.…]`"),
+            ("[mcp.a]", "## `[mcp.…]`"),
         ] {
             let fault = Config::parse(&format!("{section}\nzzzzzzzz = 1")).unwrap_err();
             let known = fault.split("expected one of").nth(1).unwrap();

@@ -135,7 +135,9 @@ fn check_name(queue: &str) -> Result<(), String> {
     check_queue(queue).map_err(|error| error.message().to_owned())
 }
 
-fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+pub(super) fn span<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Duration>, D::Error> {
     let text = String::deserialize(deserializer)?;
     duration::parse(&text).map(Some).map_err(de::Error::custom)
 }

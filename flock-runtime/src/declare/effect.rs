@@ -1,11 +1,15 @@
 //! What an agent or a tool does outside, which decides what a crash may repeat.
 
+use serde::Deserialize;
+
 use super::settings::settings;
 use crate::text::words::words;
 
 words! {
     /// What a step does outside, and so what becomes of one that was begun and never ended: its worker
     /// died, it took longer than its `timeout`, or it panicked.
+    #[derive(Deserialize)]
+    #[serde(rename_all = "snake_case")]
     pub enum Effect {
         /// Changes nothing: it is run again.
         Read = "read",

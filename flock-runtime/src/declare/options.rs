@@ -62,6 +62,15 @@ pub struct CallOptions {
     pub priority: Option<u8>,
     /// One line for the Web UI and the progress display.
     pub summary: Option<String>,
+    /// What a person is told that is called, where that is not the agent itself.
+    pub(crate) called: Option<Called>,
+}
+
+/// What a built-in agent is called for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Called {
+    pub(crate) name: String,
+    pub(crate) needs_approval: bool,
 }
 
 /// Whether a server takes the name of a task queue: with another it refuses the workflow task, for ever.

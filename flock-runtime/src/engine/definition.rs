@@ -76,6 +76,7 @@ fn agent(entry: &AgentEntry) -> Value {
             ("max_tokens", Some(json!(model.max_tokens))),
             ("max_turns", model.max_turns.map(Value::from)),
             ("budget", budget(&model.budget)),
+            ("mcp", model.mcp.map(|servers| json!(servers))),
         ]),
     };
     let tools = || entry.tools.iter().map(|tool| tool.name).collect::<Value>();

@@ -14,7 +14,7 @@ use super::{
     FlockContext,
     call::{Call, awaited},
     conversation::hold,
-    effects::guarded,
+    effects::{guarded, needs_approval},
     run_state::StepState,
 };
 use crate::{
@@ -163,7 +163,7 @@ pub(super) fn step(
     let effects = &entry.descriptor.effects;
     let costs = matches!(entry.descriptor.kind, AgentKind::Model(_))
         && !step.context.info().flock.options.budget.is_none();
-    let begun = match costs || effects.needs_approval == Some(true) || effects.is_write() {
+    let begun = match costs || needs_approval(entry, &call.options) || effects.is_write() {
         true => Begun::Running(Box::pin(guarded(step.context.clone(), call))),
         false => step.context.backend().run_agent(call),
     };

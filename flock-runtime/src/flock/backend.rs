@@ -23,6 +23,10 @@ use crate::{
 pub trait FlockBackend: 'static {
     /// Runs an agent to its end, attempts and waits included.
     fn run_agent(&self, call: AgentCall) -> Begun<Result<Payload>>;
+    /// Whether a test has put something in the place of this agent, which then asks nobody for its tools.
+    fn is_doubled(&self, _agent: &str) -> bool {
+        false
+    }
     /// A durable timer.
     fn sleep(&self, scope: Scope, duration: Duration) -> LocalBoxFuture<'static, Result<()>>;
     /// Waits until `condition` holds; it is asked again after each [`wake`](Self::wake).

@@ -11,6 +11,7 @@ use super::{
     child,
     entry::FlockEntry,
     join_all,
+    mcp::Offered,
 };
 use crate::{
     agent::{
@@ -42,7 +43,9 @@ pub(super) async fn hold(
 ) -> Result<Payload> {
     let agent = entry.descriptor;
     let (most, budget) = limits(agent);
+    let offered = Offered::to(&context, entry).await?;
     let (mut said, mut spent) = (Said::about(&input)?, Usage::default());
+    said.offers = offered.offers();
     for turn in 1..=most {
         if let Some(budget) = &budget {
             let so_far = || so_far(&said.messages);
@@ -64,7 +67,7 @@ pub(super) async fn hold(
             }
         };
         let made = calls.calls.iter();
-        let made = made.map(|call| make(&context, entry, call, &place));
+        let made = made.map(|call| make(&context, entry, &offered, call, &place));
         // All of them, whatever becomes of one: what is under way is not cut off in the middle.
         let results = join_all(made).await;
         said.messages.push(Message::Calls(calls));
@@ -119,6 +122,7 @@ fn so_far(messages: &[Message]) -> Value {
 async fn make(
     context: &FlockContext,
     entry: &AgentEntry,
+    offered: &Offered,
     call: &ToolCall,
     place: &str,
 ) -> Result<(CallResult, Usage)> {
@@ -136,6 +140,16 @@ async fn make(
         return told(problem.clone(), true, free);
     }
     let Some(tool) = entry.tools.iter().find(|tool| tool.name == call.name) else {
+        let made = offered.call(context, &call.name, &call.arguments, place);
+        if let Some(answer) = made.await {
+            return match answer {
+                Ok(answer) => told(answer.text, answer.failed, free),
+                Err(error) if is_for_the_model(&error) => {
+                    told(error.message().to_owned(), true, free)
+                }
+                Err(error) => Err(error),
+            };
+        }
         return told(format!("there is no tool `{}`", call.name), true, free);
     };
     match work(context, tool, &call.arguments, place).await {

@@ -9,7 +9,8 @@ use super::{
     budget::Budget,
 };
 use crate::{
-    agent::AgentKind,
+    agent::{AgentKind, entry::AgentEntry},
+    declare::options::CallOptions,
     error::{Error, Result},
     flock::backend::AgentCall,
     value::payload::Payload,
@@ -25,7 +26,7 @@ pub(super) async fn guarded(context: FlockContext, call: AgentCall) -> Result<Pa
         let spent = || context.run_state().spent();
         budget.leave(&context, spent, || Value::Null).await?;
     }
-    if agent.effects.needs_approval == Some(true) {
+    if needs_approval(call.agent, &call.options) {
         leave(&context, &call)
             .await
             .map_err(|error| error.in_agent(agent.name))?;
@@ -44,9 +45,22 @@ pub(super) async fn guarded(context: FlockContext, call: AgentCall) -> Result<Pa
     }
 }
 
+/// Whether a person is asked before a call is made.
+pub(super) fn needs_approval(agent: &AgentEntry, options: &CallOptions) -> bool {
+    let called = options.called.as_ref();
+    agent.descriptor.effects.needs_approval == Some(true)
+        || called.is_some_and(|called| called.needs_approval)
+}
+
+/// What people know it by.
+fn name(call: &AgentCall) -> &str {
+    let called = call.options.called.as_ref();
+    called.map_or(call.agent.descriptor.name, |called| &called.name)
+}
+
 /// Asks a person whether exactly this call may be made.
 async fn leave(context: &FlockContext, call: &AgentCall) -> Result<()> {
-    let name = call.agent.descriptor.name;
+    let name = name(call);
     let arguments: Value = call.input.decode()?;
     let asked = context
         .approval(&request_name(name), &arguments)
@@ -63,7 +77,7 @@ async fn leave(context: &FlockContext, call: &AgentCall) -> Result<()> {
 
 /// Asks what has become of a call that was begun and never ended.
 async fn resolution(context: &FlockContext, call: &AgentCall, error: &Error) -> Result<Resolution> {
-    let name = call.agent.descriptor.name;
+    let name = name(call);
     let input: Value = call.input.decode()?;
     let begun = json!({ "agent": name, "input": input, "error": error.message() });
     context

@@ -2,7 +2,7 @@
 //!
 //! Here are the trait and its descriptor, and what a body can do, one file each: [`context`] is the door,
 //! `call` is what a body awaits, `agent_call` a call of an agent, `effects` what it waits for before and after,
-//! `conversation` a model's with its tools, `budget` what that may cost, `child` a child flock, `approval` requests to people, `saga` with
+//! `conversation` a model's with its tools, `mcp` those of MCP servers, `budget` what that may cost, `child` a child flock, `approval` requests to people, `saga` with
 //! `undo`, `wait`, `sleep`, `random`, `map`, `poll`, `external`, `memo` (with search attributes), `version` (patches),
 //! `continue_as_new`. [`message`] and [`handler`] are signals, queries and updates; [`declared`] is a
 //! declared flock at work; [`registry`] is all that is linked in. `run_state` is what a run knows of itself,
@@ -30,6 +30,7 @@ mod external;
 pub(crate) mod handler;
 mod join;
 mod map;
+pub(crate) mod mcp;
 mod memo;
 pub(crate) mod message;
 mod poll;

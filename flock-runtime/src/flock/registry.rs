@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, btree_map};
 use super::{
     FlockDescriptor,
     entry::{FlockEntry, SignalEntry},
+    mcp,
 };
 use crate::{
-    agent::{AgentDescriptor, Location, entry::AgentEntry, tool::Work, topology::Node},
+    agent::{
+        AgentDescriptor, Location, entry::AgentEntry, mcp::BUILT_IN, tool::Work, topology::Node,
+    },
     error::{Error, Result, StartError},
 };
 
@@ -90,6 +93,11 @@ impl Registry {
         match self.agents.entry(descriptor.name) {
             btree_map::Entry::Vacant(free) => {
                 free.insert(agent);
+                if !mcp::servers(descriptor).is_empty() {
+                    BUILT_IN
+                        .iter()
+                        .try_for_each(|agent| self.add_agent(agent))?;
+                }
                 // And what its model may call, through it.
                 agent.tools.iter().try_for_each(|tool| match tool.work {
                     Work::Agent(agent) => self.add_agent(agent()),

@@ -106,7 +106,7 @@ async fn attempt(
         wrapped: form.wrapped,
         temperature: options.temperature,
         max_tokens: options.max_tokens,
-        tools: calls::offered(tools),
+        tools: calls::offered(tools, said.offers),
         messages: said.messages,
         faults: Vec::new(),
         listener: Listener::new(context, &form.schema),

@@ -8,21 +8,29 @@ use serde_json::{Map, Value};
 use super::{ModelAnswer, ToolSpec, answer, check::check};
 use crate::{
     agent::{
-        conversation::{Calls, ToolCall},
+        conversation::{Calls, Offer, ToolCall},
         tool::ToolEntry,
     },
     error::Result,
     value::flock_type::Shape,
 };
 
-/// An agent's tools, as its model is told of them.
-pub(super) fn offered(tools: &[ToolEntry]) -> Vec<ToolSpec> {
+/// An agent's tools, and what is offered beside them, as its model is told of them.
+pub(super) fn offered(tools: &[ToolEntry], offers: Vec<Offer>) -> Vec<ToolSpec> {
     let spec = |tool: &ToolEntry| ToolSpec {
         name: tool.name.to_owned(),
         description: tool.description.to_owned(),
         parameters: parameters(tool),
+        is_foreign: false,
     };
-    tools.iter().map(spec).collect()
+    let foreign = |offer: Offer| ToolSpec {
+        name: offer.name,
+        description: offer.description,
+        parameters: offer.schema,
+        is_foreign: true,
+    };
+    let tools = tools.iter().map(spec);
+    tools.chain(offers.into_iter().map(foreign)).collect()
 }
 
 /// Vendors want an object.
@@ -77,7 +85,11 @@ fn problem(call: &ToolCall, tools: &[ToolSpec]) -> Result<Option<String>> {
             return Ok(Some(format!("the arguments are {kind}, not a JSON object")));
         }
     };
-    let problem = check(&tool.parameters, arguments, "the arguments")?;
+    let problem = match check(&tool.parameters, arguments, "the arguments") {
+        // A schema of other people's that cannot be used: they look at the arguments themselves.
+        Err(_) if tool.is_foreign => None,
+        problem => problem?,
+    };
     Ok(problem
         .map(|problem| format!("{problem}. Call it again with arguments that fit its schema")))
 }

@@ -53,6 +53,8 @@ pub struct ToolSpec {
     pub description: String,
     /// The JSON Schema of its arguments: always an object's.
     pub parameters: Schema,
+    /// Whether it is a tool of an MCP server.
+    pub is_foreign: bool,
 }
 
 /// An answer that did not fit.

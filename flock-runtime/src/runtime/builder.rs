@@ -1,15 +1,22 @@
 //! Putting a runtime together.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{Parts, Runtime, prices};
 use crate::{
-    agent::state::States,
-    config::Config,
+    agent::{
+        AgentDescriptor,
+        mcp::{Servers, Shared},
+        state::States,
+    },
+    config::{Config, McpSection},
     engine::local::LocalEngine,
     engine::program::{Execute, Themselves},
     error::StartError,
-    flock::registry::Registry,
+    flock::{mcp, registry::Registry},
     model::{Model, Models},
     text::sentence::distance,
 };
@@ -46,6 +53,8 @@ pub struct RuntimeBuilder {
     models: Models,
     run_steps: Option<u64>,
     attempts: Option<Arc<dyn Execute>>,
+    mcp: BTreeMap<String, McpSection>,
+    servers: Option<Arc<dyn Servers>>,
 }
 
 impl RuntimeBuilder {
@@ -58,6 +67,12 @@ impl RuntimeBuilder {
     /// Answers for models named `provider/…`, before the providers that flock knows itself.
     pub fn model(mut self, provider: impl Into<String>, model: impl Model) -> Self {
         self.models.insert(provider, model);
+        self
+    }
+
+    /// An MCP server, for agents with `mcp = ["name"]`. A section `[mcp.name]` of `flock.toml` is above it.
+    pub fn mcp_server(mut self, name: impl Into<String>, server: McpSection) -> Self {
+        self.mcp.insert(name.into(), server);
         self
     }
 
@@ -100,6 +115,13 @@ impl RuntimeBuilder {
         self
     }
 
+    /// In a test `servers` answer, and none of `flock.toml` is asked.
+    #[cfg(feature = "testing")]
+    pub(crate) fn servers(mut self, servers: Arc<dyn Servers>) -> Self {
+        self.servers = Some(servers);
+        self
+    }
+
     /// What every engine needs: for engines that are put together by hand.
     ///
     /// # Errors
@@ -111,7 +133,14 @@ impl RuntimeBuilder {
             Some(registry) => registry,
             None => Registry::collect()?,
         };
-        let config = self.config.unwrap_or_default();
+        let mut config = self.config.unwrap_or_default();
+        for (name, server) in self.mcp {
+            server.check(&name).map_err(|message| StartError::Setting {
+                name: "mcp_server".to_owned(),
+                message,
+            })?;
+            config.mcp.entry(name).or_insert(server);
+        }
         known(&config, &registry)?;
         queues_known(&config, &registry);
         let attempts = self.attempts.unwrap_or_else(|| Arc::new(Themselves));
@@ -124,6 +153,13 @@ impl RuntimeBuilder {
                 });
             }
         }
+        let servers = self.servers.unwrap_or_else(|| servers_of(&config));
+        for agent in registry.agents() {
+            if !attempts.stands_in_for(agent.descriptor.name) {
+                servers_known(agent.descriptor, &config, &*servers)?;
+            }
+        }
+        self.states.insert(Shared(servers));
         let config = Arc::new(config);
         let models = Arc::new(self.models.configured(Arc::clone(&config)));
         prices::known(&registry, &models, &*attempts)?;
@@ -197,6 +233,46 @@ fn known(config: &Config, registry: &Registry) -> Result<(), StartError> {
     Err(StartError::Config {
         path: config.path.clone(),
         message: format!("[agents.{stranger}] is for no agent of this program; {help}"),
+    })
+}
+
+/// Who speaks with the MCP servers of `flock.toml`.
+#[cfg(feature = "mcp")]
+fn servers_of(config: &Config) -> Arc<dyn Servers> {
+    Arc::new(crate::mcp::Pool::new(config))
+}
+
+/// Without the protocol no agent has any.
+#[cfg(not(feature = "mcp"))]
+fn servers_of(_: &Config) -> Arc<dyn Servers> {
+    Arc::new(crate::agent::mcp::NoServers)
+}
+
+/// An agent that names a server of which nobody knows where it is would fail in its first run.
+fn servers_known(
+    agent: &AgentDescriptor,
+    config: &Config,
+    servers: &dyn Servers,
+) -> Result<(), StartError> {
+    let stranger = mcp::servers(agent)
+        .iter()
+        .find(|server| !servers.has(server));
+    let Some(stranger) = stranger else {
+        return Ok(());
+    };
+    let names = || config.mcp.keys().map(String::as_str);
+    let near = names().min_by_key(|name| distance(name, stranger));
+    let near = near.filter(|name| distance(name, stranger) <= name.len().max(3) / 3);
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("say where it is: `[mcp.{stranger}]` with a `command` or a `url`"),
+    };
+    Err(StartError::Config {
+        path: config.path.clone(),
+        message: format!(
+            "agent `{}` ({}) names the MCP server `{stranger}`, which is not here; {help}",
+            agent.name, agent.location
+        ),
     })
 }
 

@@ -6,6 +6,7 @@
 
 mod clock;
 mod doubles;
+mod mcp;
 mod run;
 mod runtime;
 mod step;
@@ -13,6 +14,8 @@ mod step;
 pub use clock::with_virtual_clock;
 pub use doubles::Double;
 use doubles::Doubles;
+pub use mcp::McpDouble;
+use mcp::McpDoubles;
 pub use run::TestRun;
 pub use runtime::{TestRuntime, TestRuntimeBuilder};
 pub use step::{StepResult, TestStep};

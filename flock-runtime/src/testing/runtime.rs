@@ -11,7 +11,7 @@ use std::{
 use tokio::{runtime::Handle, task::LocalSet, time::Instant};
 
 use super::{
-    Double, Doubles, TestRun,
+    Double, Doubles, McpDouble, McpDoubles, TestRun,
     clock::{EPOCH, paused},
 };
 use crate::{
@@ -80,6 +80,7 @@ struct Inner {
 pub struct TestRuntimeBuilder {
     runtime: RuntimeBuilder,
     doubles: Doubles,
+    servers: McpDoubles,
     began: SystemTime,
 }
 
@@ -185,6 +186,21 @@ impl TestRuntimeBuilder {
         self
     }
 
+    /// Answers for the MCP server that agents call `server`.
+    ///
+    /// ```standalone_crate
+    /// use flock::{Effect, testing::{McpDouble, TestRuntime}};
+    ///
+    /// let files = McpDouble::new().tool("read_file", Effect::Read, |arguments| async move {
+    ///     Ok(format!("what is in {}", arguments["path"]))
+    /// });
+    /// let test = TestRuntime::builder().mcp("files", files).build().unwrap();
+    /// ```
+    pub fn mcp(mut self, server: impl Into<String>, double: McpDouble) -> Self {
+        self.servers.insert(server.into(), double);
+        self
+    }
+
     /// Answers for models named `provider/…`.
     pub fn model(mut self, provider: impl Into<String>, model: impl Model) -> Self {
         self.runtime = self.runtime.model(provider, model);
@@ -218,7 +234,8 @@ impl TestRuntimeBuilder {
         );
         let doubles = Arc::new(self.doubles);
         let attempts = Arc::clone(&doubles);
-        let parts = self.runtime.in_test(attempts).parts()?;
+        let runtime = self.runtime.in_test(attempts);
+        let parts = runtime.servers(Arc::new(self.servers)).parts()?;
         let tokio = paused()?;
         let tasks = LocalSet::new();
         let (engine, began) = tasks.block_on(&tokio, async {
@@ -242,6 +259,7 @@ impl From<RuntimeBuilder> for TestRuntimeBuilder {
         Self {
             runtime,
             doubles: Doubles::watching(),
+            servers: McpDoubles::default(),
             began: SystemTime::UNIX_EPOCH + EPOCH,
         }
     }

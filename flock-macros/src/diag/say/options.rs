@@ -8,17 +8,6 @@ pub(crate) fn unknown_option(key: &str, known: &[&str]) -> Sentence {
     say(format!("unknown option `{key}`")).help(looks_like(key, known, options))
 }
 
-/// For what the design has and this version has not.
-pub(crate) fn not_yet(key: &str) -> Sentence {
-    say(format!(
-        "`{key}` does not exist yet: in this version an agent's tools are functions, agents and flocks"
-    ))
-    .help(
-        "leave it out; an `async fn` under `#[tool(effect = …)]` can ask the server, and be named in \
-         `tools`",
-    )
-}
-
 /// For an option of `#[what]` that is known elsewhere.
 pub(crate) fn other_place(key: &str, role: Role, place: &str) -> Sentence {
     say(format!("`{key}` is no option of `#[{role}]`")).help(format!("it belongs in `{place}`"))

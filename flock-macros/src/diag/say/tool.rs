@@ -104,6 +104,23 @@ pub(crate) fn tool_of_itself(agent: &str) -> Sentence {
 }
 
 pub(crate) fn no_tools() -> Sentence {
-    say("`max_turns` needs `tools`: without them a model is asked once")
+    say("`max_turns` needs `tools` or `mcp`: without them a model is asked once")
         .help("name what it may call, `tools = [web_search]`, or leave `max_turns` out")
+}
+
+pub(crate) fn empty_mcp() -> Sentence {
+    say("`mcp` names no server").help(
+        "name one that `flock.toml` has under `[mcp.…]`, `mcp = [\"files\"]`, or leave it out",
+    )
+}
+
+pub(crate) fn server_twice(server: &str) -> Sentence {
+    say(format!("`{server}` is in `mcp` twice")).help("remove one")
+}
+
+pub(crate) fn bad_server(server: &str) -> Sentence {
+    say(format!("`{server}` cannot be the name of an MCP server")).help(
+        "it is a key of `flock.toml`, as in `[mcp.files]`: at most 32 letters, digits, `_` and `-`. Where the server \
+         is, its command or its URL, is said there",
+    )
 }

@@ -44,7 +44,7 @@ impl ToConstant for Text {
 
 /// Several texts, none of them empty.
 #[derive(Debug, Clone, FromMeta)]
-pub(crate) struct Texts(Vec<LitStr>);
+pub(crate) struct Texts(pub(crate) Vec<LitStr>);
 
 impl Derived for Texts {
     const FORM: Form = Form::Texts;

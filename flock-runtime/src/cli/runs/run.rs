@@ -88,7 +88,7 @@ pub(crate) struct Run {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum EngineName {
+pub(crate) enum EngineName {
     /// In this process, in memory
     Local,
     /// On a Temporal server

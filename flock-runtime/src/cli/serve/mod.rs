@@ -1,4 +1,5 @@
-//! What stands beside the runs on a server: workers, the dev server, deployments, schedules, health.
+//! What stands beside the runs on a server: workers, the dev server, deployments, schedules, health;
+//! and beside runs wherever they are: `mcp`, for clients of that protocol.
 
 #[cfg(feature = "temporal")]
 pub(super) mod beside;
@@ -8,6 +9,8 @@ pub(super) mod deployments;
 pub(super) mod dev;
 #[cfg(feature = "temporal")]
 pub(super) mod health;
+#[cfg(feature = "mcp")]
+pub(super) mod mcp;
 #[cfg(feature = "temporal")]
 pub(super) mod schedules;
 pub(super) mod signals;

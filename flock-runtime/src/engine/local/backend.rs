@@ -104,6 +104,10 @@ impl FlockBackend for LocalBackend {
         }
     }
 
+    fn is_doubled(&self, agent: &str) -> bool {
+        self.calls.shared.parts.attempts.stands_in_for(agent)
+    }
+
     fn sleep(&self, scope: Scope, duration: Duration) -> LocalBoxFuture<'static, Result<()>> {
         // No wait at all: as on Temporal, not even a cancelled run minds it.
         if duration.is_zero() {

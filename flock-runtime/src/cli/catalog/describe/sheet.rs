@@ -19,6 +19,7 @@ use crate::{
     flock::{
         FlockDescriptor,
         entry::{FlockEntry, SignalEntry},
+        mcp,
     },
     value::duration,
 };
@@ -60,6 +61,10 @@ impl Sheet {
                 show::indented(&show::indented(&show::rows(&rows)))
             );
         }
+        let servers = mcp::servers(agent);
+        if !servers.is_empty() {
+            text += &format!("\n  mcp: {}\n", servers.join(", "));
+        }
         let budget = budget(agent);
         if let Some(budget) = &budget {
             text += &format!("\n  budget: {budget}\n");
@@ -90,6 +95,9 @@ impl Sheet {
         }
         if !entry.tools.is_empty() {
             document["tools"] = entry.tools.iter().map(|tool| tool.name).collect();
+        }
+        if !servers.is_empty() {
+            document["mcp"] = json!(servers);
         }
         if let Some(budget) = &budget {
             document["budget"] = json!(budget.to_string());

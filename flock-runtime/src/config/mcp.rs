@@ -1,0 +1,134 @@
+//! The sections that name servers of the Model Context Protocol.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde::Deserialize;
+
+use super::section::span;
+use crate::declare::effect::Effect;
+
+/// A server of the Model Context Protocol: where it is, and what of it agents may call.
+///
+/// Secrets are given by the names of environment variables, in which a worker looks for them.
+///
+/// ```toml
+/// [mcp.files]
+/// command = "npx"
+/// args = ["-y", "@modelcontextprotocol/server-filesystem", "/srv/papers"]
+/// tools = ["read_*", "write_file"]
+/// needs_approval = ["write_*"]
+///
+/// [mcp.tickets]
+/// url = "https://tickets.example.com/mcp"
+/// headers = { Authorization = "TICKETS_AUTHORIZATION" }
+/// effects = { "get_*" = "read", close = "idempotent" }
+/// timeout = "30s"
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct McpSection {
+    /// The program that is the server, which is spoken with by its input and output.
+    #[serde(default)]
+    pub command: Option<String>,
+    /// What that is called with.
+    #[serde(default)]
+    pub args: Vec<String>,
+    /// What it finds in its environment, each by the name of the variable that has it here. Beside that it is
+    /// given what every program needs (`PATH`, `HOME`), and nothing else.
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
+    /// Where the server is, when it is reached by HTTP.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// Headers of each request, each by the name of the variable that has its value.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// The tools that agents may call, by name or with `*`. All when left out.
+    #[serde(default)]
+    pub tools: Option<Vec<String>>,
+    /// What tools do outside, by name or with `*`, above what the server says of itself.
+    #[serde(default)]
+    pub effects: BTreeMap<String, Effect>,
+    /// The tools of which a person approves each call, by name or with `*`.
+    #[serde(default)]
+    pub needs_approval: Vec<String>,
+    /// Limit of one call (Temporal: start-to-close timeout). 5 minutes when left out.
+    #[serde(default, deserialize_with = "span")]
+    pub timeout: Option<Duration>,
+    /// Most bytes of a result that are kept and shown to the model. 65536 when left out.
+    #[serde(default)]
+    pub max_result: Option<u32>,
+}
+
+impl McpSection {
+    /// A server that is a program of its own.
+    pub fn command(
+        program: impl Into<String>,
+        args: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        Self {
+            command: Some(program.into()),
+            args: args.into_iter().map(Into::into).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// A server that is reached by HTTP.
+    pub fn url(url: impl Into<String>) -> Self {
+        Self {
+            url: Some(url.into()),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn check(&self, name: &str) -> Result<(), String> {
+        let at = |sentence: &str| Err(format!("[mcp.{name}] {sentence}"));
+        let is_fine = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        if name.is_empty() || name.len() > 32 || !name.chars().all(is_fine) {
+            return at("has no good name: it takes 1 to 32 letters, digits, `_` and `-`");
+        }
+        match (&self.command, &self.url) {
+            (None, None) => {
+                return at(
+                    "says of no server where it is: give the program as `command`, or its address as `url`",
+                );
+            }
+            (Some(_), Some(_)) => return at("`command` and `url` exclude each other"),
+            (Some(command), None) if command.trim().is_empty() => return at("`command` is empty"),
+            (Some(_), None) if !self.headers.is_empty() => {
+                return at("`headers` go with `url`; a program is given secrets by `env`");
+            }
+            (None, Some(url)) if !url.starts_with("http://") && !url.starts_with("https://") => {
+                return at("`url` begins with `https://` or `http://`");
+            }
+            (None, Some(_)) if !self.args.is_empty() || !self.env.is_empty() => {
+                return at(
+                    "`args` and `env` go with `command`; a server is given secrets by `headers`",
+                );
+            }
+            _ => {}
+        }
+        for (key, variables) in [("env", &self.env), ("headers", &self.headers)] {
+            // What stands there may be the secret itself, which is not to be shown.
+            if let Some((of, _)) = variables.iter().find(|(_, name)| !is_variable(name)) {
+                return at(&format!(
+                    "`{key}.{of}` takes the name of an environment variable, such as `FILES_KEY`: its value does not stand in this file"
+                ));
+            }
+        }
+        if self.timeout.is_some_and(|limit| limit.is_zero()) {
+            return at("`timeout` must be above zero");
+        }
+        if self.tools.as_ref().is_some_and(Vec::is_empty) {
+            return at("`tools` is empty: leave it out to allow all");
+        }
+        Ok(())
+    }
+}
+
+fn is_variable(name: &str) -> bool {
+    let is_fine = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let begins = name.chars().next().is_some_and(|c| !c.is_ascii_digit());
+    begins && name.chars().all(is_fine)
+}

@@ -1,0 +1,209 @@
+//! The tools of MCP servers in a conversation: what the model is offered is asked once and recorded, and each
+//! call is a step of a built-in agent, which has the effect that the tool has.
+
+use std::{collections::HashSet, time::Duration};
+
+use serde_json::Value;
+
+use super::{FlockContext, agent_call::step, join_all};
+use crate::{
+    agent::{
+        AgentDescriptor, AgentKind,
+        conversation::Offer,
+        entry::AgentEntry,
+        mcp::{self, Asked, Listed, RemoteAnswer, RemoteCall, RemoteTool},
+    },
+    declare::options::{CallOptions, Called},
+    error::Result,
+    value::payload::Payload,
+};
+
+/// Letters in a name that every vendor takes.
+const LONGEST: usize = 64;
+
+/// What the servers of an agent have, as this conversation began.
+#[derive(Debug, Default)]
+pub(super) struct Offered(Vec<Remote>);
+
+/// A tool of a server, by the name that the model knows.
+#[derive(Debug)]
+struct Remote {
+    name: String,
+    server: &'static str,
+    tool: RemoteTool,
+    timeout: Option<Duration>,
+}
+
+impl Offered {
+    /// Asks each of the agent's servers for its tools: a step each, so that a replay asks none.
+    pub(super) async fn to(context: &FlockContext, entry: &AgentEntry) -> Result<Self> {
+        let servers = match context.backend().is_doubled(entry.descriptor.name) {
+            true => &[],
+            false => servers(entry.descriptor),
+        };
+        let lists = servers.iter().map(|server| async move {
+            let input = Payload::encode(&Asked {
+                server: (*server).to_owned(),
+            })?;
+            let options = CallOptions {
+                summary: Some(format!("{} · tools of {server}", entry.descriptor.name)),
+                ..CallOptions::default()
+            };
+            let listed = step(context.clone(), mcp::LIST, input, options);
+            listed.ended().await?.decode::<Listed>()
+        });
+        let lists: Result<Vec<_>> = join_all(lists).await.into_iter().collect();
+        let own = entry.tools.iter().map(|tool| tool.name);
+        Ok(Self(named(own, servers.iter().copied().zip(lists?))))
+    }
+
+    /// What travels with each turn.
+    pub(super) fn offers(&self) -> Vec<Offer> {
+        let offer = |remote: &Remote| Offer {
+            name: remote.name.clone(),
+            description: remote.tool.description.clone(),
+            schema: remote.tool.schema.clone(),
+        };
+        self.0.iter().map(offer).collect()
+    }
+
+    /// Makes a call of the tool that the model knows by this name; none where it is no server's.
+    pub(super) async fn call(
+        &self,
+        context: &FlockContext,
+        name: &str,
+        arguments: &Value,
+        place: &str,
+    ) -> Option<Result<RemoteAnswer>> {
+        let remote = self.0.iter().find(|remote| remote.name == name)?;
+        Some(remote.call(context, arguments, place).await)
+    }
+}
+
+impl Remote {
+    async fn call(
+        &self,
+        context: &FlockContext,
+        arguments: &Value,
+        place: &str,
+    ) -> Result<RemoteAnswer> {
+        let called = format!("{}.{}", self.server, self.tool.name);
+        let options = CallOptions {
+            timeout: self.timeout,
+            summary: Some(format!("{place} · {called}")),
+            called: Some(Called {
+                name: called,
+                needs_approval: self.tool.needs_approval,
+            }),
+            ..CallOptions::default()
+        };
+        let input = Payload::encode(&RemoteCall {
+            server: self.server.to_owned(),
+            tool: self.tool.name.clone(),
+            arguments: arguments.clone(),
+        })?;
+        let made = step(
+            context.clone(),
+            mcp::calls(self.tool.effect),
+            input,
+            options,
+        );
+        made.ended().await?.decode()
+    }
+}
+
+/// The servers that an agent names.
+pub(crate) fn servers(agent: &AgentDescriptor) -> &'static [&'static str] {
+    match agent.kind {
+        AgentKind::Model(options) => options.mcp.unwrap_or_default(),
+        AgentKind::Function | AgentKind::Tool(_) => &[],
+    }
+}
+
+/// The tools by the names that the model is told: the server's own, and `server_tool` where that is another's
+/// as well, be it a tool of the agent's or one of another server. What vendors take in no name is a `_`.
+fn named<'a>(
+    own: impl Iterator<Item = &'a str>,
+    lists: impl Iterator<Item = (&'static str, Listed)>,
+) -> Vec<Remote> {
+    let mut remotes: Vec<_> = lists
+        .flat_map(|(server, listed)| {
+            let timeout = listed.timeout_ms.map(Duration::from_millis);
+            listed.tools.into_iter().map(move |tool| Remote {
+                name: plain(&tool.name),
+                server,
+                tool,
+                timeout,
+            })
+        })
+        .collect();
+    let mut taken: HashSet<String> = own.map(str::to_owned).collect();
+    let (mut seen, mut twice) = (taken.clone(), taken.clone());
+    for remote in &remotes {
+        if !seen.insert(remote.name.clone()) {
+            twice.insert(remote.name.clone());
+        }
+    }
+    for remote in &mut remotes {
+        if twice.contains(&remote.name) {
+            remote.name = plain(&format!("{}_{}", remote.server, remote.tool.name));
+        }
+        let (first, mut count) = (remote.name.clone(), 1);
+        while !taken.insert(remote.name.clone()) {
+            count += 1;
+            let end = format!("_{count}");
+            remote.name = format!("{}{end}", &first[..first.len().min(LONGEST - end.len())]);
+        }
+    }
+    remotes
+}
+
+fn plain(name: &str) -> String {
+    let is_fine = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let name = name.chars().take(LONGEST);
+    name.map(|c| if is_fine(c) { c } else { '_' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::declare::effect::Effect;
+
+    fn listed(names: &[&str]) -> Listed {
+        let tool = |name: &&str| RemoteTool {
+            name: (*name).to_owned(),
+            description: String::new(),
+            schema: schemars::Schema::default(),
+            effect: Effect::Read,
+            needs_approval: false,
+        };
+        Listed {
+            tools: names.iter().map(tool).collect(),
+            timeout_ms: None,
+        }
+    }
+
+    #[test]
+    fn names_are_the_servers_own_unless_two_have_one() {
+        let lists = [
+            ("files", listed(&["read", "search", "repo/open"])),
+            ("web", listed(&["look", "search", "web_look"])),
+        ];
+        let named = named(["look"].into_iter(), lists.into_iter());
+        let names: Vec<_> = named.iter().map(|remote| &*remote.name).collect();
+        let expected = [
+            "read",
+            "files_search",
+            "repo_open",
+            "web_look",
+            "web_search",
+            "web_look_2",
+        ];
+        assert_eq!(names, expected);
+        let long = "x".repeat(70);
+        let lists = [("a", listed(&[&long])), ("b", listed(&[&long]))];
+        for remote in super::named([].into_iter(), lists.into_iter()) {
+            assert_eq!(remote.name.len(), 64);
+        }
+    }
+}

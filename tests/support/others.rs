@@ -1,0 +1,69 @@
+//! Programs of other people's, as they are published: fetched once into the target folder, by the ordinary clients of
+//! their registries.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{Mutex, PoisonError},
+};
+
+const NPM: [&str; 2] = [
+    "@modelcontextprotocol/server-everything@2026.8.31",
+    "@modelcontextprotocol/server-filesystem@2026.8.31",
+];
+const PYPI: [&str; 2] = ["mcp-server-git==2026.10.19", "fastmcp-tasks==4.1.2"];
+
+/// The program of an npm package, by its path below `node_modules`.
+pub(crate) async fn npm(path: &'static str) -> PathBuf {
+    let folder = tokio::task::spawn_blocking(|| {
+        once("npm", &NPM, |folder| {
+            let mut install = Command::new("npm");
+            install.args(["install", "--no-audit", "--no-fund", "--silent", "--prefix"]);
+            run(install.arg(folder).args(NPM));
+        })
+    });
+    folder
+        .await
+        .expect("npm has fetched it")
+        .join("node_modules")
+        .join(path)
+}
+
+/// The folder of the programs of the Python packages.
+pub(crate) async fn python() -> PathBuf {
+    let folder = tokio::task::spawn_blocking(|| {
+        once("python", &PYPI, |folder| {
+            run(Command::new("python3").args(["-m", "venv"]).arg(folder));
+            let mut install = Command::new(folder.join("bin/pip"));
+            run(install
+                .args(["install", "--quiet", "--disable-pip-version-check"])
+                .args(PYPI));
+        })
+    });
+    folder.await.expect("pip has fetched it").join("bin")
+}
+
+/// The folder `name`, filled once for these versions.
+fn once(name: &str, versions: &[&str], fill: impl FnOnce(&Path)) -> PathBuf {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("mcp-{name}"));
+    let (done, versions) = (folder.join("fetched"), versions.join("\n"));
+    if fs::read_to_string(&done).is_ok_and(|fetched| fetched == versions) {
+        return folder;
+    }
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    fill(&folder);
+    fs::write(done, versions).expect("it can be written");
+    folder
+}
+
+fn run(command: &mut Command) {
+    let output = command.output();
+    let help = "the tests of MCP servers of other people's need Node with npm, Python with venv, and their registries, the first time; without them: `-- --skip mcp_others::`";
+    let output = output.unwrap_or_else(|error| panic!("{command:?}: {error}; {help}"));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {said}; {help}");
+}

@@ -1,7 +1,0 @@
-use flock::prelude::*;
-
-/// Writes.
-#[agent(mcp = ["fs"])]
-struct Writer;
-
-fn main() {}
