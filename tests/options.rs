@@ -123,7 +123,10 @@ async fn sections_are_merged_by_field() {
         timeout = '9s'
     ";
     let config = Config::parse(config).expect("a configuration");
-    assert_eq!(config.agent_model("flaky"), Some(("*", "scripted/all")));
+    assert_eq!(
+        config.agent_model("flaky"),
+        Some(("*", vec!["scripted/all"]))
+    );
     let resolver = Resolver::new(Arc::new(config));
     let options = resolver.resolve(
         <flaky as flock::Agent>::DESCRIPTOR,

@@ -29,6 +29,7 @@ pub use crate::{
         effect::{Effect, EffectOptions, ToolOptions},
         id_policy::IdReuse,
         options::{AgentOptions, RetryOptions},
+        reasoning::Reasoning,
         schedule::{self, Overlap, ScheduleOptions},
         search::{SearchAttribute, SearchKind},
         versioning::Versioning,

@@ -118,7 +118,7 @@ pub(crate) fn main() {
         panic!()
     };
     assert_eq!(model.instructions, "Sort it.");
-    assert_eq!(model.model, Some("openai/gpt-4o"));
+    assert_eq!(model.model, Some(&["openai/gpt-4o"][..]));
     assert_eq!(
         (model.temperature, model.max_tokens),
         (Some(0.5), Some(100))

@@ -23,6 +23,7 @@ pub(crate) fn expression(constant: &Constant, private: &Path) -> TokenStream {
     match constant {
         Constant::Duration(millis) => quote!(::core::time::Duration::from_millis(#millis)),
         Constant::Text(text) => quote!(#text),
+        Constant::OneText(text) => quote!(&[#text]),
         Constant::Texts(texts) => quote!(&[#(#texts),*]),
         Constant::Integer(number) => quote!(#number),
         Constant::Small(number) => quote!(#number),

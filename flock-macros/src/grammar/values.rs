@@ -3,6 +3,7 @@
 
 mod budget;
 mod limit;
+mod models;
 mod number;
 mod path;
 mod retry;
@@ -19,13 +20,14 @@ use crate::diag::{Sentence, say};
 
 pub(crate) use budget::Budget;
 pub(crate) use limit::Millis;
-pub(crate) use number::{Attempts, Count, Decimal, LostWorkers, Priority, Retries};
+pub(crate) use models::Models;
+pub(crate) use number::{Attempts, Count, Decimal, LostWorkers, Number, Priority, Retries};
 pub(crate) use path::{Item, Library, items};
 pub(crate) use retry::Policy;
 pub(crate) use schedule::{Schedule, TimeZone};
 pub(crate) use search::SearchAttributes;
 pub(crate) use text::{Prose, Text, Texts};
-pub(crate) use word::{Effect, IdReuse, OnExceeded, Overlap, Versioning};
+pub(crate) use word::{Effect, IdReuse, OnExceeded, Overlap, Reasoning, Versioning};
 
 /// `local`, `local = true` or `local = false`.
 #[derive(Debug, Clone, Copy, FromMeta)]

@@ -30,6 +30,7 @@ use crate::{
         budget::BudgetOptions,
         effect::{EffectOptions, ToolOptions},
         options::AgentOptions,
+        reasoning::Reasoning,
         settings::settings,
     },
     error::Result,
@@ -213,12 +214,19 @@ pub enum AgentKind {
 settings! {
     /// How a model is asked.
     ModelOptions {
-        /// Provider and model, such as `openai/gpt-4o`.
-        model: &'static str,
+        /// Provider and model, such as `openai/gpt-4o`, or the name of a section of `flock.toml`; those that
+        /// follow are asked where one is down, rate-limited or refuses.
+        model: &'static [&'static str],
         /// Randomness, 0 to 2; the vendor's default when not set.
         temperature: f64,
         /// Most tokens in an answer; the vendor's default when not set.
         max_tokens: u32,
+        /// Texts at which an answer ends.
+        stop: &'static [&'static str],
+        /// For answers that can be repeated, as far as the vendor keeps to it.
+        seed: u32,
+        /// How much it thinks before it answers; the vendor's default when not set.
+        reasoning: Reasoning,
         /// How often it is asked in one conversation with tools, at most. Built in: 20.
         max_turns: u32,
         /// The MCP servers whose tools it may call, by their names in `flock.toml`.

@@ -2,6 +2,7 @@
 
 mod contradiction;
 mod mcp;
+mod model;
 pub mod resolve;
 mod section;
 mod temporal;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 
 pub use self::{
     mcp::McpSection,
+    model::{ModelNames, ModelSection},
     section::{AgentSection, RetrySection},
     temporal::TemporalSection,
 };
@@ -67,6 +69,9 @@ pub struct Config {
     /// Servers of the Model Context Protocol, by the names that agents call them.
     #[serde(default)]
     pub mcp: BTreeMap<String, McpSection>,
+    /// What names of models stand for.
+    #[serde(default)]
+    pub models: BTreeMap<String, ModelSection>,
 }
 
 /// An engine, by name.
@@ -97,6 +102,9 @@ impl Config {
             section.check(&format!("agents.{name}"))?;
         }
         for (name, section) in &config.mcp {
+            section.check(name)?;
+        }
+        for (name, section) in &config.models {
             section.check(name)?;
         }
         Ok(config)
@@ -154,9 +162,9 @@ impl Config {
     }
 
     /// The model that the file names for `agent`, and the section that does.
-    pub fn agent_model(&self, agent: &str) -> Option<(&str, &str)> {
+    pub fn agent_model(&self, agent: &str) -> Option<(&str, Vec<&str>)> {
         self.agent_sections(agent)
-            .find_map(|(pattern, section)| Some((pattern, section.model.as_deref()?)))
+            .find_map(|(pattern, section)| Some((pattern, section.model.as_ref()?.names())))
     }
 }
 
@@ -254,6 +262,28 @@ mod tests {
                 "`api_key_env` and `api_key_file` exclude each other",
             ),
             ("[temporal]\ntls_cert_path = 'a'", "go together"),
+            (
+                "[models.a]\nmodel = 'gpt'",
+                "[models.a] `model` is of the form `provider/model`, not `gpt`",
+            ),
+            ("[models.a]", "[models.a] `model` is missing"),
+            ("[models.'a/b']\nmodel = 'a/b'", "a word without `/`"),
+            (
+                "[models.a]\nmodel = 'a/b'\ninput_price = '2'",
+                "go together",
+            ),
+            (
+                "[models.a]\nmodel = 'a/b'\ninput_price = 'two'",
+                "no amount of dollars",
+            ),
+            (
+                "[models.a]\nmodel = 'a/b'\nreasoning = 'deep'",
+                "`deep` is none of none, low",
+            ),
+            (
+                "[models.a]\nmodel = 'a/b'\napi_key = 'sk'",
+                "[models.a] `api_key` would put a secret into this file",
+            ),
             ("[temporal]\naddress = ' '", "`address` is empty"),
             ("[mcp.a]\ncomand = 'a'", "did you mean `command`?"),
             (
@@ -312,6 +342,7 @@ mod tests {
             ("[defaults]", "## `[agents.…]`"),
             ("[defaults.retry]", "## `[agents.…]`"),
             ("[mcp.a]", "## `[mcp.…]`"),
+            ("[models.a]", "## `[models.…]`"),
         ] {
             let fault = Config::parse(&format!("{section}\nzzzzzzzz = 1")).unwrap_err();
             let known = fault.split("expected one of").nth(1).unwrap();

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de};
 
+use super::ModelNames;
 use crate::{declare::options::check_queue, value::duration};
 
 /// The options of agents in a section.
@@ -41,9 +42,10 @@ pub struct AgentSection {
     /// Priority, 1 (first) to 5 (last).
     #[serde(default)]
     pub priority: Option<u8>,
-    /// The model that answers, such as `openai/gpt-4o`.
+    /// The model that answers, such as `openai/gpt-4o`, or the name of a section of models; several are
+    /// asked one after the other.
     #[serde(default)]
-    pub model: Option<String>,
+    pub model: Option<ModelNames>,
 }
 
 /// The retry policy of a section.
@@ -103,8 +105,16 @@ impl AgentSection {
                 return at(&format!("`{name}` must be above zero"));
             }
         }
-        for (name, text) in [("task_queue", &self.task_queue), ("model", &self.model)] {
-            if text.as_deref().is_some_and(|text| text.trim().is_empty()) {
+        let queue = self.task_queue.as_deref();
+        let model = self.model.as_ref();
+        for (name, is_empty) in [
+            (
+                "task_queue",
+                queue.is_some_and(|queue| queue.trim().is_empty()),
+            ),
+            ("model", model.is_some_and(ModelNames::is_empty)),
+        ] {
+            if is_empty {
                 return at(&format!("`{name}` is empty: leave it out"));
             }
         }
@@ -119,8 +129,11 @@ impl AgentSection {
     pub(super) fn check_queue(&self, queue: &str) -> Result<(), String> {
         let section = format!("queues.{queue}");
         check_name(queue).map_err(|sentence| format!("[{section}] {sentence}"))?;
-        for (name, set) in [("task_queue", &self.task_queue), ("model", &self.model)] {
-            if set.is_some() {
+        for (name, is_set) in [
+            ("task_queue", self.task_queue.is_some()),
+            ("model", self.model.is_some()),
+        ] {
+            if is_set {
                 return Err(format!(
                     "[{section}] `{name}` has no place here: set it in [agents.…] or [defaults]"
                 ));

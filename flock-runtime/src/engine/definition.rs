@@ -71,9 +71,15 @@ fn agent(entry: &AgentEntry) -> Value {
         AgentKind::Function | AgentKind::Tool(_) => Value::Null,
         AgentKind::Model(model) => set([
             ("instructions", Some(model.instructions.into())),
-            ("model", Some(json!(model.model))),
+            ("model", Some(named(model.model))),
             ("temperature", Some(json!(model.temperature))),
             ("max_tokens", Some(json!(model.max_tokens))),
+            ("stop", model.stop.map(Value::from)),
+            ("seed", model.seed.map(Value::from)),
+            (
+                "reasoning",
+                model.reasoning.map(|much| much.as_str().into()),
+            ),
             ("max_turns", model.max_turns.map(Value::from)),
             ("budget", budget(&model.budget)),
             ("mcp", model.mcp.map(|servers| json!(servers))),
@@ -129,6 +135,14 @@ fn flock_options(options: &FlockOptions) -> Value {
         ("budget", budget(&options.budget)),
         ("search_attributes", Some(json!(options.search_attributes))),
     ])
+}
+
+/// One name as it is, several as a list.
+fn named(model: Option<&'static [&'static str]>) -> Value {
+    match model {
+        Some([one]) => json!(one),
+        several => json!(several),
+    }
 }
 
 fn budget(budget: &BudgetOptions) -> Option<Value> {

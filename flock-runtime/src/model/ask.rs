@@ -7,17 +7,23 @@ use futures_util::{
     future::{BoxFuture, Either, select},
 };
 
-use super::{Fault, ModelRequest, Models, Usage, answer::AnswerForm, calls, price, said::Listener};
+use serde_json::Map;
+
+use super::{
+    Fault, ModelChoice, ModelRequest, Models, Usage, answer::AnswerForm, calls, price,
+    said::Listener,
+};
 use crate::{
     agent::{
-        Agent, AgentDescriptor, AgentKind,
+        Agent, AgentDescriptor, AgentKind, ModelOptions,
         context::AgentContext,
         conversation::{Calls, Said, Turned},
         entry,
         state::State,
         tool::ToolEntry,
     },
-    error::{Error, Result},
+    config::ModelSection,
+    error::{Error, ErrorKind, Result},
     value::payload::Payload,
 };
 
@@ -94,24 +100,32 @@ async fn attempt(
         return Err(Error::permanent("a function agent has no model"));
     };
     let State(models) = context.state::<Arc<Models>>()?;
-    let (choice, model) = models.find(agent)?;
+    let candidates = models.find(agent)?;
+    let mut at = 0;
     let mut request = ModelRequest {
         agent: agent.name,
         attempt: context.attempt(),
-        model: choice.model().to_owned(),
+        model: String::new(),
         instructions: options.instructions.to_owned(),
         input: serde_json::from_str(said.input.get()).map_err(Error::invalid)?,
         inputs: agent.inputs,
         schema: form.schema.clone(),
         wrapped: form.wrapped,
-        temperature: options.temperature,
-        max_tokens: options.max_tokens,
+        temperature: None,
+        max_tokens: None,
+        stop: Vec::new(),
+        seed: None,
+        reasoning: None,
+        extra: Map::new(),
         tools: calls::offered(tools, said.offers),
         messages: said.messages,
         faults: Vec::new(),
         listener: Listener::new(context, &form.schema),
     };
+    let mut failed = Vec::new();
     loop {
+        let (choice, model) = &candidates[at];
+        set(&mut request, options, choice, models.section(choice));
         tracing::debug!(
             agent = agent.name,
             model = choice.name,
@@ -119,10 +133,20 @@ async fn attempt(
             round = request.faults.len() + 1,
             "asking"
         );
-        let answer = model.answer(&request).await?;
+        let answer = match model.answer(&request).await {
+            Ok(answer) => answer,
+            Err(error) if at + 1 < candidates.len() && another_may_do(&error) => {
+                tracing::warn!(agent = agent.name, model = choice.name, %error, "asking another model");
+                failed.push(format!("before, `{}`: {error}", choice.name));
+                request.listener.begin_anew();
+                at += 1;
+                continue;
+            }
+            Err(error) => return Err(error.because(failed)),
+        };
         let mut usage = answer.usage;
         usage.requests = usage.requests.max(1);
-        context.spend(price::priced(usage, &choice));
+        context.spend(price::priced(usage, choice));
         if !answer.calls.is_empty() {
             return calls::checked(answer, &request.tools).map(Answered::Calls);
         }
@@ -145,6 +169,39 @@ async fn attempt(
         if let Some(limit) = options.budget.crossed(&context.spent(), &Usage::default()) {
             return Err(limit.error(&context.spent()));
         }
+    }
+}
+
+/// What is asked for in the request, of this model: by the agent, else by the model's section.
+fn set(
+    request: &mut ModelRequest,
+    options: ModelOptions,
+    choice: &ModelChoice,
+    section: Option<&ModelSection>,
+) {
+    let texts = |texts: &[&str]| texts.iter().map(ToString::to_string).collect();
+    let of = |get: fn(&ModelSection) -> Option<u32>| section.and_then(get);
+    choice.model().clone_into(&mut request.model);
+    request.temperature = (options.temperature).or(section.and_then(|section| section.temperature));
+    request.max_tokens = options.max_tokens.or(of(|section| section.max_tokens));
+    request.seed = options.seed.or(of(|section| section.seed));
+    request.stop = match (options.stop, section) {
+        (Some(stop), _) => texts(stop),
+        (None, Some(section)) => section.stop.clone(),
+        (None, None) => Vec::new(),
+    };
+    request.reasoning = (options.reasoning).or(section.and_then(|section| section.reasoning));
+    request.extra = section
+        .map(|section| section.extra.clone())
+        .unwrap_or_default();
+}
+
+/// Whether it is down, asks for patience or refuses: another model may answer. What is wrong with the question
+/// or the key is wrong.
+fn another_may_do(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::RateLimited { .. } | ErrorKind::Transient | ErrorKind::Timeout => true,
+        _ => error.type_name() == "ContentFilter",
     }
 }
 

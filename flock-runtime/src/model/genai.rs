@@ -12,14 +12,19 @@ use futures_util::future::BoxFuture;
 use genai::{
     Client, WebConfig,
     adapter::AdapterKind,
-    chat::{ChatOptions, JsonSpec},
+    chat::{ChatOptions, JsonSpec, ReasoningEffort},
 };
 
 pub(super) use self::target::Target;
 pub(super) use self::vendor::{Vendors, vendors};
 use self::{stream::Heard, vendor::Vendor};
 use super::{Model, ModelAnswer, ModelRequest, status};
-use crate::error::{Error, ErrorKind, Result};
+use serde_json::Value;
+
+use crate::{
+    declare::reasoning::Reasoning,
+    error::{Error, ErrorKind, Result},
+};
 
 /// Limit of the wait for a connection: a host that is there answers sooner.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -55,6 +60,7 @@ pub struct Provider {
     client: Client,
     base_url: Option<String>,
     key: Option<String>,
+    key_variable: Option<String>,
     timeout: Option<Duration>,
     environment: fn(&str) -> Option<String>,
 }
@@ -83,6 +89,7 @@ impl Provider {
             client,
             base_url: None,
             key: None,
+            key_variable: None,
             timeout: None,
             environment: |name| std::env::var(name).ok(),
         })
@@ -100,6 +107,13 @@ impl Provider {
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
+        self
+    }
+
+    /// The variable that holds the key, in place of the vendor's own: read where the agent runs, when it asks.
+    #[must_use]
+    pub fn key_variable(mut self, name: impl Into<String>) -> Self {
+        self.key_variable = Some(name.into());
         self
     }
 
@@ -198,6 +212,23 @@ fn options(request: &ModelRequest, format: Format, protocol: AdapterKind) -> Cha
     }
     if let Some(max_tokens) = request.max_tokens {
         options = options.with_max_tokens(max_tokens);
+    }
+    if !request.stop.is_empty() {
+        options = options.with_stop_sequences(request.stop.clone());
+    }
+    if let Some(seed) = request.seed {
+        options = options.with_seed(seed.into());
+    }
+    if let Some(reasoning) = request.reasoning {
+        options = options.with_reasoning_effort(match reasoning {
+            Reasoning::None => ReasoningEffort::Zero,
+            Reasoning::Low => ReasoningEffort::Low,
+            Reasoning::Medium => ReasoningEffort::Medium,
+            Reasoning::High => ReasoningEffort::High,
+        });
+    }
+    if !request.extra.is_empty() {
+        options = options.with_extra_body(Value::Object(request.extra.clone()));
     }
     options
 }

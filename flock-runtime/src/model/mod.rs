@@ -8,6 +8,8 @@
 
 mod answer;
 mod ask;
+#[cfg(feature = "models")]
+mod at_once;
 mod calls;
 mod check;
 #[cfg(feature = "models")]

@@ -7,8 +7,8 @@ use super::{ModelChoice, Usage};
 pub(super) fn priced(usage: Usage, choice: &ModelChoice) -> Usage {
     use genai_prices::{PriceRequest, UsageKey};
 
-    if is_free(&usage, choice) {
-        return usage;
+    if let Some(told) = told(&usage, choice) {
+        return told;
     }
     #[allow(clippy::cast_precision_loss, reason = "no model takes so many tokens")]
     let tokens = genai_prices::Usage::from([
@@ -33,15 +33,20 @@ pub(super) fn priced(usage: Usage, choice: &ModelChoice) -> Usage {
 /// Without the list nothing is known of prices.
 #[cfg(not(feature = "models"))]
 pub(super) fn priced(usage: Usage, choice: &ModelChoice) -> Usage {
-    match is_free(&usage, choice) {
-        true => usage,
-        false => unpriced(usage),
-    }
+    told(&usage, choice).unwrap_or_else(|| unpriced(usage))
 }
 
-/// Whether there is nothing to add: it cost nothing, or says itself what it did.
-fn is_free(usage: &Usage, choice: &ModelChoice) -> bool {
-    usage.all_tokens() == 0 || usage.micro_dollars > 0 || choice.provider() == "scripted"
+/// Where no list is needed: it cost nothing, says itself what it did, or has its price in `flock.toml`.
+fn told(usage: &Usage, choice: &ModelChoice) -> Option<Usage> {
+    if usage.all_tokens() == 0 || usage.micro_dollars > 0 || choice.provider() == "scripted" {
+        return Some(*usage);
+    }
+    let (input, output) = choice.prices?;
+    let cost = |tokens: u64, price: u64| u128::from(tokens) * u128::from(price);
+    let cost = cost(usage.input_tokens, input) + cost(usage.output_tokens, output);
+    // Prices are of a million tokens.
+    let cost = u64::try_from(cost.div_ceil(1_000_000)).unwrap_or(u64::MAX);
+    Some(usage.micro_dollars(cost))
 }
 
 fn unpriced(mut usage: Usage) -> Usage {
@@ -57,6 +62,8 @@ mod tests {
         ModelChoice {
             name: name.to_owned(),
             source: String::new(),
+            section: None,
+            prices: None,
         }
     }
 
@@ -68,6 +75,11 @@ mod tests {
         assert_eq!(known.unpriced, 0);
         let unknown = priced(usage, &choice("local/mine"));
         assert_eq!((unknown.micro_dollars, unknown.unpriced), (0, 1));
+        let priced_here = ModelChoice {
+            prices: Some((2_500_000, 10_000_000)),
+            ..choice("local/mine")
+        };
+        assert_eq!(priced(usage, &priced_here).micro_dollars, 3_500_000);
         let own = usage.micro_dollars(7);
         assert_eq!(priced(own, &choice("local/mine")), own);
     }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::said::Listener;
 use crate::{
     agent::conversation::{Calls, Message, ToolCall},
+    declare::reasoning::Reasoning,
     value::{flock_type::Field, usage::Usage},
 };
 
@@ -33,6 +34,14 @@ pub struct ModelRequest {
     pub temperature: Option<f64>,
     /// Most tokens in an answer; the vendor's default when none is given.
     pub max_tokens: Option<u32>,
+    /// Texts at which an answer ends.
+    pub stop: Vec<String>,
+    /// For answers that can be repeated, where one is given.
+    pub seed: Option<u32>,
+    /// How much it is to think; the vendor's default when not given.
+    pub reasoning: Option<Reasoning>,
+    /// What else its vendor takes, from `flock.toml`.
+    pub extra: Map<String, Value>,
     /// What the model may call before it answers.
     pub tools: Vec<ToolSpec>,
     /// What was said since the question: calls, and what became of them.

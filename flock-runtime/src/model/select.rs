@@ -7,7 +7,7 @@ use super::genai::{Vendors, vendors};
 use super::{Model, Scripted, Usage, price};
 use crate::{
     agent::{AgentDescriptor, AgentKind},
-    config::Config,
+    config::{Config, ModelSection},
     error::{Error, ErrorKind, Result},
 };
 
@@ -34,6 +34,10 @@ pub struct ModelChoice {
     pub name: String,
     /// Where it was set, for people.
     pub source: String,
+    /// The section of `flock.toml` that it is of, where it was named by one.
+    pub section: Option<String>,
+    /// Millionths of a dollar for a million tokens given and taken, where `flock.toml` says.
+    pub(super) prices: Option<(u64, u64)>,
 }
 
 impl ModelChoice {
@@ -72,43 +76,92 @@ impl Models {
     /// The name of the model that answers for `agent`; `None` for function agents, and where
     /// nothing names one.
     pub fn choice(&self, agent: &AgentDescriptor) -> Option<ModelChoice> {
-        let AgentKind::Model(options) = agent.kind else {
-            return None;
-        };
-        let section = || {
-            let (section, model) = self.config.agent_model(agent.name)?;
-            Some((model, format!("flock.toml [agents.{section}]")))
-        };
-        let defaults = || {
-            let name = self.config.defaults.model.as_deref()?;
-            Some((name, "flock.toml [defaults]".to_owned()))
-        };
-        let forced = self
-            .forced
-            .as_deref()
-            .map(|name| (name, VARIABLE.to_owned()));
-        let (name, source) = forced
-            .or_else(section)
-            .or_else(|| options.model.map(|name| (name, "#[agent]".to_owned())))
-            .or_else(defaults)?;
-        Some(ModelChoice {
-            name: name.trim().to_owned(),
-            source,
-        })
+        self.choices(agent).into_iter().next()
     }
 
-    pub(super) fn find(&self, agent: &AgentDescriptor) -> Result<(ModelChoice, Arc<dyn Model>)> {
-        let choice = self.choice(agent).ok_or_else(|| {
-            Error::permanent(format!(
+    /// The same, with those that are asked where one is down, rate-limited or refuses, in their order.
+    pub fn choices(&self, agent: &AgentDescriptor) -> Vec<ModelChoice> {
+        let AgentKind::Model(options) = agent.kind else {
+            return Vec::new();
+        };
+        let section = || {
+            let (section, models) = self.config.agent_model(agent.name)?;
+            Some((models, format!("flock.toml [agents.{section}]")))
+        };
+        let defaults = || {
+            let models = self.config.defaults.model.as_ref()?.names();
+            Some((models, "flock.toml [defaults]".to_owned()))
+        };
+        let forced = self.forced.as_deref();
+        let forced = forced.map(|name| (vec![name], VARIABLE.to_owned()));
+        let named = forced
+            .or_else(section)
+            .or_else(|| {
+                options
+                    .model
+                    .map(|names| (names.to_vec(), "#[agent]".to_owned()))
+            })
+            .or_else(defaults);
+        let mut choices = Vec::new();
+        if let Some((names, source)) = named {
+            for name in names {
+                self.add(name.trim(), &source, &mut choices);
+            }
+        }
+        choices
+    }
+
+    /// Adds what `name` stands for, and its fallbacks. What is there already is not asked twice.
+    fn add(&self, name: &str, source: &str, choices: &mut Vec<ModelChoice>) {
+        let section = self.config.models.get(name);
+        let choice = ModelChoice {
+            name: section
+                .map_or(name, |section| section.model.trim())
+                .to_owned(),
+            source: match section {
+                Some(_) => format!("{source}, flock.toml [models.{name}]"),
+                None => source.to_owned(),
+            },
+            section: section.map(|_| name.to_owned()),
+            prices: section.and_then(|section| section.input_price.zip(section.output_price)),
+        };
+        let is_there =
+            |other: &ModelChoice| (&other.name, &other.section) == (&choice.name, &choice.section);
+        if choices.iter().any(is_there) {
+            return;
+        }
+        choices.push(choice);
+        let fallbacks = section.map_or(&[][..], |section| &section.fallbacks);
+        for fallback in fallbacks {
+            self.add(fallback.trim(), &format!("fallback of {name}"), choices);
+        }
+    }
+
+    /// What a section of `flock.toml` says of a choice.
+    pub(super) fn section(&self, choice: &ModelChoice) -> Option<&ModelSection> {
+        self.config.models.get(choice.section.as_deref()?)
+    }
+
+    /// Who may be asked for `agent`, the first to be asked first.
+    pub(super) fn find(
+        &self,
+        agent: &AgentDescriptor,
+    ) -> Result<Vec<(ModelChoice, Arc<dyn Model>)>> {
+        let choices = self.choices(agent);
+        if choices.is_empty() {
+            return Err(Error::permanent(format!(
                 "agent `{}` names no model: add `model = \"openai/gpt-4o\"`, or set {VARIABLE}",
                 agent.name
             ))
-            .with_type("NoModel")
-        })?;
-        let provider = self.provider(&choice).map_err(|error| {
-            error.context(format!("model `{}` (from {})", choice.name, choice.source))
-        })?;
-        Ok((choice, provider))
+            .with_type("NoModel"));
+        }
+        let found = choices.into_iter().map(|choice| {
+            let provider = self.provider(&choice).map_err(|error| {
+                error.context(format!("model `{}` (from {})", choice.name, choice.source))
+            })?;
+            Ok((choice, provider))
+        });
+        found.collect()
     }
 
     /// Whether it can be told what an answer costs. What a program brings itself may tell it with the answer,
@@ -126,7 +179,9 @@ impl Models {
             return Ok(Arc::clone(model));
         }
         if choice.model().is_empty() {
-            return Err(self.unknown("that is not of the form `provider/model`"));
+            return Err(self.unknown(
+                "that is neither of the form `provider/model` nor the name of a section `[models.…]`",
+            ));
         }
         if choice.provider() == "scripted" {
             let script = Scripted::read(choice.model());
@@ -145,6 +200,11 @@ impl Models {
 
     #[cfg(feature = "models")]
     fn vendor(&self, choice: &ModelChoice) -> Result<Arc<dyn Model>> {
+        if let (Some(name), Some(section)) = (&choice.section, self.section(choice))
+            && section.is_apart()
+        {
+            return self.vendors.apart(name, choice.provider(), section);
+        }
         match self.vendors.get(choice.provider())? {
             Some(vendor) => Ok(vendor),
             None => Err(self.unknown("there is no such provider")),

@@ -88,7 +88,7 @@ fn refused(status: u16, failure: &genai::Error, target: &Target) -> Error {
         message = format!("{message}: {said}");
     }
     if status == 401
-        && let Some(variable) = target.key_variable
+        && let Some(variable) = &target.key_variable
     {
         message = format!("{message} (is {variable} right where the agent runs?)");
     }

@@ -4,6 +4,8 @@ mod agents;
 #[cfg(feature = "models")]
 mod anthropic;
 #[cfg(feature = "models")]
+mod named;
+#[cfg(feature = "models")]
 mod openai;
 mod repair;
 mod scripted;

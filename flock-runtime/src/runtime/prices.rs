@@ -33,9 +33,8 @@ pub(super) fn known(
         if attempts.stands_in_for(agent.name) {
             continue;
         }
-        if let Some(choice) = models.choice(agent)
-            && !models.has_price(&choice)
-        {
+        let choices = models.choices(agent).into_iter();
+        if let Some(choice) = choices.into_iter().find(|choice| !models.has_price(choice)) {
             return Err(StartError::UnknownPrice {
                 agent: agent.name,
                 model: choice.name,

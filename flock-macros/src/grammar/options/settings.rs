@@ -27,6 +27,8 @@ pub(crate) enum Constant {
     Duration(u64),
     Text(String),
     Texts(Vec<LitStr>),
+    /// In a list of its own.
+    OneText(String),
     Integer(u32),
     Small(u8),
     Large(u64),

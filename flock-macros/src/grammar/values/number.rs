@@ -45,6 +45,24 @@ impl ToConstant for Retries {
     }
 }
 
+/// A whole number, zero included.
+#[derive(Debug, Clone, Copy, FromMeta)]
+pub(crate) struct Number(u32);
+
+impl Derived for Number {
+    const FORM: Form = Form::Integer;
+
+    fn refused(entry: &Entry, _value: &Expr) -> Sentence {
+        say::too_large(entry.key(), u32::MAX)
+    }
+}
+
+impl ToConstant for Number {
+    fn constant(&self) -> Constant {
+        Constant::Integer(self.0)
+    }
+}
+
 /// Workers that may die under one call.
 #[derive(Debug, Clone, Copy, FromMeta)]
 pub(crate) struct LostWorkers(SpannedValue<u32>);

@@ -50,6 +50,14 @@ words! {
         "park" = Park,
     }
 
+    /// How much a model thinks.
+    Reasoning, say::unknown_word, {
+        "none" = None,
+        "low" = Low,
+        "medium" = Medium,
+        "high" = High,
+    }
+
     /// Where the runs of a flock go on when workers of a new build come.
     Versioning, say::unknown_word, {
         "pinned" = Pinned,

@@ -65,7 +65,7 @@ const _: () = {
             .description("You are a meticulous researcher. Cite every source.")
             .model(
                 ::flock::__private::ModelOptions::NONE
-                    .model("openai/gpt-4o")
+                    .model(&["openai/gpt-4o"])
                     .instructions(
                         "You are a meticulous researcher.\nCite every source.\n\nSay nothing else.",
                     ),

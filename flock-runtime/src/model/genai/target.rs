@@ -17,7 +17,7 @@ pub(in crate::model) struct Target {
     /// The vendor and its address, without anything secret, for error messages.
     pub(in crate::model) shown: String,
     /// The variable that holds the key, where it came from one.
-    pub(in crate::model) key_variable: Option<&'static str>,
+    pub(in crate::model) key_variable: Option<String>,
     /// The key, to keep it out of error messages.
     pub(in crate::model) key: Option<String>,
 }
@@ -33,8 +33,8 @@ impl Provider {
         let own = self.own_address()?;
         let key = self.own_key();
         if key.is_none()
-            && own.is_none()
-            && let Some(name) = self.vendor.key_variable
+            && (own.is_none() || self.key_variable.is_some())
+            && let Some(name) = self.named_key()
         {
             return Err(Error::denied(format!(
                 "there is no key for `{}`: set {name} where the agent runs",
@@ -59,7 +59,10 @@ impl Provider {
                 self.vendor.name,
                 host(service.endpoint.base_url())
             ),
-            key_variable: self.vendor.key_variable.filter(|_| self.key.is_none()),
+            key_variable: self
+                .named_key()
+                .filter(|_| self.key.is_none())
+                .map(str::to_owned),
             key,
             service,
         })
@@ -97,8 +100,12 @@ impl Provider {
         Ok(Some(complete(&url, self.vendor.wants_version())))
     }
 
+    fn named_key(&self) -> Option<&str> {
+        self.key_variable.as_deref().or(self.vendor.key_variable)
+    }
+
     fn own_key(&self) -> Option<String> {
-        let named = || self.variable(self.vendor.key_variable?);
+        let named = || self.variable(self.named_key()?);
         self.key.clone().or_else(named)
     }
 }

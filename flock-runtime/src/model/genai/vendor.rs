@@ -8,7 +8,11 @@ use std::{
 use genai::adapter::AdapterKind;
 
 use super::Provider;
-use crate::{error::Result, model::Model};
+use crate::{
+    config::ModelSection,
+    error::Result,
+    model::{Model, at_once::AtOnce},
+};
 
 /// A vendor.
 #[derive(Debug, Clone)]
@@ -87,12 +91,46 @@ impl Vendors {
         if Vendor::find(name).is_none() {
             return Ok(None);
         }
+        self.kept(name, || Ok(Arc::new(Provider::new(name)?)))
+            .map(Some)
+    }
+
+    /// What speaks for the models of a section of its own.
+    pub(in crate::model) fn apart(
+        &self,
+        name: &str,
+        vendor: &str,
+        section: &ModelSection,
+    ) -> Result<Arc<dyn Model>> {
+        self.kept(&format!("models.{name}"), || {
+            let mut provider = Provider::new(vendor)?;
+            if let Some(url) = &section.base_url {
+                provider = provider.base_url(url);
+            }
+            if let Some(variable) = &section.api_key_env {
+                provider = provider.key_variable(variable);
+            }
+            if let Some(timeout) = section.timeout {
+                provider = provider.timeout(timeout);
+            }
+            Ok(match section.at_once {
+                Some(most) => Arc::new(AtOnce::new(provider, most)),
+                None => Arc::new(provider),
+            })
+        })
+    }
+
+    fn kept(
+        &self,
+        name: &str,
+        make: impl FnOnce() -> Result<Arc<dyn Model>>,
+    ) -> Result<Arc<dyn Model>> {
         let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(provider) = made.get(name) {
-            return Ok(Some(Arc::clone(provider)));
+            return Ok(Arc::clone(provider));
         }
-        let provider: Arc<dyn Model> = Arc::new(Provider::new(name)?);
+        let provider = make()?;
         made.insert(name.to_owned(), Arc::clone(&provider));
-        Ok(Some(provider))
+        Ok(provider)
     }
 }

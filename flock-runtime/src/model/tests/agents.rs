@@ -94,21 +94,21 @@ agent!(
     Researcher,
     "researcher",
     Findings,
-    Some("test/small"),
+    Some(&["test/small"]),
     HandOffDescriptor::END
 );
 agent!(
     Namer,
     "namer",
     String,
-    Some("test/small"),
+    Some(&["test/small"]),
     HandOffDescriptor::END
 );
 agent!(
     Lister,
     "lister",
     Vec<Tag>,
-    Some("test/small"),
+    Some(&["test/small"]),
     HandOffDescriptor::END
 );
 agent!(Silent, "silent", Findings, None, HandOffDescriptor::END);
@@ -116,7 +116,7 @@ agent!(
     Triager,
     "triager",
     Triage,
-    Some("test/small"),
+    Some(&["test/small"]),
     HandOffDescriptor::new(HandOffRule::Model, &["billing", "support"])
         .loop_to(WayBack::to("writer").max_rounds(2))
 );

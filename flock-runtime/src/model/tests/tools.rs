@@ -48,8 +48,11 @@ struct Asker;
 impl Agent for Asker {
     const NAME: &'static str = "asker";
     const DESCRIPTOR: &'static AgentDescriptor =
-        &AgentDescriptor::new(Self::NAME, "Asker", Location::new("tools.rs", 2, "tools"))
-            .model(ModelOptions::NONE.model("test/small").instructions("Ask."));
+        &AgentDescriptor::new(Self::NAME, "Asker", Location::new("tools.rs", 2, "tools")).model(
+            ModelOptions::NONE
+                .model(&["test/small"])
+                .instructions("Ask."),
+        );
     const TOOLS: &'static [ToolEntry] = &[ToolEntry::agent::<Searcher>()];
     const TURN: Option<Turn> = Some(turn::<Self>);
     type Input = Topic;

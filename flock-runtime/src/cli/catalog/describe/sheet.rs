@@ -251,8 +251,12 @@ fn attributes(flock: &FlockDescriptor) -> String {
 
 /// The model that answers for an agent, and where it was named.
 pub(crate) fn model(parts: &Parts, agent: &AgentDescriptor) -> Option<(String, String)> {
-    match (parts.models.choice(agent), &agent.kind) {
-        (Some(choice), _) => Some((choice.name, choice.source)),
+    let mut choices = parts.models.choices(agent).into_iter();
+    match (choices.next(), &agent.kind) {
+        (Some(first), _) => {
+            let others = choices.map(|other| format!(", else {}", other.name));
+            Some((first.name + &others.collect::<String>(), first.source))
+        }
         (None, AgentKind::Model(_)) => Some((
             "none is named".into(),
             "name one in #[agent], in flock.toml or by FLOCK_MODEL".into(),
