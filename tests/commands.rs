@@ -22,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         test("commands::status_watches", status_watches),
         test("commands::run_on_temporal_says_what_it_waits_for", run_says),
         test("commands::describe_lists_messages", describe),
+        test("commands::prompt_shows_what_a_model_is_asked", prompt),
         test("commands::run_asks_a_line_each", run_asks),
         test("commands::run_with_nobody_to_ask", nobody_to_ask),
         test("commands::run_asks_for_the_run_that_goes_on", asks_later),
@@ -29,6 +30,36 @@ pub(crate) fn trials() -> Vec<Trial> {
         #[cfg(target_os = "linux")]
         test("commands::run_waits_without_work", waits_without_work),
     ]
+}
+
+/// The words, the tools and the answer's form, and no model is asked.
+async fn prompt() {
+    let input = ["--input", "file=", "--input", r#"plan=[["seek:a"]]"#];
+    let shown = say(&[&["prompt", "deputy"][..], &input].concat()).await;
+    assert_eq!(shown.code, Some(0), "{}", shown.err);
+    for part in [
+        "model: planned/any  (#[agent])",
+        "system\n  You do what is left to you.",
+        "\"seek:a\"",
+        "tool seek\n  Looks something up.",
+        "What to seek up.",
+        "answer, as this JSON Schema says",
+    ] {
+        assert!(shown.out.contains(part), "{part}: {}", shown.out);
+    }
+    let told = say(&[&["prompt", "deputy", "--json"][..], &input].concat()).await;
+    let told = told.json();
+    assert_eq!(told["tools"][1]["name"], json!("measure"));
+    assert_eq!(told["schema"]["required"], json!(["said"]));
+    for (args, part) in [
+        (&["prompt", "deputi"][..], "did you mean `deputy`?"),
+        (&["prompt", "seek"], "asks no model"),
+        (&["prompt", "deputy"], "file"),
+    ] {
+        let refused = say(args).await;
+        assert_eq!(refused.code, Some(2), "{args:?}");
+        assert!(refused.err.contains(part), "{args:?}: {}", refused.err);
+    }
 }
 
 /// Says it to the server of the tests.

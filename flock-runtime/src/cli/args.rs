@@ -7,7 +7,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use super::{
     catalog::{
         agents::Agents, compat::Compat, config::Config, describe::Describe, flocks::Flocks,
-        graph::Graph,
+        graph::Graph, prompt::Prompt,
     },
     exit::{self, Exit, Fault},
     lacking,
@@ -93,6 +93,8 @@ pub(super) enum Command {
     Flocks(Flocks),
     /// Show an agent, a flock or a run in full, each option with the place it comes from
     Describe(Describe),
+    /// Show what a model would be asked: the words, the tools, and the form of the answer
+    Prompt(Prompt),
     /// Compare this program with an older build: could running flocks trip over a change?
     Compat(Compat),
     /// Draw a flock as a Mermaid diagram
@@ -273,6 +275,7 @@ impl Command {
             Self::Agents(agents) => agents.execute(program),
             Self::Flocks(flocks) => flocks.execute(program),
             Self::Describe(describe) => describe.execute(program).await,
+            Self::Prompt(prompt) => prompt.execute(program).await,
             Self::Compat(compat) => compat.execute(program),
             Self::Graph(graph) => graph.execute(program),
             #[cfg(feature = "temporal")]

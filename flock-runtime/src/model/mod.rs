@@ -12,6 +12,8 @@ mod ask;
 mod at_once;
 mod calls;
 mod check;
+#[cfg(feature = "cli")]
+mod dry;
 #[cfg(feature = "models")]
 mod genai;
 mod price;

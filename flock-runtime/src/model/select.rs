@@ -149,11 +149,7 @@ impl Models {
     ) -> Result<Vec<(ModelChoice, Arc<dyn Model>)>> {
         let choices = self.choices(agent);
         if choices.is_empty() {
-            return Err(Error::permanent(format!(
-                "agent `{}` names no model: add `model = \"openai/gpt-4o\"`, or set {VARIABLE}",
-                agent.name
-            ))
-            .with_type("NoModel"));
+            return Err(self.no_model(agent));
         }
         let found = choices.into_iter().map(|choice| {
             let provider = self.provider(&choice).map_err(|error| {
@@ -172,6 +168,16 @@ impl Models {
             || self.given.contains_key(choice.provider())
             || choice.provider() == "scripted"
             || price::priced(Usage::tokens(1_000, 1_000), choice).unpriced == 0
+    }
+
+    #[cold]
+    #[allow(clippy::unused_self, reason = "of these models")]
+    pub(super) fn no_model(&self, agent: &AgentDescriptor) -> Error {
+        Error::permanent(format!(
+            "agent `{}` names no model: add `model = \"openai/gpt-4o\"`, or set {VARIABLE}",
+            agent.name
+        ))
+        .with_type("NoModel")
     }
 
     fn provider(&self, choice: &ModelChoice) -> Result<Arc<dyn Model>> {

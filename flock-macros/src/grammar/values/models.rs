@@ -1,10 +1,10 @@
 //! `model = "…"`, or several in the order in which they are asked.
 
-use syn::Expr;
+use syn::{Expr, spanned::Spanned};
 
 use super::{Text, Texts};
 use crate::{
-    diag::Errors,
+    diag::{Errors, say},
     grammar::options::{Constant, Entry, ToConstant, Value},
 };
 
@@ -18,6 +18,10 @@ pub(crate) enum Models {
 impl Value for Models {
     fn read(entry: &Entry, errors: &mut Errors) -> Option<Self> {
         match entry.value() {
+            Ok(Expr::Array(none)) if none.elems.is_empty() => {
+                errors.at(none.span(), say::takes_text(entry.key(), entry.example()));
+                None
+            }
             Ok(Expr::Array(_)) => Texts::read(entry, errors).map(Self::Several),
             _ => Text::read(entry, errors).map(Self::One),
         }

@@ -7,3 +7,4 @@ pub(super) mod describe;
 pub(super) mod flocks;
 pub(super) mod graph;
 pub(super) mod message;
+pub(super) mod prompt;

@@ -1,0 +1,7 @@
+use flock::prelude::*;
+
+/// You find.
+#[agent(model = [])]
+struct Finder;
+
+fn main() {}
