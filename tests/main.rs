@@ -29,6 +29,7 @@ mod flocks;
 mod foreign;
 mod growth;
 mod history;
+mod hosted;
 mod hostile;
 mod interrupted;
 mod isolation;
@@ -99,6 +100,7 @@ fn main() -> ExitCode {
     trials.extend(embedding::trials());
     trials.extend(examples::trials());
     trials.extend(history::trials());
+    trials.extend(hosted::trials());
     trials.extend(hostile::trials());
     trials.extend(interrupted::trials());
     trials.extend(isolation::trials());

@@ -15,6 +15,9 @@ pub(crate) const STATUS: &str = "status";
 /// The update that every flock takes: the answer to a request for approval.
 pub(crate) const ANSWER: &str = "answer";
 
+/// Names that begin so are Temporal's own.
+pub(crate) const RESERVED: &str = "__temporal_";
+
 /// The longest duration, in milliseconds: ten years.
 const LONGEST: f64 = 10.0 * 365.0 * 86_400_000.0;
 

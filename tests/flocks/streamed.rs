@@ -9,7 +9,7 @@ use flock::{
 };
 use tokio::time::sleep;
 
-use super::traced::trace;
+use super::{told::Enough, traced::trace};
 
 /// Waits until a line stands in the file.
 async fn until(file: &str, line: &str) {
@@ -159,3 +159,24 @@ pub(crate) const ANSWERS: &str = r#"{
         { "answer": { "answer": "It is {{about}}.", "sources": 1 } }
     ]
 }"#;
+
+/// Hears a witness, and lets other programs hear.
+#[flock(start = Witness, stream)]
+pub(crate) struct Proclaim;
+
+/// Ruminates as often as it is told, each time in a run of its own, and hosts it all.
+#[flock(stream)]
+pub(crate) async fn retells(ctx: FlockContext, file: String, left: u32) -> Result<u32> {
+    ctx.run::<ruminates>(format!("{file}{left}")).await?;
+    match left {
+        0 => Ok(0),
+        _ => Err(ctx.continue_as_new::<retells>((file, left - 1))),
+    }
+}
+
+/// Hosts what others publish, until it is enough.
+#[flock(stream)]
+pub(crate) async fn hosts(ctx: FlockContext) -> Result<()> {
+    ctx.signal::<Enough>().await?;
+    Ok(())
+}

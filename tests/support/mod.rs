@@ -6,6 +6,7 @@ pub(crate) mod mcp;
 pub(crate) mod others;
 mod process;
 pub(crate) mod proxy;
+mod python;
 mod spoken;
 
 use std::{
@@ -30,6 +31,7 @@ use tokio::sync::oneshot;
 
 pub(crate) use embedded::embedded;
 pub(crate) use process::Process;
+pub(crate) use python::python;
 pub(crate) use spoken::{Said, Spoken, kill, piped, say};
 
 /// Queues with this prefix are left to the workers that tests start themselves.

@@ -14,7 +14,7 @@ use crate::{
         type_name::type_name,
         values::{
             Attempts, Budget, Count, IdReuse, Item, Library, LostWorkers, Millis, Overlap, Policy,
-            Priority, Retries, Schedule, SearchAttributes, Text, TimeZone, Versioning,
+            Priority, Retries, Schedule, SearchAttributes, Switch, Text, TimeZone, Versioning,
         },
     },
     role::Role,
@@ -41,6 +41,7 @@ options! {
         versioning: Versioning = "versioning = \"pinned\"" => Options,
         id_reuse: IdReuse = "id_reuse = \"reject_duplicate\"" => Options,
         search_attributes: SearchAttributes = "search_attributes(customer: Keyword)",
+        stream: Switch = "stream" => Options,
         schedule: Schedule = "schedule = \"0 9 * * MON-FRI\"",
         time_zone: TimeZone = "time_zone = \"Europe/Vienna\"",
         overlap: Overlap = "overlap = \"skip\"",

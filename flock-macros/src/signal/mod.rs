@@ -6,6 +6,7 @@ use quote::quote;
 use syn::{ItemEnum, ItemStruct, ext::IdentExt};
 
 use crate::{
+    agreed::RESERVED,
     diag::{Errors, say},
     emit,
     flock_type::travelling,
@@ -64,6 +65,9 @@ pub(crate) fn signal(options: TokenStream, item: TokenStream) -> TokenStream {
         let said = say::generic(Role::Signal, &ident.to_string());
         errors.under(&structure.generics, said);
         return errors.beside(quote!(#structure));
+    }
+    if identity.name.starts_with(RESERVED) {
+        errors.at(ident.span(), say::reserved(Role::Signal, &identity.name));
     }
     let name = identity.name();
     let travelling = travelling(structure.into(), private, &mut errors);

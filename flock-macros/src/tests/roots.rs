@@ -131,6 +131,7 @@ fn expansions() -> Vec<TokenStream> {
                 versioning = "pinned",
                 id_reuse = "reject_duplicate",
                 search_attributes(customer: Keyword),
+                stream,
                 agents(heartbeat = "5s", schedule_to_close = "10m", priority = 2),
             },
             quote!(

@@ -134,6 +134,7 @@ fn flock_options(options: &FlockOptions) -> Value {
         ),
         ("budget", budget(&options.budget)),
         ("search_attributes", Some(json!(options.search_attributes))),
+        ("stream", options.stream.map(Value::from)),
     ])
 }
 

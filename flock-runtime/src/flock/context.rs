@@ -350,6 +350,11 @@ impl<S: 'static> FlockContext<S> {
         &self.inner.run_state
     }
 
+    /// The same, for what outlives a look at it.
+    pub(crate) fn shared_state(&self) -> Rc<RunState> {
+        Rc::clone(&self.inner.run_state)
+    }
+
     pub(crate) fn scope(&self) -> Scope {
         self.scope
     }

@@ -6,7 +6,12 @@ use std::{
 };
 
 use super::{
-    Flock, FlockContext, budget::Budget, cancelled, entry::FlockEntry, join_all, of_flock,
+    Flock, FlockContext,
+    budget::Budget,
+    cancelled,
+    entry::FlockEntry,
+    hosted::{self, Hosted},
+    join_all, of_flock,
 };
 use crate::{
     error::{Error, Result},
@@ -27,6 +32,8 @@ pub(crate) enum Ending {
     Next {
         input: Payload,
         unread: UnreadSignals,
+        /// The stream that it hosts.
+        stream: Option<Payload>,
     },
 }
 
@@ -88,9 +95,11 @@ impl<S: 'static> FlockContext<S> {
     }
 
     /// Whether the run has grown so long that it should continue as new: the Temporal server's
-    /// suggestion (built in: 4096 events or 4 MB of history), on the local engine 4000 steps.
+    /// suggestion (built in: 4096 events or 4 MB of history), on the local engine 4000 steps; and after 1500
+    /// polls of a stream that the flock hosts, since a server takes 2000 updates a run.
     pub fn should_continue_as_new(&self) -> bool {
-        self.backend().should_continue_as_new()
+        let is_worn = self.run_state().hosted().is_some_and(Hosted::is_worn);
+        is_worn || self.backend().should_continue_as_new()
     }
 
     /// A loop that may run for months: one `round` after another, each with the flock's input as the
@@ -164,6 +173,7 @@ pub(crate) async fn run(
     let result = run_state.compensations.beside(body).await;
     let told = run_state.compensations.done().await;
     join_all(run_state.take_under_way()).await;
+    hosted::detach(&context).await;
     let error = match result {
         Ok(output) => return Ok(Ending::Output(output.with_usage(run_state.spent()))),
         Err(error) => error.because(told),
@@ -185,7 +195,13 @@ pub(crate) async fn run(
     let input = input
         .with_usage(context.run_state().spent())
         .with_extended(extended);
-    Ok(Ending::Next { input, unread })
+    let hosted = context.run_state().hosted();
+    let stream = hosted.map(|hosted| hosted.carried(context.now()));
+    Ok(Ending::Next {
+        input,
+        unread,
+        stream: stream.transpose()?,
+    })
 }
 
 /// Requests under way hold the run's context, and its state holds them: dropped with the body, they

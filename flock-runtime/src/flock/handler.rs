@@ -12,6 +12,7 @@ use super::{
     FlockContext, RunState,
     entry::FlockEntry,
     event::StepEvent,
+    hosted,
     message::{Query, Signal, Update},
     of_flock,
 };
@@ -196,6 +197,12 @@ pub(crate) fn signal(
                 )
             })
         }
+        (_, Ok(message)) if name == hosted::PUBLISH && context.run_state().hosted().is_some() => {
+            let hosted = context.run_state().hosted();
+            let taken = hosted.map_or(Ok(()), |hosted| hosted.publish(&message, context.now()));
+            context.backend().wake();
+            taken.map(|()| None)
+        }
         (_, Ok(message)) => {
             context.run_state().keep_signal(name, message);
             context.backend().wake();
@@ -244,10 +251,15 @@ pub(crate) fn query(
     name: &str,
     message: Result<Payload>,
 ) -> Result<Payload> {
+    let hosted = run_state.hosted();
     match flock.handler(HandlerKind::Query, name) {
         Some(Call::Query(answer)) => answer(run_state.state(), bare(message?)),
         _ if name == STATUS => Payload::encode(&run_state.status(flock.descriptor.name)),
-        _ => Err(unknown(flock, HandlerKind::Query, name)),
+        _ => match (name, hosted) {
+            (hosted::POLL, Some(hosted)) => hosted.now(&message?),
+            (hosted::OFFSET, Some(hosted)) => hosted.offset(),
+            _ => Err(unknown(flock, HandlerKind::Query, name)),
+        },
     }
     // A server passes on no more than the words.
     .map_err(|error| Error::invalid(format_args!("query `{name}`: {}", error.bounded())))
@@ -265,7 +277,10 @@ pub(crate) fn validate(
     match flock.handler(HandlerKind::Update, name) {
         Some(Call::Update { validate, .. }) => validate(run_state.state(), &bare(message)),
         _ if name == ANSWER => run_state.approvals.validate(&message, now),
-        _ => Err(unknown(flock, HandlerKind::Update, name)),
+        _ => match (name, run_state.hosted()) {
+            (hosted::POLL, Some(hosted)) => hosted.validate(&message),
+            _ => Err(unknown(flock, HandlerKind::Update, name)),
+        },
     }
     .map_err(|error| error.bounded().context(format_args!("update `{name}`")))
 }
@@ -296,6 +311,10 @@ pub(crate) fn update(
             context.approvals_changed();
             context.backend().wake();
             ready(answered.and_then(|()| Payload::encode(&()))).boxed_local()
+        }
+        (_, Ok(message)) if name == hosted::POLL && context.run_state().hosted().is_some() => {
+            let work = hosted::poll(context.clone(), message).boxed_local();
+            at_work(&context, work).map(Result::flatten).boxed_local()
         }
         _ => ready(Err(unknown(flock, HandlerKind::Update, name))).boxed_local(),
     }

@@ -4,7 +4,7 @@
 //! `call` is what a body awaits, `agent_call` a call of an agent, `effects` what it waits for before and after,
 //! `conversation` a model's with its tools, `mcp` those of MCP servers, `budget` what that may cost, `child` a child flock, `approval` requests to people, `saga` with
 //! `undo`, `wait`, `sleep`, `random`, `map`, `poll`, `external`, `memo` (with search attributes), `version` (patches),
-//! `continue_as_new`. [`message`] and [`handler`] are signals, queries and updates; [`declared`] is a
+//! `continue_as_new`, `hosted` (streams that other programs follow). [`message`] and [`handler`] are signals, queries and updates; [`declared`] is a
 //! declared flock at work; [`registry`] is all that is linked in. `run_state` is what a run knows of itself,
 //! `direct_call` and `deadlock` tell of code that no flock should have.
 //!
@@ -28,6 +28,7 @@ pub(crate) mod entry;
 pub(crate) mod event;
 mod external;
 pub(crate) mod handler;
+pub(crate) mod hosted;
 mod join;
 mod map;
 pub(crate) mod mcp;
@@ -188,6 +189,11 @@ impl FlockDescriptor {
         }
     }
 
+    /// Whether its runs host a stream that other programs follow.
+    pub(crate) fn streams(&self) -> bool {
+        self.options.stream.unwrap_or_default()
+    }
+
     /// The version of its code; 1 where it says none.
     pub fn version(&self) -> u32 {
         self.options.version.unwrap_or(1)
@@ -214,6 +220,9 @@ settings! {
         id_reuse: IdReuse,
         /// Its schedule: when it starts by itself.
         schedule: ScheduleOptions,
+        /// Whether its runs host a stream of what their agents say (Temporal: Workflow Streams). They do not
+        /// when not set.
+        stream: bool,
     } and {
         /// The search attributes its runs set.
         search_attributes: &'static [SearchAttribute] = &[],

@@ -18,6 +18,8 @@ use super::{
     UnreadSignals,
     approval::{Approvals, Closed, request::ApprovalRequest},
     budget::Budget,
+    entry::FlockEntry,
+    hosted::Hosted,
     undo::Compensations,
 };
 use crate::{
@@ -54,6 +56,7 @@ pub(crate) struct RunState {
     pub(crate) approvals: Approvals,
     /// A mistake in a handler that has nobody to tell it to.
     mistake: RefCell<Option<Error>>,
+    hosted: Option<Box<Hosted>>,
 }
 
 /// The newest steps.
@@ -108,8 +111,9 @@ pub(crate) struct Status<'a> {
 const STEPS: usize = 100;
 
 impl RunState {
-    /// What a run knows whose flock's state is made by `make`.
-    pub(crate) fn new(make: fn() -> Rc<dyn Any>) -> Self {
+    /// What a run of `flock` knows.
+    pub(crate) fn new(flock: &FlockEntry) -> Self {
+        let make = flock.state;
         Self {
             state: OnceCell::new(),
             make,
@@ -125,7 +129,13 @@ impl RunState {
             budget: OnceCell::new(),
             approvals: Approvals::default(),
             mistake: RefCell::default(),
+            hosted: flock.descriptor.streams().then(Box::default),
         }
+    }
+
+    /// The stream that the run hosts.
+    pub(crate) fn hosted(&self) -> Option<&Hosted> {
+        self.hosted.as_deref()
     }
 
     /// Has the run fail by a mistake in a handler. Engines look at the body after each handler.

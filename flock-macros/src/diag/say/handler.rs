@@ -101,3 +101,10 @@ pub(crate) fn built_in(role: Role, name: &str) -> Sentence {
     say(format!("every flock has the {role} `{name}` already"))
         .help("rename the handler, or give it `name = \"…\"`")
 }
+
+pub(crate) fn reserved(role: Role, name: &str) -> Sentence {
+    say(format!(
+        "the {role} `{name}` has a name of Temporal's own: they begin with `__temporal_`"
+    ))
+    .help("give it another name")
+}

@@ -7,6 +7,7 @@ use syn::{Attribute, FnArg, ImplItemFn, Path, ReceiverKind, Type, Visibility, ex
 
 use super::{kind::Kind, mark::Named};
 use crate::{
+    agreed::RESERVED,
     diag::{Errors, say},
     emit::{
         self,
@@ -227,6 +228,9 @@ pub(super) fn check_names(handlers: &[Handler], errors: &mut Errors) {
         let place: Span = handler.method.span();
         if handler.kind.built_in() == Some(name) {
             errors.at(place, say::built_in(role, name));
+        }
+        if name.starts_with(RESERVED) {
+            errors.at(place, say::reserved(role, name));
         }
         let same = |other: &Handler| other.kind == handler.kind && other.name == name;
         if handlers[..at].iter().any(same) {

@@ -28,6 +28,8 @@ pub(super) struct RunInput {
     input: Payload,
     /// Signals that the run before it did not ask for.
     unread: UnreadSignals,
+    /// The stream that it hosted.
+    stream: Option<Payload>,
 }
 
 impl RunInput {
@@ -38,6 +40,7 @@ impl RunInput {
             flock: request.flock,
             input,
             unread: UnreadSignals::new(),
+            stream: None,
         };
         (run_input, request)
     }
@@ -104,8 +107,12 @@ async fn work(
 ) -> Option<(Arc<RunId>, Rc<RunState>)> {
     let (shared, run) = under_way.0.clone()?;
     let flock = run_input.flock;
-    let run_state = Rc::new(RunState::new(flock.state));
+    let run_state = Rc::new(RunState::new(flock));
     run_state.put_before(run_input.unread);
+    if let (Some(hosted), Some(stream)) = (run_state.hosted(), &run_input.stream) {
+        // What this engine has written it reads.
+        let _ = hosted.take_over(stream);
+    }
     let info = RunInfo {
         flock: flock.descriptor,
         workflow_id: run.id.workflow_id.clone(),
@@ -121,7 +128,11 @@ async fn work(
     let end = match outcome {
         Ok(Ending::Output(output)) => Some(Ok(output)),
         Err(error) => Some(Err(error)),
-        Ok(Ending::Next { input, unread }) => {
+        Ok(Ending::Next {
+            input,
+            unread,
+            stream,
+        }) => {
             let now = shared.clock.now();
             match shared.runs.succeed(&run, now) {
                 Some((next, next_messages)) => {
@@ -129,6 +140,7 @@ async fn work(
                         flock,
                         input,
                         unread,
+                        stream,
                     };
                     if let Err(error) = shared.begin(next, next_messages, run_input, handle) {
                         let workflow_id = &run.id.workflow_id;

@@ -16,7 +16,7 @@ use futures_util::{
 use super::inbox::{Message, Messages, Reply};
 use crate::{
     error::{Error, Result, RunError, panic_message},
-    flock::{FlockContext, RunState, entry::FlockEntry, event::StepEvent, handler},
+    flock::{FlockContext, RunState, entry::FlockEntry, event::StepEvent, handler, hosted},
     value::payload::Payload,
 };
 
@@ -66,8 +66,10 @@ impl Handlers {
                 message,
                 taken,
             } => {
-                let told = StepEvent::Signal { name: name.clone() };
-                context.backend().emit(told);
+                if !hosted::is_own(&name) {
+                    let told = StepEvent::Signal { name: name.clone() };
+                    context.backend().emit(told);
+                }
                 let work = handler::signal(flock, context.clone(), &name, Ok(message));
                 // The flock is looked at after this: it has not ended. Whoever told it may be gone.
                 let _ = taken.send(());
@@ -95,7 +97,7 @@ impl Handlers {
                     return None;
                 }
                 // An answer is told as what it is, when it is taken.
-                if name != handler::ANSWER {
+                if name != handler::ANSWER && !hosted::is_own(&name) {
                     let told = StepEvent::Update { name: name.clone() };
                     context.backend().emit(told);
                 }

@@ -169,6 +169,13 @@ impl Sheet {
             ),
             ("search_attributes", attributes(flock)),
             (
+                "stream",
+                match flock.streams() {
+                    true => "hosted".to_owned(),
+                    false => "none".to_owned(),
+                },
+            ),
+            (
                 "schedule",
                 schedule.map_or("none".into(), |schedule| schedule.to_string()),
             ),

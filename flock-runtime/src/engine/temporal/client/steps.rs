@@ -37,6 +37,7 @@ use crate::{
     flock::{
         event::{AgentStep, RunEnd, StepEvent, StepPhase, Streamed},
         handler::ANSWER,
+        hosted,
     },
 };
 
@@ -293,6 +294,8 @@ impl Steps {
                 self.cancelled = true;
                 None
             }
+            What::Plain(Action::Signalled { signal }) if hosted::is_own(&signal) => None,
+            What::Update { name, .. } if hosted::is_own(&name) => None,
             What::Plain(Action::Signalled { signal }) => Some(StepEvent::Signal { name: signal }),
             What::Update { id, name, input } if name == ANSWER => {
                 let message = wire::read(input.payloads);

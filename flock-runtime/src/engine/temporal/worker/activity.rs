@@ -111,8 +111,11 @@ impl ExecutableActivity for AgentActivity {
                 return Ok(result);
             }
             let (is_local, is_claimed) = (context.info().is_local, call.claim.is_some());
-            let attempt = Attempt::new(context, &call);
+            let attempt = Attempt::new(context, &call, worker.agent.descriptor.name);
             let end = attempt.make(&worker, call.input).await;
+            if let Some(publisher) = attempt.0.streaming.publisher() {
+                publisher.end(matches!(end, End::Told(Ok(_)))).await;
+            }
             let result = attempt.report(worker.agent.descriptor, end).await?;
             Ok(match (is_local, is_claimed) {
                 (true, false) => claims::keep(result),
@@ -150,9 +153,9 @@ struct Inner {
 }
 
 impl Attempt {
-    fn new(context: ActivityContext, call: &Call) -> Self {
+    fn new(context: ActivityContext, call: &Call, agent: &'static str) -> Self {
         let (bounds, step) = (call.bounds, call.step);
-        let streaming = Streaming::of(context.info(), call);
+        let streaming = Streaming::of(&context, call, agent);
         let details = Details::read(context.heartbeat_details().raw());
         // A local activity's attempts are counted in its worker, and lost with it.
         let bounds = bounds.filter(|_| !context.info().is_local);
@@ -226,6 +229,14 @@ impl Attempt {
         let (mut heartbeats, mut work) = (JoinSet::new(), JoinSet::new());
         if let Some(beating) = self.heartbeats() {
             heartbeats.spawn(beating);
+        }
+        let inner = Arc::clone(&self.0);
+        if inner.streaming.publisher().is_some() {
+            heartbeats.spawn(async move {
+                if let Some(publisher) = inner.streaming.publisher() {
+                    publisher.run().await;
+                }
+            });
         }
         let execute = agent.execute;
         // What its input's type does as it is read is the attempt's own, a panic too.

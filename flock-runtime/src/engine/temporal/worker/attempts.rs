@@ -33,6 +33,9 @@ const STEP: &str = "flock-step";
 /// Where it stands that a call is to be silent.
 const SILENT: &str = "flock-silent";
 
+/// Where it stands that the flock hosts a stream.
+const STREAMS: &str = "flock-streams";
+
 pub(crate) fn noted(mut proto: Proto, note: &impl Serialize) -> Proto {
     if let Ok(note) = serde_json::to_vec(note) {
         proto.metadata.insert(NOTE.to_owned(), note);
@@ -126,6 +129,8 @@ pub(crate) struct Call {
     pub(crate) step: Option<u64>,
     /// What it says while it is at work is not to be told: the server would copy it into the history.
     pub(crate) is_silent: bool,
+    /// Its flock hosts a stream of what its agents say.
+    pub(crate) streams: bool,
 }
 
 impl TemporalSerializable for Call {
@@ -138,6 +143,9 @@ impl TemporalSerializable for Call {
         if let Some(step) = self.step {
             let step = step.to_string().into_bytes();
             proto.metadata.insert(STEP.to_owned(), step);
+        }
+        if self.streams {
+            proto.metadata.insert(STREAMS.to_owned(), b"true".to_vec());
         }
         if self.is_silent {
             proto.metadata.insert(SILENT.to_owned(), b"true".to_vec());
@@ -168,9 +176,11 @@ impl TemporalDeserializable for Call {
             let step = proto.metadata.get(STEP)?;
             std::str::from_utf8(step).ok()?.parse().ok()
         });
-        let is_silent = payloads
-            .first()
-            .is_some_and(|proto| proto.metadata.contains_key(SILENT));
+        let says = |key| {
+            let first = payloads.first();
+            first.is_some_and(|proto| proto.metadata.contains_key(key))
+        };
+        let (is_silent, streams) = (says(SILENT), says(STREAMS));
         let input = wire::read(payloads);
         Ok(Self {
             input,
@@ -178,6 +188,7 @@ impl TemporalDeserializable for Call {
             claim,
             step,
             is_silent,
+            streams,
         })
     }
 }
@@ -204,6 +215,7 @@ pub(crate) mod tests {
             claim: None,
             step: Some(7),
             is_silent: false,
+            streams: false,
         });
         assert_eq!(note(&call), Some(bounds));
         assert_eq!(note::<Claim>(&call), None);

@@ -24,6 +24,7 @@ use crate::{
         temporal::{client::TemporalEngine, workflow::FlockWorkflow},
     },
     error::Error,
+    flock::hosted,
 };
 
 /// The failure type of an attempt that a program without the agent was given.
@@ -55,6 +56,10 @@ impl FailureConverter for Failures {
         context: &SerializationContextData,
     ) -> Failure {
         let mut failure = self.0.to_failure(error, payloads, context);
+        // The SDK puts a handler's error beneath one of its own, and clients of streams look no deeper.
+        if let Some(cause) = failure.cause.take_if(|cause| is_of_stream(cause)) {
+            return *cause;
+        }
         if let SerializationContextData::Activity(_) = context
             && let Some(FailureInfo::ApplicationFailureInfo(info)) = &mut failure.failure_info
             && info.r#type == UNREGISTERED
@@ -81,6 +86,14 @@ impl FailureConverter for Failures {
     ) -> Result<IncomingError, PayloadConversionError> {
         self.0.to_error(failure, payloads, context)
     }
+}
+
+fn is_of_stream(failure: &Failure) -> bool {
+    matches!(
+        &failure.failure_info,
+        Some(FailureInfo::ApplicationFailureInfo(info))
+            if hosted::FAILURES.contains(&info.r#type.as_str())
+    )
 }
 
 /// Whether a call came to a program that does not have the agent.

@@ -6,6 +6,7 @@ pub(super) mod blocking;
 mod deployment;
 pub(super) mod foreign;
 pub(super) mod lost_workers;
+mod publisher;
 pub(super) mod queues;
 pub(super) mod registering;
 pub(super) mod running;

@@ -10,13 +10,13 @@ use std::{
 };
 
 use temporalio_common::protos::temporal::api::common::v1::Payload as Proto;
-use temporalio_sdk::activities::ActivityInfo;
+use temporalio_sdk::activities::ActivityContext;
 use tokio::{
     sync::Notify,
     time::{Instant, sleep_until},
 };
 
-use super::attempts::Call;
+use super::{attempts::Call, publisher::Publisher};
 use crate::agent::stream::{Saying, Transcript};
 
 /// Where in a payload's metadata it stands: other programs read past it.
@@ -43,7 +43,9 @@ pub(crate) fn said(proto: &Proto) -> Option<Transcript> {
 
 /// What an attempt says.
 pub(super) struct Streaming {
-    is_heard: bool,
+    /// It may go with heartbeats.
+    beats: bool,
+    publisher: Option<Publisher>,
     said: Mutex<Option<Transcript>>,
     news: Notify,
     /// When it was last told.
@@ -51,15 +53,21 @@ pub(super) struct Streaming {
 }
 
 impl Streaming {
-    pub(super) fn of(info: &ActivityInfo, call: &Call) -> Self {
+    pub(super) fn of(context: &ActivityContext, call: &Call, agent: &'static str) -> Self {
+        let info = context.info();
         let most = info
             .retry_policy
             .as_ref()
             .map_or(0, |policy| policy.maximum_attempts());
         let is_last = most != 0 && info.attempt >= most;
         let beats = info.heartbeat_timeout.is_some_and(|limit| !limit.is_zero());
+        let publisher = match call.streams && !info.is_local {
+            true => Publisher::new(context, agent, (call.step, info.attempt)),
+            false => None,
+        };
         Self {
-            is_heard: beats && !info.is_local && !call.is_silent && !is_last,
+            publisher,
+            beats: beats && !info.is_local && !call.is_silent && !is_last,
             said: Mutex::default(),
             news: Notify::new(),
             told: Mutex::new(Instant::now()),
@@ -67,12 +75,20 @@ impl Streaming {
     }
 
     pub(super) fn is_heard(&self) -> bool {
-        self.is_heard
+        self.beats || self.publisher.is_some()
+    }
+
+    /// Who publishes what is said, where the run hosts a stream.
+    pub(super) fn publisher(&self) -> Option<&Publisher> {
+        self.publisher.as_ref()
     }
 
     /// Takes in what an attempt says, given its number and that of workers lost before.
     pub(super) fn say(&self, (attempt, lost): (u32, u32), saying: &Saying<'_>) {
-        if self.is_heard {
+        if let Some(publisher) = &self.publisher {
+            publisher.say(saying);
+        }
+        if self.beats {
             let mut said = lock(&self.said);
             let said = said.get_or_insert_with(|| Transcript::new(attempt, lost));
             said.say(saying);

@@ -127,7 +127,8 @@ impl FlockBackend for Backend {
                     Schedule::Remote(mut options, bounds) => {
                         let _under_way = AtWork::begin(&context, &token).await?;
                         options.cancellation_token = Some(token);
-                        remote(&context, agent, (input, bounds, call.step), options).await?
+                        let call = (input, bounds, call.step);
+                        remote(&context, (agent, flock.streams()), call, options).await?
                     }
                     Schedule::Local(mut options) => {
                         let at_work = AtWork::begin_local(&context, &token).await?;
@@ -306,6 +307,7 @@ async fn local(
             claim,
             step: Some(step),
             is_silent: false,
+            streams: false,
         };
         UntilDropped(context.execute_local_activity(Named(agent), call, options.clone()))
     };
@@ -321,7 +323,7 @@ async fn local(
 /// Has a worker run an agent. One that turns out not to have it costs no attempt.
 async fn remote(
     context: &WorkflowContext<FlockWorkflow>,
-    agent: &'static str,
+    (agent, streams): (&'static str, bool),
     (input, bounds, step): (Payload, Bounds, u64),
     mut options: ActivityOptions,
 ) -> Result<Ended> {
@@ -336,6 +338,7 @@ async fn remote(
             step: Some(step),
             // When this limit is met, the last heartbeat's details are part of the failure.
             is_silent: ends.is_some(),
+            streams,
         };
         let call = context.execute_activity(Named(agent), call, options.clone());
         let result = UntilDropped(call).await;

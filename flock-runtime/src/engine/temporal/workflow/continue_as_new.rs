@@ -13,7 +13,7 @@ use super::{FlockWorkflow, task_limits};
 use crate::{
     engine::temporal::wire::{self, Wire},
     error::{Error, Result},
-    flock::{DESCRIPTOR, FlockDescriptor, UnreadSignals},
+    flock::{DESCRIPTOR, FlockDescriptor, RunState, UnreadSignals},
     value::payload::Payload,
 };
 
@@ -23,12 +23,15 @@ pub(crate) const NOTHING: &str = "{}";
 /// The header that carries signals from one run to the next.
 const UNREAD_SIGNALS: &str = "flock-mail";
 
-/// Ends this run, and has a new one begin with `input` and `unread`.
+/// The header that carries a hosted stream.
+const STREAM: &str = "flock-stream";
+
+/// Ends this run, and has a new one begin with `input` `unread` signals and the stream that it hosts.
 pub(crate) fn goes_on(
     flock: &FlockDescriptor,
     context: &WorkflowContext<FlockWorkflow>,
     input: Payload,
-    unread: &UnreadSignals,
+    (unread, stream): (&UnreadSignals, Option<Payload>),
 ) -> Result<WorkflowTermination> {
     let input = Wire::new(input).and_then(Wire::into_payload);
     let input = input.map_err(|error| error.context("the input of the new run"))?;
@@ -36,6 +39,11 @@ pub(crate) fn goes_on(
     let mut headers = HashMap::new();
     if !unread.is_empty() {
         headers.insert(UNREAD_SIGNALS.to_owned(), wire::write(&write(unread)?));
+    }
+    if let Some(stream) = stream {
+        let stream = Wire::new(stream).and_then(Wire::into_payload);
+        let stream = stream.map_err(|error| error.context("the stream of the new run"))?;
+        headers.insert(STREAM.to_owned(), wire::write(&stream));
     }
     let held = memo.values().chain(headers.values());
     let held: usize = held.map(|value| value.data.len()).sum();
@@ -83,6 +91,16 @@ pub(crate) fn unread_signals(headers: &HashMap<String, Proto>) -> Result<UnreadS
         (name, messages.collect())
     });
     Ok(queues.collect())
+}
+
+/// Has the run host the stream that the run before it did.
+pub(crate) fn take_over(run_state: &RunState, headers: &HashMap<String, Proto>) -> Result<()> {
+    let (Some(hosted), Some(proto)) = (run_state.hosted(), headers.get(STREAM)) else {
+        return Ok(());
+    };
+    let carried = wire::read(vec![proto.clone()])?;
+    let taken = hosted.take_over(&carried);
+    taken.map_err(|error| error.context("the stream of the run before"))
 }
 
 fn write(unread: &UnreadSignals) -> Result<Payload> {

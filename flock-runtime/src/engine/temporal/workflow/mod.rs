@@ -43,6 +43,7 @@ use crate::{
         self, Ending, FlockContext, RunInfo, RunState,
         entry::FlockEntry,
         handler::{self, HandlerKind},
+        hosted,
     },
     value::payload::Payload,
 };
@@ -59,7 +60,7 @@ pub(super) fn register(
         resolved: std::sync::Mutex::default(),
     });
     let new = move || FlockWorkflow {
-        run_state: Rc::new(RunState::new(flock.state)),
+        run_state: Rc::new(RunState::new(flock)),
         shared: Arc::clone(&shared),
         task_limits: Rc::default(),
     };
@@ -240,7 +241,9 @@ fn reply(answer: Result<Wire>) -> Result<Box<dyn WorkflowOutputValue>, WorkflowE
 fn updates(flock: &FlockEntry) -> impl Iterator<Item = &'static str> {
     let updates = flock.handlers.iter();
     let updates = updates.filter(|handler| handler.kind == HandlerKind::Update);
-    updates.map(|handler| handler.name).chain([handler::ANSWER])
+    let poll = flock.descriptor.streams().then_some(hosted::POLL);
+    let built_in = [handler::ANSWER].into_iter().chain(poll);
+    updates.map(|handler| handler.name).chain(built_in)
 }
 
 fn flock_context(context: &WorkflowContext<FlockWorkflow>) -> (&'static FlockEntry, FlockContext) {
@@ -267,6 +270,7 @@ async fn run(workflow: WorkflowContext<FlockWorkflow>, input: Option<Wire>) -> R
     context
         .run_state()
         .put_before(continue_as_new::unread_signals(workflow.headers())?);
+    continue_as_new::take_over(context.run_state(), workflow.headers())?;
     let input = match input.map(Wire::into_payload) {
         Some(input) => input.map_err(|error| {
             error.context(format_args!(
@@ -284,11 +288,15 @@ async fn run(workflow: WorkflowContext<FlockWorkflow>, input: Option<Wire>) -> R
             task_limits::wait(&workflow, output.len()).await;
             Ok(Ok(Box::new(output)))
         }
-        Ending::Next { input, unread } => Ok(Err(continue_as_new::goes_on(
+        Ending::Next {
+            input,
+            unread,
+            stream,
+        } => Ok(Err(continue_as_new::goes_on(
             flock.descriptor,
             &workflow,
             input,
-            &unread,
+            (&unread, stream),
         )?)),
     }
 }

@@ -1,0 +1,43 @@
+"""Temporal's own client of Workflow Streams, as the tests call it: `client.py ADDRESS ID COMMAND …`."""
+
+import asyncio
+import json
+import sys
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.contrib.workflow_streams import WorkflowStreamClient
+
+
+async def follow(stream, offset, *topics):
+    """Prints items, a line each, until the run has ended."""
+    cooldown = timedelta(milliseconds=20)
+    items = stream.subscribe(list(topics), int(offset), poll_cooldown=cooldown)
+    async for item in items:
+        data = item.data if len(str(item.data)) < 1000 else len(item.data)
+        said = {"topic": item.topic, "offset": item.offset, "data": data}
+        print(json.dumps(said), flush=True)
+
+
+async def publish(stream, count, size):
+    """Publishes texts, and the last batch once more under its number."""
+    topic = stream.topic("large", type=str)
+    for _ in range(int(count)):
+        topic.publish("x" * int(size))
+        await stream.flush()
+    stream._sequence -= 1
+    topic.publish("twice")
+    await stream.flush()
+
+
+async def offset(stream):
+    print(await stream.get_offset(), flush=True)
+
+
+async def main(address, workflow_id, command, *rest):
+    client = await Client.connect(address)
+    stream = WorkflowStreamClient.create(client, workflow_id)
+    await {"follow": follow, "publish": publish, "offset": offset}[command](stream, *rest)
+
+
+asyncio.run(main(*sys.argv[1:]))
