@@ -3,11 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is a failure")]
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::atomic::Ordering};
 
 use flock::{
     __private::futures_util::StreamExt,
-    Answer, Effect, Flock, FlockHandle, Resolution, Runtime, StartError,
+    Answer, Effect, ErrorKind, Flock, FlockHandle, Resolution, Runtime, StartError,
     config::{Config, McpSection},
     engine::{RunStatus, StepPhase},
     testing::{McpDouble, TestRuntime},
@@ -41,6 +41,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     .collect();
     trials.extend([
         test("mcp::by_http", by_http),
+        test("mcp::by_a_token", by_a_token),
         test("mcp::a_server_that_is_not_there", not_there),
         test("mcp::secrets_stay_where_they_are", secrets),
         test("mcp::an_unknown_server_stops_the_program", unknown),
@@ -237,6 +238,42 @@ async fn by_http() {
             "peek failed: `wrong` is no word",
             "peek: 2026-07-28"
         ]
+    );
+}
+
+/// A worker asks for a token of its own, and for another when that is no more good.
+async fn by_a_token() {
+    let secret = std::env::var("CARGO_MANIFEST_DIR").unwrap();
+    let (url, given) = mcp::serve_to_the_authorized(secret).await;
+    let mut section = McpSection::url(&url);
+    section.client_id = Some("worker".to_owned());
+    section.client_secret = Some("CARGO_MANIFEST_DIR".to_owned());
+    let mut config = Config::default();
+    config.mcp.insert("probe".to_owned(), section.clone());
+    let runtime = builder().config(config.clone()).build().unwrap();
+    for tokens in 1..=2 {
+        assert_eq!(said(&runtime, &[&["peek:a"]]).await, ["peek: peek: a"]);
+        // The one that was given is revoked.
+        assert_eq!(given.fetch_add(1, Ordering::Relaxed), 2 * tokens - 1);
+    }
+    section.client_id = Some("stranger".to_owned());
+    config.mcp.insert("probe".to_owned(), section);
+    let runtime = builder().config(config).build().unwrap();
+    let (run, _) = start(&runtime, &[]).await;
+    let failure = failure(run.result().await);
+    assert_eq!(
+        (&*failure.type_name, failure.kind),
+        ("McpError", ErrorKind::Denied)
+    );
+    assert!(
+        failure.message.contains("gives no token"),
+        "{}",
+        failure.message
+    );
+    assert!(
+        !failure
+            .message
+            .contains(&std::env::var("CARGO_MANIFEST_DIR").unwrap())
     );
 }
 

@@ -1,8 +1,23 @@
 //! A small MCP server for the tests: a program of its own over its input and output, or within a test by HTTP.
 //! What it is asked to do it leaves in the file that it is told of.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
+use axum::{
+    Json, Router,
+    extract::Request,
+    http::StatusCode,
+    middleware::{Next, from_fn},
+    response::IntoResponse,
+    routing::{get, post},
+};
 use rmcp::{
     ErrorData, RoleServer, ServerHandler, ServiceExt,
     model::{
@@ -17,6 +32,7 @@ use rmcp::{
     },
 };
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
 use crate::flocks::traced::trace;
 
@@ -31,20 +47,94 @@ pub(crate) fn serve() -> std::process::ExitCode {
     std::process::ExitCode::SUCCESS
 }
 
-/// The same by HTTP on this machine; gives its URL.
-pub(crate) async fn serve_http() -> String {
-    let service = StreamableHttpService::new(
+type Service = StreamableHttpService<Probe, LocalSessionManager>;
+
+fn service() -> Service {
+    Service::new(
         || Ok(Probe),
         Arc::new(LocalSessionManager::default()),
         StreamableHttpServerConfig::default(),
-    );
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a port");
-    let url = format!("http://{}/mcp", listener.local_addr().expect("an address"));
-    let router = axum::Router::new().nest_service("/mcp", service);
+    )
+}
+
+/// The same by HTTP on this machine; gives its URL.
+pub(crate) async fn serve_http() -> String {
+    let listener = listener().await;
+    let url = format!("http://{}/mcp", address(&listener));
+    let router = Router::new().nest_service("/mcp", service());
     tokio::spawn(async move { axum::serve(listener, router).await });
     url
+}
+
+/// The same for those who have a token, which is given for this secret; and a count of the tokens: only the last is
+/// good, and when the count is raised none is.
+pub(crate) async fn serve_to_the_authorized(secret: String) -> (String, Arc<AtomicU32>) {
+    let listener = listener().await;
+    let base = format!("http://{}", address(&listener));
+    let url = format!("{base}/mcp");
+    let given = Arc::new(AtomicU32::new(0));
+    let resource = json!({ "resource": url, "authorization_servers": [base] });
+    let issuer = json!({
+        "issuer": base,
+        "authorization_endpoint": format!("{base}/authorize"),
+        "token_endpoint": format!("{base}/token"),
+        "grant_types_supported": ["client_credentials"],
+        "token_endpoint_auth_methods_supported": ["client_secret_post"],
+    });
+    let (counted, good) = (Arc::clone(&given), Arc::clone(&given));
+    let token = move |body: String| async move {
+        let form: HashMap<_, _> = url::form_urlencoded::parse(body.as_bytes())
+            .into_owned()
+            .collect();
+        if form.get("client_secret") != Some(&secret)
+            || form.get("client_id").is_none_or(|id| id != "worker")
+        {
+            return (
+                StatusCode::UNAUTHORIZED,
+                Json(json!({ "error": "invalid_client" })),
+            );
+        }
+        let number = counted.fetch_add(1, Ordering::Relaxed) + 1;
+        let token = json!({ "access_token": format!("token-{number}"), "token_type": "bearer", "expires_in": 3600 });
+        (StatusCode::OK, Json(token))
+    };
+    let guard = move |request: Request, next: Next| {
+        let good = format!("Bearer token-{}", good.load(Ordering::Relaxed));
+        async move {
+            let shown = request.headers().get("authorization");
+            match shown.is_some_and(|shown| shown.as_bytes() == good.as_bytes()) {
+                true => next.run(request).await,
+                false => {
+                    (StatusCode::UNAUTHORIZED, [("www-authenticate", "Bearer")]).into_response()
+                }
+            }
+        }
+    };
+    let guarded = Router::new()
+        .nest_service("/mcp", service())
+        .layer(from_fn(guard));
+    let router = Router::new()
+        .route(
+            "/.well-known/oauth-protected-resource",
+            get(Json(resource.clone())),
+        )
+        .route(
+            "/.well-known/oauth-protected-resource/mcp",
+            get(Json(resource)),
+        )
+        .route("/.well-known/oauth-authorization-server", get(Json(issuer)))
+        .route("/token", post(token))
+        .merge(guarded);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (url, given)
+}
+
+async fn listener() -> TcpListener {
+    TcpListener::bind("127.0.0.1:0").await.expect("a port")
+}
+
+fn address(listener: &TcpListener) -> SocketAddr {
+    listener.local_addr().expect("an address")
 }
 
 #[derive(Clone)]

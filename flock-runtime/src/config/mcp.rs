@@ -44,6 +44,15 @@ pub struct McpSection {
     /// Headers of each request, each by the name of the variable that has its value.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
+    /// By what a worker is known to the server's authorization server (OAuth 2, client credentials).
+    #[serde(default)]
+    pub client_id: Option<String>,
+    /// The name of the variable that has the secret that belongs to it.
+    #[serde(default)]
+    pub client_secret: Option<String>,
+    /// The scopes that are asked for.
+    #[serde(default)]
+    pub scopes: Vec<String>,
     /// The tools that agents may call, by name or with `*`. All when left out.
     #[serde(default)]
     pub tools: Option<Vec<String>>,
@@ -105,6 +114,26 @@ impl McpSection {
             (None, Some(_)) if !self.args.is_empty() || !self.env.is_empty() => {
                 return at(
                     "`args` and `env` go with `command`; a server is given secrets by `headers`",
+                );
+            }
+            _ => {}
+        }
+        let asks = self.client_id.is_some() || !self.scopes.is_empty();
+        match (&self.url, &self.client_secret) {
+            (Some(_), Some(_)) if self.client_id.is_none() => {
+                return at("`client_secret` belongs to a `client_id`");
+            }
+            (Some(_), None) if asks => {
+                return at(
+                    "`client_id` goes with the name of the variable that has its secret, as `client_secret`",
+                );
+            }
+            (None, secret) if asks || secret.is_some() => {
+                return at("`client_id`, `client_secret` and `scopes` go with `url`");
+            }
+            (_, Some(name)) if !is_variable(name) => {
+                return at(
+                    "`client_secret` takes the name of an environment variable, such as `FILES_KEY`: its value does not stand in this file",
                 );
             }
             _ => {}

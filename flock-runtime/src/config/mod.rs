@@ -311,6 +311,18 @@ mod tests {
                 "[mcp.a]\ncommand = 'a'\neffects = { b = 'writ' }",
                 "did you mean `write`?",
             ),
+            (
+                "[mcp.a]\nurl = 'http://a'\nclient_id = 'b'",
+                "as `client_secret`",
+            ),
+            (
+                "[mcp.a]\nurl = 'http://a'\nclient_id = 'b'\nclient_secret = 'sk-1'",
+                "`client_secret` takes the name of an environment variable",
+            ),
+            (
+                "[mcp.a]\ncommand = 'a'\nscopes = ['b']",
+                "`scopes` go with `url`",
+            ),
             ("[mcp.'a b']\ncommand = 'a'", "has no good name"),
             ("[mcp.a]\ncommand = 'a'\ntools = []", "`tools` is empty"),
         ] {

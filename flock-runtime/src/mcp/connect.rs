@@ -20,6 +20,7 @@ use tokio::{
 
 use super::{
     fault::{misconfigured, unconnected, unreachable},
+    oauth,
     secrets::Secrets,
 };
 use crate::{
@@ -100,8 +101,18 @@ async fn begin(
     mode: ClientLifecycleMode,
 ) -> Result<Result<Connected, ClientInitializeError>> {
     if let Some(url) = &section.url {
-        let transport = http(server, section, url, secrets)?;
-        return Ok(Client.serve_with_lifecycle(transport, mode).await);
+        let config = http(server, section, url, secrets)?;
+        return Ok(match oauth::credentials(server, section, secrets)? {
+            None => {
+                let transport = StreamableHttpClientTransport::from_config(config);
+                Client.serve_with_lifecycle(transport, mode).await
+            }
+            Some(credentials) => {
+                let client = oauth::authorized(server, url, credentials).await?;
+                let transport = StreamableHttpClientTransport::with_client(client, config);
+                Client.serve_with_lifecycle(transport, mode).await
+            }
+        });
     }
     let transport = program(server, section, secrets)?;
     Ok(Client.serve_with_lifecycle(transport, mode).await)
@@ -148,7 +159,7 @@ fn http(
     section: &McpSection,
     url: &str,
     secrets: &mut Secrets,
-) -> Result<StreamableHttpClientTransport<reqwest::Client>> {
+) -> Result<StreamableHttpClientTransportConfig> {
     // Another of the program's may have installed one before.
     let _ = rustls::crypto::ring::default_provider().install_default();
     secrets.hide_in_url(url);
@@ -168,5 +179,5 @@ fn http(
     }
     let mut config = StreamableHttpClientTransportConfig::with_uri(url);
     config.custom_headers = headers;
-    Ok(StreamableHttpClientTransport::from_config(config))
+    Ok(config)
 }

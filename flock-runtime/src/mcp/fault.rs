@@ -13,8 +13,8 @@ use rmcp::{
     },
 };
 
+pub(super) use crate::agent::mcp::FAILED;
 use crate::{
-    agent::mcp::FAILED,
     declare::effect::Effect,
     error::{Error, ErrorKind},
 };

@@ -17,7 +17,7 @@ use crate::{
     agent::mcp::{FAILED, Listed, RemoteAnswer, RemoteCall, Servers},
     config::{Config, McpSection},
     declare::effect::Effect,
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
 };
 
 /// Bytes of a result, where `flock.toml` says nothing else.
@@ -89,7 +89,12 @@ impl Server {
         error: &rmcp::ServiceError,
         effect: Effect,
     ) -> Error {
-        let failed = fault::failed(name, error, effect);
+        let mut failed = fault::failed(name, error, effect);
+        // A token has its time, and nothing was done without one.
+        if self.section.client_id.is_some() && *failed.error.kind() == ErrorKind::Denied {
+            failed.error = fault::unreachable(name, "its token is no more good");
+            failed.lost = true;
+        }
         if failed.lost {
             let mut kept = self.line.lock().await;
             if kept
