@@ -7,7 +7,7 @@ use std::{path::PathBuf, sync::atomic::Ordering};
 
 use flock::{
     __private::futures_util::StreamExt,
-    Answer, Effect, ErrorKind, Flock, FlockHandle, Resolution, Runtime, StartError,
+    Answer, Effect, Elicited, ErrorKind, Flock, FlockHandle, Resolution, Runtime, StartError,
     config::{Config, McpSection},
     engine::{RunStatus, StepPhase},
     testing::{McpDouble, TestRuntime},
@@ -34,6 +34,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         both("mcp::a_server_that_breaks_fails_the_agent", broken),
         both("mcp::a_server_that_dies_is_started_again", died),
         both("mcp::a_write_is_not_repeated", write),
+        both("mcp::a_server_asks_a_person", asks),
         both("mcp::leave_is_asked_for_exactly_this_call", leave),
     ]
     .into_iter()
@@ -183,6 +184,38 @@ async fn write(runtime: Runtime) {
         assert_eq!(run.result().await.unwrap().said, [result]);
         assert_eq!(made(&file).len(), times);
     }
+}
+
+/// What a server wants to know the run asks for, and the call is made again with the answer.
+async fn asks(runtime: Runtime) {
+    let (run, file) = start(&runtime, &[&["peek:date"], &["put:date"]]).await;
+    let request = asked(&run).await;
+    assert_eq!(
+        (&*request.id, &*request.description),
+        ("ask-probe.peek-1", "Which day?")
+    );
+    assert_eq!(request.payload["required"], json!(["day"]));
+    let accepted = Elicited::accept(&json!({ "day": "monday" })).unwrap();
+    run.answer(&request.id, Answer::value(&accepted))
+        .await
+        .unwrap();
+    let second = until_some("the second is asked", async || {
+        let open = run.approvals().await.unwrap();
+        open.into_iter()
+            .find(|request| request.id == "ask-probe.put-1")
+    });
+    second.await;
+    let declined = Answer::value(&Elicited::Decline);
+    run.answer("ask-probe.put-1", declined).await.unwrap();
+    let said = run.result().await.unwrap().said;
+    let told = |answer: serde_json::Value| json!({ "state": "kept", "answers": { "day": answer } });
+    let monday = told(json!({ "action": "accept", "content": { "day": "monday" } }));
+    let expected = [
+        format!("peek: {monday}"),
+        format!("put: {}", told(json!({ "action": "decline" }))),
+    ];
+    assert_eq!(said, expected);
+    assert_eq!(made(&file).len(), 4);
 }
 
 /// Two servers have tools of the same names: each goes by its server's as well.

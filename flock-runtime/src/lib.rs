@@ -87,7 +87,7 @@ pub use engine::RunId;
 pub use error::{Classify, Error, ErrorKind, Failure, Result, RunError, StartError};
 pub use flock::{
     Flock, FlockDescriptor, FlockOptions,
-    approval::{Answer, ApprovalRequest, Decision, Extension, Resolution},
+    approval::{Answer, ApprovalRequest, Decision, Elicited, Extension, Resolution},
     child_call::ClosePolicy,
     message::{Query, Signal, Update},
 };

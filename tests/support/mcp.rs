@@ -22,8 +22,8 @@ use rmcp::{
     ErrorData, RoleServer, ServerHandler, ServiceExt,
     model::{
         CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorCode,
-        JsonObject, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
-        Tool, ToolAnnotations,
+        InputRequiredResult, JsonObject, ListToolsResult, PaginatedRequestParams,
+        ServerCapabilities, ServerConfig, Tool, ToolAnnotations,
     },
     service::RequestContext,
     transport::{
@@ -181,6 +181,21 @@ impl ServerHandler for Probe {
         let done = format!("{}s {word}", call.name);
         if !file.is_empty() {
             trace(file, &done);
+        }
+        if word == "date" {
+            let Some(answers) = call.input_responses else {
+                let schema = json!({ "type": "object", "properties": { "day": { "type": "string" } }, "required": ["day"] });
+                let params =
+                    json!({ "mode": "form", "message": "Which day?", "requestedSchema": schema });
+                let request = json!({ "method": "elicitation/create", "params": params });
+                let requests =
+                    serde_json::from_value(json!({ "day": request })).expect("a question");
+                return Ok(
+                    InputRequiredResult::new(Some(requests), Some("kept".to_owned())).into(),
+                );
+            };
+            let told = json!({ "state": call.request_state, "answers": answers });
+            return Ok(CallToolResult::success(vec![ContentBlock::text(told.to_string())]).into());
         }
         Ok(match (&*call.name, word) {
             (_, "die") => std::process::exit(1),

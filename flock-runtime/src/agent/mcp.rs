@@ -2,7 +2,7 @@
 //! built-in agents by which a flock asks for them. Who speaks with the servers is a worker's, behind
 //! [`Servers`]; the flock sees what was recorded, and nothing else.
 
-use std::{fmt::Debug, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt::Debug, sync::Arc, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use schemars::Schema;
@@ -61,6 +61,33 @@ pub(crate) struct RemoteCall {
     pub(crate) tool: String,
     #[serde(default)]
     pub(crate) arguments: Value,
+    /// What people have answered to what the server asked before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) answered: Option<Responses>,
+}
+
+/// Answers to a server's questions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Responses {
+    pub(crate) responses: BTreeMap<String, Value>,
+    /// What the server wants to see again, as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) state: Option<String>,
+}
+
+/// What a server wants to know of a person before it answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Questions {
+    /// Each with what is said and the schema of the answer.
+    pub(crate) questions: BTreeMap<String, Question>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) state: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Question {
+    pub(crate) message: String,
+    pub(crate) schema: Value,
 }
 
 /// What a server answered.
@@ -72,6 +99,9 @@ pub(crate) struct RemoteAnswer {
     /// Whether the tool says that it went wrong: the model is told.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) failed: bool,
+    /// Where there is no answer yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) asks: Option<Questions>,
 }
 
 impl RemoteAnswer {
@@ -79,6 +109,15 @@ impl RemoteAnswer {
         Self {
             text: text.into(),
             failed,
+            asks: None,
+        }
+    }
+
+    /// The server wants to know more.
+    pub(crate) fn asking(questions: Questions) -> Self {
+        Self {
+            asks: Some(questions),
+            ..Self::default()
         }
     }
 }
@@ -92,6 +131,8 @@ enum Answered {
         text: String,
         #[serde(default)]
         failed: bool,
+        #[serde(default)]
+        asks: Option<Questions>,
     },
 }
 
@@ -99,7 +140,7 @@ impl From<Answered> for RemoteAnswer {
     fn from(answered: Answered) -> Self {
         match answered {
             Answered::Text(text) => Self::new(text, false),
-            Answered::Whole { text, failed } => Self::new(text, failed),
+            Answered::Whole { text, failed, asks } => Self { text, failed, asks },
         }
     }
 }

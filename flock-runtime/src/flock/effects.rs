@@ -90,6 +90,6 @@ async fn resolution(context: &FlockContext, call: &AgentCall, error: &Error) -> 
 }
 
 /// Names of requests are single words.
-fn request_name(agent: &str) -> String {
+pub(super) fn request_name(agent: &str) -> String {
     agent.replace(|c: char| c == '/' || c.is_whitespace(), "-")
 }

@@ -1,22 +1,34 @@
 //! The tools of MCP servers in a conversation: what the model is offered is asked once and recorded, and each
 //! call is a step of a built-in agent, which has the effect that the tool has.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::{BTreeMap, HashSet},
+    time::Duration,
+};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{FlockContext, agent_call::step, join_all};
+use super::{
+    FlockContext,
+    agent_call::step,
+    approval::{ASKED, Elicited},
+    effects::request_name,
+    join_all,
+};
 use crate::{
     agent::{
         AgentDescriptor, AgentKind,
         conversation::Offer,
         entry::AgentEntry,
-        mcp::{self, Asked, Listed, RemoteAnswer, RemoteCall, RemoteTool},
+        mcp::{self, Asked, Listed, Question, RemoteAnswer, RemoteCall, RemoteTool, Responses},
     },
     declare::options::{CallOptions, Called},
-    error::Result,
+    error::{Error, Result},
     value::payload::Payload,
 };
+
+/// How often a call may ask people before it answers.
+const ROUNDS: u32 = 10;
 
 /// Letters in a name that every vendor takes.
 const LONGEST: usize = 64;
@@ -88,20 +100,56 @@ impl Remote {
         place: &str,
     ) -> Result<RemoteAnswer> {
         let called = format!("{}.{}", self.server, self.tool.name);
+        let mut call = RemoteCall {
+            server: self.server.to_owned(),
+            tool: self.tool.name.clone(),
+            arguments: arguments.clone(),
+            answered: None,
+        };
+        let mut needs_approval = self.tool.needs_approval;
+        for _ in 0..ROUNDS {
+            let answer = self.once(context, &call, needs_approval, place).await?;
+            let Some(asks) = answer.asks else {
+                return Ok(answer);
+            };
+            let called = called.as_str();
+            let people = asks.questions.iter().map(|(key, question)| async move {
+                let told = told(context, called, question).await?;
+                Ok((key.clone(), told))
+            });
+            let responses: Result<BTreeMap<_, _>> = join_all(people).await.into_iter().collect();
+            call.answered = Some(Responses {
+                responses: responses?,
+                state: asks.state,
+            });
+            // Leave was given for these arguments.
+            needs_approval = false;
+        }
+        Err(Error::permanent(format!(
+            "`{called}` has asked people {ROUNDS} times, and gives no answer"
+        ))
+        .with_type(mcp::FAILED))
+    }
+
+    /// One call: a step.
+    async fn once(
+        &self,
+        context: &FlockContext,
+        call: &RemoteCall,
+        needs_approval: bool,
+        place: &str,
+    ) -> Result<RemoteAnswer> {
+        let called = format!("{}.{}", self.server, self.tool.name);
         let options = CallOptions {
             timeout: self.timeout,
             summary: Some(format!("{place} · {called}")),
             called: Some(Called {
                 name: called,
-                needs_approval: self.tool.needs_approval,
+                needs_approval,
             }),
             ..CallOptions::default()
         };
-        let input = Payload::encode(&RemoteCall {
-            server: self.server.to_owned(),
-            tool: self.tool.name.clone(),
-            arguments: arguments.clone(),
-        })?;
+        let input = Payload::encode(call)?;
         let made = step(
             context.clone(),
             mcp::calls(self.tool.effect),
@@ -110,6 +158,19 @@ impl Remote {
         );
         made.ended().await?.decode()
     }
+}
+
+/// Asks a person what a server wants to know, as the protocol takes the answer.
+async fn told(context: &FlockContext, called: &str, question: &Question) -> Result<Value> {
+    let name = request_name(&format!("{ASKED}{called}"));
+    let asked = context
+        .approval(&name, &question.schema)
+        .typed::<Elicited>()
+        .describe(question.message.as_str());
+    Ok(match asked.await? {
+        Elicited::Accept(content) => json!({ "action": "accept", "content": content }),
+        Elicited::Decline => json!({ "action": "decline" }),
+    })
 }
 
 /// The servers that an agent names.

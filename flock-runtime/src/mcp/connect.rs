@@ -62,7 +62,9 @@ pub(super) struct Client;
 impl ClientHandler for Client {
     fn get_info(&self) -> ClientConfig {
         let program = Implementation::new("flock", env!("CARGO_PKG_VERSION"));
-        ClientConfig::new(ClientCapabilities::default(), program)
+        // People are asked by the run, which an older server cannot wait for: it is told no.
+        let capabilities = ClientCapabilities::builder().enable_elicitation().build();
+        ClientConfig::new(capabilities, program)
     }
 }
 

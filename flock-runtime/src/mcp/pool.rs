@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use futures_util::{FutureExt, future::BoxFuture};
-use rmcp::model::{CallToolRequestParams, CallToolResponse};
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, ElicitRequest, ElicitRequestParams, InputRequest,
+    InputRequiredResult,
+};
 use serde_json::Value;
 use tokio::sync::Mutex;
 
@@ -14,7 +17,7 @@ use super::{
     tools,
 };
 use crate::{
-    agent::mcp::{FAILED, Listed, RemoteAnswer, RemoteCall, Servers},
+    agent::mcp::{FAILED, Listed, Question, Questions, RemoteAnswer, RemoteCall, Servers},
     config::{Config, McpSection},
     declare::effect::Effect,
     error::{Error, ErrorKind, Result},
@@ -123,6 +126,10 @@ impl Server {
             Value::Object(arguments) => Some(arguments.clone()),
             _ => None,
         };
+        if let Some(answered) = &call.answered {
+            params.input_responses = Some(answered.responses.clone());
+            params.request_state = answered.state.clone();
+        }
         let most = self.section.max_result.unwrap_or(MAX_RESULT) as usize;
         // Dropped, as at its limit, it tells the server that nobody waits any more.
         match line.connected.peer().call_tool_once(params).await {
@@ -133,13 +140,44 @@ impl Server {
                     answer.failed,
                 ))
             }
-            Ok(_) => Err(Error::permanent(format!(
-                "MCP server `{name}` wants to go on in a way that it was not offered"
-            ))
-            .with_type(FAILED)),
+            Ok(CallToolResponse::InputRequired(asked)) => questions(asked)
+                .map(RemoteAnswer::asking)
+                .ok_or_else(|| strange(name)),
+            Ok(_) => Err(strange(name)),
             Err(error) => Err(self.failed(name, &line, &error, effect).await),
         }
     }
+}
+
+/// What it asks of people; none where it asks for what it was not offered.
+fn questions(asked: InputRequiredResult) -> Option<Questions> {
+    let question = |(key, request)| match request {
+        InputRequest::Elicitation(ElicitRequest {
+            params:
+                ElicitRequestParams::FormElicitationParams {
+                    message,
+                    requested_schema,
+                    ..
+                },
+            ..
+        }) => {
+            let schema = serde_json::to_value(requested_schema).ok()?;
+            Some((key, Question { message, schema }))
+        }
+        _ => None,
+    };
+    let requests = asked.input_requests.unwrap_or_default().into_iter();
+    Some(Questions {
+        questions: requests.map(question).collect::<Option<_>>()?,
+        state: asked.request_state,
+    })
+}
+
+fn strange(name: &str) -> Error {
+    Error::permanent(format!(
+        "MCP server `{name}` wants to go on in a way that it was not offered"
+    ))
+    .with_type(FAILED)
 }
 
 impl Servers for Pool {
