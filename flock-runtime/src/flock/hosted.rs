@@ -2,6 +2,9 @@
 //! clients speak: who publishes signals batches of items, who follows polls by an update, or by a query once
 //! the run has ended. Offsets count all items of an execution, and go on in the next run.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, VecDeque},
@@ -318,96 +321,4 @@ pub(super) async fn detach(context: &FlockContext) {
 fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs())
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    fn published(hosted: &Hosted, id: &str, sequence: u64, items: &[(&str, &str)]) {
-        let items = items
-            .iter()
-            .map(|(topic, data)| json!({ "topic": topic, "data": data }));
-        let items: Vec<_> = items.collect();
-        let message = json!({ "items": items, "publisher_id": id, "sequence": sequence });
-        let message = Payload::encode(&message).unwrap();
-        hosted
-            .publish(&message, UNIX_EPOCH + Duration::from_secs(60))
-            .unwrap();
-    }
-
-    fn polled(hosted: &Hosted, topics: &[&str], from_offset: u64) -> Value {
-        let poll = json!({ "topics": topics, "from_offset": from_offset });
-        hosted
-            .now(&Payload::encode(&poll).unwrap())
-            .unwrap()
-            .decode()
-            .unwrap()
-    }
-
-    #[test]
-    fn items_are_given_in_their_order_with_their_offsets() {
-        let hosted = Hosted::default();
-        published(&hosted, "", 0, &[("a", "AA=="), ("b", "AQ==")]);
-        let all = json!({
-            "items": [
-                { "topic": "a", "data": "AA==", "offset": 0 },
-                { "topic": "b", "data": "AQ==", "offset": 1 },
-            ],
-            "next_offset": 2,
-            "more_ready": false,
-        });
-        assert_eq!(polled(&hosted, &[], 0), all);
-        let only = polled(&hosted, &["b"], 0);
-        assert_eq!(
-            (&only["items"], &only["next_offset"]),
-            (&json!([all["items"][1]]), &json!(2))
-        );
-        let none = json!({ "items": [], "next_offset": 2, "more_ready": false });
-        assert_eq!(polled(&hosted, &[], 2), none);
-        assert_eq!(hosted.offset().unwrap().as_bytes(), b"2");
-    }
-
-    #[test]
-    fn a_batch_is_taken_once_in_the_next_run_too() {
-        let hosted = Hosted::default();
-        published(&hosted, "p", 1, &[("a", "AA==")]);
-        published(&hosted, "p", 1, &[("a", "AA==")]);
-        published(&hosted, "q", 1, &[("a", "AQ==")]);
-        let soon = UNIX_EPOCH + Duration::from_secs(61);
-        let next = Hosted::default();
-        next.take_over(&hosted.carried(soon).unwrap()).unwrap();
-        published(&next, "p", 1, &[("a", "AA==")]);
-        published(&next, "p", 2, &[("a", "Ag==")]);
-        assert_eq!(next.offset().unwrap().as_bytes(), b"3");
-        // Who was silent for long is forgotten.
-        let late = soon + SILENT;
-        let next = Hosted::default();
-        next.take_over(&hosted.carried(late).unwrap()).unwrap();
-        published(&next, "p", 1, &[("a", "AA==")]);
-        assert_eq!(next.offset().unwrap().as_bytes(), b"3");
-    }
-
-    #[test]
-    fn answers_and_what_is_kept_are_bounded() {
-        let hosted = Hosted::default();
-        let large = "A".repeat(300_000);
-        for _ in 0..5 {
-            published(&hosted, "", 0, &[("a", large.as_str())]);
-        }
-        // The newest three fit.
-        let first = polled(&hosted, &[], 0);
-        assert_eq!(first["items"][0]["offset"], 2);
-        assert_eq!(
-            (&first["next_offset"], &first["more_ready"]),
-            (&json!(5), &json!(false))
-        );
-        let huge = "A".repeat(1_200_000);
-        published(&hosted, "", 0, &[("a", huge.as_str())]);
-        let alone = polled(&hosted, &[], 0);
-        assert_eq!(alone["items"].as_array().unwrap().len(), 1);
-        assert_eq!(alone["items"][0]["offset"], 5);
-    }
 }

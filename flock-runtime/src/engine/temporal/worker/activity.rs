@@ -3,6 +3,8 @@
 //! The SDK's work is done on threads of its own (`threads`), and so are heartbeats; the agent runs on
 //! the tokio runtime of whoever runs the worker. One that blocks its thread keeps no beat from going out.
 
+mod seen;
+
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -23,6 +25,7 @@ use tokio::{
 };
 use tracing::Instrument;
 
+use self::seen::ServerAttempt;
 use super::{
     attempts::{Bounds, Call},
     blocking,
@@ -33,10 +36,8 @@ use super::{
 use crate::{
     agent::{
         AgentDescriptor,
-        context::{self, AgentBackend, AttemptInfo},
+        context::{self, AttemptInfo},
         entry::AgentEntry,
-        state::States,
-        stream::Saying,
     },
     engine::{
         program::Parts,
@@ -381,52 +382,5 @@ impl Inner {
         if counted {
             self.send_heartbeat().await;
         }
-    }
-}
-
-/// An attempt, as its agent sees it.
-struct ServerAttempt {
-    inner: Arc<Inner>,
-    run: RunId,
-    states: Arc<States>,
-}
-
-impl AgentBackend for ServerAttempt {
-    fn run(&self) -> &RunId {
-        &self.run
-    }
-
-    fn states(&self) -> &States {
-        &self.states
-    }
-
-    fn checkpoint(&self, progress: Payload) -> BoxFuture<'_, ()> {
-        // What a server would refuse must not keep it from hearing of the attempt.
-        match Wire::new(progress).and_then(Wire::into_payload) {
-            Ok(progress) => self.inner.details().progress = Some(progress),
-            Err(error) => tracing::warn!(%error, "a checkpoint is not kept"),
-        }
-        self.inner.send_heartbeat().boxed()
-    }
-
-    fn kept(&self) -> Option<Payload> {
-        self.inner.kept.clone()
-    }
-
-    fn is_cancelled(&self) -> bool {
-        self.inner.context.is_cancelled()
-    }
-
-    fn cancelled(&self) -> BoxFuture<'_, ()> {
-        self.inner.context.cancelled().boxed()
-    }
-
-    fn is_heard(&self) -> bool {
-        self.inner.streaming.is_heard()
-    }
-
-    fn say(&self, saying: Saying<'_>) {
-        let Count { attempt, lost, .. } = self.inner.count;
-        self.inner.streaming.say((attempt, lost), &saying);
     }
 }

@@ -1,0 +1,59 @@
+//! An attempt, as its agent sees it.
+
+use std::sync::Arc;
+
+use futures_util::{FutureExt, future::BoxFuture};
+
+use super::{Count, Inner};
+use crate::{
+    agent::{context::AgentBackend, state::States, stream::Saying},
+    engine::temporal::wire::Wire,
+    value::{payload::Payload, run::RunId},
+};
+
+/// An attempt, as its agent sees it.
+pub(super) struct ServerAttempt {
+    pub(super) inner: Arc<Inner>,
+    pub(super) run: RunId,
+    pub(super) states: Arc<States>,
+}
+
+impl AgentBackend for ServerAttempt {
+    fn run(&self) -> &RunId {
+        &self.run
+    }
+
+    fn states(&self) -> &States {
+        &self.states
+    }
+
+    fn checkpoint(&self, progress: Payload) -> BoxFuture<'_, ()> {
+        // What a server would refuse must not keep it from hearing of the attempt.
+        match Wire::new(progress).and_then(Wire::into_payload) {
+            Ok(progress) => self.inner.details().progress = Some(progress),
+            Err(error) => tracing::warn!(%error, "a checkpoint is not kept"),
+        }
+        self.inner.send_heartbeat().boxed()
+    }
+
+    fn kept(&self) -> Option<Payload> {
+        self.inner.kept.clone()
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.inner.context.is_cancelled()
+    }
+
+    fn cancelled(&self) -> BoxFuture<'_, ()> {
+        self.inner.context.cancelled().boxed()
+    }
+
+    fn is_heard(&self) -> bool {
+        self.inner.streaming.is_heard()
+    }
+
+    fn say(&self, saying: Saying<'_>) {
+        let Count { attempt, lost, .. } = self.inner.count;
+        self.inner.streaming.say((attempt, lost), &saying);
+    }
+}
