@@ -23,7 +23,6 @@ use crate::{
         render::show,
         runs::{outcome, run::EngineName},
     },
-    config,
     runtime::Runtime,
 };
 
@@ -82,7 +81,7 @@ impl McpServe {
         let configured = program.builder.configuration()?.engine;
         let engine = self.engine.or(configured.map(|engine| match engine {
             #[cfg(feature = "temporal")]
-            config::EngineName::Temporal => EngineName::Temporal,
+            crate::config::EngineName::Temporal => EngineName::Temporal,
             _ => EngineName::Local,
         }));
         match engine {
