@@ -93,10 +93,14 @@ pub(crate) enum Limit {
 }
 
 impl Limit {
-    pub(crate) fn error(&self, spent: &Usage) -> Error {
+    /// The error that tells of it; what does not wait for a person is told that it could.
+    pub(crate) fn error(&self, spent: &Usage, parks: bool) -> Error {
         let used_up = |what: String| {
-            Error::permanent(format!("its budget of {what} is used up: {spent}"))
-                .with_type("BudgetExceeded")
+            let mut message = format!("its budget of {what} is used up: {spent}");
+            if !parks {
+                message += "; raise it, or let it wait for more by `on_exceeded = \"park\"`";
+            }
+            Error::permanent(message).with_type("BudgetExceeded")
         };
         let error = match self {
             Self::Tokens(tokens) => used_up(format!("{tokens} tokens")),

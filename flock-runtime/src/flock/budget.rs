@@ -107,7 +107,9 @@ impl Budget {
     }
 
     fn error(&self, limit: &Limit, spent: &Usage, so_far: Value) -> Error {
-        let error = limit.error(spent).with_detail("so_far", so_far);
+        let error = limit
+            .error(spent, self.options.parks())
+            .with_detail("so_far", so_far);
         match self.whose {
             Whose::Agent(name) => error.in_agent(name),
             Whose::Flock(_) => error,
@@ -123,7 +125,8 @@ impl Budget {
         let (name, word) = (self.whose.name(), self.whose.word());
         let request =
             format!("{EXTEND}{name}").replace(|c: char| c == '/' || c.is_whitespace(), "-");
-        let payload = json!({ word: name, "spent": spent, "so_far": error.detail("so_far") });
+        let so_far: Vec<_> = told(error).collect();
+        let payload = json!({ word: name, "spent": spent, "so_far": so_far });
         let asked = context
             .approval(&request, &payload)
             .typed::<Extension>()
@@ -144,6 +147,27 @@ impl Budget {
         context.backend().wait_until(context.scope(), is_done).await
     }
 }
+
+/// What was said so far, a line each, for a person.
+fn told(error: &Error) -> impl Iterator<Item = String> {
+    let messages = error.detail("so_far").and_then(Value::as_array);
+    messages.into_iter().flatten().filter_map(|message| {
+        let text = |path| message.pointer(path).and_then(Value::as_str);
+        let (who, text) = match text("/result/name") {
+            Some(tool) => (tool, text("/result/text")?),
+            None => ("model", text("/calls/text")?),
+        };
+        let mut line = format!("{who}: {text}");
+        if line.len() > LINE {
+            line.truncate(line.floor_char_boundary(LINE));
+            line.push('…');
+        }
+        Some(line)
+    })
+}
+
+/// Bytes of a line.
+const LINE: usize = 200;
 
 /// A person is being asked, until this is dropped.
 struct Asking(Rc<Budget>, FlockContext);

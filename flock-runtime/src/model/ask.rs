@@ -167,7 +167,7 @@ async fn attempt(
             return Err(bad_answer(&choice.name, &request.faults));
         }
         if let Some(limit) = options.budget.crossed(&context.spent(), &Usage::default()) {
-            return Err(limit.error(&context.spent()));
+            return Err(limit.error(&context.spent(), false));
         }
     }
 }
