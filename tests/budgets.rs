@@ -74,8 +74,8 @@ async fn ends(runtime: Runtime) {
         failure.message,
         "its budget of 24 tokens is used up: 2 requests, 20 + 4 tokens (2 without a known price); raise it, or let it wait for more by `on_exceeded = \"park\"`"
     );
-    assert_eq!(failure.details["spent"]["requests"], 2);
-    let so_far = failure.details["so_far"].as_array().unwrap();
+    assert_eq!(failure.details.get("spent").unwrap()["requests"], 2);
+    let so_far = failure.details.get("so_far").unwrap().as_array().unwrap();
     assert_eq!(so_far.len(), 4, "two turns, and what they were told");
     assert_eq!(so_far[3]["result"]["text"], "saw a");
     let input = ThriftyInput::from(plan(1));
@@ -90,7 +90,7 @@ async fn delegated(runtime: Runtime) {
     let run = runtime.start::<Pinch>(input).await.unwrap();
     let failure = failure(&run).await;
     assert_eq!(failure.type_name, "BudgetExceeded", "{failure}");
-    assert_eq!(failure.details["spent"]["requests"], 2);
+    assert_eq!(failure.details.get("spent").unwrap()["requests"], 2);
 }
 
 async fn parks(runtime: Runtime) {

@@ -114,6 +114,7 @@ impl ModelSection {
 /// One name, or several in the order in which they are asked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum ModelNames {
     /// One.
     One(String),

@@ -3,9 +3,8 @@
 use std::{error::Error as StdError, fmt};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
-use super::{ErrorKind, text::cut};
+use super::{Details, ErrorKind, text::cut};
 
 /// A failure as it is kept in history and shown to people: plain data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,13 +20,13 @@ pub struct Failure {
     pub message: String,
     /// The agent that failed, where one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub agent: Option<String>,
+    pub agent: Option<Box<str>>,
     /// The errors beneath, outermost first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<String>,
     /// What else there is to know, for programs: see [`Error::with_detail`](crate::Error::with_detail).
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
-    pub details: Map<String, Value>,
+    #[serde(default, skip_serializing_if = "Details::is_empty")]
+    pub details: Details,
 }
 
 /// As much of a message travels, and as much of all causes together: a server refuses a failure of more
@@ -52,22 +51,8 @@ impl Failure {
             let more = all - self.causes.len();
             self.causes.push(format!("and {more} causes more"));
         }
-        self.fewer_details();
+        self.details.keep_within(LONGEST);
         self
-    }
-}
-
-impl Failure {
-    /// Leaves out the largest, until the others are short enough.
-    fn fewer_details(&mut self) {
-        let length = |value: &Value| value.to_string().len();
-        while self.details.values().map(length).sum::<usize>() > LONGEST {
-            let largest = self.details.iter().max_by_key(|(_, value)| length(value));
-            let Some(key) = largest.map(|(key, _)| key.clone()) else {
-                return;
-            };
-            self.details.remove(&key);
-        }
     }
 }
 

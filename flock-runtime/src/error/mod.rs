@@ -4,6 +4,7 @@
 //!
 //! Names only how things are said, [`text`](crate::text). Everything may name this.
 
+mod details;
 mod failure;
 mod kind;
 mod ordinary;
@@ -14,8 +15,9 @@ mod unserved;
 
 use std::{any::Any, error::Error as StdError, fmt, time::Duration};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+pub use details::Details;
 pub use failure::Failure;
 pub use kind::ErrorKind;
 pub use ordinary::{Classify, MadeFrom};
@@ -72,7 +74,7 @@ impl Error {
             message: message.to_string(),
             agent: None,
             causes: Vec::new(),
-            details: Map::new(),
+            details: Details::default(),
         }))
     }
 
@@ -169,7 +171,7 @@ impl Error {
     /// Says which agent failed, unless that is known already.
     #[must_use]
     pub fn in_agent(mut self, agent: &str) -> Self {
-        self.0.agent.get_or_insert_with(|| agent.to_owned());
+        self.0.agent.get_or_insert_with(|| agent.into());
         self
     }
 

@@ -2,7 +2,7 @@
 
 use std::{any::Any, error::Error as StdError};
 
-use super::{Error, ErrorKind, Failure, Result, SagaFailed, text::without_secrets};
+use super::{Details, Error, ErrorKind, Failure, Result, SagaFailed, text::without_secrets};
 
 /// What an [`Error`] is made from by `?`: every [`std::error::Error`] that is `Send` and `Sync`.
 ///
@@ -40,7 +40,7 @@ impl<E: StdError + Send + Sync + 'static> MadeFrom<E> for Error {
             message: without_secrets(it.to_string()),
             agent: None,
             causes,
-            details: serde_json::Map::new(),
+            details: Details::default(),
         }))
     }
 }
