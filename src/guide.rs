@@ -6,8 +6,12 @@ pub mod flocks {}
 #[doc = include_str!("../docs/tools.md")]
 pub mod tools {}
 
+#[doc = include_str!("../docs/patterns.md")]
+pub mod patterns {}
+
 #[doc = include_str!("../docs/streaming.md")]
 pub mod streaming {}
+
 #[doc = include_str!("../docs/mcp.md")]
 pub mod mcp {}
 
