@@ -114,6 +114,7 @@ impl RemoteAnswer {
     }
 
     /// The server wants to know more.
+    #[cfg(feature = "mcp")]
     pub(crate) fn asking(questions: Questions) -> Self {
         Self {
             asks: Some(questions),
