@@ -173,15 +173,17 @@ impl Servers for NoServers {
     }
 
     fn tools<'a>(&'a self, server: &'a str) -> BoxFuture<'a, Result<Listed>> {
-        let error = Error::permanent(format!("nobody speaks with the MCP server `{server}` here"));
-        std::future::ready(Err(error.with_type(FAILED))).boxed()
+        std::future::ready(Err(nobody_speaks(server))).boxed()
     }
 
     fn call<'a>(&'a self, call: &'a RemoteCall, _: Effect) -> BoxFuture<'a, Result<RemoteAnswer>> {
-        let server = &call.server;
-        let error = Error::permanent(format!("nobody speaks with the MCP server `{server}` here"));
-        std::future::ready(Err(error.with_type(FAILED))).boxed()
+        std::future::ready(Err(nobody_speaks(&call.server))).boxed()
     }
+}
+
+#[cfg(not(feature = "mcp"))]
+fn nobody_speaks(server: &str) -> Error {
+    Error::permanent(format!("nobody speaks with the MCP server `{server}` here")).with_type(FAILED)
 }
 
 /// As agents share it.

@@ -142,6 +142,14 @@ impl AgentDescriptor {
         }
     }
 
+    /// How a model is asked for it; none where no model answers.
+    pub(crate) const fn model_options(&self) -> Option<ModelOptions> {
+        match self.kind {
+            AgentKind::Model(options) => Some(options),
+            AgentKind::Function | AgentKind::Tool(_) => None,
+        }
+    }
+
     /// What it does.
     #[must_use]
     pub const fn description(mut self, description: &'static str) -> Self {

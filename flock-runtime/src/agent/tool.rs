@@ -64,6 +64,19 @@ impl ToolEntry {
     }
 }
 
+/// Bytes of a result that a model is shown, where the tool or its server says nothing else.
+pub(crate) const MAX_RESULT: u32 = 65_536;
+
+/// A result as a model is shown it: what is above `most` bytes is cut, with a notice.
+pub(crate) fn cut(mut text: String, most: usize) -> String {
+    let whole = text.len();
+    if whole > most {
+        text.truncate(text.floor_char_boundary(most));
+        text += &format!("\n[cut here: the result has {whole} bytes, and {most} are shown]");
+    }
+    text
+}
+
 /// The key of what has no field names: models give objects, of arguments as of answers.
 pub(crate) const VALUE: &str = "value";
 

@@ -18,7 +18,7 @@ use super::{
     run_state::StepState,
 };
 use crate::{
-    agent::{AgentKind, entry::AgentEntry},
+    agent::entry::AgentEntry,
     declare::options::CallOptions,
     error::{Error, Result},
     flock::backend::{AgentCall, Begun},
@@ -161,7 +161,7 @@ pub(super) fn step(
         step: step.number as u64,
     };
     let effects = &entry.descriptor.effects;
-    let costs = matches!(entry.descriptor.kind, AgentKind::Model(_))
+    let costs = entry.descriptor.model_options().is_some()
         && !step.context.info().flock.options.budget.is_none();
     let begun = match costs || needs_approval(entry, &call.options) || effects.is_write() {
         true => Begun::Running(Box::pin(guarded(step.context.clone(), call))),

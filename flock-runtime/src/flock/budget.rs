@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{
     FlockContext,
     approval::{EXTEND, Extension},
+    effects::request_name,
 };
 use crate::{
     declare::budget::{BudgetOptions, Limit},
@@ -123,8 +124,7 @@ impl Budget {
         spent: Usage,
     ) -> Result<Extension> {
         let (name, word) = (self.whose.name(), self.whose.word());
-        let request =
-            format!("{EXTEND}{name}").replace(|c: char| c == '/' || c.is_whitespace(), "-");
+        let request = request_name(&format!("{EXTEND}{name}"));
         let so_far: Vec<_> = told(error).collect();
         let payload = json!({ word: name, "spent": spent, "so_far": so_far });
         let asked = context

@@ -18,7 +18,7 @@ use crate::{
         AgentDescriptor, AgentKind,
         conversation::{CallResult, Calls, Message, Said, ToolCall, Turned},
         entry::AgentEntry,
-        tool::{ToolEntry, Work},
+        tool::{MAX_RESULT, ToolEntry, Work, cut},
     },
     declare::options::CallOptions,
     error::{Error, ErrorKind, Result},
@@ -27,9 +27,6 @@ use crate::{
 
 /// Turns in one conversation, where the agent says nothing else.
 const MAX_TURNS: u32 = 20;
-
-/// Bytes of a result, where the tool says nothing else.
-const MAX_RESULT: u32 = 65_536;
 
 /// Bytes of what was said that an error carries.
 const SO_FAR: usize = 8 * 1024;
@@ -85,14 +82,10 @@ pub(super) async fn hold(
 }
 
 fn limits(agent: &AgentDescriptor) -> (u32, Option<Rc<Budget>>) {
-    match agent.kind {
-        AgentKind::Model(options) => {
-            let own = options.budget;
-            let budget = (!own.is_none()).then(|| Budget::new(own, Whose::Agent(agent.name)));
-            (options.max_turns.unwrap_or(MAX_TURNS), budget)
-        }
-        AgentKind::Function | AgentKind::Tool(_) => (MAX_TURNS, None),
-    }
+    let options = agent.model_options().unwrap_or_default();
+    let own = options.budget;
+    let budget = (!own.is_none()).then(|| Budget::new(own, Whose::Agent(agent.name)));
+    (options.max_turns.unwrap_or(MAX_TURNS), budget)
 }
 
 /// What was said last, for whoever learns that there is no more money: as much as an error can carry.
@@ -197,16 +190,11 @@ fn max_result(tool: &ToolEntry) -> usize {
 
 /// A result as the model is shown it: text as it is, all else as JSON.
 fn shown(output: &Payload, most: usize) -> String {
-    let mut text = match output.decode() {
+    let text = match output.decode() {
         Ok(Value::String(text)) => text,
         _ => String::from_utf8_lossy(output.as_bytes()).into_owned(),
     };
-    let whole = text.len();
-    if whole > most {
-        text.truncate(text.floor_char_boundary(most));
-        text += &format!("\n[cut here: the result has {whole} bytes, and {most} are shown]");
-    }
-    text
+    cut(text, most)
 }
 
 #[cfg(test)]

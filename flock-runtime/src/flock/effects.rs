@@ -9,7 +9,7 @@ use super::{
     budget::Budget,
 };
 use crate::{
-    agent::{AgentKind, entry::AgentEntry},
+    agent::entry::AgentEntry,
     declare::options::CallOptions,
     error::{Error, Result},
     flock::backend::AgentCall,
@@ -22,7 +22,9 @@ pub(super) const REFUSED: &str = "Refused";
 /// Makes a call that wants leave, or must not be made twice by itself.
 pub(super) async fn guarded(context: FlockContext, call: AgentCall) -> Result<Payload> {
     let agent = call.agent.descriptor;
-    if let (AgentKind::Model(_), Some(budget)) = (agent.kind, Budget::of_run(&context)) {
+    if agent.model_options().is_some()
+        && let Some(budget) = Budget::of_run(&context)
+    {
         let spent = || context.run_state().spent();
         budget.leave(&context, spent, || Value::Null).await?;
     }

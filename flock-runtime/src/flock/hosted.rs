@@ -197,9 +197,10 @@ impl Hosted {
         Payload::encode(&self.log.borrow().end())
     }
 
-    fn has_news(&self, poll: &Poll) -> bool {
+    /// Whether there is something for a poll from this offset.
+    fn has_news(&self, from: u64) -> bool {
         let log = self.log.borrow();
-        self.detaching.get() || poll.from_offset < log.base || log.end() > poll.from_offset
+        self.detaching.get() || from < log.base || log.end() > from
     }
 
     /// Whether the run should go on as a new one, lest the server refuse further polls.
@@ -266,15 +267,11 @@ pub(super) async fn poll(context: FlockContext, message: Payload) -> Result<Payl
     hosted.waiting.set(hosted.waiting.get() + 1);
     let waits = {
         let run_state = context.shared_state();
-        let (topics, from_offset) = (Vec::new(), poll.from_offset);
-        let from = Poll {
-            topics,
-            from_offset,
-        };
+        let from = poll.from_offset;
         let has_news = move || {
             run_state
                 .hosted()
-                .is_none_or(|hosted| hosted.has_news(&from))
+                .is_none_or(|hosted| hosted.has_news(from))
         };
         context
             .backend()

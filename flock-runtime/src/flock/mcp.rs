@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     agent::{
-        AgentDescriptor, AgentKind,
+        AgentDescriptor,
         conversation::Offer,
         entry::AgentEntry,
         mcp::{self, Asked, Listed, Question, RemoteAnswer, RemoteCall, RemoteTool, Responses},
@@ -175,10 +175,8 @@ async fn told(context: &FlockContext, called: &str, question: &Question) -> Resu
 
 /// The servers that an agent names.
 pub(crate) fn servers(agent: &AgentDescriptor) -> &'static [&'static str] {
-    match agent.kind {
-        AgentKind::Model(options) => options.mcp.unwrap_or_default(),
-        AgentKind::Function | AgentKind::Tool(_) => &[],
-    }
+    let options = agent.model_options();
+    options.and_then(|options| options.mcp).unwrap_or_default()
 }
 
 /// The tools by the names that the model is told: the server's own, and `server_tool` where that is another's

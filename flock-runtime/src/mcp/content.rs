@@ -2,7 +2,7 @@
 
 use rmcp::model::{CallToolResult, ContentBlock, ResourceContents};
 
-use crate::agent::mcp::RemoteAnswer;
+use crate::agent::{mcp::RemoteAnswer, tool::cut};
 
 /// Text as it is; of what is no text that it was there. What is above `most` bytes is cut, with a notice.
 pub(super) fn shown(result: CallToolResult, most: usize) -> RemoteAnswer {
@@ -14,15 +14,6 @@ pub(super) fn shown(result: CallToolResult, most: usize) -> RemoteAnswer {
         text = structured.to_string();
     }
     RemoteAnswer::new(cut(text, most), failed)
-}
-
-fn cut(mut text: String, most: usize) -> String {
-    let whole = text.len();
-    if whole > most {
-        text.truncate(text.floor_char_boundary(most));
-        text += &format!("\n[cut here: the result has {whole} bytes, and {most} are shown]");
-    }
-    text
 }
 
 const UNKNOWN: &str = "[content of a kind that is not known]";

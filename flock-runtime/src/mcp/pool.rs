@@ -17,14 +17,14 @@ use super::{
     tools,
 };
 use crate::{
-    agent::mcp::{FAILED, Listed, Question, Questions, RemoteAnswer, RemoteCall, Servers},
+    agent::{
+        mcp::{FAILED, Listed, Question, Questions, RemoteAnswer, RemoteCall, Servers},
+        tool::MAX_RESULT,
+    },
     config::{Config, McpSection},
     declare::effect::Effect,
     error::{Error, ErrorKind, Result},
 };
-
-/// Bytes of a result, where `flock.toml` says nothing else.
-const MAX_RESULT: u32 = 65_536;
 
 /// The servers of `flock.toml`.
 pub(crate) struct Pool(BTreeMap<String, Server>);

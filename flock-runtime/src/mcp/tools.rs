@@ -10,7 +10,7 @@ use crate::{
     config::McpSection,
     declare::effect::Effect,
     error::Result,
-    text::sentence::distance,
+    text::sentence::nearest,
 };
 
 /// The tools that agents may call.
@@ -81,9 +81,7 @@ fn known(server: &str, key: &str, pattern: &str, names: &[&str]) -> Result<()> {
     if names.iter().any(|name| matches(pattern, name)) {
         return Ok(());
     }
-    let near = names.iter().min_by_key(|name| distance(name, pattern));
-    let near = near.filter(|name| distance(name, pattern) <= name.len().max(3) / 3);
-    let help = match near {
+    let help = match nearest(pattern, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("it has {}", names.join(", ")),
     };

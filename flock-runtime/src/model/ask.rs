@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     agent::{
-        Agent, AgentDescriptor, AgentKind, ModelOptions,
+        Agent, AgentDescriptor, ModelOptions,
         context::AgentContext,
         conversation::{Calls, Said, Turned},
         entry,
@@ -96,7 +96,7 @@ async fn attempt(
     form: AnswerForm,
     read: fn(&Payload) -> Result<()>,
 ) -> Result<Answered<Payload>> {
-    let AgentKind::Model(options) = agent.kind else {
+    let Some(options) = agent.model_options() else {
         return Err(Error::permanent("a function agent has no model"));
     };
     let State(models) = context.state::<Arc<Models>>()?;

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use super::genai::{Vendors, vendors};
 use super::{Model, Scripted, Usage, price};
 use crate::{
-    agent::{AgentDescriptor, AgentKind},
+    agent::AgentDescriptor,
     config::{Config, ModelSection},
     error::{Error, ErrorKind, Result},
 };
@@ -81,7 +81,7 @@ impl Models {
 
     /// The same, with those that are asked where one is down, rate-limited or refuses, in their order.
     pub fn choices(&self, agent: &AgentDescriptor) -> Vec<ModelChoice> {
-        let AgentKind::Model(options) = agent.kind else {
+        let Some(options) = agent.model_options() else {
             return Vec::new();
         };
         let section = || {

@@ -18,7 +18,7 @@ use crate::{
     error::StartError,
     flock::{mcp, registry::Registry},
     model::{Model, Models},
-    text::sentence::distance,
+    text::sentence::{distance, nearest},
 };
 #[cfg(feature = "temporal")]
 use crate::{config::EngineName, engine::temporal::ConnectOptions};
@@ -260,10 +260,7 @@ fn servers_known(
     let Some(stranger) = stranger else {
         return Ok(());
     };
-    let names = || config.mcp.keys().map(String::as_str);
-    let near = names().min_by_key(|name| distance(name, stranger));
-    let near = near.filter(|name| distance(name, stranger) <= name.len().max(3) / 3);
-    let help = match near {
+    let help = match nearest(stranger, config.mcp.keys().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("say where it is: `[mcp.{stranger}]` with a `command` or a `url`"),
     };

@@ -1,7 +1,6 @@
 //! Budgets of money need prices: looked at before anything runs.
 
 use crate::{
-    agent::AgentKind,
     engine::{memo::agents, program::Execute},
     error::StartError,
     flock::registry::Registry,
@@ -15,14 +14,10 @@ pub(super) fn known(
     models: &Models,
     attempts: &dyn Execute,
 ) -> Result<(), StartError> {
-    let of_agents = registry
-        .agents()
-        .filter_map(|entry| match entry.descriptor.kind {
-            AgentKind::Model(options) => {
-                (options.budget.cost).map(|_| (entry.descriptor, "its own".to_owned()))
-            }
-            AgentKind::Function | AgentKind::Tool(_) => None,
-        });
+    let of_agents = registry.agents().filter_map(|entry| {
+        let options = entry.descriptor.model_options()?;
+        (options.budget.cost).map(|_| (entry.descriptor, "its own".to_owned()))
+    });
     let costly = registry.flocks().map(|flock| flock.descriptor);
     let costly = costly.filter(|flock| flock.options.budget.cost.is_some());
     let of_flocks = costly.flat_map(|flock| {
@@ -33,8 +28,8 @@ pub(super) fn known(
         if attempts.stands_in_for(agent.name) {
             continue;
         }
-        let choices = models.choices(agent).into_iter();
-        if let Some(choice) = choices.into_iter().find(|choice| !models.has_price(choice)) {
+        let mut choices = models.choices(agent).into_iter();
+        if let Some(choice) = choices.find(|choice| !models.has_price(choice)) {
             return Err(StartError::UnknownPrice {
                 agent: agent.name,
                 model: choice.name,

@@ -101,6 +101,12 @@ pub(crate) const fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
+/// The one of `names` that looks most like `name`, where a third of its letters at most are others.
+pub(crate) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = names.min_by_key(|known| distance(known, name));
+    near.filter(|known| distance(known, name) <= known.len().max(3) / 3)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,6 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::{
-    agent::AgentKind,
     cli::{
         exit::{Exit, Fault},
         program::{Program, nearest, print},
@@ -30,11 +29,10 @@ pub(crate) struct Prompt {
 impl Prompt {
     pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
         let parts = program.builder.clone().parts()?;
-        let models = |kind: &AgentKind| matches!(kind, AgentKind::Model(_));
         let name = &self.agent;
         let Some(entry) = parts.registry.agent(name) else {
             let known = parts.registry.agents().map(|agent| agent.descriptor);
-            let known = known.filter(|agent| models(&agent.kind));
+            let known = known.filter(|agent| agent.model_options().is_some());
             let known: Vec<_> = known.map(|agent| agent.name).collect();
             let near = nearest(name, &known);
             let near = near.map(|near| format!("; did you mean `{near}`?"));
@@ -43,7 +41,7 @@ impl Prompt {
                 near.unwrap_or_default()
             )));
         };
-        if !models(&entry.descriptor.kind) {
+        if entry.descriptor.model_options().is_none() {
             return Err(Fault::usage(format!(
                 "agent `{name}` is a function, and asks no model by itself"
             )));

@@ -8,7 +8,7 @@ use crate::{
     text::dollars,
     value::{
         flock_type::{FlockType, Shape},
-        usage::Usage,
+        usage::{Usage, is_zero},
     },
 };
 
@@ -41,11 +41,6 @@ pub struct Extension {
     /// Questions to models more.
     #[serde(skip_serializing_if = "is_zero")]
     pub turns: u64,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
-fn is_zero(number: &u64) -> bool {
-    *number == 0
 }
 
 impl Extension {

@@ -369,8 +369,6 @@ fn option_map(options: &ResolvedOptions) -> Map<String, Value> {
 
 /// What asking models may cost in one call of it, where that is limited.
 fn budget(agent: &AgentDescriptor) -> Option<BudgetOptions> {
-    match agent.kind {
-        AgentKind::Model(options) => Some(options.budget).filter(|budget| !budget.is_none()),
-        AgentKind::Function | AgentKind::Tool(_) => None,
-    }
+    let budget = agent.model_options()?.budget;
+    (!budget.is_none()).then_some(budget)
 }
