@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is a failure")]
 
-use flock::{Answer, ApprovalRequest, Extension, Failure, Flock, FlockHandle, RunError, Runtime};
+use flock::{Answer, Extension, Flock, FlockHandle, Runtime};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -11,7 +11,9 @@ use crate::{
         DearInput, FrugalInput, ModestInput, Pinch, RefillInput, Save, Splurge, StampedeInput,
         ThriftyInput, WastesInput, modest, refill, stampede, wastes,
     },
-    support::{Process, Said, address, both, say, temporal, test, trace_file, until_some},
+    support::{
+        Process, Said, address, asked, both, failure, say, temporal, test, trace_file, until_some,
+    },
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -40,20 +42,6 @@ fn plan(turns: usize) -> (String, Vec<Vec<String>>) {
     )
 }
 
-async fn failure<F: Flock>(run: &FlockHandle<F>) -> Failure {
-    match run.result().await {
-        Err(RunError::Failed(failure)) => failure,
-        other => panic!("it fails: {:?}", other.map(|_| "a result")),
-    }
-}
-
-async fn asked<F: Flock>(run: &FlockHandle<F>) -> ApprovalRequest {
-    until_some("a request is open", async || {
-        run.approvals().await.unwrap().into_iter().next()
-    })
-    .await
-}
-
 async fn extended<F: Flock>(run: &FlockHandle<F>, by: Extension) {
     let request = asked(run).await;
     run.answer(&request.id, Answer::extend(by)).await.unwrap();
@@ -67,7 +55,7 @@ async fn requests<F: Flock>(run: &FlockHandle<F>) -> Value {
 async fn ends(runtime: Runtime) {
     let input = ThriftyInput::from(plan(3));
     let run = runtime.start::<Pinch>(input).await.unwrap();
-    let failure = failure(&run).await;
+    let failure = failure(run.result().await);
     assert_eq!(failure.type_name, "BudgetExceeded");
     assert_eq!(failure.agent.as_deref(), Some("thrifty"));
     assert_eq!(
@@ -88,7 +76,7 @@ async fn delegated(runtime: Runtime) {
     let turns = vec![vec![format!("deputy:{deputy}")]];
     let input = ThriftyInput::from((String::new(), turns));
     let run = runtime.start::<Pinch>(input).await.unwrap();
-    let failure = failure(&run).await;
+    let failure = failure(run.result().await);
     assert_eq!(failure.type_name, "BudgetExceeded", "{failure}");
     assert_eq!(failure.details.get("spent").unwrap()["requests"], 2);
 }
@@ -118,7 +106,7 @@ async fn parks(runtime: Runtime) {
     let input = FrugalInput::from(plan(3));
     let run = runtime.start::<Save>(input).await.unwrap();
     extended(&run, Extension::none()).await;
-    assert_eq!(failure(&run).await.type_name, "BudgetExceeded");
+    assert_eq!(failure(run.result().await).type_name, "BudgetExceeded");
 }
 
 async fn once(runtime: Runtime) {
@@ -159,14 +147,14 @@ async fn wasted(runtime: Runtime) {
     run.result().await.unwrap();
     assert_eq!(requests(&run).await, 3);
     let run = runtime.start::<wastes>(WastesInput::from(9)).await.unwrap();
-    failure(&run).await;
+    failure(run.result().await);
     assert_eq!(requests(&run).await, 3, "and those of what failed for good");
 }
 
 async fn uncounted(runtime: Runtime) {
     let input = DearInput::from(plan(3));
     let run = runtime.start::<Splurge>(input).await.unwrap();
-    let failure = failure(&run).await;
+    let failure = failure(run.result().await);
     assert_eq!(failure.type_name, "UnknownPrice");
     assert!(failure.message.contains("limit `tokens`"), "{failure}");
 }

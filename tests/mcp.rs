@@ -7,9 +7,9 @@ use std::{path::PathBuf, sync::atomic::Ordering};
 
 use flock::{
     __private::futures_util::StreamExt,
-    Answer, Effect, Elicited, ErrorKind, Flock, FlockHandle, Resolution, Runtime, StartError,
+    Answer, Effect, Elicited, ErrorKind, FlockHandle, Resolution, Runtime, StartError,
     config::{Config, McpSection},
-    engine::{RunStatus, StepPhase},
+    engine::StepPhase,
     testing::{McpDouble, TestRuntime},
 };
 use libtest_mimic::Trial;
@@ -22,8 +22,8 @@ use crate::{
         tooled::{Planned, Turn},
     },
     support::{
-        OWN, Process, address, agent_steps, both, builder, failure, mcp, say, temporal, test,
-        trace_file, traces, unique, until_some,
+        OWN, address, agent_steps, asked, both, builder, failure, killed_at_every_boundary, mcp,
+        say, temporal, test, trace_file, traces, unique, until_some,
     },
 };
 
@@ -79,13 +79,6 @@ async fn said(runtime: &Runtime, plan: &[&[&str]]) -> Vec<String> {
 fn made(file: &std::path::Path) -> Vec<String> {
     let lines = traces(file).into_iter();
     lines.filter(|line| !line.contains(" turn ")).collect()
-}
-
-async fn asked<F: Flock>(run: &FlockHandle<F>) -> flock::ApprovalRequest {
-    until_some("a request is open", async || {
-        run.approvals().await.unwrap().into_iter().next()
-    })
-    .await
 }
 
 async fn steps(runtime: Runtime) {
@@ -447,21 +440,7 @@ async fn killed() {
     let plan = turns(&[&["seek:a", "peek:b"], &["put:c"]]);
     let run = runtime.start::<Probing>((file.display().to_string(), plan));
     let run = run.task_queue(&queue).await.unwrap();
-    let (mut kills, mut events) = (0, 0);
-    while run.describe().await.unwrap().status == RunStatus::Running {
-        let mut worker = Process::worker(&address, &queue);
-        events = until_some("another event", async || {
-            let history = runtime.history(run.id()).await.ok()?;
-            Some(history.len()).filter(|len| *len > events)
-        })
-        .await;
-        worker.kill().await;
-        kills += 1;
-        assert!(kills < 60, "it gets on: {:?}", traces(&file));
-    }
-    let said = run.result().await.unwrap().said;
-    assert_eq!(said, ["seek: saw a", "peek: peek: b", "put: put: c"]);
-    let phase = |line: &String| match line.as_str() {
+    let phase = |line: &str| match line {
         "prober turn 1" => 1,
         "looks a" | "peeks b" => 2,
         "prober turn 2" => 3,
@@ -469,10 +448,7 @@ async fn killed() {
         "prober turn 3" => 5,
         other => panic!("{other}"),
     };
-    let phases: Vec<_> = traces(&file).iter().map(phase).collect();
-    assert!(
-        phases.is_sorted(),
-        "after {kills} kills: {:?}",
-        traces(&file)
-    );
+    killed_at_every_boundary((&runtime, &address), &run, &queue, &file, phase).await;
+    let said = run.result().await.unwrap().said;
+    assert_eq!(said, ["seek: saw a", "peek: peek: b", "put: put: c"]);
 }

@@ -5,10 +5,8 @@
 use std::path::{Path, PathBuf};
 
 use flock::{
-    __private::futures_util::StreamExt,
-    Answer, ApprovalRequest, ErrorKind, Failure, Flock, FlockHandle, Resolution, RunError, Runtime,
-    engine::{RunStatus, StepPhase},
-    testing::TestRuntime,
+    __private::futures_util::StreamExt, Answer, ErrorKind, FlockHandle, Resolution, Runtime,
+    engine::StepPhase, testing::TestRuntime,
 };
 use libtest_mimic::Trial;
 use serde_json::json;
@@ -22,8 +20,8 @@ use crate::{
         },
     },
     support::{
-        OWN, Process, address, agent_steps, both, say, temporal, test, trace_file, traces, unique,
-        until, until_some,
+        OWN, Process, address, agent_steps, asked, both, failure, killed_at_every_boundary, say,
+        temporal, test, trace_file, traces, unique, until, until_some,
     },
 };
 
@@ -71,21 +69,6 @@ async fn start(runtime: &Runtime, turns: &[&[&str]]) -> (FlockHandle<Plan>, Path
 async fn said(runtime: &Runtime, turns: &[&[&str]]) -> Vec<String> {
     let (run, _) = start(runtime, turns).await;
     run.result().await.unwrap().said
-}
-
-async fn failure<F: Flock>(run: &FlockHandle<F>) -> Failure {
-    match run.result().await {
-        Err(RunError::Failed(failure)) => failure,
-        other => panic!("it fails: {:?}", other.map(|_| "a result")),
-    }
-}
-
-/// The request that the run waits with.
-async fn asked<F: Flock>(run: &FlockHandle<F>) -> ApprovalRequest {
-    until_some("a request is open", async || {
-        run.approvals().await.unwrap().into_iter().next()
-    })
-    .await
 }
 
 async fn steps(runtime: Runtime) {
@@ -149,7 +132,7 @@ async fn mended(runtime: Runtime) {
 
 async fn broken(runtime: Runtime) {
     let (run, file) = start(&runtime, &[&["broken:luck", "seek:a"]]).await;
-    let failure = failure(&run).await;
+    let failure = failure(run.result().await);
     assert_eq!(
         (
             &*failure.type_name,
@@ -165,7 +148,7 @@ async fn broken(runtime: Runtime) {
 async fn turns(runtime: Runtime) {
     let input = (String::new(), vec![vec!["measure:one".to_owned()]; 3]);
     let run = runtime.start::<Delegate>(DeputyInput::from(input));
-    let failure = failure(&run.await.unwrap()).await;
+    let failure = failure(run.await.unwrap().result().await);
     assert_eq!(
         (&*failure.type_name, failure.agent.as_deref()),
         ("MaxTurns", Some("deputy"))
@@ -315,7 +298,7 @@ async fn write(runtime: Runtime) {
                 assert_eq!(said, [format!("charge: {{\"cents\":{cents}}}")]);
             }
             Err(type_name) => {
-                let failure = failure(&run).await;
+                let failure = failure(run.result().await);
                 assert_eq!(
                     (&*failure.type_name, failure.agent.as_deref()),
                     (type_name, Some("charge"))
@@ -408,22 +391,7 @@ async fn killed() {
     let turns: &[&[&str]] = &[&["seek:a", "seek:b"], &["seek:c"]];
     let run = runtime.start::<Plan>(plan(&file, turns));
     let run = run.task_queue(&queue).await.unwrap();
-    let (mut kills, mut events) = (0, 0);
-    while run.describe().await.unwrap().status == RunStatus::Running {
-        let mut worker = Process::worker(&address, &queue);
-        events = until_some("another event", async || {
-            // There is none before a worker has taken the run up.
-            let history = runtime.history(run.id()).await.ok()?;
-            Some(history.len()).filter(|len| *len > events)
-        })
-        .await;
-        worker.kill().await;
-        kills += 1;
-        assert!(kills < 60, "it gets on: {:?}", traces(&file));
-    }
-    let said = run.result().await.unwrap().said;
-    assert_eq!(said, ["seek: saw a", "seek: saw b", "seek: saw c"]);
-    let phase = |line: &String| match line.as_str() {
+    let phase = |line: &str| match line {
         "planner turn 1" => 1,
         "looks a" | "looks b" => 2,
         "planner turn 2" => 3,
@@ -431,10 +399,7 @@ async fn killed() {
         "planner turn 3" => 5,
         other => panic!("{other}"),
     };
-    let phases: Vec<_> = traces(&file).iter().map(phase).collect();
-    assert!(
-        phases.is_sorted(),
-        "after {kills} kills: {:?}",
-        traces(&file)
-    );
+    killed_at_every_boundary((&runtime, &address), &run, &queue, &file, phase).await;
+    let said = run.result().await.unwrap().said;
+    assert_eq!(said, ["seek: saw a", "seek: saw b", "seek: saw c"]);
 }

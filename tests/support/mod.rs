@@ -7,6 +7,7 @@ pub(crate) mod others;
 mod process;
 pub(crate) mod proxy;
 mod python;
+mod runs;
 mod spoken;
 
 use std::{
@@ -32,6 +33,7 @@ use tokio::sync::oneshot;
 pub(crate) use embedded::embedded;
 pub(crate) use process::Process;
 pub(crate) use python::python;
+pub(crate) use runs::{asked, killed_at_every_boundary};
 pub(crate) use spoken::{Said, Spoken, kill, piped, say};
 
 /// Queues with this prefix are left to the workers that tests start themselves.

@@ -1,0 +1,45 @@
+//! What tests ask of a run.
+
+use std::path::Path;
+
+use flock::{ApprovalRequest, Flock, FlockHandle, Runtime, engine::RunStatus};
+
+use super::{Process, traces, until_some};
+
+/// The request that the run waits with.
+pub(crate) async fn asked<F: Flock>(run: &FlockHandle<F>) -> ApprovalRequest {
+    until_some("a request is open", async || {
+        run.approvals().await.unwrap().into_iter().next()
+    })
+    .await
+}
+
+/// Kills a worker at each event that comes, until the run is over. What was answered is not asked again: once
+/// the next thing has begun, of which `phase` says which it is, none of what came before it begins anew.
+pub(crate) async fn killed_at_every_boundary<F: Flock>(
+    (runtime, address): (&Runtime, &str),
+    run: &FlockHandle<F>,
+    queue: &str,
+    file: &Path,
+    phase: impl Fn(&str) -> u32,
+) {
+    let (mut kills, mut events) = (0, 0);
+    while run.describe().await.unwrap().status == RunStatus::Running {
+        let mut worker = Process::worker(address, queue);
+        events = until_some("another event", async || {
+            // There is none before a worker has taken the run up.
+            let history = runtime.history(run.id()).await.ok()?;
+            Some(history.len()).filter(|len| *len > events)
+        })
+        .await;
+        worker.kill().await;
+        kills += 1;
+        assert!(kills < 60, "it gets on: {:?}", traces(file));
+    }
+    let phases: Vec<_> = traces(file).iter().map(|line| phase(line)).collect();
+    assert!(
+        phases.is_sorted(),
+        "after {kills} kills: {:?}",
+        traces(file)
+    );
+}
