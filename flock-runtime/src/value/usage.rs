@@ -76,6 +76,13 @@ impl Error {
         spent.and_then(Result::ok).unwrap_or_default()
     }
 
+    /// The same of a failed attempt, which counts those before it; one that could not say so, as it panicked
+    /// or ran out of time, has added nothing to what was known `before`.
+    pub(crate) fn spent_after(&self, before: Usage) -> Usage {
+        let told = self.spent();
+        if told.is_none() { before } else { told }
+    }
+
     /// Notes what asking models has cost.
     #[must_use]
     pub(crate) fn with_spent(self, spent: Usage) -> Self {

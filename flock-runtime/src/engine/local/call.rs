@@ -132,10 +132,7 @@ impl Step {
             });
             sleep(wait).await;
             number = number.saturating_add(1);
-            let told = error.spent();
-            if !told.is_none() {
-                spent = told;
-            }
+            spent = error.spent_after(spent);
             attempt = self.attempt(number, kept.get(), spent);
         }
     }

@@ -371,10 +371,7 @@ impl Inner {
                 ..
             } => {
                 record.failures = self.count.attempt;
-                let told = error.spent();
-                if !told.is_none() {
-                    *spent = told;
-                }
+                *spent = error.spent_after(*spent);
                 true
             }
             Details { record: None, .. } => false,
