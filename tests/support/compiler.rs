@@ -15,41 +15,51 @@ pub(crate) enum Made {
     Program,
 }
 
-/// Compiles `source`, the file of a crate that is named after it, with all features of flock, and with
-/// tokio beside it.
+/// Compiles `source`, the file of a crate that is named after it, with the flock that this program is built
+/// with, and with tokio beside it.
 pub(crate) fn compiled(source: &Path, made: Made) -> Result<PathBuf, String> {
-    let tokio = tokio(source)?;
-    let mut refused = Vec::new();
-    // The newest is the one that this program is built with, unless somebody has built one with fewer
-    // features since: the program does not compile with that.
-    for flock in libraries("flock")? {
-        let file = made.file(source);
-        let externs = [("flock", flock.as_path()), ("tokio", &tokio)];
-        match compile(source, &file, made, &externs) {
-            Ok(()) => return Ok(file),
-            Err(error) => refused.push(error),
-        }
-    }
-    let first = refused.into_iter().next();
-    Err(first.unwrap_or_else(|| "there is no library `flock` beside this program".to_owned()))
+    let flock = library(
+        "flock",
+        "flock::Error",
+        TypeId::of::<flock::Error>(),
+        source,
+    )?;
+    let tokio = "tokio::runtime::Handle";
+    let tokio = library(
+        "tokio",
+        tokio,
+        TypeId::of::<tokio::runtime::Handle>(),
+        source,
+    )?;
+    let file = made.file(source);
+    compile(source, &file, made, &[("flock", &flock), ("tokio", &tokio)])?;
+    Ok(file)
 }
 
-/// The tokio that this program is built with. Another build of it compiles as well, and knows nothing of
-/// the threads of flock's.
-fn tokio(beside: &Path) -> Result<PathBuf, String> {
-    let ours = format!("{:?}", TypeId::of::<tokio::runtime::Handle>());
-    let probe = beside.with_file_name("which_tokio.rs");
-    let source = "fn main() { print!(\"{:?}\", std::any::TypeId::of::<tokio::runtime::Handle>()) }";
+/// The build of the crate `name` that this program is built with. Others lie beside it, and may compile as
+/// well: a flock with other features, a tokio that knows nothing of the threads of flock's. What differs is
+/// the identity of their types, here that of `public`.
+fn library(name: &str, public: &str, ours: TypeId, beside: &Path) -> Result<PathBuf, String> {
+    let probe = beside.with_file_name(format!("which_{name}.rs"));
+    let source = format!("fn main() {{ print!(\"{{:?}}\", std::any::TypeId::of::<{public}>()) }}");
     std::fs::write(&probe, source).map_err(|error| error.to_string())?;
     let file = Made::Program.file(&probe);
-    for tokio in libraries("tokio")? {
-        compile(&probe, &file, Made::Program, &[("tokio", &tokio)])?;
+    let mut refused = None;
+    for library in libraries(name)? {
+        match compile(&probe, &file, Made::Program, &[(name, &library)]) {
+            Ok(()) => {}
+            // Its own libraries may have been built anew since.
+            Err(error) => {
+                refused = Some(error);
+                continue;
+            }
+        }
         let said = Command::new(&file).output();
-        if said.is_ok_and(|said| String::from_utf8_lossy(&said.stdout) == ours) {
-            return Ok(tokio);
+        if said.is_ok_and(|said| said.stdout == format!("{ours:?}").as_bytes()) {
+            return Ok(library);
         }
     }
-    Err("there is no library `tokio` of this program's beside it".to_owned())
+    Err(refused.unwrap_or_else(|| format!("no library `{name}` beside this program is its own")))
 }
 
 impl Made {
