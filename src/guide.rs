@@ -6,6 +6,9 @@ pub mod flocks {}
 #[doc = include_str!("../docs/tools.md")]
 pub mod tools {}
 
+#[doc = include_str!("../docs/models.md")]
+pub mod models {}
+
 #[doc = include_str!("../docs/patterns.md")]
 pub mod patterns {}
 

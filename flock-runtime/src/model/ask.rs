@@ -201,7 +201,12 @@ fn set(
 fn another_may_do(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::RateLimited { .. } | ErrorKind::Transient | ErrorKind::Timeout => true,
-        _ => error.type_name() == "ContentFilter",
+        // Down or busy, and asked not to be asked again.
+        ErrorKind::Permanent => {
+            let of = ["ContentFilter", "HttpStatus429", "HttpStatus5"];
+            of.iter().any(|of| error.type_name().starts_with(of))
+        }
+        _ => false,
     }
 }
 

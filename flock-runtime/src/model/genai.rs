@@ -1,12 +1,18 @@
 //! Language models behind their vendors' own protocols.
 
 mod chat;
+pub(super) mod said;
 mod schema;
 mod stream;
 mod target;
 mod vendor;
 
-use std::{fmt, time::Duration};
+use std::{
+    collections::BTreeSet,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use futures_util::future::BoxFuture;
 use genai::{
@@ -19,7 +25,7 @@ pub(super) use self::target::Target;
 pub(super) use self::vendor::{Vendors, vendors};
 use self::{stream::Heard, vendor::Vendor};
 use super::{Model, ModelAnswer, ModelRequest, status};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     declare::reasoning::Reasoning,
@@ -53,7 +59,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// answer that is not the protocol's: `BadResponse`; cut off by the limit of tokens: `MaxTokens`),
 /// [`Denied`](ErrorKind::Denied) (401, 402, 403; no key: `MissingKey`),
 /// [`NotFound`](ErrorKind::NotFound) (404), [`Invalid`](ErrorKind::Invalid) (400, 413, 422) or
-/// [`Permanent`](ErrorKind::Permanent) (the rest). Neither they nor `Debug` ever show a key.
+/// [`Permanent`](ErrorKind::Permanent) (the rest; what a filter stops or the model refuses:
+/// `ContentFilter`). `x-should-retry: false` makes a failure `Permanent` that would be retried, `true` the
+/// other way round, but for those of 400, 401, 403, 404 and 422. Neither they nor `Debug` ever show a key.
 #[derive(Clone)]
 pub struct Provider {
     vendor: Vendor,
@@ -63,6 +71,8 @@ pub struct Provider {
     key_variable: Option<String>,
     timeout: Option<Duration>,
     environment: fn(&str) -> Option<String>,
+    /// Models and agents whose questions are put without structured output, since it was refused.
+    plain: Arc<Mutex<BTreeSet<(String, &'static str)>>>,
 }
 
 impl Provider {
@@ -92,6 +102,7 @@ impl Provider {
             key_variable: None,
             timeout: None,
             environment: |name| std::env::var(name).ok(),
+            plain: Arc::default(),
         })
     }
 
@@ -132,13 +143,16 @@ impl Provider {
 
     async fn ask(&self, request: &ModelRequest) -> Result<ModelAnswer> {
         let target = self.target(request).await?;
-        if !self.vendor.keeps_to_schemas {
+        let asked = (request.model.clone(), request.agent);
+        let plain = || self.plain.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.vendor.keeps_to_schemas || plain().contains(&asked) {
             return self.send(&target, request, Format::InPrompt).await;
         }
         match self.send(&target, request, Format::Schema).await {
             // Some models, and some schemas, are beyond a vendor's structured output.
             Err(error) if is_about_format(&error) => {
                 tracing::debug!(agent = request.agent, %error, "asking without structured output");
+                plain().insert(asked);
                 self.send(&target, request, Format::InPrompt).await
             }
             result => result,
@@ -186,7 +200,10 @@ impl Provider {
         let chat = self.client.exec_chat(service, chat, Some(&options));
         match chat.await {
             Ok(response) => chat::answer(response),
-            Err(failure) => Err(status::error(failure, target)),
+            Err(failure) => match said::whole(&failure) {
+                Some(answer) => Ok(answer),
+                None => Err(status::error(failure, target)),
+            },
         }
     }
 }
@@ -202,7 +219,10 @@ enum Format {
 
 fn options(request: &ModelRequest, format: Format, protocol: AdapterKind) -> ChatOptions {
     // Thoughts that a model writes into its answer are no part of it.
-    let mut options = ChatOptions::default().with_normalize_reasoning_content(true);
+    let mut options = ChatOptions::default()
+        .with_normalize_reasoning_content(true)
+        // The client reads over refusals, and gives up an answer for one call that is no JSON.
+        .with_capture_raw_body(true);
     if format == Format::Schema {
         let schema = schema::sent(&request.schema, protocol);
         options = options.with_response_format(JsonSpec::new(schema_name(request.agent), schema));
@@ -227,8 +247,18 @@ fn options(request: &ModelRequest, format: Format, protocol: AdapterKind) -> Cha
             Reasoning::High => ReasoningEffort::High,
         });
     }
-    if !request.extra.is_empty() {
-        options = options.with_extra_body(Value::Object(request.extra.clone()));
+    let mut extra = request.extra.clone();
+    if protocol == AdapterKind::OpenAIResp
+        && let Some(reasoning) = request.reasoning.filter(|it| *it != Reasoning::None)
+    {
+        // Its thoughts go back to the model, which keeps nothing itself. With them the client asks for a
+        // summary too, which some models, and some organisations, are refused.
+        options = options.with_capture_reasoning_content(true);
+        let effort = json!({ "effort": reasoning.as_str() });
+        extra.entry("reasoning").or_insert(effort);
+    }
+    if !extra.is_empty() {
+        options = options.with_extra_body(Value::Object(extra));
     }
     options
 }
@@ -246,7 +276,7 @@ fn schema_name(agent: &str) -> String {
 }
 
 fn is_about_format(error: &Error) -> bool {
-    const WORDS: [&str; 8] = [
+    const WORDS: [&str; 9] = [
         "response_format",
         "invalid schema",
         "output_format",
@@ -255,6 +285,7 @@ fn is_about_format(error: &Error) -> bool {
         "responsejsonschema",
         "text.format",
         "structured output",
+        "response mime type",
     ];
     let message = error.message().to_lowercase();
     *error.kind() == ErrorKind::Invalid && WORDS.iter().any(|word| message.contains(word))

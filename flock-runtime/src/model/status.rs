@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use genai::{resolver, webc};
 use serde_json::Value;
 
-use super::genai::Target;
+use super::genai::{Target, said};
 use crate::{
     error::{Error, ErrorKind},
     value::duration,
@@ -20,15 +20,29 @@ pub(super) fn error(failure: genai::Error, target: &Target) -> Error {
     let error = match (failure.status(), &failure) {
         (Some(status), _) => refused(status.as_u16(), &failure, target),
         (None, genai::Error::WebModelCall { webc_error, .. }) => unreached(webc_error, shown),
-        (None, genai::Error::ChatResponseGeneration { cause, .. }) => bad_response(shown, cause),
+        (
+            None,
+            genai::Error::ChatResponseGeneration {
+                cause,
+                response_body,
+                ..
+            },
+        ) => match said::blocked(response_body) {
+            Some(reason) => filtered(&reason),
+            None => bad_response(shown, cause),
+        },
         (None, genai::Error::NoChatResponse { .. }) => bad_response(shown, "it holds no answer"),
-        (None, genai::Error::StreamParse { .. }) => bad_response(shown, "it is not JSON"),
+        (None, genai::Error::StreamParse { serde_error, .. }) => match serde_error.line() {
+            // No fault of the JSON: what the vendor says in it.
+            0 => broke_off(shown, &serde_error.to_string()),
+            _ => bad_response(shown, "it is not JSON"),
+        },
         (None, genai::Error::WebStream { .. }) => broken(shown),
-        // Said in the middle of an answer, whose status was good.
+        (None, genai::Error::ChatResponse { body, .. }) if said::has_no_candidate(body) => {
+            filtered("it tells no reason")
+        }
         (None, genai::Error::ChatResponse { body, .. }) => {
-            let said = own_words(&body.to_string());
-            Error::transient(format!("{shown} broke off its answer: {said}"))
-                .with_type("BadResponse")
+            broke_off(shown, &own_words(&body.to_string()))
         }
         (None, other) => return without(misconfigured(shown, other), target),
     };
@@ -52,6 +66,25 @@ pub(super) fn broken(shown: &str) -> Error {
     .with_type("HttpError")
 }
 
+/// Said in the middle of an answer, whose status was good.
+fn broke_off(shown: &str, said: &str) -> Error {
+    Error::transient(format!("{shown} broke off its answer: {said}")).with_type("BadResponse")
+}
+
+/// The provider's filter does not let it be answered.
+pub(super) fn filtered(reason: &str) -> Error {
+    Error::permanent(format!(
+        "the provider's filter stopped the answer ({})",
+        short(reason)
+    ))
+    .with_type("ContentFilter")
+}
+
+/// The model itself does not want to answer.
+pub(super) fn refusal(said: &str) -> Error {
+    Error::permanent(format!("the model refuses: {}", short(said))).with_type("ContentFilter")
+}
+
 /// A question that could not be put.
 pub(super) fn misconfigured(shown: &str, failure: &genai::Error) -> Error {
     if let genai::Error::Resolver {
@@ -72,8 +105,11 @@ pub(super) fn misconfigured(shown: &str, failure: &genai::Error) -> Error {
 
 fn refused(status: u16, failure: &genai::Error, target: &Target) -> Error {
     let header = |name: &str| failure.headers()?.get(name)?.to_str().ok();
-    let wait = retry_after(header, SystemTime::now());
+    let body = body(failure).unwrap_or_default();
+    let wait = retry_after(header, SystemTime::now()).or_else(|| said::retry_delay(body));
+    let wrong_key = status == 401 || said::is_about_key(body);
     let kind = match status {
+        _ if wrong_key => ErrorKind::Denied,
         429 => ErrorKind::RateLimited { retry_after: wait },
         // Overloaded, and it says for how long.
         500.. if wait.is_some() => ErrorKind::RateLimited { retry_after: wait },
@@ -83,19 +119,24 @@ fn refused(status: u16, failure: &genai::Error, target: &Target) -> Error {
         400 | 413 | 422 => ErrorKind::Invalid,
         _ => ErrorKind::Permanent,
     };
+    let kind = match header("x-should-retry").map(str::trim) {
+        Some("false") if kind.is_retryable() => ErrorKind::Permanent,
+        Some("true") if kind == ErrorKind::Permanent => ErrorKind::Transient,
+        _ => kind,
+    };
     let mut message = format!("{} answered {status}", target.shown);
-    if let Some(said) = body(failure).map(own_words).filter(|said| !said.is_empty()) {
+    let said = own_words(body);
+    if !said.is_empty() {
         message = format!("{message}: {said}");
     }
-    if status == 401
-        && let Some(variable) = &target.key_variable
-    {
+    if wrong_key && let Some(variable) = &target.key_variable {
         message = format!("{message} (is {variable} right where the agent runs?)");
     }
+    let is_plain = status == 429 && kind.is_retryable();
     let error = Error::new(kind, message);
-    match status {
-        429 => error,
-        _ => error.with_type(format!("HttpStatus{status}")),
+    match is_plain {
+        true => error,
+        false => error.with_type(format!("HttpStatus{status}")),
     }
 }
 

@@ -7,6 +7,8 @@ mod anthropic;
 mod named;
 #[cfg(feature = "models")]
 mod openai;
+#[cfg(feature = "models")]
+mod protocols;
 mod repair;
 mod scripted;
 mod select;
@@ -14,3 +16,7 @@ mod select;
 mod stream;
 #[cfg(feature = "models")]
 mod tools;
+#[cfg(feature = "models")]
+mod vendor;
+#[cfg(feature = "models")]
+mod wire;

@@ -9,10 +9,10 @@ use genai::{
 };
 use serde_json::Value;
 
-use super::{Format, schema};
+use super::{Format, said, schema};
 use crate::{
     error::{Error, Result},
-    model::{CallResult, Calls, Message, ModelAnswer, ModelRequest, ToolCall, Usage},
+    model::{CallResult, Calls, Message, ModelAnswer, ModelRequest, ToolCall, Usage, status},
 };
 
 pub(super) fn request(
@@ -90,6 +90,9 @@ fn told(result: &CallResult) -> ToolResponse {
 }
 
 pub(super) fn answer(response: ChatResponse) -> Result<ModelAnswer> {
+    if let Some(error) = response.captured_raw_body.as_ref().and_then(said::refusal) {
+        return Err(error);
+    }
     match &response.stop_reason {
         Some(StopReason::MaxTokens(_)) => {
             return Err(Error::transient(
@@ -98,10 +101,7 @@ pub(super) fn answer(response: ChatResponse) -> Result<ModelAnswer> {
             .with_type("MaxTokens"));
         }
         Some(StopReason::ContentFilter(reason)) => {
-            return Err(Error::permanent(format!(
-                "the provider's filter stopped the answer ({reason})"
-            ))
-            .with_type("ContentFilter"));
+            return Err(status::filtered(reason));
         }
         _ => {}
     }
@@ -119,7 +119,12 @@ pub(super) fn answer(response: ChatResponse) -> Result<ModelAnswer> {
 
 fn spent(usage: &genai::chat::Usage) -> Usage {
     let count = |tokens: Option<i32>| tokens.and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
-    Usage::tokens(count(usage.prompt_tokens), count(usage.completion_tokens))
+    // Of an answer that is all thoughts, one client has nothing but their number.
+    let thoughts = || usage.completion_tokens_details.as_ref()?.reasoning_tokens;
+    Usage::tokens(
+        count(usage.prompt_tokens),
+        count(usage.completion_tokens.or_else(thoughts)),
+    )
 }
 
 /// The calls that the model wants made.
@@ -149,7 +154,7 @@ fn wanted(response: ChatResponse) -> ModelAnswer {
 }
 
 /// Arguments that are no JSON are told as such, and not lost.
-fn arguments(given: &Value) -> Value {
+pub(super) fn arguments(given: &Value) -> Value {
     match given {
         Value::String(text) => serde_json::from_str(text).unwrap_or_else(|_| given.clone()),
         given => given.clone(),

@@ -3,7 +3,11 @@
 use futures_util::StreamExt;
 use genai::{
     Client, Error,
-    chat::{ChatOptions, ChatRequest, ChatResponse, ChatStreamEvent, MessageContent, StreamEnd},
+    adapter::AdapterKind,
+    chat::{
+        ChatOptions, ChatRequest, ChatResponse, ChatStreamEvent, MessageContent, StopReason,
+        StreamEnd,
+    },
     webc,
 };
 
@@ -27,9 +31,12 @@ pub(super) async fn ask(
     options: ChatOptions,
     request: &ModelRequest,
 ) -> Result<Heard, Error> {
+    let protocol = target.service.model.adapter_kind;
+    // By this protocol to take in thoughts is to ask for them.
+    let thinks = protocol != AdapterKind::OpenAIResp || options.capture_reasoning_content.is_some();
     let options = options
         .with_capture_content(true)
-        .with_capture_reasoning_content(true)
+        .with_capture_reasoning_content(thinks)
         .with_capture_tool_calls(true)
         .with_capture_usage(true);
     let service = target.service.clone();
@@ -55,6 +62,14 @@ pub(super) async fn ask(
             ChatStreamEvent::ReasoningChunk(_) | ChatStreamEvent::ThoughtSignatureChunk(_) => {
                 has_come = true;
             }
+            // Where the connection ends, the client makes up an end that has no reason.
+            ChatStreamEvent::End(end)
+                if end.captured_stop_reason.is_none() && tells_its_end(protocol) =>
+            {
+                break;
+            }
+            // What it says instead, as a refusal, the client reads over.
+            ChatStreamEvent::End(end) if !has_come && is_open(&end) => break,
             ChatStreamEvent::End(end) => {
                 return Ok(Heard::Answer(Box::new(whole(end, model))));
             }
@@ -65,6 +80,22 @@ pub(super) async fn ask(
         true => Heard::Broken,
         false => Heard::Nothing,
     })
+}
+
+/// Whether an end without an answer leaves open why there is none.
+fn is_open(end: &StreamEnd) -> bool {
+    !matches!(
+        end.captured_stop_reason,
+        Some(StopReason::MaxTokens(_) | StopReason::ContentFilter(_))
+    )
+}
+
+/// Whether what ends without a reason has ended too early.
+fn tells_its_end(protocol: AdapterKind) -> bool {
+    matches!(
+        protocol,
+        AdapterKind::Anthropic | AdapterKind::Gemini | AdapterKind::OpenAIResp
+    )
 }
 
 /// The same as it would have come in one piece.

@@ -97,7 +97,7 @@ impl Provider {
             ))
             .with_type("BadAddress"));
         }
-        Ok(Some(complete(&url, self.vendor.wants_version())))
+        Ok(Some(complete(&url, self.vendor.version())))
     }
 
     fn named_key(&self) -> Option<&str> {
@@ -111,7 +111,7 @@ impl Provider {
 }
 
 /// An address that paths can be added to.
-fn complete(url: &str, version: bool) -> String {
+fn complete(url: &str, version: Option<&str>) -> String {
     if url.contains('?') {
         return url.to_owned();
     }
@@ -119,10 +119,9 @@ fn complete(url: &str, version: bool) -> String {
     let bare = url
         .split_once("://")
         .is_some_and(|(_, rest)| !rest.contains('/'));
-    if version && bare {
-        format!("{url}/v1/")
-    } else {
-        format!("{url}/")
+    match version {
+        Some(version) if bare => format!("{url}/{version}/"),
+        _ => format!("{url}/"),
     }
 }
 
@@ -156,21 +155,21 @@ mod tests {
     #[test]
     fn addresses_are_completed() {
         for (url, version, expected) in [
-            ("http://h:1/v1", false, "http://h:1/v1/"),
-            ("http://h:1", false, "http://h:1/"),
+            ("http://h:1/v1", None, "http://h:1/v1/"),
+            ("http://h:1", None, "http://h:1/"),
             (
                 "https://api.anthropic.com",
-                true,
+                Some("v1"),
                 "https://api.anthropic.com/v1/",
             ),
             (
                 "https://api.anthropic.com/v1/",
-                true,
+                Some("v1"),
                 "https://api.anthropic.com/v1/",
             ),
             (
                 "https://h/x?api-version=1",
-                false,
+                None,
                 "https://h/x?api-version=1",
             ),
         ] {

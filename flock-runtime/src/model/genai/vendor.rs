@@ -57,9 +57,13 @@ impl Vendor {
         })
     }
 
-    /// Whether the vendor's address is written without the protocol's version.
-    pub(super) fn wants_version(&self) -> bool {
-        matches!(self.name.as_str(), "ollama" | "anthropic")
+    /// The protocol's version, where the vendor's address is written without it.
+    pub(super) fn version(&self) -> Option<&'static str> {
+        match self.name.as_str() {
+            "ollama" | "anthropic" => Some("v1"),
+            "gemini" => Some("v1beta"),
+            _ => None,
+        }
     }
 }
 

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::method};
 
-use super::agents::*;
+use super::{
+    agents::*,
+    vendor::{self, asked},
+    wire::{Then, begun, says},
+};
 use crate::{
     agent::Agent,
     config::Config,
@@ -24,26 +28,11 @@ async fn server(response: ResponseTemplate) -> MockServer {
 }
 
 fn answer(text: &str) -> ResponseTemplate {
-    ResponseTemplate::new(200).set_body_json(json!({
-        "id": "1", "object": "chat.completion", "model": "small",
-        "choices": [{
-            "index": 0,
-            "finish_reason": "stop",
-            "message": { "role": "assistant", "content": text }
-        }],
-        "usage": { "prompt_tokens": 1_000, "completion_tokens": 100, "total_tokens": 1_100 }
-    }))
+    vendor::finished_for(text, "stop", (1_000, 100))
 }
 
 fn filtered() -> ResponseTemplate {
-    ResponseTemplate::new(200).set_body_json(json!({
-        "id": "1", "object": "chat.completion", "model": "small",
-        "choices": [{
-            "index": 0,
-            "finish_reason": "content_filter",
-            "message": { "role": "assistant", "content": "" }
-        }],
-    }))
+    vendor::finished("", "content_filter")
 }
 
 /// Two models: a smart one, and one that is asked in its place.
@@ -78,21 +67,13 @@ fn configured(text: &str) -> Models {
     Models::default().configured(Arc::new(Config::parse(text).unwrap()))
 }
 
-async fn bodies(server: &MockServer) -> Vec<Value> {
-    let requests = server.received_requests().await.unwrap();
-    requests
-        .iter()
-        .map(|request| request.body_json().unwrap())
-        .collect()
-}
-
 #[tokio::test]
 async fn a_section_says_how_a_model_is_reached_and_asked() {
     let smart = server(answer(r#"{"findings": "much"}"#)).await;
     let cheap = server(answer(r#"{"findings": "little"}"#)).await;
     let output = run::<Researcher>(two(&smart, &cheap), 1).await.unwrap();
     assert_eq!(output.findings, "much");
-    assert!(bodies(&cheap).await.is_empty());
+    assert!(asked(&cheap).await.is_empty());
     let requests = smart.received_requests().await.unwrap();
     assert_eq!(
         requests[0].headers["authorization"],
@@ -118,8 +99,8 @@ async fn another_answers_for_one_that_is_down_busy_or_refuses() {
         let cheap = server(answer(r#"{"findings": "little"}"#)).await;
         let output = run::<Researcher>(two(&smart, &cheap), 1).await.unwrap();
         assert_eq!(output.findings, "little");
-        assert_eq!(bodies(&smart).await.len(), 1);
-        let body = &bodies(&cheap).await[0];
+        assert_eq!(asked(&smart).await.len(), 1);
+        let body = &asked(&cheap).await[0];
         assert_eq!(body["model"], "small");
         assert_eq!(body.get("seed"), None, "of the other section");
     }
@@ -132,7 +113,7 @@ async fn a_wrong_question_is_put_to_nobody_else() {
     let error = run::<Researcher>(two(&smart, &cheap), 1).await.unwrap_err();
     assert_eq!(error.kind(), &ErrorKind::Denied);
     assert!(error.message().contains("CARGO_PKG_NAME"), "{error}");
-    assert!(bodies(&cheap).await.is_empty());
+    assert!(asked(&cheap).await.is_empty());
 }
 
 #[tokio::test]
@@ -187,4 +168,64 @@ async fn an_agent_may_name_several() {
         choices[0].source,
         "flock.toml [agents.researcher], flock.toml [models.smart]"
     );
+}
+
+#[tokio::test]
+async fn another_answers_for_one_that_is_dead_stalls_or_hangs_up() {
+    let body = vendor::chat_answer(r#"{"findings": "much"}"#).to_string();
+    let half = begun(
+        "application/json",
+        Some(body.len()),
+        &body[..body.len() / 2],
+    );
+    let storm = vendor::server("/v1/chat/completions", Vec::new()).await;
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(500))
+        .with_priority(9)
+        .mount(&storm)
+        .await;
+    let busy = server(ResponseTemplate::new(429).insert_header("x-should-retry", "false")).await;
+    for (uri, timeout) in [
+        ("http://127.0.0.1:1".to_owned(), ""),
+        ("http://no-such-host.invalid".to_owned(), ""),
+        (says(half.clone(), Then::HangsUp).await, ""),
+        (says(half, Then::Stalls).await, "timeout = '300ms'"),
+        (storm.uri(), ""),
+        (busy.uri(), ""),
+    ] {
+        let cheap = server(answer(r#"{"findings": "little"}"#)).await;
+        let text = format!(
+            "[agents.'*']\nmodel = ['smart', 'cheap']\n[models.smart]\nmodel = 'openai/a'\nbase_url = '{uri}/v1'\n{timeout}\n[models.cheap]\nmodel = 'openai/small'\nbase_url = '{}/v1'",
+            cheap.uri()
+        );
+        let output = run::<Researcher>(configured(&text), 1).await.unwrap();
+        assert_eq!(output.findings, "little", "{uri}");
+    }
+}
+
+/// Its thoughts are asked for where it is to think, without a summary; from others they would be refused.
+#[tokio::test]
+async fn responses_give_back_thoughts_where_they_think() {
+    let responses = json!({ "id": "1", "status": "completed", "model": "small", "output": [{
+        "type": "message", "content": [{ "type": "output_text", "text": "{\"findings\": \"much\"}" }]
+    }] });
+    for (reasoning, sent) in [
+        ("", None),
+        ("reasoning = 'low'", Some(json!({ "effort": "low" }))),
+    ] {
+        let server = server(vendor::whole(&responses)).await;
+        let text = format!(
+            "[agents.'*']\nmodel = 'it'\n[models.it]\nmodel = 'openai_resp/small'\nbase_url = '{}/v1'\n{reasoning}",
+            server.uri()
+        );
+        run::<Researcher>(configured(&text), 1).await.unwrap();
+        // Not a word comes of a stream that is none: it is asked twice.
+        hear::<Researcher>(configured(&text)).await.0.unwrap();
+        let asked = asked(&server).await;
+        assert_eq!(asked.len(), 3);
+        for body in asked {
+            assert_eq!(body.get("reasoning"), sent.as_ref(), "{body}");
+            assert_eq!(body.get("include").is_some(), sent.is_some(), "{body}");
+        }
+    }
 }

@@ -3,12 +3,12 @@
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
-use wiremock::{
-    Mock, MockServer, Request, ResponseTemplate,
-    matchers::{method, path},
-};
+use wiremock::{MockServer, Request, ResponseTemplate};
 
-use super::agents::*;
+use super::{
+    agents::*,
+    vendor::{self, asked, completion, finished},
+};
 use crate::{
     error::{Error, ErrorKind},
     model::{Models, Provider},
@@ -16,47 +16,14 @@ use crate::{
 
 const KEY: &str = "sk-a-very-secret-key";
 
-fn completion(text: &str) -> ResponseTemplate {
-    finished(text, "stop")
-}
-
-fn finished(text: &str, reason: &str) -> ResponseTemplate {
-    ResponseTemplate::new(200).set_body_json(json!({
-        "id": "1", "object": "chat.completion", "model": "small",
-        "choices": [{
-            "index": 0,
-            "finish_reason": reason,
-            "message": { "role": "assistant", "content": text }
-        }],
-        "usage": { "prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2 }
-    }))
-}
-
 /// Answers the first question with the first response, and so on.
 async fn server(responses: Vec<ResponseTemplate>) -> MockServer {
-    let server = MockServer::start().await;
-    for response in responses {
-        Mock::given(method("POST"))
-            .and(path("/v1/chat/completions"))
-            .respond_with(response)
-            .up_to_n_times(1)
-            .mount(&server)
-            .await;
-    }
-    server
+    vendor::server("/v1/chat/completions", responses).await
 }
 
 fn provider(server: &MockServer) -> Provider {
     let provider = Provider::new("openai").unwrap().environment(|_| None);
     provider.base_url(format!("{}/v1", server.uri())).key(KEY)
-}
-
-async fn asked(server: &MockServer) -> Vec<Value> {
-    let requests = server.received_requests().await.unwrap();
-    requests
-        .iter()
-        .map(|request| request.body_json().unwrap())
-        .collect()
 }
 
 async fn failure(response: ResponseTemplate) -> Error {

@@ -1,82 +1,25 @@
 //! Answers that are heard as they come, from servers on loopback.
 
-use std::sync::{Arc, Mutex};
-
-use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::{Value, json};
-use wiremock::{
-    Mock, MockServer, ResponseTemplate,
-    matchers::{method, path},
-};
+use wiremock::{MockServer, ResponseTemplate};
 
-use super::agents::*;
+use super::{
+    agents::*,
+    vendor::{self, chunks, completion as plain, end, text},
+};
 use crate::{
-    agent::stream::Piece,
     error::{Error, ErrorKind, Result},
-    model::{Model, ModelAnswer, ModelRequest, Provider},
+    model::{ModelAnswer, Provider},
 };
-
-/// Server-sent events of OpenAI's protocol.
-fn chunks(chunks: &[Value]) -> ResponseTemplate {
-    let chunks = chunks.iter().map(|chunk| format!("data: {chunk}\n\n"));
-    let body = chunks.collect::<String>() + "data: [DONE]\n\n";
-    ResponseTemplate::new(200).set_body_raw(body, "text/event-stream")
-}
-
-fn text(text: &str) -> Value {
-    json!({ "choices": [{ "index": 0, "delta": { "content": text } }] })
-}
-
-fn end(reason: &str) -> [Value; 2] {
-    [
-        json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": reason }] }),
-        json!({ "choices": [], "usage": { "prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10 } }),
-    ]
-}
-
-fn plain(text: &str) -> ResponseTemplate {
-    ResponseTemplate::new(200).set_body_json(json!({
-        "choices": [{
-            "index": 0,
-            "finish_reason": "stop",
-            "message": { "role": "assistant", "content": text }
-        }],
-        "usage": { "prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2 }
-    }))
-}
 
 async fn server(responses: Vec<ResponseTemplate>) -> MockServer {
-    let server = MockServer::start().await;
-    for response in responses {
-        Mock::given(method("POST"))
-            .and(path("/v1/chat/completions"))
-            .respond_with(response)
-            .up_to_n_times(1)
-            .mount(&server)
-            .await;
-    }
-    server
+    vendor::server("/v1/chat/completions", responses).await
 }
 
 /// Whether each question asked for a stream.
 async fn asked(server: &MockServer) -> Vec<bool> {
-    let requests = server.received_requests().await.unwrap();
-    let bodies = requests.iter().map(|request| request.body_json().unwrap());
-    bodies.map(|body: Value| body["stream"] == true).collect()
-}
-
-/// The vendor, and what it answers in the end.
-struct Kept(Provider, Arc<Mutex<Vec<ModelAnswer>>>);
-
-impl Model for Kept {
-    fn answer<'a>(&'a self, request: &'a ModelRequest) -> BoxFuture<'a, Result<ModelAnswer>> {
-        async move {
-            let answer = self.0.answer(request).await?;
-            self.1.lock().unwrap().push(answer.clone());
-            Ok(answer)
-        }
-        .boxed()
-    }
+    let bodies = vendor::asked(server).await;
+    bodies.iter().map(|body| body["stream"] == true).collect()
 }
 
 /// What an attempt came to, what was heard of it, and its last answer.
@@ -85,16 +28,7 @@ async fn heard(server: &MockServer) -> (Result<Findings>, String, Option<ModelAn
     let provider = provider
         .base_url(format!("{}/v1", server.uri()))
         .key("sk-secret");
-    let answers = Arc::default();
-    let models = models(Kept(provider, Arc::clone(&answers)));
-    let (result, pieces) = hear::<Researcher>(models).await;
-    let last = answers.lock().unwrap().pop();
-    let words = pieces.iter().map(|piece| match piece {
-        Piece::Text { text } => text.as_str(),
-        Piece::ToolCall { tool } => tool,
-        _ => "|",
-    });
-    (result, words.collect(), last)
+    vendor::heard(provider).await
 }
 
 fn failure(result: Result<Findings>) -> Error {

@@ -1,12 +1,12 @@
 //! Tools, by the protocols of vendors: what is offered, what is asked for, and what is told.
 
 use serde_json::{Value, json};
-use wiremock::{
-    Mock, MockServer, ResponseTemplate,
-    matchers::{method, path},
-};
+use wiremock::{MockServer, ResponseTemplate};
 
-use super::agents::*;
+use super::{
+    agents::*,
+    vendor::{self, asked},
+};
 use crate::{
     agent::{
         Agent, AgentDescriptor, Location, ModelOptions, Turn,
@@ -43,7 +43,7 @@ impl Agent for Searcher {
     }
 }
 
-struct Asker;
+pub(super) struct Asker;
 
 impl Agent for Asker {
     const NAME: &'static str = "asker";
@@ -69,26 +69,13 @@ impl Agent for Asker {
 
 /// Answers with these bodies, one after the other.
 async fn server(at: &str, bodies: Vec<Value>) -> MockServer {
-    let server = MockServer::start().await;
-    for body in bodies {
-        Mock::given(method("POST"))
-            .and(path(at))
-            .respond_with(ResponseTemplate::new(200).set_body_json(body))
-            .up_to_n_times(1)
-            .mount(&server)
-            .await;
-    }
-    server
-}
-
-async fn asked(server: &MockServer) -> Vec<Value> {
-    let requests = server.received_requests().await.unwrap();
-    let bodies = requests.iter().map(|request| request.body_json().unwrap());
-    bodies.collect()
+    let bodies = bodies.iter();
+    let responses = bodies.map(|body| ResponseTemplate::new(200).set_body_json(body));
+    vendor::server(at, responses.collect()).await
 }
 
 /// One turn, after these messages.
-async fn turned(provider: &Provider, messages: Vec<Message>) -> Turned {
+pub(super) async fn turned(provider: &Provider, messages: Vec<Message>) -> Turned {
     let said = Said {
         messages,
         ..Said::about(&Payload::encode(&topic("Temporal")).unwrap()).unwrap()
@@ -102,7 +89,7 @@ async fn turned(provider: &Provider, messages: Vec<Message>) -> Turned {
         .unwrap()
 }
 
-fn calls(turned: Turned) -> Calls {
+pub(super) fn calls(turned: Turned) -> Calls {
     match turned {
         Turned::Calls(calls) => calls,
         Turned::Output(output) => panic!("{output}"),
@@ -110,7 +97,7 @@ fn calls(turned: Turned) -> Calls {
 }
 
 /// As the flock tells what became of each.
-fn and_told(calls: Calls, texts: &[&str]) -> Vec<Message> {
+pub(super) fn and_told(calls: Calls, texts: &[&str]) -> Vec<Message> {
     let told = calls.calls.iter().zip(texts).map(|(call, text)| {
         Message::Result(CallResult {
             id: call.id.clone(),
