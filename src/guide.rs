@@ -12,6 +12,9 @@ pub mod models {}
 #[doc = include_str!("../docs/patterns.md")]
 pub mod patterns {}
 
+#[doc = include_str!("../docs/blackboard.md")]
+pub mod blackboard {}
+
 #[doc = include_str!("../docs/streaming.md")]
 pub mod streaming {}
 

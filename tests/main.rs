@@ -9,6 +9,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod approvals;
+mod boards;
 mod budgets;
 mod called;
 mod change;
@@ -82,6 +83,7 @@ fn main() -> ExitCode {
     let mut trials: Vec<Trial> = parity::trials();
     trials.extend(children::trials());
     trials.extend(approvals::trials());
+    trials.extend(boards::trials());
     trials.extend(budgets::trials());
     trials.extend(called::trials());
     trials.extend(change::trials());

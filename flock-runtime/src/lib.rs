@@ -41,9 +41,9 @@ pub mod context {
             state::{State, States},
         },
         flock::{
-            AgentRun, Approval, Cancelled, Child, ChildRun, External, FlockContext, InAttempt,
-            JoinAll, Map, Names, PollAgent, RunInfo, Saga, SagaFailed, Settled, Sleep, Wait, fuse,
-            join_all,
+            AgentRun, Approval, Batch, Blackboard, Cancelled, Child, ChildRun, External, Fact,
+            Facts, Feeds, FlockContext, InAttempt, Join, JoinAll, Map, Names, On, One, PollAgent,
+            RunInfo, Saga, SagaFailed, Settled, Sleep, Subscribed, Wait, fuse, join_all,
         },
     };
 }
@@ -76,7 +76,9 @@ pub mod replay {
 }
 
 pub use agent::{Agent, AgentDescriptor, hand_off::Next, tool::Tool};
-pub use context::{AgentContext, AgentRun, Approval, FlockContext, State, fuse, join_all};
+pub use context::{
+    AgentContext, AgentRun, Approval, Blackboard, Fact, Facts, FlockContext, State, fuse, join_all,
+};
 pub use declare::{
     budget::OnExceeded,
     effect::Effect,

@@ -216,6 +216,12 @@ pub(super) const CASES: &[Case] = &[
         Gives(&["as release 3 does it: charged Ada, signed a receipt and mailed it to Ada"]),
     ),
     case(
+        "blackboard",
+        "newsroom",
+        &[],
+        Gives(&["Dark since Monday: the lamp is broken."]),
+    ),
+    case(
         "tools",
         "library",
         &[],

@@ -2,6 +2,7 @@
 
 pub(crate) mod approving;
 pub(crate) mod asked;
+pub(crate) mod boards;
 pub(crate) mod budgeted;
 pub(crate) mod called;
 pub(crate) mod change;

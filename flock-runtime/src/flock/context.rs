@@ -37,6 +37,7 @@ use crate::{
 /// | wait for time | [`sleep`](Self::sleep), [`sleep_until`](Self::sleep_until), [`within`](Self::within) a limit |
 /// | wait for people and programs | [`signal`](Self::signal), [`approval`](Self::approval), [`wait_until`](Self::wait_until) the state is as wanted |
 /// | have a state | [`state`](Self::state), [`state_mut`](Self::state_mut); [`set_status`](Self::set_status) shows it to `status` |
+/// | have agents run when facts are there | [`blackboard`](Self::blackboard) |
 /// | reach other runs | [`child`](Self::child), [`external`](Self::external) |
 /// | undo and clean up | [`saga`](Self::saga), [`shielded`](Self::shielded), [`is_cancelled`](Self::is_cancelled), [`cancelled`](Self::cancelled) |
 /// | go on for months | [`rounds`](Self::rounds), [`continue_as_new`](Self::continue_as_new), [`should_continue_as_new`](Self::should_continue_as_new) |

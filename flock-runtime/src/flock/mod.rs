@@ -3,7 +3,7 @@
 //! Here are the trait and its descriptor, and what a body can do, one file each: [`context`] is the door,
 //! `call` is what a body awaits, `agent_call` a call of an agent, `effects` what it waits for before and after,
 //! `conversation` a model's with its tools, `mcp` those of MCP servers, `budget` what that may cost, `child` a child flock, `approval` requests to people, `saga` with
-//! `undo`, `wait`, `sleep`, `random`, `map`, `poll`, `external`, `memo` (with search attributes), `version` (patches),
+//! `undo`, `wait`, `sleep`, `random`, `map`, `poll`, `blackboard`, `external`, `memo` (with search attributes), `version` (patches),
 //! `continue_as_new`, `hosted` (streams that other programs follow). [`message`] and [`handler`] are signals, queries and updates; [`declared`] is a
 //! declared flock at work; [`registry`] is all that is linked in. `run_state` is what a run knows of itself,
 //! `direct_call` and `deadlock` tell of code that no flock should have.
@@ -13,6 +13,7 @@
 mod agent_call;
 pub(crate) mod approval;
 pub(crate) mod backend;
+mod blackboard;
 mod budget;
 mod call;
 mod child;
@@ -49,6 +50,7 @@ mod wait;
 pub use crate::error::SagaFailed;
 pub use agent_call::AgentRun;
 pub use approval::{Approval, Names};
+pub use blackboard::{Batch, Blackboard, Fact, Facts, Feeds, Join, On, One, Subscribed};
 pub use child::{Child, ChildRun};
 pub(crate) use context::cancelled;
 pub use context::{FlockContext, RunInfo};
