@@ -41,6 +41,7 @@ mod mcp_others;
 mod mcp_serve;
 mod memory;
 mod messages;
+mod observed;
 mod options;
 mod parity;
 mod readme;
@@ -113,6 +114,7 @@ fn main() -> ExitCode {
     trials.extend(mcp_serve::trials());
     trials.extend(memory::trials());
     trials.extend(messages::trials());
+    trials.extend(observed::trials());
     trials.extend(options::trials());
     trials.extend(readme::trials());
     trials.extend(refused::trials());

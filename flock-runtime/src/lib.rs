@@ -26,6 +26,7 @@ pub mod model;
 #[doc(hidden)]
 pub mod private;
 pub mod runtime;
+pub mod telemetry;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[doc(hidden)]

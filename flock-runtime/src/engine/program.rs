@@ -14,6 +14,7 @@ use crate::{
     error::Result,
     flock::{FlockDescriptor, backend::AgentCall, event::StepPhase, registry::Registry},
     model::Models,
+    telemetry::Telemetry,
     value::payload::Payload,
 };
 
@@ -59,6 +60,8 @@ pub struct Parts {
     pub run_steps: u64,
     /// What makes the attempts of agents.
     pub(crate) attempts: Arc<dyn Execute>,
+    /// Where its work is told of.
+    pub(crate) telemetry: Telemetry,
 }
 
 impl Parts {
@@ -75,6 +78,7 @@ impl Parts {
             models: Arc::default(),
             run_steps: Self::RUN_STEPS,
             attempts: Arc::new(Themselves),
+            telemetry: Telemetry::default(),
         }
     }
 

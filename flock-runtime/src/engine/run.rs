@@ -12,6 +12,7 @@ use crate::{
     },
     error::{Error, Result as Checked},
     flock::{DESCRIPTOR, ENTRY, entry::FlockEntry, memo_fits, own, search},
+    telemetry::trace::TraceContext,
     text::time,
     value::{
         payload::Payload,
@@ -52,6 +53,15 @@ pub struct StartOptions {
     pub id_conflict: IdConflict,
     /// Somebody will follow what its agents say, from the first word. A server needs not be told.
     pub streamed: bool,
+    /// What the run is part of, in a trace: W3C's `traceparent`.
+    pub traceparent: Option<String>,
+}
+
+impl StartOptions {
+    /// What the run is part of, in a trace.
+    pub(crate) fn trace(&self) -> Option<TraceContext> {
+        self.traceparent.as_ref()?.parse().ok()
+    }
 }
 
 impl StartRequest {
@@ -75,6 +85,13 @@ impl StartRequest {
             return Err(Error::invalid(
                 "the name of the task queue is empty: leave it out, and the run starts on the flock's",
             ));
+        }
+        if let Some(traceparent) = &options.traceparent
+            && options.trace().is_none()
+        {
+            return Err(Error::invalid(format!(
+                "`{traceparent}` is no traceparent: give it as W3C writes it, such as `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`",
+            )));
         }
         let mut held = 0;
         for (key, value) in &options.memo {

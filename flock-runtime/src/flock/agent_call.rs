@@ -15,6 +15,7 @@ use super::{
     call::{Call, awaited},
     conversation::hold,
     effects::{guarded, needs_approval},
+    observed,
     run_state::StepState,
 };
 use crate::{
@@ -137,8 +138,9 @@ impl Ready {
         };
         match self.entry.converses {
             true => {
-                let talk = hold(self.context, self.entry, input, self.options);
-                Begun::Running(Box::pin(talk))
+                let (entry, options) = (self.entry, self.options);
+                let talk = |context| hold(context, entry, input, options);
+                Begun::Running(Box::pin(observed::agent(self.context, entry, talk)))
             }
             false => step(self.context, self.entry, input, self.options),
         }
@@ -159,6 +161,7 @@ pub(super) fn step(
         options,
         scope: step.context.scope(),
         step: step.number as u64,
+        trace: step.context.trace(),
     };
     let effects = &entry.descriptor.effects;
     let costs = entry.descriptor.model_options().is_some()

@@ -16,6 +16,7 @@ use crate::{
         search::{SearchAttribute, SearchValue},
     },
     error::Result,
+    telemetry::{Telemetry, trace::TraceContext},
     value::payload::Payload,
 };
 
@@ -70,6 +71,13 @@ pub trait FlockBackend: 'static {
     fn random(&self) -> u64;
     /// Whether history is being replayed.
     fn is_replaying(&self) -> bool;
+    /// Whether a panic in the body ends the run, and is not tried again.
+    fn ends_by_panic(&self) -> bool {
+        false
+    }
+    /// Where the run's work is told of, and where in a trace it was begun.
+    #[doc(hidden)]
+    fn traced(&self) -> Traced;
     /// Whether the run goes by the change `id`; `deprecated` when the code knows no other way.
     fn patched(&self, id: &str, deprecated: bool) -> bool;
     /// What is kept with the run.
@@ -121,6 +129,16 @@ pub struct AgentCall {
     pub scope: Scope,
     /// Which of the run's steps it is, the same on replay.
     pub step: u64,
+    /// What it is part of, in a trace.
+    pub(crate) trace: Option<TraceContext>,
+}
+
+/// Where a run's work is told of.
+#[derive(Debug, Clone, Default)]
+pub struct Traced {
+    pub(crate) telemetry: Telemetry,
+    /// Who began the run, or the first of those that go on with its work.
+    pub(crate) begun_by: Option<TraceContext>,
 }
 
 /// What ends a call, a timer or a wait early, besides its being dropped.

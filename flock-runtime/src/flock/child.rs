@@ -224,6 +224,7 @@ impl Ready {
             task_queue: queue.unwrap_or_else(|| context.info().task_queue.clone()),
             options: self.options,
             scope: context.scope(),
+            trace: context.trace(),
         };
         context.backend().start_child(call).await
     }

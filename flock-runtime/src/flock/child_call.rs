@@ -9,6 +9,7 @@ use crate::{
     declare::id_policy::IdReuse,
     error::{Error, Result},
     flock::backend::Scope,
+    telemetry::trace::TraceContext,
     value::payload::Payload,
     value::run::RunId,
 };
@@ -57,6 +58,8 @@ pub struct ChildCall {
     pub options: ChildOptions,
     /// What it is cancelled with, while somebody holds it.
     pub scope: Scope,
+    /// What it is part of, in a trace.
+    pub(crate) trace: Option<TraceContext>,
 }
 
 impl ChildCall {

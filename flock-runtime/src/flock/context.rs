@@ -15,13 +15,15 @@ use serde::Serialize;
 
 use super::{
     AgentRun, Flock, FlockDescriptor, RunState, Sleep, Wait,
-    backend::{FlockBackend, Scope},
+    backend::{FlockBackend, Scope, Traced},
     event::StepEvent,
     message::Signal,
+    observed,
 };
 use crate::{
     agent::{Agent, entry::Entry},
     error::{Error, Result},
+    telemetry::trace::TraceContext,
     value::{
         duration::IntoDuration,
         payload::{Payload, to_value},
@@ -53,6 +55,8 @@ use crate::{
 pub struct FlockContext<S = ()> {
     inner: Rc<Inner>,
     scope: Scope,
+    /// What its calls are part of, in a trace.
+    trace: Option<TraceContext>,
     /// Itself without the state, once it was asked for by reference.
     plain: OnceCell<Box<FlockContext>>,
     state: PhantomData<fn() -> S>,
@@ -62,6 +66,7 @@ struct Inner {
     info: RunInfo,
     backend: Box<dyn FlockBackend>,
     run_state: Rc<RunState>,
+    traced: Traced,
 }
 
 /// Which run this is (Temporal: workflow info).
@@ -80,14 +85,18 @@ pub struct RunInfo {
 
 impl FlockContext {
     pub(crate) fn new(info: RunInfo, run_state: Rc<RunState>, backend: impl FlockBackend) -> Self {
+        let traced = backend.traced();
+        let trace = observed::trace(&traced, &info.run_id);
         let inner = Inner {
             info,
             backend: Box::new(backend),
             run_state,
+            traced,
         };
         Self {
             inner: Rc::new(inner),
             scope: Scope::Run,
+            trace,
             plain: OnceCell::new(),
             state: PhantomData,
         }
@@ -106,6 +115,7 @@ impl<S: 'static> FlockContext<S> {
         FlockContext {
             inner: Rc::clone(&self.inner),
             scope: self.scope,
+            trace: self.trace,
             plain: OnceCell::new(),
             state: PhantomData,
         }
@@ -359,6 +369,21 @@ impl<S: 'static> FlockContext<S> {
     pub(crate) fn scope(&self) -> Scope {
         self.scope
     }
+
+    /// What its calls are part of, in a trace that is told.
+    pub(crate) fn trace(&self) -> Option<TraceContext> {
+        self.trace
+    }
+
+    pub(crate) fn traced(&self) -> &Traced {
+        &self.inner.traced
+    }
+
+    /// The same context, for calls that are part of something smaller than the run.
+    pub(crate) fn within_span(mut self, trace: TraceContext) -> Self {
+        self.trace = Some(trace);
+        self
+    }
 }
 
 /// A flock's own context where one is taken that knows nothing of its state: `helper(&ctx)`.
@@ -375,6 +400,7 @@ impl<S> Clone for FlockContext<S> {
         Self {
             inner: Rc::clone(&self.inner),
             scope: self.scope,
+            trace: self.trace,
             plain: OnceCell::new(),
             state: PhantomData,
         }

@@ -153,7 +153,7 @@ impl<S: 'static> FlockContext<S> {
 }
 
 /// Runs a flock's body to its end.
-pub(crate) async fn run(
+pub(super) async fn run(
     flock: &'static FlockEntry,
     context: FlockContext,
     input: Payload,

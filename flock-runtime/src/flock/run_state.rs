@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    telemetry::trace::TraceContext,
     value::{payload::Payload, usage::Usage},
 };
 
@@ -48,6 +49,10 @@ pub(crate) struct RunState {
     /// The way the run goes where its code changed.
     changes: RefCell<BTreeMap<String, Value>>,
     steps: RefCell<Steps>,
+    /// Who began the run, in a trace.
+    begun_by: Cell<Option<TraceContext>>,
+    /// How many conversations were begun.
+    conversations: Cell<u64>,
     /// What asking models has cost, with that of its children and of the runs it goes on with.
     spent: Cell<Usage>,
     /// What asking models may cost, where its flock says so.
@@ -125,6 +130,8 @@ impl RunState {
             shown: RefCell::default(),
             changes: RefCell::default(),
             steps: RefCell::default(),
+            begun_by: Cell::default(),
+            conversations: Cell::default(),
             spent: Cell::default(),
             budget: OnceCell::new(),
             approvals: Approvals::default(),
@@ -264,6 +271,24 @@ impl RunState {
 
     pub(crate) fn spent(&self) -> Usage {
         self.spent.get()
+    }
+
+    /// Who began the run, in a trace.
+    #[cfg(feature = "temporal")]
+    pub(crate) fn begun_by(&self) -> Option<TraceContext> {
+        self.begun_by.get()
+    }
+
+    /// Notes who began the run.
+    #[cfg(feature = "temporal")]
+    pub(crate) fn begins_by(&self, trace: Option<TraceContext>) {
+        self.begun_by.set(trace);
+    }
+
+    /// Notes that a conversation begins; gives its number, the same on replay.
+    pub(super) fn conversation(&self) -> u64 {
+        self.conversations.set(self.conversations.get() + 1);
+        self.conversations.get()
     }
 
     /// Notes that an agent is called; gives the step's number.

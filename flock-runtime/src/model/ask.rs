@@ -10,8 +10,8 @@ use futures_util::{
 use serde_json::Map;
 
 use super::{
-    Fault, ModelChoice, ModelRequest, Models, Usage, answer::AnswerForm, calls, price,
-    said::Listener,
+    Fault, ModelChoice, ModelRequest, Models, Usage, answer::AnswerForm, calls, observed::Asked,
+    price, said::Listener,
 };
 use crate::{
     agent::{
@@ -122,7 +122,7 @@ async fn attempt(
         faults: Vec::new(),
         listener: Listener::new(context, &form.schema),
     };
-    let mut failed = Vec::new();
+    let (mut failed, mut asked) = (Vec::new(), 0);
     loop {
         let (choice, model) = &candidates[at];
         set(&mut request, options, choice, models.section(choice));
@@ -133,20 +133,27 @@ async fn attempt(
             round = request.faults.len() + 1,
             "asking"
         );
+        asked += 1;
+        let question = Asked::begin(context, choice, &request, asked);
         let answer = match model.answer(&request).await {
             Ok(answer) => answer,
-            Err(error) if at + 1 < candidates.len() && another_may_do(&error) => {
+            Err(error) => {
+                question.failed(&error);
+                if at + 1 == candidates.len() || !another_may_do(&error) {
+                    return Err(error.because(failed));
+                }
                 tracing::warn!(agent = agent.name, model = choice.name, %error, "asking another model");
                 failed.push(format!("before, `{}`: {error}", choice.name));
                 request.listener.begin_anew();
                 at += 1;
                 continue;
             }
-            Err(error) => return Err(error.because(failed)),
         };
         let mut usage = answer.usage;
         usage.requests = usage.requests.max(1);
-        context.spend(price::priced(usage, choice));
+        let usage = price::priced(usage, choice);
+        question.answered(&answer, &usage);
+        context.spend(usage);
         if !answer.calls.is_empty() {
             return calls::checked(answer, &request.tools).map(Answered::Calls);
         }

@@ -39,6 +39,7 @@ impl Models {
             attempt: 1,
             lost_workers: 0,
             step: None,
+            trace: None,
         };
         let context = AgentContext::from(Attempt::new(info, Nowhere::new(states)));
         let input = match entry.converses {

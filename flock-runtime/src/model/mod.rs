@@ -16,6 +16,7 @@ mod check;
 mod dry;
 #[cfg(feature = "models")]
 mod genai;
+mod observed;
 mod price;
 mod prompt;
 mod request;

@@ -88,6 +88,10 @@ pub struct ModelAnswer {
     pub usage: Usage,
     /// What the vendor wants to see again beside the calls, as it was. Kept with the conversation.
     pub vendor: Value,
+    /// The model that answered, as its vendor names it: for traces.
+    pub model: Option<String>,
+    /// Why it stopped, as its vendor says: for traces.
+    pub finish_reason: Option<String>,
 }
 
 impl ModelAnswer {
@@ -98,6 +102,8 @@ impl ModelAnswer {
             calls: Vec::new(),
             usage: Usage::default(),
             vendor: Value::Null,
+            model: None,
+            finish_reason: None,
         }
     }
 

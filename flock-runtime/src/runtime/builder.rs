@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt,
     sync::Arc,
 };
 
@@ -18,6 +19,7 @@ use crate::{
     error::StartError,
     flock::{mcp, registry::Registry},
     model::{Model, Models},
+    telemetry::{SpanSink, Telemetry},
     text::sentence::{distance, nearest},
 };
 #[cfg(feature = "temporal")]
@@ -55,6 +57,17 @@ pub struct RuntimeBuilder {
     attempts: Option<Arc<dyn Execute>>,
     mcp: BTreeMap<String, McpSection>,
     servers: Option<Arc<dyn Servers>>,
+    sinks: Sinks,
+}
+
+/// Who hears of spans.
+#[derive(Clone, Default)]
+struct Sinks(Vec<Arc<dyn SpanSink>>);
+
+impl fmt::Debug for Sinks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Sinks").field(&self.0.len()).finish()
+    }
 }
 
 impl RuntimeBuilder {
@@ -73,6 +86,13 @@ impl RuntimeBuilder {
     /// An MCP server, for agents with `mcp = ["name"]`. A section `[mcp.name]` of `flock.toml` is above it.
     pub fn mcp_server(mut self, name: impl Into<String>, server: McpSection) -> Self {
         self.mcp.insert(name.into(), server);
+        self
+    }
+
+    /// Who hears of each piece of work when it has ended, beside the collector that `flock.toml` or
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT` names. May be given more than once.
+    pub fn trace_to(mut self, sink: impl SpanSink) -> Self {
+        self.sinks.0.push(Arc::new(sink));
         self
     }
 
@@ -165,6 +185,8 @@ impl RuntimeBuilder {
         prices::known(&registry, &models, &*attempts)?;
         // Where struct agents look for what answers for them.
         self.states.insert(Arc::clone(&models));
+        let telemetry = told_of(self.sinks.0, &config)?;
+        self.states.insert(telemetry.clone());
         Ok(Parts {
             registry: Arc::new(registry),
             models,
@@ -172,6 +194,7 @@ impl RuntimeBuilder {
             states: Arc::new(self.states),
             run_steps: self.run_steps.unwrap_or(Parts::RUN_STEPS),
             attempts,
+            telemetry,
         })
     }
 
@@ -234,6 +257,28 @@ fn known(config: &Config, registry: &Registry) -> Result<(), StartError> {
         path: config.path.clone(),
         message: format!("[agents.{stranger}] is for no agent of this program; {help}"),
     })
+}
+
+/// Where the program's work is told of: to who was given, and to the collector that is named.
+fn told_of(
+    #[allow(unused_mut, reason = "without the feature there is no collector")] mut sinks: Vec<
+        Arc<dyn SpanSink>,
+    >,
+    config: &Config,
+) -> Result<Telemetry, StartError> {
+    #[cfg(feature = "otlp")]
+    sinks.extend(crate::telemetry::otlp::collector(
+        config.telemetry.endpoint.as_deref(),
+        config.telemetry.service.as_deref(),
+    )?);
+    #[cfg(not(feature = "otlp"))]
+    if config.telemetry.endpoint.is_some() {
+        return Err(StartError::Config {
+            path: config.path.clone(),
+            message: "[telemetry] endpoint names a collector, and this program is built without the feature that sends to one: add `otlp` to the features of flock-agents in Cargo.toml".to_owned(),
+        });
+    }
+    Ok(Telemetry::new(sinks, config.telemetry.content))
 }
 
 /// Who speaks with the MCP servers of `flock.toml`.

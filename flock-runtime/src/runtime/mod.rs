@@ -149,6 +149,8 @@ impl Runtime {
     /// runtime stop: they take nothing more, and their agents may finish for `grace` at most. Gives
     /// nothing, since nothing is lost.
     ///
+    /// At the end spans that wait are sent, for five seconds at most.
+    ///
     /// ```no_run
     /// # async fn example(runtime: flock::Runtime) -> Result<(), flock::RunError> {
     /// for run in runtime.shutdown("20s").await? {
@@ -162,7 +164,9 @@ impl Runtime {
     pub async fn shutdown(&self, grace: impl IntoDuration) -> Result<Vec<RunId>, RunError> {
         let grace = grace.into_duration();
         let grace = grace.map_err(|error| RunError::Invalid(error.message().to_owned()))?;
-        Ok(self.engine().shut_down(grace).await)
+        let lost = self.engine().shut_down(grace).await;
+        self.parts.telemetry.flush().await;
+        Ok(lost)
     }
 
     /// What is linked in.

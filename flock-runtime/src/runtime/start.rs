@@ -119,6 +119,14 @@ impl<F> Start<F> {
         self.with(|options| options.streamed = true)
     }
 
+    /// What the run is part of, in a trace that the caller has begun: W3C's `traceparent`, as it comes with a
+    /// request by HTTP. Without it the run begins a trace of its own, whose id is the run id.
+    ///
+    /// The run fails to start where it is none.
+    pub fn traceparent(self, traceparent: impl Into<String>) -> Self {
+        self.with(|options| options.traceparent = Some(traceparent.into()))
+    }
+
     /// The task queue to start on, in place of the flock's.
     pub fn task_queue(self, queue: impl Into<String>) -> Self {
         self.with(|options| options.task_queue = Some(queue.into()))

@@ -31,6 +31,7 @@ use crate::{
     error::RunError,
     flock::{entry::FlockEntry, search},
     runtime::Runtime,
+    telemetry::trace,
     value::{duration, payload::Payload},
 };
 
@@ -126,6 +127,10 @@ pub(crate) struct StartArgs {
     /// The queue to start on, in place of the flock's
     #[arg(long, value_name = "QUEUE", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) task_queue: Option<String>,
+
+    /// What the run is part of, in a trace (W3C) [default: `TRACEPARENT`]
+    #[arg(long, value_name = "TRACEPARENT")]
+    traceparent: Option<String>,
 }
 
 impl StartArgs {
@@ -149,6 +154,7 @@ impl StartArgs {
             memo: self.memo.iter().cloned().collect::<BTreeMap<_, _>>(),
             session_id: self.session.clone(),
             task_queue: self.task_queue.clone(),
+            traceparent: self.traceparent.clone().or_else(trace::of_environment),
             ..StartOptions::default()
         })
     }

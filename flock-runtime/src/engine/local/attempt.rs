@@ -25,11 +25,11 @@ use tokio::{
 use super::{backend::Calls, execution::Execution, log::Call, run::lock, said::Said};
 use crate::{
     agent::{
-        context::{self, AgentBackend, AgentContext, AttemptInfo},
+        context::{self, AgentBackend, AgentContext},
         state::States,
         stream::Saying,
     },
-    engine::{AgentCall, RunId},
+    engine::{AgentCall, RunId, observed::Observed},
     error::{Error, Result},
     flock::of_agent,
     value::{payload::Payload, usage::Usage},
@@ -83,12 +83,15 @@ impl Attempt {
     ) -> Self {
         let parts = &calls.shared.parts;
         let agent = call.agent.descriptor.name;
-        let info = AttemptInfo {
-            agent,
+        let observed = Observed {
+            telemetry: &parts.telemetry,
+            agent: call.agent,
+            run: &calls.attempts.run,
             attempt: number,
             // Its workers are threads of this process.
             lost_workers: 0,
             step: Some(call.step),
+            called_by: call.trace,
         };
         let backend = LocalAttempt {
             of: Arc::clone(&calls.attempts),
@@ -99,14 +102,16 @@ impl Attempt {
             dropped: AtomicBool::new(false),
             heard: Notify::new(),
         };
-        let shared = context::Attempt::new(info, backend).after(before.spent);
+        let shared = context::Attempt::new(observed.info(), backend).after(before.spent);
         let context = AgentContext::from(Arc::clone(&shared));
         // Many agents answer without waiting. Polled here once, they cost no task and no change of
         // thread; the others go on where the program's runtime has its I/O.
         let work = catch_unwind(AssertUnwindSafe(|| {
             let _runtime = calls.handle.enter();
             of_agent(agent, || {
-                let mut work = parts.attempts.execute(call.agent, context, &call.input);
+                let work = parts.attempts.execute(call.agent, context, &call.input);
+                let left = limit.at.saturating_duration_since(Instant::now());
+                let mut work = observed.make(&call.input, Some(left), work);
                 match work.poll_unpin(&mut Context::from_waker(Waker::noop())) {
                     Poll::Ready(result) => Work::Ended(result.map_err(Error::bounded)),
                     Poll::Pending => Work::Task(calls.handle.spawn(work)),

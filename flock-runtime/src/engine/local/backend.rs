@@ -30,6 +30,7 @@ use crate::{
     flock::{
         FlockDescriptor, RunInfo,
         approval::request::ApprovalRequest,
+        backend::Traced,
         child_call::{ChildCall, StartedChild},
         event::StepEvent,
     },
@@ -205,6 +206,20 @@ impl FlockBackend for LocalBackend {
 
     fn is_replaying(&self) -> bool {
         false
+    }
+
+    fn ends_by_panic(&self) -> bool {
+        true
+    }
+
+    fn traced(&self) -> Traced {
+        let telemetry = self.calls.shared.parts.telemetry.clone();
+        let run = &self.calls.run;
+        let begun_by = run.execution.begun_by(&run.id, telemetry.traces());
+        Traced {
+            telemetry,
+            begun_by,
+        }
     }
 
     fn patched(&self, _: &str, _: bool) -> bool {

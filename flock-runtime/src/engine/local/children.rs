@@ -102,6 +102,7 @@ impl Calls {
                 task_queue: Some(call.task_queue),
                 session_id: self.run.metadata(Metadata::session),
                 id_reuse: Some(call.options.id_reuse),
+                traceparent: call.trace.map(|trace| trace.to_string()),
                 ..StartOptions::default()
             },
         };

@@ -25,12 +25,15 @@ use crate::{
         approval::request::ApprovalRequest,
         event::{StepEvent, StepPhase, status},
     },
+    telemetry::trace::TraceContext,
     value::payload::Payload,
 };
 
 pub(super) struct Execution {
     /// Its first run.
     pub(super) first: Arc<RunId>,
+    /// What it is part of, in a trace.
+    begun_by: Option<TraceContext>,
     state: Mutex<State>,
     /// Asked at every call, so it is not under the lock.
     cancelled: AtomicBool,
@@ -72,12 +75,20 @@ struct Running {
 }
 
 impl Execution {
-    pub(super) fn new(first: Arc<RunId>) -> Self {
+    pub(super) fn new(first: Arc<RunId>, begun_by: Option<TraceContext>) -> Self {
         Self {
             first,
+            begun_by,
             state: Mutex::default(),
             cancelled: AtomicBool::new(false),
         }
+    }
+
+    /// What a run is part of, in a trace: what began the execution, else its first run.
+    pub(super) fn begun_by(&self, run: &RunId, is_traced: bool) -> Option<TraceContext> {
+        let goes_on = is_traced && run.run_id != self.first.run_id;
+        let first = || goes_on.then(|| TraceContext::of_run(&self.first.run_id));
+        self.begun_by.or_else(first)
     }
 
     /// Changes what is known, and wakes who waits for such news.

@@ -76,7 +76,7 @@ impl Run {
             number,
             flock,
             task_queue: task_queue.unwrap_or_else(|| flock.descriptor.task_queue().to_owned()),
-            execution: Arc::new(Execution::new(Arc::clone(&id))),
+            execution: Arc::new(Execution::new(Arc::clone(&id), request.options.trace())),
             id,
             before: Position::default(),
             limits,

@@ -7,6 +7,7 @@ mod history;
 pub mod replay;
 mod schedules;
 mod threads;
+mod trace_header;
 mod wire;
 mod worker;
 mod workflow;

@@ -106,15 +106,22 @@ pub(super) fn answer(response: ChatResponse) -> Result<ModelAnswer> {
         _ => {}
     }
     let spent = spent(&response.usage);
+    let model = response.provider_model_iden.model_name.to_string();
+    let finish_reason = (response.stop_reason.as_ref()).map(|reason| reason.raw().to_owned());
+    let told = |answer: ModelAnswer| ModelAnswer {
+        model: Some(model),
+        finish_reason,
+        ..answer.usage(spent)
+    };
     if !response.tool_calls().is_empty() {
-        return Ok(wanted(response).usage(spent));
+        return Ok(told(wanted(response)));
     }
     let text = response.into_texts().concat();
     if text.trim().is_empty() {
         // Not to be asked again with: Anthropic refuses a conversation with empty answers.
         return Err(Error::transient("the response holds no answer").with_type("BadResponse"));
     }
-    Ok(ModelAnswer::new(text).usage(spent))
+    Ok(told(ModelAnswer::new(text)))
 }
 
 fn spent(usage: &genai::chat::Usage) -> Usage {

@@ -202,6 +202,7 @@ fn context_of<A: Agent>(
         agent: A::NAME,
         attempt,
         lost_workers: 0,
+        trace: None,
     };
     let mut states = States::default();
     states.insert(Arc::new(models));

@@ -9,7 +9,7 @@ use crate::{
     engine::{
         Engine, RunId, RunStatus, StartRequest,
         temporal::{
-            wire,
+            trace_header, wire,
             workflow::activity_options::{self, bounded},
         },
     },
@@ -65,6 +65,8 @@ pub(crate) async fn start(
         true => search_attributes::of(&request, true),
         false => without.clone(),
     };
+    let trace = request.options.trace();
+    options.header = trace.map(trace_header::of_start);
     let input = wire::Wire::new(request.input).and_then(wire::Wire::into_payload);
     let input = input.map_err(|error| RunError::value(&error.context("the flock's input")))?;
     let start = |options| {

@@ -34,15 +34,13 @@ use super::{
     streaming::Streaming,
 };
 use crate::{
-    agent::{
-        AgentDescriptor,
-        context::{self, AttemptInfo},
-        entry::AgentEntry,
-    },
+    agent::{AgentDescriptor, context, entry::AgentEntry},
     engine::{
+        observed::Observed,
         program::Parts,
         temporal::{
             failure::{self, Retry},
+            trace_header,
             wire::Wire,
             workflow::claims::{self, Given},
         },
@@ -209,19 +207,24 @@ impl Attempt {
             workflow_id = info.workflow_id,
             "agent starts"
         );
+        let run = RunId {
+            workflow_id: info.workflow_id.clone().unwrap_or_default(),
+            run_id: info.workflow_run_id.clone().unwrap_or_default(),
+        };
+        let observed = Observed {
+            telemetry: &parts.telemetry,
+            agent,
+            run: &run,
+            attempt: count.attempt,
+            lost_workers: count.lost,
+            step: self.0.step,
+            called_by: trace_header::read(self.0.context.headers()),
+        };
         let context = context::Attempt::new(
-            AttemptInfo {
-                agent: name,
-                attempt: count.attempt,
-                lost_workers: count.lost,
-                step: self.0.step,
-            },
+            observed.info(),
             ServerAttempt {
                 inner: Arc::clone(&self.0),
-                run: RunId {
-                    workflow_id: info.workflow_id.clone().unwrap_or_default(),
-                    run_id: info.workflow_run_id.clone().unwrap_or_default(),
-                },
+                run: run.clone(),
                 states: Arc::clone(&parts.states),
             },
         )
@@ -241,7 +244,9 @@ impl Attempt {
         }
         let execute = agent.execute;
         // What its input's type does as it is read is the attempt's own, a panic too.
-        let attempt = async move { execute(context.into(), &input).await }.boxed();
+        let read = input.clone();
+        let attempt = async move { execute(context.into(), &read).await }.boxed();
+        let attempt = observed.make(&input, self.limit(), attempt);
         let watched = blocking::watched(attempt, name, self.heartbeat());
         work.spawn_on(watched.in_current_span(), tokio);
         let output = match self.limit() {
@@ -313,9 +318,19 @@ impl Attempt {
         let Inner { count, context, .. } = &*self.0;
         let (attempt, lost_workers) = (count.attempt, count.lost);
         let (workflow_id, took) = (&self.info().workflow_id, self.0.started.elapsed());
+        let run_id = &self.info().workflow_run_id;
+        let traced = || trace_header::read(context.headers()).map(|trace| trace.id());
         let error = match end {
             End::Told(Ok(output)) => {
-                tracing::debug!(agent, attempt, workflow_id, ?took, "agent completed");
+                tracing::info!(
+                    agent,
+                    attempt,
+                    workflow_id,
+                    run_id,
+                    trace_id = traced(),
+                    ?took,
+                    "agent completed"
+                );
                 return Ok(output);
             }
             End::Told(Err(error))
@@ -328,7 +343,17 @@ impl Attempt {
             End::TooLate => Error::attempt_timeout(),
             End::Gone => return Err(ActivityError::WillCompleteAsync),
         };
-        tracing::warn!(agent, attempt, lost_workers, workflow_id, ?took, error = %error, "agent failed");
+        tracing::warn!(
+            agent,
+            attempt,
+            lost_workers,
+            workflow_id,
+            run_id,
+            trace_id = traced(),
+            ?took,
+            error = %error,
+            "agent failed"
+        );
         if self.is_given_up() {
             return Err(ActivityError::WillCompleteAsync);
         }

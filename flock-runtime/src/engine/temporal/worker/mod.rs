@@ -29,7 +29,7 @@ use temporalio_sdk::{
 };
 
 use self::serving::serve;
-use super::{client::TemporalEngine, workflow};
+use super::{client::TemporalEngine, trace_header, workflow};
 use crate::{declare::versioning::Versioning, error::RunError, flock::registry::Registry};
 
 const DEFAULT_CONCURRENCY: usize = 100;
@@ -221,7 +221,9 @@ impl Worker {
         }
         stop.cancel();
         let ends = join_all(ends);
-        let Ok(ends) = tokio::time::timeout(settings.grace + LAST_CALL, ends).await else {
+        let ends = tokio::time::timeout(settings.grace + LAST_CALL, ends).await;
+        engine.parts().telemetry.flush().await;
+        let Ok(ends) = ends else {
             tracing::warn!("agents did not stop in time; their attempts will be made again");
             return Ok(());
         };
@@ -256,6 +258,7 @@ impl Worker {
             .sticky_queue_schedule_to_start_timeout(STICKY)
             .maybe_deployment_options(self.build(engine, &queue)?)
             .build();
+        options.workflow_interceptor(trace_header::interceptor());
         let parts = engine.parts();
         for agent in parts.registry.agents() {
             activity::register(agent, parts, &mut options);

@@ -38,7 +38,7 @@ use crate::{
         AgentCall, Begun, FlockBackend, Scope,
         temporal::{
             client::search_attributes,
-            failure,
+            failure, trace_header,
             wire::{self, Wire},
             worker::{
                 attempts::{Bounds, Call},
@@ -48,10 +48,13 @@ use crate::{
     },
     error::{Error, Result},
     flock::{
-        ENTRY, cancelled,
+        ENTRY,
+        backend::Traced,
+        cancelled,
         child_call::{ChildCall, StartedChild},
         entry::FlockEntry,
     },
+    telemetry::trace::TraceContext,
     value::payload::Payload,
 };
 
@@ -127,13 +130,17 @@ impl FlockBackend for Backend {
                     Schedule::Remote(mut options, bounds) => {
                         let _under_way = AtWork::begin(&context, &token).await?;
                         options.cancellation_token = Some(token);
+                        let traced = call.trace;
                         let call = (input, bounds, call.step);
-                        remote(&context, (agent, flock.streams()), call, options).await?
+                        let agent = (agent, flock.streams(), traced);
+                        remote(&context, agent, call, options).await?
                     }
                     Schedule::Local(mut options) => {
                         let at_work = AtWork::begin_local(&context, &token).await?;
                         options.cancellation_token = Some(token);
-                        local(&context, agent, (input, call.step), options, at_work).await
+                        let traced = call.trace;
+                        let call = (input, call.step);
+                        local(&context, (agent, traced), call, options, at_work).await
                     }
                 };
                 result
@@ -235,6 +242,14 @@ impl FlockBackend for Backend {
         self.context.is_replaying()
     }
 
+    fn traced(&self) -> Traced {
+        let run_state = self.context.state(FlockWorkflow::run_state);
+        Traced {
+            telemetry: self.shared.parts.telemetry.clone(),
+            begun_by: run_state.begun_by(),
+        }
+    }
+
     fn patched(&self, id: &str, deprecated: bool) -> bool {
         match deprecated {
             true => self.context.deprecate_patch(id),
@@ -295,7 +310,7 @@ type Ended = std::result::Result<Given, ActivityExecutionError>;
 /// Has this worker run an agent.
 async fn local(
     context: &WorkflowContext<FlockWorkflow>,
-    agent: &'static str,
+    (agent, traced): (&'static str, Option<TraceContext>),
     (input, step): (Payload, u64),
     options: LocalActivityOptions,
     at_work: AtWork,
@@ -309,7 +324,8 @@ async fn local(
             is_silent: false,
             streams: false,
         };
-        UntilDropped(context.execute_local_activity(Named(agent), call, options.clone()))
+        let make = || context.execute_local_activity(Named(agent), call, options.clone());
+        UntilDropped(trace_header::carried(traced, make))
     };
     let given = run(None).await;
     at_work.gave(given.as_ref().map_or(SMALL, Given::len));
@@ -323,7 +339,7 @@ async fn local(
 /// Has a worker run an agent. One that turns out not to have it costs no attempt.
 async fn remote(
     context: &WorkflowContext<FlockWorkflow>,
-    (agent, streams): (&'static str, bool),
+    (agent, streams, traced): (&'static str, bool, Option<TraceContext>),
     (input, bounds, step): (Payload, Bounds, u64),
     mut options: ActivityOptions,
 ) -> Result<Ended> {
@@ -340,8 +356,8 @@ async fn remote(
             is_silent: ends.is_some(),
             streams,
         };
-        let call = context.execute_activity(Named(agent), call, options.clone());
-        let result = UntilDropped(call).await;
+        let make = || context.execute_activity(Named(agent), call, options.clone());
+        let result = UntilDropped(trace_header::carried(traced, make)).await;
         if !foreign::took(&result) {
             return Ok(result);
         }

@@ -33,7 +33,7 @@ use crate::{
         RunId, Scope,
         temporal::{
             client::{search_attributes, start::summary},
-            failure,
+            failure, trace_header,
             wire::Wire,
             worker::foreign,
         },
@@ -94,8 +94,8 @@ pub(crate) async fn start(
     task_limits::wait(&context, input.len()).await;
     let child = context.clone();
     let start = async move {
-        let start = child.start_child_workflow(Named(flock.name), input, options);
-        start.await
+        let make = || child.start_child_workflow(Named(flock.name), input, options);
+        trace_header::carried(call.trace, make).await
     };
     let start = Starting {
         start: Some(start.boxed_local()),

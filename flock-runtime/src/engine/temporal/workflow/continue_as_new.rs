@@ -11,9 +11,13 @@ use temporalio_sdk::{WorkflowContext, WorkflowTermination};
 
 use super::{FlockWorkflow, task_limits};
 use crate::{
-    engine::temporal::wire::{self, Wire},
+    engine::temporal::{
+        trace_header,
+        wire::{self, Wire},
+    },
     error::{Error, Result},
     flock::{DESCRIPTOR, FlockDescriptor, RunState, UnreadSignals},
+    telemetry::trace::TraceContext,
     value::payload::Payload,
 };
 
@@ -26,17 +30,19 @@ const UNREAD_SIGNALS: &str = "flock-mail";
 /// The header that carries a hosted stream.
 const STREAM: &str = "flock-stream";
 
-/// Ends this run, and has a new one begin with `input` `unread` signals and the stream that it hosts.
+/// Ends this run, and has a new one begin with `input`, `unread` signals and the stream that it hosts, in the
+/// same trace.
 pub(crate) fn goes_on(
     flock: &FlockDescriptor,
     context: &WorkflowContext<FlockWorkflow>,
     input: Payload,
-    (unread, stream): (&UnreadSignals, Option<Payload>),
+    (unread, stream, trace): (&UnreadSignals, Option<Payload>, Option<TraceContext>),
 ) -> Result<WorkflowTermination> {
     let input = Wire::new(input).and_then(Wire::into_payload);
     let input = input.map_err(|error| error.context("the input of the new run"))?;
     let memo = memo(context);
     let mut headers = HashMap::new();
+    trace_header::put(&mut headers, trace);
     if !unread.is_empty() {
         headers.insert(UNREAD_SIGNALS.to_owned(), wire::write(&write(unread)?));
     }

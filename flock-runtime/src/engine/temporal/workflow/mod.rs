@@ -32,7 +32,7 @@ use self::{
     task_limits::TaskLimits,
 };
 use super::{
-    failure,
+    failure, trace_header,
     wire::{self, Wire},
     worker::registering,
 };
@@ -265,7 +265,10 @@ fn flock_context(context: &WorkflowContext<FlockWorkflow>) -> (&'static FlockEnt
 type End = Result<Box<dyn WorkflowOutputValue>, WorkflowTermination>;
 
 async fn run(workflow: WorkflowContext<FlockWorkflow>, input: Option<Wire>) -> Result<End> {
+    let begun_by = trace_header::read(workflow.headers());
+    workflow.state(|workflow| workflow.run_state.begins_by(begun_by));
     let (flock, context) = flock_context(&workflow);
+    let handed_on = context.traced().handed_on(context.run_id());
     // Before what has come since: those signals are with the flock already.
     context
         .run_state()
@@ -296,7 +299,7 @@ async fn run(workflow: WorkflowContext<FlockWorkflow>, input: Option<Wire>) -> R
             flock.descriptor,
             &workflow,
             input,
-            (&unread, stream),
+            (&unread, stream, handed_on),
         )?)),
     }
 }

@@ -1,0 +1,174 @@
+//! What is told of a question to a model when it was answered: a span.
+
+use serde_json::{Value, json};
+
+use super::{Message, ModelAnswer, ModelChoice, ModelRequest, Usage};
+use crate::{
+    agent::{
+        context::{AgentContext, AttemptInfo},
+        state::State,
+    },
+    error::Error,
+    telemetry::{Telemetry, names, span::SpanValue, trace::span_of, work::Work},
+};
+
+/// A question that is being asked.
+pub(super) struct Asked {
+    work: Option<Work>,
+    tells_content: bool,
+}
+
+impl Asked {
+    /// The attempt's `number`th question.
+    pub(super) fn begin(
+        context: &AgentContext,
+        choice: &ModelChoice,
+        request: &ModelRequest,
+        number: u64,
+    ) -> Self {
+        // A runtime that was put together by hand may have none.
+        let telemetry = context.state::<Telemetry>();
+        let telemetry = telemetry.map(|State(telemetry)| telemetry);
+        let telemetry = telemetry.unwrap_or_default();
+        let tells_content = telemetry.tells_content();
+        let work = begin(&telemetry, context, choice, request, number);
+        let mut asked = Self {
+            work,
+            tells_content,
+        };
+        if let Some(work) = asked.work.as_mut().filter(|_| tells_content) {
+            work.set(
+                names::INSTRUCTIONS,
+                parts(&request.instructions).to_string(),
+            );
+            work.set(names::INPUT_MESSAGES, input(request).to_string());
+        }
+        asked
+    }
+
+    pub(super) fn answered(mut self, answer: &ModelAnswer, usage: &Usage) {
+        let Some(mut work) = self.work.take() else {
+            return;
+        };
+        work.set(names::INPUT_TOKENS, usage.input_tokens);
+        work.set(names::OUTPUT_TOKENS, usage.output_tokens);
+        if usage.unpriced == 0 {
+            work.set(names::MICRO_DOLLARS, usage.micro_dollars);
+        }
+        let model = answer.model.as_deref();
+        work.set_some(names::RESPONSE_MODEL, model);
+        let reason = match (&answer.finish_reason, answer.calls.is_empty()) {
+            (Some(reason), _) => reason,
+            (None, true) => "stop",
+            (None, false) => "tool_calls",
+        };
+        let reasons = SpanValue::Texts(vec![reason.to_owned()]);
+        work.set(names::FINISH_REASONS, reasons);
+        if self.tells_content {
+            let answer = output(answer, reason);
+            work.set(names::OUTPUT_MESSAGES, answer.to_string());
+        }
+        work.end(None);
+    }
+
+    pub(super) fn failed(mut self, error: &Error) {
+        if let Some(work) = self.work.take() {
+            work.end(Some(error));
+        }
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        if let Some(work) = self.work.take() {
+            work.fail("Cancelled", "nobody waits for the answer any more".into());
+        }
+    }
+}
+
+fn begin(
+    telemetry: &Telemetry,
+    context: &AgentContext,
+    choice: &ModelChoice,
+    request: &ModelRequest,
+    number: u64,
+) -> Option<Work> {
+    let AttemptInfo {
+        attempt,
+        lost_workers,
+        step,
+        trace,
+        ..
+    } = *context.attempt_info();
+    let (parent, run) = (trace?, context.run_id());
+    let which = [
+        step.unwrap_or(u64::MAX),
+        attempt.into(),
+        lost_workers.into(),
+        number,
+    ];
+    let at = parent.at(span_of(run, "chat", &which));
+    let work = Work::begin(telemetry, at, Some(parent.span), "chat", choice.model())?;
+    let mut work = work.asks_another();
+    work.set(names::PROVIDER, provider(choice.provider()));
+    work.set(names::REQUEST_MODEL, choice.model());
+    work.set_some(names::MAX_TOKENS, request.max_tokens.map(u64::from));
+    work.set(names::AGENT, request.agent);
+    work.set(names::CONVERSATION, run);
+    work.set(names::WORKFLOW_ID, context.workflow_id());
+    work.set(names::RUN_ID, run);
+    work.set_some(names::STEP, step);
+    work.set(names::ATTEMPT, u64::from(attempt));
+    work.set(names::LOST_WORKERS, u64::from(lost_workers));
+    Some(work)
+}
+
+/// As the conventions name the provider.
+fn provider(name: &str) -> &str {
+    match name {
+        "aliyun" => "alibaba_cloud",
+        "bedrock_api" | "bedrock_sigv4" | "bedrock" => "aws.bedrock",
+        "gemini" => "gcp.gemini",
+        "mistral" => "mistral_ai",
+        "moonshot" | "kimi" => "moonshot_ai",
+        "openai_resp" => "openai",
+        "vertex" => "gcp.vertex_ai",
+        "xai" => "x_ai",
+        name => name,
+    }
+}
+
+fn parts(text: &str) -> Value {
+    json!([{ "type": "text", "content": text }])
+}
+
+/// What was asked, as the conventions write it.
+fn input(request: &ModelRequest) -> Value {
+    let asked = request.input.to_string();
+    let mut messages = vec![json!({ "role": "user", "parts": parts(&asked) })];
+    messages.extend(request.messages.iter().map(|message| match message {
+        Message::Calls(calls) => {
+            let calls = calls.calls.iter().map(|call| {
+                json!({ "type": "tool_call", "id": call.id, "name": call.name, "arguments": call.arguments })
+            });
+            json!({ "role": "assistant", "parts": calls.collect::<Vec<_>>() })
+        }
+        Message::Result(result) => json!({ "role": "tool", "parts": [
+            { "type": "tool_call_response", "id": result.id, "response": result.text },
+        ] }),
+        #[allow(unreachable_patterns, reason = "what is said may come to have more kinds")]
+        message => json!({ "role": "user", "parts": parts(&serde_json::to_string(message).unwrap_or_default()) }),
+    }));
+    Value::Array(messages)
+}
+
+fn output(answer: &ModelAnswer, reason: &str) -> Value {
+    let mut said = Vec::new();
+    if !answer.text.is_empty() {
+        said.push(json!({ "type": "text", "content": answer.text }));
+    }
+    said.extend(answer.calls.iter().map(|call| {
+        json!({ "type": "tool_call", "id": call.id, "name": call.name, "arguments": call.arguments })
+    }));
+    json!([{ "role": "assistant", "parts": said, "finish_reason": reason }])
+}

@@ -1,0 +1,349 @@
+//! What those who operate a program are told of its work: spans, by a sink in this process and by a collector of
+//! other people's, which a worker that is killed does not double.
+
+use std::{
+    collections::BTreeMap,
+    process::Stdio,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use flock::{
+    RunId, Runtime, RuntimeBuilder,
+    config::Config,
+    engine::temporal::ConnectOptions,
+    telemetry::{Span, SpanSink, SpanValue},
+};
+use libtest_mimic::Trial;
+use serde_json::Value;
+
+use crate::{
+    flocks::observed::{EverythingInput, everything},
+    support::{
+        OWN, Process, address, builder, collector::Collector, test, trace_file, traces, unique,
+        until,
+    },
+};
+
+pub(crate) fn trials() -> Vec<Trial> {
+    vec![
+        test("observed::every_piece_of_work_is_a_span::local", spans_here),
+        test(
+            "observed::every_piece_of_work_is_a_span::temporal",
+            spans_on_temporal,
+        ),
+        test("observed::a_collector_is_told::local", collected_here),
+        test(
+            "observed::a_killed_worker_doubles_no_span::temporal",
+            collected_on_temporal,
+        ),
+        test("observed::content_is_told_where_it_is_wanted", content),
+    ]
+}
+
+/// What the caller has begun.
+const CALLER: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+const TRACE: u128 = 0x4bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736;
+
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<Span>>>);
+
+impl Kept {
+    fn spans(&self) -> Vec<Span> {
+        let spans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        spans.clone()
+    }
+}
+
+impl SpanSink for Kept {
+    fn record(&self, span: &Span) {
+        let mut spans = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        spans.push(span.clone());
+    }
+}
+
+async fn spans_here() {
+    let kept = Kept::default();
+    let runtime = builder().trace_to(kept.clone()).build().expect("a runtime");
+    complete(&runtime, &kept, None).await;
+}
+
+async fn spans_on_temporal() {
+    let kept = Kept::default();
+    let runtime = on_temporal(builder().trace_to(kept.clone())).await;
+    let queue = unique(&format!("{OWN}observed"));
+    let worker = runtime.worker().task_queue(&queue);
+    tokio::select! {
+        () = complete(&runtime, &kept, Some(&queue)) => {}
+        ended = worker.run(std::future::pending()) => panic!("{ended:?}"),
+    }
+}
+
+async fn on_temporal(builder: RuntimeBuilder) -> Runtime {
+    let options = ConnectOptions::default().address(address().await);
+    builder.connect(options).await.expect("a connection")
+}
+
+/// A run, and what is told of it.
+async fn complete(runtime: &Runtime, kept: &Kept, queue: Option<&str>) {
+    let file = trace_file("observed");
+    let input = EverythingInput::from((file.display().to_string(), false));
+    let mut start = runtime.start::<everything>(input).traceparent(CALLER);
+    if let Some(queue) = queue {
+        start = start.task_queue(queue);
+    }
+    let run = start.await.expect("a start");
+    run.result().await.expect("a result");
+    let shape = || shape(&kept.spans());
+    until("the run is told", || {
+        shape().contains("invoke_workflow everything")
+    })
+    .await;
+    assert_eq!(shape(), SHAPE.trim_start());
+    let spans = kept.spans();
+    assert!(spans.iter().all(|span| span.trace_id == TRACE));
+    let number = |span: &Span, name: &str| match span.attribute(name) {
+        Some(SpanValue::Number(number)) => *number,
+        other => panic!("{name} of {}: {other:?}", span.name),
+    };
+    for chat in spans.iter().filter(|span| span.name == "chat any") {
+        assert_eq!(number(chat, "gen_ai.usage.input_tokens"), 10);
+        assert_eq!(number(chat, "gen_ai.usage.output_tokens"), 2);
+        let provider = chat.attribute("gen_ai.provider.name");
+        assert_eq!(provider, Some(&"planned".into()));
+        assert_eq!(chat.attribute("gen_ai.input.messages"), None);
+    }
+    let failed: Vec<_> = spans.iter().filter(|span| span.error.is_some()).collect();
+    let types = failed.iter().map(|span| span.attribute("error.type"));
+    let mut types: Vec<_> = types.flatten().filter_map(SpanValue::as_text).collect();
+    types.sort_unstable();
+    assert_eq!(types, ["Invalid", "Stumbled"]);
+}
+
+/// Each span below what it is part of, sorted: what is done side by side ends as it likes.
+const SHAPE: &str = "
+invoke_workflow everything
+  invoke_agent planner
+    chat any 1
+    chat any 1
+    execute_tool measure 1
+    execute_tool seek 1
+  invoke_agent stumbles 1
+  invoke_agent stumbles 2
+  invoke_workflow inner_work
+    invoke_agent helps 1
+";
+
+fn shape(spans: &[Span]) -> String {
+    let mut below: BTreeMap<Option<u64>, Vec<&Span>> = BTreeMap::new();
+    let known = |id| spans.iter().any(|span| span.span_id == id);
+    for span in spans {
+        let parent = span.parent_span_id.filter(|id| known(*id));
+        below.entry(parent).or_default().push(span);
+    }
+    let mut text = String::new();
+    show(&below, None, 0, &mut text);
+    text
+}
+
+fn show(
+    below: &BTreeMap<Option<u64>, Vec<&Span>>,
+    of: Option<u64>,
+    depth: usize,
+    text: &mut String,
+) {
+    let mut lines: Vec<_> = below.get(&of).into_iter().flatten().collect();
+    let line = |span: &Span| match span.attribute("flock.attempt") {
+        Some(SpanValue::Number(attempt)) => format!("{} {attempt}", span.name),
+        _ => span.name.clone(),
+    };
+    lines.sort_by_key(|span| line(span));
+    for span in lines {
+        text.push_str(&format!("{}{}\n", "  ".repeat(depth), line(span)));
+        show(below, Some(span.span_id), depth + 1, text);
+    }
+}
+
+const KEY: &str = "the-collectors-key";
+
+/// What a process is told of a collector.
+fn telling(command: &mut tokio::process::Command, collector: &Collector) {
+    command
+        .env("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint())
+        .env("OTEL_EXPORTER_OTLP_HEADERS", format!("x-key={KEY}"))
+        .env("OTEL_BSP_SCHEDULE_DELAY", "50")
+        .env("OTEL_SERVICE_NAME", "shop");
+}
+
+async fn collected_here() {
+    let collector = Collector::start(KEY).await;
+    let file = trace_file("observed");
+    let file = format!("file={}", file.display());
+    let args = ["run", "everything", "-i", &file, "-i", "stalls_once=false"];
+    let mut command = Process::command(&args);
+    telling(&mut command, &collector);
+    command.env("TRACEPARENT", CALLER);
+    let output = command.output().await.expect("it runs");
+    assert!(output.status.success(), "{output:?}");
+    // It has flushed at its end.
+    until("all is told", || collector.spans().len() == 10).await;
+    let spans = collector.spans();
+    assert_eq!(ids(&spans).len(), 10);
+    for span in &spans {
+        assert_eq!(span["trace"], "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_eq!(span["resource"]["service.name"], "shop");
+        let kind = if span["name"] == "chat any" { 3 } else { 1 };
+        assert_eq!(span["kind"], kind);
+    }
+    let run = spans
+        .iter()
+        .find(|span| span["name"] == "invoke_workflow everything");
+    assert_eq!(run.expect("the run's")["parent"], "00f067aa0ba902b7");
+}
+
+/// The spans' ids, each once.
+fn ids(spans: &[Value]) -> Vec<&str> {
+    let mut ids: Vec<_> = spans
+        .iter()
+        .filter_map(|span| span["span"].as_str())
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+async fn collected_on_temporal() {
+    let collector = Collector::start(KEY).await;
+    let (address, queue) = (address().await, unique(&format!("{OWN}observed")));
+    let worker = || {
+        let args = ["worker", "--address", &address, "--task-queue", &queue];
+        let mut command = Process::command(&args);
+        telling(&mut command, &collector);
+        Process::spawn(command.stderr(Stdio::null()))
+    };
+    let runtime = on_temporal(builder()).await;
+    let file = trace_file("observed");
+    let input = EverythingInput::from((file.display().to_string(), true));
+    let start = runtime.start::<everything>(input).task_queue(&queue);
+    let run = start.await.expect("a start");
+    let first_run = run.id().run_id.clone();
+    let mut killed = worker();
+    until("it hangs", || {
+        traces(&file).iter().any(|line| line == "stalls")
+    })
+    .await;
+    // What had ended before has been sent.
+    until("two attempts are told", || collector.spans().len() == 2).await;
+    killed.kill().await;
+    let second = worker();
+    run.result().await.expect("a result");
+    let last_run = runtime
+        .engine()
+        .describe(&RunId::latest(run.workflow_id()))
+        .await;
+    let last_run = last_run.expect("a run").id.run_id;
+    collector
+        .until_told("invoke_workflow everything", &last_run)
+        .await;
+    second.terminate().await;
+    assert_eq!(second.exit().await, Some(0));
+    // Asked when it has ended, a third replays all of it.
+    let third = worker();
+    for run_id in [&first_run, &last_run] {
+        let run = RunId::new(run.workflow_id(), run_id);
+        let answer =
+            runtime
+                .engine()
+                .query(&run, "status", flock::payload::Payload::from_json("null"));
+        answer.await.expect("a status");
+    }
+    third.terminate().await;
+    assert_eq!(third.exit().await, Some(0));
+    let spans = collector.spans();
+    let name = |span: &Value| span["name"].as_str().unwrap_or_default().to_owned();
+    let mut names: Vec<_> = spans.iter().map(name).collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "chat any",
+            "chat any",
+            "execute_tool measure",
+            "execute_tool seek",
+            "invoke_agent helps",
+            "invoke_agent planner",
+            "invoke_agent stalls",
+            "invoke_agent stumbles",
+            "invoke_agent stumbles",
+            "invoke_agent stumbles",
+            "invoke_agent stumbles",
+            "invoke_workflow everything",
+            "invoke_workflow everything",
+            "invoke_workflow inner_work",
+        ]
+    );
+    assert_eq!(ids(&spans).len(), spans.len());
+    let trace = first_run.replace('-', "");
+    assert!(spans.iter().all(|span| span["trace"] == trace.as_str()));
+    // The one that took over is the agent's first attempt, of which a worker was lost.
+    let hung = spans
+        .iter()
+        .find(|span| span["name"] == "invoke_agent stalls");
+    let hung = &hung.expect("the attempt that ended")["attributes"];
+    assert_eq!(
+        (&hung["flock.attempt"], &hung["flock.lost_workers"]),
+        (&1.into(), &1.into())
+    );
+    // The second run is part of the first.
+    let of = |run_id: &str| {
+        let is_its = |span: &&Value| {
+            span["name"] == "invoke_workflow everything"
+                && span["attributes"]["temporal.run.id"] == run_id
+        };
+        spans.iter().find(is_its).expect("the run's")
+    };
+    assert_eq!(of(&first_run)["parent"], "");
+    assert_eq!(
+        of(&first_run)["attributes"]["flock.status"],
+        "continued_as_new"
+    );
+    assert_eq!(of(&last_run)["parent"], of(&first_run)["span"]);
+}
+
+async fn content() {
+    let kept = Kept::default();
+    let config = Config::parse("[telemetry]\ncontent = true").expect("a configuration");
+    let builder = builder().config(config).trace_to(kept.clone());
+    let runtime = builder.build().expect("a runtime");
+    let file = trace_file("observed").display().to_string();
+    let run = runtime.start::<everything>(EverythingInput::from((file, false)));
+    run.await
+        .expect("a start")
+        .result()
+        .await
+        .expect("a result");
+    let spans = kept.spans();
+    let text = |name: &str, attribute: &str| {
+        let span = spans.iter().find(|span| span.name == name).expect("a span");
+        span.attribute(attribute)
+            .and_then(SpanValue::as_text)
+            .map(str::to_owned)
+    };
+    let has = |name: &str, attribute: &str, what: &str| {
+        let text = text(name, attribute).unwrap_or_default();
+        assert!(text.contains(what), "{attribute}: {text}");
+    };
+    has(
+        "chat any",
+        "gen_ai.system_instructions",
+        "You do what the plan says",
+    );
+    has("chat any", "gen_ai.input.messages", "seek:one");
+    has("chat any", "gen_ai.output.messages", "tool_call");
+    has(
+        "execute_tool seek",
+        "gen_ai.tool.call.arguments",
+        "\"word\":\"one\"",
+    );
+    has("execute_tool seek", "gen_ai.tool.call.result", "saw one");
+    assert_eq!(text("invoke_agent helps", "gen_ai.tool.call.result"), None);
+}
