@@ -11,16 +11,21 @@ use flock::{
     RunId, Runtime, RuntimeBuilder,
     config::Config,
     engine::temporal::ConnectOptions,
+    payload::Payload,
     telemetry::{Span, SpanSink, SpanValue},
 };
 use libtest_mimic::Trial;
 use serde_json::Value;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
+};
 
 use crate::{
-    flocks::observed::{EverythingInput, everything},
+    flocks::observed::{EverythingInput, everything, measured},
     support::{
-        OWN, Process, address, builder, collector::Collector, test, trace_file, traces, unique,
-        until,
+        OWN, Process, address, builder, collector::Collector, kill, test, trace_file, traces,
+        unique, until, until_some,
     },
 };
 
@@ -37,6 +42,8 @@ pub(crate) fn trials() -> Vec<Trial> {
             collected_on_temporal,
         ),
         test("observed::content_is_told_where_it_is_wanted", content),
+        test("observed::work_is_counted::local", metrics_here),
+        test("observed::work_is_counted::temporal", metrics_on_temporal),
     ]
 }
 
@@ -250,10 +257,9 @@ async fn collected_on_temporal() {
     let third = worker();
     for run_id in [&first_run, &last_run] {
         let run = RunId::new(run.workflow_id(), run_id);
-        let answer =
-            runtime
-                .engine()
-                .query(&run, "status", flock::payload::Payload::from_json("null"));
+        let answer = runtime
+            .engine()
+            .query(&run, "status", Payload::from_json("null"));
         answer.await.expect("a status");
     }
     third.terminate().await;
@@ -346,4 +352,173 @@ async fn content() {
     );
     has("execute_tool seek", "gen_ai.tool.call.result", "saw one");
     assert_eq!(text("invoke_agent helps", "gen_ai.tool.call.result"), None);
+}
+
+async fn metrics_here() {
+    let runtime = builder().metrics().build().expect("a runtime");
+    let run = runtime.start::<measured>(3);
+    run.await
+        .expect("a start")
+        .result()
+        .await
+        .expect("a result");
+    let text = runtime.metrics().to_prometheus();
+    counted(&text, "own-observed");
+    // Nobody has asked for them.
+    let runtime = builder().build().expect("a runtime");
+    let run = runtime.start::<measured>(3);
+    run.await
+        .expect("a start")
+        .result()
+        .await
+        .expect("a result");
+    assert_eq!(runtime.metrics().to_prometheus(), "");
+}
+
+/// What is told of `measured`, on every engine.
+fn counted(text: &str, queue: &str) {
+    let has = |line: &str| {
+        assert!(text.lines().any(|told| told == line), "no {line} in {text}");
+    };
+    has("temporal_workflow_execution_count{status=\"completed\",workflow_type=\"measured\"} 1");
+    has("temporal_workflow_duration_seconds_count{workflow_type=\"measured\"} 1");
+    has("temporal_active_workflows 0");
+    has("temporal_activity_execution_count{activity_name=\"stumbles\",status=\"failed\"} 1");
+    has("temporal_activity_execution_count{activity_name=\"stumbles\",status=\"completed\"} 1");
+    has("temporal_activity_duration_seconds_count{activity_name=\"stumbles\"} 2");
+    has(&format!(
+        "temporal_task_queue_processed_total{{queue_name=\"{queue}\"}} 5"
+    ));
+    has(
+        "flock_model_tokens_total{agent_name=\"deputy\",direction=\"input\",model=\"planned/any\"} 10",
+    );
+    has(
+        "flock_model_requests_total{agent_name=\"deputy\",model=\"planned/any\",status=\"completed\"} 1",
+    );
+    has("weighed_total{kind=\"a \\\"good\\\" one\"} 3");
+    has("weights_bucket{le=\"2\"} 0");
+    has("weights_sum 3");
+    has("of_agents 1");
+    let bounds = ["1", "10", "60", "300", "1800", "3600", "+Inf"].map(|le| {
+        format!(
+            "temporal_workflow_duration_seconds_bucket{{workflow_type=\"measured\",le=\"{le}\"}} "
+        )
+    });
+    for bound in bounds {
+        assert!(text.contains(&bound), "no {bound} in {text}");
+    }
+}
+
+/// Asks a worker by HTTP.
+async fn asked(address: &str, path: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).await.expect("it listens");
+    let question = format!("GET {path} HTTP/1.0\r\nhost: worker\r\n\r\n");
+    stream
+        .write_all(question.as_bytes())
+        .await
+        .expect("it is asked");
+    let mut answer = String::new();
+    stream
+        .read_to_string(&mut answer)
+        .await
+        .expect("it answers");
+    let (head, text) = answer.split_once("\r\n\r\n").expect("a head");
+    let status = head
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    (status.expect("a status"), text.to_owned())
+}
+
+async fn metrics_on_temporal() {
+    let collector = Collector::start(KEY).await;
+    let (address, queue) = (address().await, unique(&format!("{OWN}observed")));
+    let worker = async || {
+        let flags = [
+            "--task-queue",
+            &queue,
+            "--metrics-listen",
+            "127.0.0.1:0",
+            "--cache-size",
+            "0",
+        ];
+        let args = [&["worker", "--address", &address], &flags[..]].concat();
+        let mut command = Process::command(&args);
+        telling(&mut command, &collector);
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("a worker");
+        let mut lines = BufReader::new(child.stderr.take().expect("its stderr")).lines();
+        let door = loop {
+            let line = lines.next_line().await.expect("text").expect("it listens");
+            if let Some((_, rest)) = line.split_once("metrics at http://") {
+                break rest.split('/').next().unwrap_or_default().to_owned();
+            }
+        };
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        (child, door)
+    };
+    let (child, door) = worker().await;
+    let runtime = on_temporal(builder()).await;
+    let run = runtime
+        .start::<measured>(3)
+        .task_queue(&queue)
+        .await
+        .expect("a start");
+    run.result().await.expect("a result");
+    let ready = async || asked(&door, "/readyz").await.0 == 200;
+    until_some("it is ready", async || ready().await.then_some(())).await;
+    assert_eq!(
+        asked(&door, "/healthz").await,
+        (200, "{\"status\":\"ok\"}".to_owned())
+    );
+    assert_eq!(asked(&door, "/nothing").await.0, 404);
+    let (_, told) = asked(&door, "/readyz").await;
+    assert!(
+        told.contains(&queue) && told.contains("\"backlog\":0"),
+        "{told}"
+    );
+    // The last workflow task may be told a little after the result.
+    let text = until_some("the run is counted", async || {
+        let (_, text) = asked(&door, "/metrics").await;
+        (text.contains("workflow_type=\"measured\"")
+            && text.contains("temporal_active_workflows 0"))
+        .then_some(text)
+    });
+    let text = text.await;
+    counted(&text, &queue);
+    let has = |part: &str| assert!(text.contains(part), "no {part} in {text}");
+    has(&format!(
+        "temporal_task_queue_depth{{queue_name=\"{queue}\"}} 0"
+    ));
+    // The SDK's own.
+    has("temporal_workflow_completed{");
+    has("# TYPE temporal_workflow_task_execution_latency histogram");
+    assert!(kill("-TERM", child.id().expect("alive")).await);
+    child.wait_with_output().await.expect("it ends");
+    // Told to stop, it has sent them.
+    let sent = |name: &str, status: &str| {
+        let told = collector.told();
+        let is_it =
+            |told: &&Value| told["metric"] == name && told["attributes"]["status"] == status;
+        told.iter().find(is_it).cloned()
+    };
+    until("metrics are sent", || {
+        let sent = sent("temporal_activity_execution_count", "failed");
+        sent.is_some_and(|sent| sent["value"] == 1.0)
+    })
+    .await;
+    // Replayed by another, it is counted by nobody.
+    let (child, door) = worker().await;
+    let answer = runtime
+        .engine()
+        .query(run.id(), "status", Payload::from_json("null"));
+    answer.await.expect("a status");
+    let (_, text) = asked(&door, "/metrics").await;
+    for silent in [
+        "temporal_workflow_execution_count",
+        "temporal_activity_execution_count",
+        "weighed_total",
+    ] {
+        assert!(!text.contains(silent), "{silent} in {text}");
+    }
+    drop(child);
 }

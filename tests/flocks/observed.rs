@@ -3,7 +3,7 @@
 use flock::prelude::*;
 
 use super::{
-    tooled::{Planner, PlannerInput},
+    tooled::{Deputy, DeputyInput, Planner, PlannerInput},
     traced::trace,
 };
 
@@ -55,4 +55,30 @@ pub(crate) async fn everything(
     ctx.child::<inner_work>(()).await?;
     ctx.run::<stumbles>(()).await?;
     Ok(said)
+}
+
+/// Measures what it does.
+#[agent(output = "done: bool")]
+pub(crate) async fn measures_itself(ctx: AgentContext) -> Result<bool> {
+    ctx.metrics().gauge("of_agents").set(1.0);
+    Ok(true)
+}
+
+/// Weighs so often, with other steps around.
+#[flock(task_queue = "own-observed")]
+pub(crate) async fn measured(ctx: FlockContext, times: u32) -> Result<u32> {
+    for time in 0..times {
+        let metrics = ctx.metrics();
+        let weighed = metrics.counter("weighed_total");
+        weighed.label("kind", "a \"good\" one").add(1);
+        if time == 0 {
+            metrics.histogram("weights").buckets(&[2.0]).observe(3.0);
+        }
+        ctx.sleep("1ms").await?;
+    }
+    ctx.run::<stumbles>(()).await?;
+    ctx.run::<measures_itself>(()).await?;
+    ctx.run::<Deputy>(DeputyInput::from((String::new(), Vec::new())))
+        .await?;
+    Ok(times)
 }

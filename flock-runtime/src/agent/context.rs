@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    telemetry::trace::TraceContext,
+    telemetry::{Metrics, Telemetry, trace::TraceContext},
     value::{payload::Payload, run::RunId, usage::Usage},
 };
 
@@ -255,6 +255,12 @@ impl AgentContext {
     /// Whether anybody may hear what it says.
     pub(crate) fn is_heard(&self) -> bool {
         self.0.backend.is_heard()
+    }
+
+    /// Metrics of the program's own: see [`Metrics`](crate::telemetry::Metrics).
+    pub fn metrics(&self) -> Metrics {
+        let telemetry = self.state::<Telemetry>();
+        telemetry.map_or_else(|_| Metrics::silent(), |State(telemetry)| telemetry.metrics)
     }
 
     /// Shared state of type `T`, as the [`State`] extractor gives it.

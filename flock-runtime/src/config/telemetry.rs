@@ -14,7 +14,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct TelemetrySection {
-    /// A collector that takes OTLP over HTTP; spans go to `/v1/traces` beneath it. Nothing is sent where nobody
+    /// A collector that takes OTLP over HTTP; spans go to `/v1/traces` beneath it, metrics to `/v1/metrics`. Nothing is sent where nobody
     /// names one.
     pub endpoint: Option<String>,
     /// How the program is named there; its own name when left out.

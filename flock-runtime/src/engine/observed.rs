@@ -1,4 +1,4 @@
-//! What is told of an attempt when it has ended, on every engine: a span.
+//! What is told of an attempt when it has ended, on every engine: a span, and its place in the metrics.
 //!
 //! An attempt whose process dies tells nothing: the next one has a span of its own.
 
@@ -12,9 +12,9 @@ use tracing::{Instrument, Level, Span, field};
 
 use crate::{
     agent::{AgentKind, context::AttemptInfo, entry::AgentEntry, mcp},
-    error::Result,
+    error::{ErrorKind, Result},
     telemetry::{
-        Telemetry, names,
+        Metrics, Telemetry, names,
         trace::{TraceContext, span_of},
         work::Work,
     },
@@ -31,6 +31,8 @@ pub(crate) struct Observed<'a> {
     pub(crate) step: Option<u64>,
     /// What the call is part of.
     pub(crate) called_by: Option<TraceContext>,
+    /// The task queue that it came from.
+    pub(crate) queue: &'a str,
 }
 
 impl Observed<'_> {
@@ -83,9 +85,29 @@ impl Observed<'_> {
     }
 
     fn told(&self, input: &Payload, limit: Option<Duration>) -> Option<Told> {
-        if self.agent.converses {
+        let metrics = self.telemetry.metrics.clone();
+        let work = match self.agent.converses {
+            true => None,
+            false => self.work(input),
+        };
+        if work.is_none() && !metrics.are_kept() {
             return None;
         }
+        let is_tool = || self.operation(input).0 == TOOL;
+        let began = Instant::now();
+        Some(Told {
+            tells_content: work.is_some() && self.telemetry.tells_content() && is_tool(),
+            work,
+            until: limit.and_then(|limit| began.checked_add(limit)),
+            began,
+            metrics,
+            agent: self.agent.descriptor.name,
+            queue: self.queue.to_owned(),
+            ended: false,
+        })
+    }
+
+    fn work(&self, input: &Payload) -> Option<Work> {
         let at = self.trace()?;
         let parent = self.called_by.map(|called_by| called_by.span);
         let (operation, name) = self.operation(input);
@@ -107,15 +129,10 @@ impl Observed<'_> {
         work.set_some(names::STEP, self.step);
         work.set(names::ATTEMPT, u64::from(self.attempt));
         work.set(names::LOST_WORKERS, u64::from(self.lost_workers));
-        let tells_content = self.telemetry.tells_content() && operation == TOOL;
-        if tells_content {
+        if self.telemetry.tells_content() && operation == TOOL {
             work.set(names::ARGUMENTS, text(input));
         }
-        Some(Told {
-            work: Some(work),
-            tells_content,
-            until: limit.and_then(|limit| Instant::now().checked_add(limit)),
-        })
+        Some(work)
     }
 
     /// What is done, and by whom.
@@ -162,11 +179,22 @@ struct Told {
     tells_content: bool,
     /// When it is stopped.
     until: Option<Instant>,
+    began: Instant,
+    metrics: Metrics,
+    agent: &'static str,
+    queue: String,
+    ended: bool,
 }
 
 impl Told {
     async fn beside(mut self, work: BoxFuture<'static, Result<Payload>>) -> Result<Payload> {
         let result = work.await;
+        self.ended = true;
+        self.count(match &result {
+            Ok(_) => "completed",
+            Err(error) if *error.kind() == ErrorKind::Cancelled => "cancelled",
+            Err(_) => "failed",
+        });
         if let Some(mut told) = self.work.take() {
             if let (true, Ok(output)) = (self.tells_content, &result) {
                 told.set(names::RESULT, text(output));
@@ -175,19 +203,32 @@ impl Told {
         }
         result
     }
+
+    fn count(&self, status: &str) {
+        let took = self.began.elapsed();
+        self.metrics
+            .attempt_ended(self.agent, &self.queue, status, took);
+    }
 }
 
 impl Drop for Told {
     fn drop(&mut self) {
-        let Some(work) = self.work.take() else {
+        if self.ended {
             return;
-        };
+        }
         let is_late = self.until.is_some_and(|until| Instant::now() >= until);
-        let (kind, told) = match (thread::panicking(), is_late) {
-            (true, _) => ("Panic", "the agent panicked"),
-            (false, true) => ("Timeout", "the attempt took longer than its limit"),
-            (false, false) => ("Cancelled", "nobody waits for it any more"),
+        let (status, kind, told) = match (thread::panicking(), is_late) {
+            (true, _) => ("failed", "Panic", "the agent panicked"),
+            (false, true) => (
+                "failed",
+                "Timeout",
+                "the attempt took longer than its limit",
+            ),
+            (false, false) => ("cancelled", "Cancelled", "nobody waits for it any more"),
         };
-        work.fail(kind, told.to_owned());
+        self.count(status);
+        if let Some(work) = self.work.take() {
+            work.fail(kind, told.to_owned());
+        }
     }
 }

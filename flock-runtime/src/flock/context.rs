@@ -23,7 +23,7 @@ use super::{
 use crate::{
     agent::{Agent, entry::Entry},
     error::{Error, Result},
-    telemetry::trace::TraceContext,
+    telemetry::{Metrics, trace::TraceContext},
     value::{
         duration::IntoDuration,
         payload::{Payload, to_value},
@@ -45,7 +45,7 @@ use crate::{
 /// | go on for months | [`rounds`](Self::rounds), [`continue_as_new`](Self::continue_as_new), [`should_continue_as_new`](Self::should_continue_as_new) |
 /// | change under running flocks | [`version`](Self::version), [`patched`](Self::patched), [`deprecate`](Self::deprecate) |
 /// | know time and chance | [`now`](Self::now), [`random`](Self::random), [`uuid`](Self::uuid) |
-/// | tell | [`log`](Self::log), [`set_memo`](Self::set_memo), [`memo`](Self::memo), [`remove_memo`](Self::remove_memo), [`set_search_attribute`](Self::set_search_attribute), [`remove_search_attribute`](Self::remove_search_attribute) |
+/// | tell | [`log`](Self::log), [`metrics`](Self::metrics), [`set_memo`](Self::set_memo), [`memo`](Self::memo), [`remove_memo`](Self::remove_memo), [`set_search_attribute`](Self::set_search_attribute), [`remove_search_attribute`](Self::remove_search_attribute) |
 /// | know the run | [`info`](Self::info), [`workflow_id`](Self::workflow_id), [`run_id`](Self::run_id), [`is_replaying`](Self::is_replaying) |
 ///
 /// In a `#[flock] impl`, `FlockContext<Self>` reaches the flock's state as well; elsewhere there is
@@ -324,6 +324,23 @@ impl<S: 'static> FlockContext<S> {
                 run_id = info.run_id,
                 "{message}"
             );
+        }
+    }
+
+    /// Metrics of the program's own: silent on replay, so that each is recorded once.
+    ///
+    /// ```
+    /// # use flock::prelude::*;
+    /// #[flock]
+    /// async fn order(ctx: FlockContext, country: String) -> Result<()> {
+    ///     ctx.metrics().counter("orders_total").label("country", country).add(1);
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn metrics(&self) -> Metrics {
+        match self.is_replaying() {
+            true => Metrics::silent(),
+            false => self.traced().telemetry.metrics.clone(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! What is told of a flock's work when it has ended: a span of each run, and of each conversation that a run
+//! What is told of a flock's work when it has ended, in spans and metrics: of each run, and of each conversation that a run
 //! holds for an agent. Of attempts the engines tell (`engine/observed.rs`).
 //!
 //! A flock's code runs again on replay, so nothing is told then, and a begin is the run's own time.
@@ -44,6 +44,7 @@ fn own(begun_by: Option<TraceContext>, run_id: &str) -> TraceContext {
     begun_by.map_or(own, |begun_by| begun_by.at(own.span))
 }
 
+#[cfg(feature = "temporal")]
 impl Traced {
     /// What the next run is told, where this one goes on as a new one: who began the first, or that one.
     pub(crate) fn handed_on(&self, run_id: &str) -> Option<TraceContext> {
@@ -59,6 +60,7 @@ pub(crate) async fn run(
     input: Payload,
 ) -> Result<Ending> {
     let watched = context.clone();
+    watched.traced().telemetry.metrics.run_is_here();
     let mut told = Told {
         context: &watched,
         began: watched.now(),
@@ -107,6 +109,8 @@ impl Told<'_> {
                 tracing::info!(flock, workflow_id, run_id = info.run_id, ?took, %error, "flock failed");
             }
         }
+        let metrics = &context.traced().telemetry.metrics;
+        metrics.run_ended(flock, &info.task_queue, status, took);
         let Some(mut work) = self.work() else {
             return;
         };
@@ -132,6 +136,7 @@ impl Told<'_> {
 
 impl Drop for Told<'_> {
     fn drop(&mut self) {
+        self.context.traced().telemetry.metrics.run_is_gone();
         // Where a panic is tried again, the run has not ended.
         if !self.ended && thread::panicking() && self.context.backend().ends_by_panic() {
             let error = Error::permanent("the flock panicked").with_type("Panic");

@@ -22,9 +22,10 @@ use super::{
     hosted::Hosted,
     undo::Compensations,
 };
+#[cfg(feature = "temporal")]
+use crate::telemetry::trace::TraceContext;
 use crate::{
     error::{Error, Result},
-    telemetry::trace::TraceContext,
     value::{payload::Payload, usage::Usage},
 };
 
@@ -50,6 +51,7 @@ pub(crate) struct RunState {
     changes: RefCell<BTreeMap<String, Value>>,
     steps: RefCell<Steps>,
     /// Who began the run, in a trace.
+    #[cfg(feature = "temporal")]
     begun_by: Cell<Option<TraceContext>>,
     /// How many conversations were begun.
     conversations: Cell<u64>,
@@ -130,6 +132,7 @@ impl RunState {
             shown: RefCell::default(),
             changes: RefCell::default(),
             steps: RefCell::default(),
+            #[cfg(feature = "temporal")]
             begun_by: Cell::default(),
             conversations: Cell::default(),
             spent: Cell::default(),

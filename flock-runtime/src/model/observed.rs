@@ -9,13 +9,17 @@ use crate::{
         state::State,
     },
     error::Error,
-    telemetry::{Telemetry, names, span::SpanValue, trace::span_of, work::Work},
+    telemetry::{Metrics, Telemetry, names, span::SpanValue, trace::span_of, work::Work},
 };
 
 /// A question that is being asked.
 pub(super) struct Asked {
     work: Option<Work>,
     tells_content: bool,
+    metrics: Metrics,
+    agent: &'static str,
+    model: String,
+    ended: bool,
 }
 
 impl Asked {
@@ -35,6 +39,10 @@ impl Asked {
         let mut asked = Self {
             work,
             tells_content,
+            metrics: telemetry.metrics,
+            agent: request.agent,
+            model: choice.name.clone(),
+            ended: false,
         };
         if let Some(work) = asked.work.as_mut().filter(|_| tells_content) {
             work.set(
@@ -47,6 +55,8 @@ impl Asked {
     }
 
     pub(super) fn answered(mut self, answer: &ModelAnswer, usage: &Usage) {
+        self.ended = true;
+        self.metrics.model_answered(self.agent, &self.model, usage);
         let Some(mut work) = self.work.take() else {
             return;
         };
@@ -72,6 +82,9 @@ impl Asked {
     }
 
     pub(super) fn failed(mut self, error: &Error) {
+        self.ended = true;
+        self.metrics
+            .model_did_not(self.agent, &self.model, "failed");
         if let Some(work) = self.work.take() {
             work.end(Some(error));
         }
@@ -80,6 +93,10 @@ impl Asked {
 
 impl Drop for Asked {
     fn drop(&mut self) {
+        if !self.ended {
+            self.metrics
+                .model_did_not(self.agent, &self.model, "cancelled");
+        }
         if let Some(work) = self.work.take() {
             work.fail("Cancelled", "nobody waits for the answer any more".into());
         }

@@ -19,7 +19,7 @@ use crate::{
     error::StartError,
     flock::{mcp, registry::Registry},
     model::{Model, Models},
-    telemetry::{SpanSink, Telemetry},
+    telemetry::{Metrics, SpanSink, Telemetry},
     text::sentence::{distance, nearest},
 };
 #[cfg(feature = "temporal")]
@@ -58,6 +58,7 @@ pub struct RuntimeBuilder {
     mcp: BTreeMap<String, McpSection>,
     servers: Option<Arc<dyn Servers>>,
     sinks: Sinks,
+    metrics: bool,
 }
 
 /// Who hears of spans.
@@ -93,6 +94,13 @@ impl RuntimeBuilder {
     /// `OTEL_EXPORTER_OTLP_ENDPOINT` names. May be given more than once.
     pub fn trace_to(mut self, sink: impl SpanSink) -> Self {
         self.sinks.0.push(Arc::new(sink));
+        self
+    }
+
+    /// Has the runtime keep metrics, its own, the program's and those of Temporal's SDK, for
+    /// [`Runtime::metrics`]. A worker that answers Prometheus and a collector that is named have it do so too.
+    pub fn metrics(mut self) -> Self {
+        self.metrics = true;
         self
     }
 
@@ -185,7 +193,7 @@ impl RuntimeBuilder {
         prices::known(&registry, &models, &*attempts)?;
         // Where struct agents look for what answers for them.
         self.states.insert(Arc::clone(&models));
-        let telemetry = told_of(self.sinks.0, &config)?;
+        let telemetry = told_of(self.sinks.0, self.metrics, &config)?;
         self.states.insert(telemetry.clone());
         Ok(Parts {
             registry: Arc::new(registry),
@@ -264,13 +272,21 @@ fn told_of(
     #[allow(unused_mut, reason = "without the feature there is no collector")] mut sinks: Vec<
         Arc<dyn SpanSink>,
     >,
+    #[allow(unused_mut, reason = "likewise")] mut keeps_metrics: bool,
     config: &Config,
 ) -> Result<Telemetry, StartError> {
     #[cfg(feature = "otlp")]
-    sinks.extend(crate::telemetry::otlp::collector(
+    let collector = crate::telemetry::otlp::collector(
         config.telemetry.endpoint.as_deref(),
         config.telemetry.service.as_deref(),
-    )?);
+    )?;
+    #[cfg(feature = "otlp")]
+    if let Some(collector) = &collector {
+        keeps_metrics |= collector.takes_metrics();
+        if collector.takes_spans() {
+            sinks.push(Arc::clone(collector) as Arc<dyn SpanSink>);
+        }
+    }
     #[cfg(not(feature = "otlp"))]
     if config.telemetry.endpoint.is_some() {
         return Err(StartError::Config {
@@ -278,7 +294,15 @@ fn told_of(
             message: "[telemetry] endpoint names a collector, and this program is built without the feature that sends to one: add `otlp` to the features of flock-agents in Cargo.toml".to_owned(),
         });
     }
-    Ok(Telemetry::new(sinks, config.telemetry.content))
+    let metrics = match keeps_metrics {
+        true => Metrics::kept(),
+        false => Metrics::silent(),
+    };
+    #[cfg(feature = "otlp")]
+    if let (Some(collector), Some(registry)) = (collector, metrics.registry()) {
+        collector.send(registry);
+    }
+    Ok(Telemetry::new(sinks, config.telemetry.content, metrics))
 }
 
 /// Who speaks with the MCP servers of `flock.toml`.

@@ -39,6 +39,7 @@ use crate::{
     agent::entry::Entry,
     engine::{Engine, program::Parts},
     flock::{Flock, entry::FlockEntry, registry::Registry},
+    telemetry::Metrics,
     value::{duration::IntoDuration, payload::Payload},
 };
 
@@ -172,6 +173,13 @@ impl Runtime {
     /// What is linked in.
     pub fn registry(&self) -> &Registry {
         &self.parts.registry
+    }
+
+    /// The metrics that it keeps: none unless somebody asked for them, as
+    /// [`RuntimeBuilder::metrics`] does. A web server of the program's own shows Prometheus their
+    /// [`to_prometheus`](crate::telemetry::Metrics::to_prometheus).
+    pub fn metrics(&self) -> Metrics {
+        self.parts.telemetry.metrics.clone()
     }
 
     /// The engine.

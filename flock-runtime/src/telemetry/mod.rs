@@ -1,10 +1,11 @@
 //! What a program tells of its work to those who operate it: spans by OpenTelemetry's conventions for
-//! generative AI.
+//! generative AI, and metrics.
 //!
-//! `trace` is where in a trace something stands, and how that travels; `span` what is told; `work` a piece of
+//! `metrics` are numbers, kept in this process. `trace` is where in a trace something stands, and how that travels; `span` what is told; `work` a piece of
 //! work from its begin to its end; `names` every name that is used. `otlp`, with the feature of its name,
 //! sends them to a collector.
 
+pub(crate) mod metrics;
 pub(crate) mod names;
 #[cfg(feature = "otlp")]
 pub(crate) mod otlp;
@@ -14,6 +15,7 @@ pub(crate) mod work;
 
 use std::{fmt, sync::Arc};
 
+pub use self::metrics::{Counter, Gauge, Histogram, Metrics};
 pub use self::span::{Span, SpanKind, SpanSink, SpanValue};
 
 /// Where a runtime tells of its work.
@@ -22,13 +24,15 @@ pub(crate) struct Telemetry {
     sinks: Arc<[Arc<dyn SpanSink>]>,
     /// Whether what models and tools are given and give is told too.
     content: bool,
+    pub(crate) metrics: Metrics,
 }
 
 impl Telemetry {
-    pub(crate) fn new(sinks: Vec<Arc<dyn SpanSink>>, content: bool) -> Self {
+    pub(crate) fn new(sinks: Vec<Arc<dyn SpanSink>>, content: bool, metrics: Metrics) -> Self {
         Self {
             sinks: sinks.into(),
             content,
+            metrics,
         }
     }
 
@@ -61,6 +65,7 @@ impl fmt::Debug for Telemetry {
         f.debug_struct("Telemetry")
             .field("sinks", &self.sinks.len())
             .field("content", &self.content)
+            .field("metrics", &self.metrics)
             .finish()
     }
 }

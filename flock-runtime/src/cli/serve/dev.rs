@@ -58,6 +58,7 @@ const EARLY: &str = "ended before the server was ready";
 impl Dev {
     pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
         self.serve.check()?;
+        let program = self.serve.kept_by(program);
         // From here on no signal ends the process by itself, which would leave a server behind: whoever
         // listens gets it, and this one listens until the end.
         let _listening = signals::next();

@@ -1,6 +1,6 @@
 //! `worker`: serve this program's flocks and agents.
 
-use std::{num::NonZeroUsize, time::Duration};
+use std::{net::SocketAddr, num::NonZeroUsize, time::Duration};
 
 use clap::{Args, builder::NonEmptyStringValueParser};
 
@@ -71,6 +71,11 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "TEMPORAL_WORKER_BUILD_ID", value_name = "ID")]
     build_id: Option<String>,
 
+    /// Answer by HTTP here: `/metrics` for Prometheus, `/healthz` and `/readyz` for probes. Such as
+    /// 127.0.0.1:9464; with port 0 a free one, which the log tells
+    #[arg(long, env = "FLOCK_METRICS_LISTEN", value_name = "ADDR")]
+    metrics_listen: Option<SocketAddr>,
+
     /// How long agents at work may go on after SIGINT or SIGTERM
     #[arg(long, default_value = "30s", value_parser = duration::parse, value_name = "DURATION")]
     grace: Duration,
@@ -79,12 +84,21 @@ pub(crate) struct ServeArgs {
 impl Worker {
     pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
         self.serve.check()?;
+        let program = self.serve.kept_by(program);
         let server = Server::connect(program, self.connection).await?;
         serve(&server.runtime, self.serve).await
     }
 }
 
 impl ServeArgs {
+    /// The program, which keeps metrics where they are asked for.
+    pub(crate) fn kept_by(&self, mut program: Program) -> Program {
+        if self.metrics_listen.is_some() {
+            program.builder = program.builder.metrics();
+        }
+        program
+    }
+
     /// Finds flags that do not go together, before anything is started for them.
     pub(crate) fn check(&self) -> Result<(), Fault> {
         let one_slot = self.workflow_slots.is_some_and(|slots| slots.get() < 2);
@@ -120,6 +134,9 @@ pub(crate) async fn serve(runtime: &Runtime, args: ServeArgs) -> Result<Exit, Fa
     }
     if let Some(id) = &args.build_id {
         worker = worker.build_id(id);
+    }
+    if let Some(address) = args.metrics_listen {
+        worker = worker.listen(address);
     }
     let queues = match args.task_queues.is_empty() {
         true => beside::task_queues(runtime).await?,

@@ -92,6 +92,7 @@ impl Attempt {
             lost_workers: 0,
             step: Some(call.step),
             called_by: call.trace,
+            queue: &calls.run.task_queue,
         };
         let backend = LocalAttempt {
             of: Arc::clone(&calls.attempts),

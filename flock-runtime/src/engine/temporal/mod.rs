@@ -4,6 +4,7 @@ mod client;
 mod connect;
 mod failure;
 mod history;
+mod meter;
 pub mod replay;
 mod schedules;
 mod threads;

@@ -1,10 +1,17 @@
 //! What is told, in OTLP's own messages.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use opentelemetry_proto::tonic::{
-    collector::trace::v1::ExportTraceServiceRequest,
+    collector::{metrics::v1::ExportMetricsServiceRequest, trace::v1::ExportTraceServiceRequest},
     common::v1::{AnyValue, ArrayValue, InstrumentationScope, KeyValue, any_value},
+    metrics::v1::{
+        AggregationTemporality, Gauge, Histogram, HistogramDataPoint, Metric, NumberDataPoint,
+        ResourceMetrics, ScopeMetrics, Sum, metric::Data, number_data_point,
+    },
     resource::v1::Resource,
     trace::v1::{
         ResourceSpans, ScopeSpans, Span as Proto, Status, span::SpanKind as Kind,
@@ -12,7 +19,10 @@ use opentelemetry_proto::tonic::{
     },
 };
 
-use crate::telemetry::span::{Span, SpanKind, SpanValue};
+use crate::telemetry::{
+    metrics::registry::{Family, Is, Labels, Observed, Registry, Value},
+    span::{Span, SpanKind, SpanValue},
+};
 
 /// The spec's flag for a sampled span.
 const SAMPLED: u32 = 1;
@@ -29,6 +39,103 @@ pub(super) fn spans(resource: &[(String, String)], spans: &[Span]) -> ExportTrac
             ..ResourceSpans::default()
         }],
     }
+}
+
+/// All metrics as they are, with what has come to them `since` they are kept.
+pub(super) fn metrics(
+    resource: &[(String, String)],
+    registries: &[Arc<Registry>],
+    since: SystemTime,
+) -> ExportMetricsServiceRequest {
+    let times = (nanoseconds(since), nanoseconds(SystemTime::now()));
+    let scopes = registries.iter().map(|registry| ScopeMetrics {
+        scope: Some(scope()),
+        metrics: registry
+            .snapshot()
+            .iter()
+            .map(|(name, family)| metric(name, family, times))
+            .collect(),
+        ..ScopeMetrics::default()
+    });
+    ExportMetricsServiceRequest {
+        resource_metrics: vec![ResourceMetrics {
+            resource: Some(of_resource(resource)),
+            scope_metrics: scopes.collect(),
+            ..ResourceMetrics::default()
+        }],
+    }
+}
+
+fn metric(name: &str, family: &Family, times: (u64, u64)) -> Metric {
+    let series = family.series.iter();
+    let numbers = || {
+        let numbers = series.clone().filter_map(|(labels, value)| match value {
+            Value::Number(value) => Some(number(labels, *value, times)),
+            Value::Histogram(_) => None,
+        });
+        numbers.collect()
+    };
+    let cumulative = AggregationTemporality::Cumulative.into();
+    let data = match &family.is {
+        Is::Counter => Data::Sum(Sum {
+            data_points: numbers(),
+            aggregation_temporality: cumulative,
+            is_monotonic: true,
+        }),
+        Is::Gauge => Data::Gauge(Gauge {
+            data_points: numbers(),
+        }),
+        Is::Histogram(bounds) => {
+            let points = series.clone().filter_map(|(labels, value)| match value {
+                Value::Histogram(observed) => Some(histogram(labels, observed, bounds, times)),
+                Value::Number(_) => None,
+            });
+            Data::Histogram(Histogram {
+                data_points: points.collect(),
+                aggregation_temporality: cumulative,
+            })
+        }
+    };
+    Metric {
+        name: name.to_owned(),
+        description: family.help.clone(),
+        data: Some(data),
+        ..Metric::default()
+    }
+}
+
+fn number(labels: &Labels, value: f64, (since, now): (u64, u64)) -> NumberDataPoint {
+    NumberDataPoint {
+        attributes: of_labels(labels),
+        start_time_unix_nano: since,
+        time_unix_nano: now,
+        value: Some(number_data_point::Value::AsDouble(value)),
+        ..NumberDataPoint::default()
+    }
+}
+
+fn histogram(
+    labels: &Labels,
+    observed: &Observed,
+    bounds: &[f64],
+    (since, now): (u64, u64),
+) -> HistogramDataPoint {
+    HistogramDataPoint {
+        attributes: of_labels(labels),
+        start_time_unix_nano: since,
+        time_unix_nano: now,
+        count: observed.count(),
+        sum: Some(observed.sum),
+        bucket_counts: observed.buckets.clone(),
+        explicit_bounds: bounds.to_vec(),
+        ..HistogramDataPoint::default()
+    }
+}
+
+fn of_labels(labels: &Labels) -> Vec<KeyValue> {
+    let labels = labels.iter();
+    let labels = labels.map(|(name, value)| attribute(name, text(value.clone())));
+    labels.collect()
 }
 
 fn of_resource(resource: &[(String, String)]) -> Resource {

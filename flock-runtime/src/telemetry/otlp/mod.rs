@@ -6,11 +6,11 @@ mod settings;
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use futures_util::future::BoxFuture;
@@ -18,12 +18,15 @@ use prost::Message;
 use reqwest::{Client, StatusCode, header};
 use tokio::{
     sync::{mpsc, oneshot},
-    time::{Instant, sleep, timeout, timeout_at},
+    time::{Instant, interval_at, sleep, timeout, timeout_at},
 };
 
 pub(crate) use self::settings::Settings;
 use self::settings::Target;
-use super::span::{Span, SpanSink};
+use super::{
+    metrics::registry::Registry,
+    span::{Span, SpanSink},
+};
 use crate::error::StartError;
 
 /// As many wait to be sent; what comes beyond is lost.
@@ -48,6 +51,19 @@ pub(crate) struct Collector {
     settings: Settings,
     jobs: mpsc::Sender<Job>,
     overflows: AtomicBool,
+    metrics: Arc<Mutex<Measured>>,
+}
+
+/// The metrics of the runtimes that send there, and since when they are kept.
+struct Measured {
+    since: SystemTime,
+    registries: Vec<Weak<Registry>>,
+}
+
+impl Measured {
+    fn registries(&self) -> Vec<Arc<Registry>> {
+        self.registries.iter().filter_map(Weak::upgrade).collect()
+    }
 }
 
 enum Job {
@@ -62,14 +78,14 @@ enum Job {
 pub(crate) fn collector(
     endpoint: Option<&str>,
     service: Option<&str>,
-) -> Result<Option<Arc<dyn SpanSink>>, StartError> {
+) -> Result<Option<Arc<Collector>>, StartError> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let Some(settings) = Settings::of(endpoint, service, variable)? else {
         return Ok(None);
     };
     let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = open.iter().find(|known| known.settings == settings) {
-        return Ok(Some(Arc::clone(known) as Arc<dyn SpanSink>));
+        return Ok(Some(Arc::clone(known)));
     }
     let collector = Arc::new(Collector::open(settings)?);
     open.push(Arc::clone(&collector));
@@ -77,6 +93,7 @@ pub(crate) fn collector(
 }
 
 /// Sends what waits, wherever it is to go.
+#[cfg(feature = "cli")]
 pub(crate) async fn flush() {
     let open = OPEN.lock().unwrap_or_else(PoisonError::into_inner).clone();
     for collector in open {
@@ -92,18 +109,20 @@ impl Collector {
         };
         // Its client looks for the process's cryptography. A program that has chosen one keeps it.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .timeout(settings.traces.timeout)
-            .build()
-            .map_err(|error| fault(&error))?;
+        let client = Client::builder().build().map_err(|error| fault(&error))?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| fault(&error))?;
         let (jobs, received) = mpsc::channel(MOST);
+        let metrics = Arc::new(Mutex::new(Measured {
+            since: SystemTime::now(),
+            registries: Vec::new(),
+        }));
         let sending = Sending {
             client,
             settings: settings.clone(),
+            metrics: Arc::clone(&metrics),
             complained: false,
         };
         thread::Builder::new()
@@ -114,7 +133,23 @@ impl Collector {
             settings,
             jobs,
             overflows: AtomicBool::new(false),
+            metrics,
         })
+    }
+
+    pub(crate) fn takes_spans(&self) -> bool {
+        self.settings.traces.is_some()
+    }
+
+    pub(crate) fn takes_metrics(&self) -> bool {
+        self.settings.metrics.is_some()
+    }
+
+    /// Has it be sent these metrics too, for as long as they are kept.
+    pub(crate) fn send(&self, metrics: &Arc<Registry>) {
+        let mut measured = self.metrics.lock().unwrap_or_else(PoisonError::into_inner);
+        measured.registries.retain(|kept| kept.strong_count() > 0);
+        measured.registries.push(Arc::downgrade(metrics));
     }
 }
 
@@ -124,8 +159,8 @@ impl SpanSink for Collector {
         let overflows = sent.is_err();
         if overflows && !self.overflows.swap(true, Ordering::Relaxed) {
             tracing::warn!(
-                "spans are lost: the collector at {} takes them more slowly than they come",
-                self.settings.traces.shown
+                "spans are lost: {:?} takes them more slowly than they come",
+                self.settings
             );
         } else if !overflows {
             self.overflows.store(false, Ordering::Relaxed);
@@ -150,13 +185,26 @@ impl SpanSink for Collector {
 struct Sending {
     client: Client,
     settings: Settings,
+    metrics: Arc<Mutex<Measured>>,
     /// Whether it was told already that the collector is down.
     complained: bool,
 }
 
 impl Sending {
     async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
-        while let Some(first) = jobs.recv().await {
+        let period = self.settings.period;
+        let mut ticks = interval_at(Instant::now() + period, period);
+        loop {
+            let first = tokio::select! {
+                job = jobs.recv() => job,
+                _ = ticks.tick() => {
+                    self.send_metrics().await;
+                    continue;
+                }
+            };
+            let Some(first) = first else {
+                return;
+            };
             let until = Instant::now() + self.settings.delay;
             let (mut spans, mut flushed) = (Vec::new(), Vec::new());
             let mut next = Some(first);
@@ -171,16 +219,34 @@ impl Sending {
                     false => None,
                 };
             }
-            if !spans.is_empty() {
+            if let (false, Some(target)) = (spans.is_empty(), self.settings.traces.clone()) {
                 let body = encode::spans(&self.settings.resource, &spans).encode_to_vec();
-                let target = self.settings.traces.clone();
                 self.post(&target, body).await;
+            }
+            if !flushed.is_empty() {
+                self.send_metrics().await;
             }
             for done in flushed {
                 // Whoever waited may have given up.
                 let _ = done.send(());
             }
         }
+    }
+
+    async fn send_metrics(&mut self) {
+        let Some(target) = self.settings.metrics.clone() else {
+            return;
+        };
+        let body = {
+            let measured = self.metrics.lock().unwrap_or_else(PoisonError::into_inner);
+            let registries = measured.registries();
+            if registries.is_empty() {
+                return;
+            }
+            let since = measured.since;
+            encode::metrics(&self.settings.resource, &registries, since).encode_to_vec()
+        };
+        self.post(&target, body).await;
     }
 
     async fn post(&mut self, target: &Target, body: Vec<u8>) {
@@ -199,7 +265,10 @@ impl Sending {
             }
         };
         if !std::mem::replace(&mut self.complained, true) {
-            tracing::warn!("spans are lost: the collector at {}: {fault}", target.shown);
+            tracing::warn!(
+                "what it is told is lost: the collector at {}: {fault}",
+                target.shown
+            );
         }
     }
 
@@ -209,6 +278,7 @@ impl Sending {
         let mut request = self
             .client
             .post(target.url.clone())
+            .timeout(target.timeout)
             .header(header::CONTENT_TYPE, "application/x-protobuf")
             .body(body);
         for (name, value) in &target.headers {

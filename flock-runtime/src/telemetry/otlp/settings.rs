@@ -13,12 +13,17 @@ use crate::error::StartError;
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// So long spans wait for others. OpenTelemetry's own five seconds are lost with a process that is killed.
 const DELAY: Duration = Duration::from_secs(1);
+const PERIOD: Duration = Duration::from_secs(60);
 
 /// How a collector is reached.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Settings {
-    pub(super) traces: Target,
+    pub(super) traces: Option<Target>,
+    pub(super) metrics: Option<Target>,
+    /// How long spans wait for others.
     pub(super) delay: Duration,
+    /// How often metrics are sent.
+    pub(super) period: Duration,
     /// What the program is.
     pub(super) resource: Vec<(String, String)>,
 }
@@ -44,15 +49,24 @@ impl Settings {
     ) -> Result<Option<Self>, StartError> {
         let is_on = |name: &str| variable(name).is_some_and(|value| value == "true");
         let is_none = |name: &str| variable(name).is_some_and(|value| value == "none");
-        if is_on("OTEL_SDK_DISABLED") || is_none("OTEL_TRACES_EXPORTER") {
+        if is_on("OTEL_SDK_DISABLED") {
             return Ok(None);
         }
-        let Some(traces) = Target::of("TRACES", "v1/traces", endpoint, &variable)? else {
-            return Ok(None);
+        let wanted = |kind: &str, path| match is_none(&format!("OTEL_{kind}_EXPORTER")) {
+            true => Ok(None),
+            false => Target::of(kind, path, endpoint, &variable),
         };
+        let traces = wanted("TRACES", "v1/traces")?;
+        let metrics = wanted("METRICS", "v1/metrics")?;
+        if traces.is_none() && metrics.is_none() {
+            return Ok(None);
+        }
+        let period = milliseconds("OTEL_METRIC_EXPORT_INTERVAL", &variable)?;
         Ok(Some(Self {
             traces,
+            metrics,
             delay: milliseconds("OTEL_BSP_SCHEDULE_DELAY", &variable)?.unwrap_or(DELAY),
+            period: period.filter(|period| !period.is_zero()).unwrap_or(PERIOD),
             resource: resource(service, &variable),
         }))
     }
@@ -226,7 +240,9 @@ fn program() -> String {
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Settings").field(&self.traces.shown).finish()
+        let targets = [&self.traces, &self.metrics].into_iter().flatten();
+        let shown: Vec<_> = targets.map(|target| &target.shown).collect();
+        f.debug_tuple("Settings").field(&shown).finish()
     }
 }
 
@@ -247,7 +263,7 @@ mod tests {
 
     fn url(endpoint: Option<&str>, variables: &[(&str, &str)]) -> Option<String> {
         let settings = of(endpoint, variables).unwrap();
-        settings.map(|settings| settings.traces.url.to_string())
+        settings.and_then(|settings| Some(settings.traces?.url.to_string()))
     }
 
     #[test]
@@ -267,9 +283,10 @@ mod tests {
     fn headers_are_read_and_what_is_wrong_shows_none_of_them() {
         let key = ("OTEL_EXPORTER_OTLP_HEADERS", "api-key=a%20b, x-team = shop");
         let settings = of(Some("http://u:secret@h/"), &[key]).unwrap().unwrap();
-        let values: Vec<_> = settings.traces.headers.iter().map(|(_, v)| v).collect();
+        assert_eq!(format!("{settings:?}"), "Settings([\"h\", \"h\"])");
+        let headers = settings.traces.unwrap().headers;
+        let values: Vec<_> = headers.iter().map(|(_, v)| v).collect();
         assert_eq!(values, ["a b", "shop"]);
-        assert_eq!(format!("{settings:?}"), "Settings(\"h\")");
         let wrong = ("OTEL_EXPORTER_OTLP_HEADERS", "secret");
         let error = of(Some("http://h/"), &[wrong]).unwrap_err().to_string();
         assert!(

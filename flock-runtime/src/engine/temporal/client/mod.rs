@@ -26,6 +26,7 @@ use tokio::runtime::Handle;
 use super::{
     connect::ConnectOptions,
     history::event::{Closed, Event, What},
+    meter,
     threads::Threads,
     worker::{queues, running::Workers},
 };
@@ -73,7 +74,7 @@ impl TemporalEngine {
             let connected = connected.map_err(|error| RunError::Engine(error.to_string()))??;
             let sdk = {
                 let _entered = threads.handle().enter();
-                SdkRuntime::from_current_tokio(temporalio_sdk::runtime::RuntimeOptions::default())
+                SdkRuntime::from_current_tokio(meter::options(&parts.telemetry.metrics))
             };
             let sdk = sdk.map_err(|error| RunError::Engine(error.to_string()))?;
             Ok(Self(Arc::new(Inner {

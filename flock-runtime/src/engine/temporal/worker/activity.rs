@@ -219,6 +219,7 @@ impl Attempt {
             lost_workers: count.lost,
             step: self.0.step,
             called_by: trace_header::read(self.0.context.headers()),
+            queue: &info.task_queue,
         };
         let context = context::Attempt::new(
             observed.info(),

@@ -5,6 +5,7 @@ pub(super) mod attempts;
 pub(super) mod blocking;
 mod deployment;
 pub(super) mod foreign;
+mod listen;
 pub(super) mod lost_workers;
 mod publisher;
 pub(super) mod queues;
@@ -13,7 +14,7 @@ pub(super) mod running;
 mod serving;
 pub(super) mod streaming;
 
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, sync::Arc, time::Duration};
 
 pub use deployment::{Build, Deployment};
 use futures_util::{
@@ -27,6 +28,8 @@ use temporalio_sdk::{
     WorkerOptions,
     runtime::worker_tuner::{FixedSizeSlotSupplier, TunerHolder},
 };
+
+use tokio::task::JoinSet;
 
 use self::serving::serve;
 use super::{client::TemporalEngine, trace_header, workflow};
@@ -66,6 +69,7 @@ pub struct Worker {
     grace: Duration,
     deployment: Option<String>,
     build_id: Option<String>,
+    listens: Option<SocketAddr>,
 }
 
 impl Worker {
@@ -81,6 +85,7 @@ impl Worker {
             grace: DEFAULT_GRACE,
             deployment: None,
             build_id: None,
+            listens: None,
         }
     }
 
@@ -144,6 +149,17 @@ impl Worker {
         self
     }
 
+    /// Answers by HTTP at this address while the worker runs, port 0 for a free one: `/metrics` for Prometheus
+    /// ([`RuntimeBuilder::metrics`](crate::RuntimeBuilder::metrics) has them kept), `/healthz` for a liveness
+    /// probe, and `/readyz`, which is 503 while the server does not answer within five seconds, while nobody
+    /// polls one of the worker's queues, and once the worker has been told to stop.
+    ///
+    /// Nobody is asked for a password: let none but those who may look reach it.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listens = Some(address);
+        self
+    }
+
     /// Runs until `shutdown` is over, or [`Runtime::shutdown`](crate::Runtime::shutdown) was called, then lets the agents at work finish.
     ///
     /// # Errors
@@ -191,6 +207,10 @@ impl Worker {
             .into_iter()
             .filter(|(_, runs_flocks)| *runs_flocks || !agents.is_empty());
         let queues: Vec<_> = queues.collect();
+        let listener = match self.listens {
+            Some(address) => Some(listen::bind(address).await?),
+            None => None,
+        };
         engine.create_search_attributes().await?;
         tracing::info!(
             queues = ?queues.iter().map(|(name, _)| name).collect::<Vec<_>>(),
@@ -205,6 +225,20 @@ impl Worker {
         // A caller that drops this future stops the worker too.
         let _stop_on_drop = stop.clone().drop_guard();
         let settings = Arc::new(self);
+        // Both end with this future.
+        let mut beside = JoinSet::new();
+        let names: Vec<_> = queues.iter().map(|(name, _)| name.clone()).collect();
+        if engine.parts().telemetry.metrics.are_kept() {
+            beside.spawn(listen::watch_queues(engine.clone(), names.clone()));
+        }
+        if let Some(listener) = listener {
+            let door = listen::Door {
+                engine: engine.clone(),
+                queues: names,
+                stop: stop.clone(),
+            };
+            beside.spawn(listen::serve(listener, Arc::new(door)));
+        }
         let mut ends = Vec::new();
         for (queue, runs_flocks) in queues {
             let options = settings.options(&engine, queue, runs_flocks)?;

@@ -1,0 +1,161 @@
+//! What a worker answers by HTTP: `/metrics` for Prometheus, `/healthz` and `/readyz` for probes.
+
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use futures_util::future::join_all;
+use http_body_util::Full;
+use hyper::{
+    Method, Request, Response, StatusCode,
+    body::Incoming,
+    header::{self, HeaderValue},
+    server::conn::http1,
+    service::service_fn,
+};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, time::timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    engine::{TaskQueueHealth, temporal::TemporalEngine},
+    error::RunError,
+};
+
+/// How long a probe waits for the server.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often it is asked how many tasks wait.
+const PERIOD: Duration = Duration::from_secs(15);
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// Who answers: the worker of these queues.
+pub(super) struct Door {
+    pub(super) engine: TemporalEngine,
+    pub(super) queues: Vec<String>,
+    /// The worker has been told to stop.
+    pub(super) stop: CancellationToken,
+}
+
+/// Takes the address, before the worker begins.
+pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, RunError> {
+    let listener = TcpListener::bind(address).await;
+    let listener = listener.map_err(|error| {
+        RunError::Engine(format!(
+            "cannot listen at {address} for metrics and probes: {error}; take another port, or 0 for a free one"
+        ))
+    })?;
+    if let Ok(address) = listener.local_addr() {
+        tracing::info!(%address, "metrics at http://{address}/metrics, probes at /healthz and /readyz");
+    }
+    Ok(listener)
+}
+
+/// Answers until it is dropped.
+pub(super) async fn serve(listener: TcpListener, door: Arc<Door>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // Too many files at the moment, or a client that has gone already.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let door = Arc::clone(&door);
+        tokio::spawn(async move {
+            let answer = service_fn(|request| {
+                let door = Arc::clone(&door);
+                async move { Ok::<_, Infallible>(door.answer(&request).await) }
+            });
+            let mut server = http1::Builder::new();
+            server.timer(TokioTimer::new());
+            // A client that breaks off has nobody to be told.
+            let _ = server.serve_connection(TokioIo::new(stream), answer).await;
+        });
+    }
+}
+
+/// Keeps how many tasks wait, until it is dropped.
+pub(super) async fn watch_queues(engine: TemporalEngine, queues: Vec<String>) {
+    let mut ticks = tokio::time::interval(PERIOD);
+    loop {
+        ticks.tick().await;
+        for queue in &queues {
+            // What cannot be asked now is asked again.
+            if let Ok(TaskQueueHealth {
+                backlog: Some(tasks),
+                ..
+            }) = engine.task_queue(queue).await
+            {
+                engine.parts().telemetry.metrics.queue_depth(queue, tasks);
+            }
+        }
+    }
+}
+
+impl Door {
+    async fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+        if ![Method::GET, Method::HEAD].contains(request.method()) {
+            return reply(StatusCode::METHOD_NOT_ALLOWED, TEXT, String::new());
+        }
+        match request.uri().path() {
+            "/metrics" => {
+                let metrics = self.engine.parts().telemetry.metrics.to_prometheus();
+                reply(StatusCode::OK, TEXT, metrics)
+            }
+            // The process answers, and its threads are not all blocked.
+            "/healthz" => reply(StatusCode::OK, JSON, json!({ "status": "ok" }).to_string()),
+            "/readyz" => {
+                let (is_ready, told) = self.readiness().await;
+                let status = match is_ready {
+                    true => StatusCode::OK,
+                    false => StatusCode::SERVICE_UNAVAILABLE,
+                };
+                reply(status, JSON, told.to_string())
+            }
+            _ => reply(
+                StatusCode::NOT_FOUND,
+                TEXT,
+                "there are /metrics, /healthz and /readyz\n".to_owned(),
+            ),
+        }
+    }
+
+    /// Whether the server answers, and somebody polls each queue of this worker.
+    async fn readiness(&self) -> (bool, Value) {
+        if self.stop.is_cancelled() {
+            return (false, json!({ "status": "stopping" }));
+        }
+        let asked = self
+            .queues
+            .iter()
+            .map(|queue| self.engine.task_queue(queue));
+        let Ok(queues) = timeout(PATIENCE, join_all(asked)).await else {
+            let told = "the server does not answer";
+            return (false, json!({ "status": "unreachable", "error": told }));
+        };
+        let mut told = Vec::new();
+        for queue in queues {
+            match queue {
+                Ok(queue) => told.push(queue),
+                Err(error) => {
+                    let error = error.to_string();
+                    return (false, json!({ "status": "unreachable", "error": error }));
+                }
+            }
+        }
+        let is_polled =
+            |queue: &TaskQueueHealth| queue.activity_pollers + queue.workflow_pollers > 0;
+        let is_ready = told.iter().all(is_polled);
+        let status = match is_ready {
+            true => "ready",
+            false => "not polling yet",
+        };
+        (is_ready, json!({ "status": status, "queues": told }))
+    }
+}
+
+fn reply(status: StatusCode, kind: HeaderValue, text: String) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(text)));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}
