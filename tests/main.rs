@@ -44,6 +44,7 @@ mod messages;
 mod observed;
 mod options;
 mod parity;
+mod patterns;
 mod readme;
 mod refused;
 mod replay;
@@ -116,6 +117,7 @@ fn main() -> ExitCode {
     trials.extend(messages::trials());
     trials.extend(observed::trials());
     trials.extend(options::trials());
+    trials.extend(patterns::trials());
     trials.extend(readme::trials());
     trials.extend(refused::trials());
     trials.extend(replay::trials());

@@ -42,9 +42,11 @@ pub mod context {
             state::{State, States},
         },
         flock::{
-            AgentRun, Approval, Batch, Blackboard, Cancelled, Child, ChildRun, External, Fact,
-            Facts, Feeds, FlockContext, InAttempt, Join, JoinAll, Map, Names, On, One, PollAgent,
-            RunInfo, Saga, SagaFailed, Settled, Sleep, Subscribed, Wait, fuse, join_all,
+            AgentRun, Approval, Batch, Blackboard, Cancelled, Child, ChildRun, Debate, External,
+            Fact, Facts, Feeds, FlockContext, InAttempt, Join, JoinAll, Map, MapReduce, Names, On,
+            One, Orchestrate, Orchestrated, Orchestration, PollAgent, Refine, Refined, RunInfo,
+            Saga, SagaFailed, Settled, Sleep, Spoken, Subscribed, Vote, Voted, Wait, fuse,
+            join_all,
         },
     };
 }

@@ -221,6 +221,23 @@ pub(super) const CASES: &[Case] = &[
         &[],
         Gives(&["Dark since Monday: the lamp is broken."]),
     ),
+    case("patterns", "desk", &[], Gives(&["Forty metres."])),
+    case("patterns", "polish", &[], Gives(&["Gulls fly."])),
+    case("patterns", "filter", &[], Gives(&["true"])),
+    case(
+        "patterns",
+        "digest",
+        &[],
+        Gives(&["The keeper's lamp, above the stairs to the sea."]),
+    ),
+    case("patterns", "debate", &[], Gives(&["It is kept."])),
+    case("patterns", "answer", &[], Gives(&["The harbour."])),
+    case(
+        "patterns",
+        "research",
+        &[],
+        Gives(&["The harbour.", "Nobody knows."]),
+    ),
     case(
         "tools",
         "library",

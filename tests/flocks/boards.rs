@@ -2,7 +2,7 @@
 
 use flock::{Facts, prelude::*};
 
-use super::traced::trace;
+use super::traced::{trace, until_begun};
 
 #[flock_type]
 #[derive(Debug, Clone)]
@@ -242,7 +242,7 @@ pub(crate) async fn unknowable(ctx: FlockContext, gaps: bool) -> Result<Vec<Stri
 #[agent(output = "number: u32")]
 pub(crate) async fn traced_one(file: String, number: u32) -> Result<u32> {
     trace(&file, &format!("begins {number}"));
-    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    until_begun(&file, 3).await;
     trace(&file, &format!("ends {number}"));
     Ok(number)
 }

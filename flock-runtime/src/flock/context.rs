@@ -40,6 +40,7 @@ use crate::{
 /// | wait for people and programs | [`signal`](Self::signal), [`approval`](Self::approval), [`wait_until`](Self::wait_until) the state is as wanted |
 /// | have a state | [`state`](Self::state), [`state_mut`](Self::state_mut); [`set_status`](Self::set_status) shows it to `status` |
 /// | have agents run when facts are there | [`blackboard`](Self::blackboard) |
+/// | put agents together | [`refine`](Self::refine), [`vote`](Self::vote), [`map_reduce`](Self::map_reduce), [`debate`](Self::debate), [`orchestrate`](Self::orchestrate) |
 /// | reach other runs | [`child`](Self::child), [`external`](Self::external) |
 /// | undo and clean up | [`saga`](Self::saga), [`shielded`](Self::shielded), [`is_cancelled`](Self::is_cancelled), [`cancelled`](Self::cancelled) |
 /// | go on for months | [`rounds`](Self::rounds), [`continue_as_new`](Self::continue_as_new), [`should_continue_as_new`](Self::should_continue_as_new) |

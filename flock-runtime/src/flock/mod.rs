@@ -3,7 +3,7 @@
 //! Here are the trait and its descriptor, and what a body can do, one file each: [`context`] is the door,
 //! `call` is what a body awaits, `agent_call` a call of an agent, `effects` what it waits for before and after,
 //! `conversation` a model's with its tools, `mcp` those of MCP servers, `budget` what that may cost, `child` a child flock, `approval` requests to people, `saga` with
-//! `undo`, `wait`, `sleep`, `random`, `map`, `poll`, `blackboard`, `external`, `memo` (with search attributes), `version` (patches),
+//! `undo`, `wait`, `sleep`, `random`, `map`, `poll`, `blackboard`, `patterns`, `external`, `memo` (with search attributes), `version` (patches),
 //! `continue_as_new`, `hosted` (streams that other programs follow). [`message`] and [`handler`] are signals, queries and updates; [`declared`] is a
 //! declared flock at work; [`registry`] is all that is linked in. `run_state` is what a run knows of itself,
 //! `direct_call` and `deadlock` tell of code that no flock should have.
@@ -36,6 +36,7 @@ pub(crate) mod mcp;
 mod memo;
 pub(crate) mod message;
 mod observed;
+mod patterns;
 mod poll;
 mod random;
 pub(crate) mod registry;
@@ -63,6 +64,10 @@ pub use join::{JoinAll, join_all};
 pub use map::{Map, Settled};
 pub(crate) use memo::{DESCRIPTOR, ENTRY, memo_fits, own};
 pub(crate) use observed::run;
+pub use patterns::{
+    Debate, MapReduce, Orchestrate, Orchestrated, Orchestration, Refine, Refined, Spoken, Vote,
+    Voted,
+};
 pub use poll::PollAgent;
 pub(crate) use run_state::RunState;
 pub use saga::Saga;
