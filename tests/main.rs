@@ -13,6 +13,7 @@ mod boards;
 mod budgets;
 mod called;
 mod change;
+mod chats;
 mod children;
 mod cli;
 mod commands;
@@ -35,6 +36,7 @@ mod hostile;
 mod interrupted;
 mod isolation;
 mod living;
+mod looped;
 mod lost;
 mod mcp;
 mod mcp_others;
@@ -83,6 +85,7 @@ fn main() -> ExitCode {
         _ => {}
     }
     let mut trials: Vec<Trial> = parity::trials();
+    trials.extend(chats::trials());
     trials.extend(children::trials());
     trials.extend(approvals::trials());
     trials.extend(boards::trials());
@@ -110,6 +113,7 @@ fn main() -> ExitCode {
     trials.extend(isolation::trials());
     trials.extend(lost::trials());
     trials.extend(living::trials());
+    trials.extend(looped::trials());
     trials.extend(mcp::trials());
     trials.extend(mcp_others::trials());
     trials.extend(mcp_serve::trials());

@@ -7,7 +7,7 @@ use std::{path::PathBuf, sync::atomic::Ordering};
 
 use flock::{
     __private::futures_util::StreamExt,
-    Answer, Effect, Elicited, ErrorKind, FlockHandle, Resolution, Runtime, StartError,
+    Answer, Effect, Elicited, ErrorKind, Flock, FlockHandle, Resolution, Runtime, StartError,
     config::{Config, McpSection},
     engine::StepPhase,
     testing::{McpDouble, TestRuntime},
@@ -18,12 +18,15 @@ use serde_json::json;
 use crate::{
     flocks::{
         Greeting,
-        connected::{Doubly, Prober, ProberInput, Probing, TwofoldInput, server},
+        connected::{
+            Doubly, Prober, ProberInput, Probing, Shaking, Spending, TwofoldInput, server,
+        },
         tooled::{Planned, Turn},
     },
     support::{
-        OWN, address, agent_steps, asked, both, builder, failure, killed_at_every_boundary, mcp,
-        say, temporal, test, trace_file, traces, unique, until_some,
+        MANY_WORKERS, OWN, address, agent_steps, asked, both, builder, failure,
+        killed_at_every_boundary, mcp, say, temporal, test, test_within, trace_file, traces,
+        unique, until_some,
     },
 };
 
@@ -47,7 +50,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         test("mcp::secrets_stay_where_they_are", secrets),
         test("mcp::an_unknown_server_stops_the_program", unknown),
         test("mcp::describe_tells_them", described),
-        test("mcp::killed_at_every_boundary", killed),
+        test_within(MANY_WORKERS, "mcp::killed_at_every_boundary", killed),
     ]);
     trials.push(Trial::test(
         "mcp::a_test_puts_others_in_their_place",
@@ -65,9 +68,16 @@ fn turns(turns: &[&[&str]]) -> Vec<Turn> {
 }
 
 async fn start(runtime: &Runtime, plan: &[&[&str]]) -> (FlockHandle<Probing>, PathBuf) {
+    begin::<Probing>(runtime, plan).await
+}
+
+async fn begin<F>(runtime: &Runtime, plan: &[&[&str]]) -> (FlockHandle<F>, PathBuf)
+where
+    F: Flock<Input: From<(String, Vec<Turn>)>>,
+{
     let file = trace_file("mcp");
-    let input = ProberInput::from((file.display().to_string(), turns(plan)));
-    (runtime.start::<Probing>(input).await.unwrap(), file)
+    let input = (file.display().to_string(), turns(plan));
+    (runtime.start::<F>(input).await.unwrap(), file)
 }
 
 async fn said(runtime: &Runtime, plan: &[&[&str]]) -> Vec<String> {
@@ -150,7 +160,7 @@ async fn broken(runtime: Runtime) {
 }
 
 async fn died(runtime: Runtime) {
-    let (run, file) = start(&runtime, &[&["peek:die once"], &["peek:b"]]).await;
+    let (run, file) = begin::<Shaking>(&runtime, &[&["peek:die once"], &["peek:b"]]).await;
     let said = run.result().await.unwrap().said;
     assert_eq!(said, ["peek: peek: die once", "peek: peek: b"]);
     assert_eq!(made(&file), ["peeks die once", "peeks die once", "peeks b"]);
@@ -165,10 +175,10 @@ async fn write(runtime: Runtime) {
         ),
         (Resolution::Run, "pay: pay: die once", 2),
     ] {
-        let (run, file) = start(&runtime, &[&["pay:die once"]]).await;
+        let (run, file) = begin::<Spending>(&runtime, &[&["pay:die once"]]).await;
         let request = asked(&run).await;
-        assert_eq!(request.id, "resolve-probe.pay-1");
-        let call = json!({ "server": "probe", "tool": "pay", "arguments": { "file": file, "word": "die once" } });
+        assert_eq!(request.id, "resolve-mortal.pay-1");
+        let call = json!({ "server": "mortal", "tool": "pay", "arguments": { "file": file, "word": "die once" } });
         assert_eq!(request.payload["input"], call);
         assert_eq!(made(&file), ["pays die once"]);
         run.answer(&request.id, Answer::resolve(resolution))

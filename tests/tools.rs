@@ -20,8 +20,9 @@ use crate::{
         },
     },
     support::{
-        OWN, Process, address, agent_steps, asked, both, failure, killed_at_every_boundary, say,
-        temporal, test, trace_file, traces, unique, until, until_some,
+        MANY_WORKERS, OWN, Process, address, agent_steps, asked, both, failure,
+        killed_at_every_boundary, say, temporal, test, test_within, trace_file, traces, unique,
+        until, until_some,
     },
 };
 
@@ -50,7 +51,12 @@ pub(crate) fn trials() -> Vec<Trial> {
         },
     ));
     trials.push(test("tools::a_write_outlives_its_worker", write_killed));
-    trials.push(test("tools::killed_at_every_boundary", killed));
+    trials.push(test_within(
+        MANY_WORKERS,
+        "tools::killed_at_every_boundary",
+        killed,
+    ));
+    trials.push(test("tools::history_grows_with_what_is_said", grown));
     trials
 }
 
@@ -384,6 +390,23 @@ async fn write_killed() {
 
 /// A worker is killed at each event that comes. What was answered is not asked again: once the next thing has
 /// begun, none of what came before it begins anew.
+/// Four times the turns are no more than four times the history, and a little.
+async fn grown() {
+    let runtime = temporal().await;
+    let file = trace_file("grown").display().to_string();
+    let size = async |turns: usize| {
+        let word = "x".repeat(2_000);
+        let wanted = format!("seek:{word}");
+        let plan = PlannerInput::from((file.clone(), vec![vec![wanted]; turns]));
+        let run = runtime.start::<Plan>(plan).await.unwrap();
+        run.result().await.unwrap();
+        let history = runtime.history(run.id()).await.unwrap();
+        history.to_json().len()
+    };
+    let (few, many) = (size(2).await, size(8).await);
+    assert!(many < 5 * few, "{few} and {many} bytes");
+}
+
 async fn killed() {
     let (runtime, address) = (temporal().await, address().await);
     let queue = unique(&format!("{OWN}boundary"));

@@ -42,11 +42,11 @@ pub mod context {
             state::{State, States},
         },
         flock::{
-            AgentRun, Approval, Batch, Blackboard, Cancelled, Child, ChildRun, Debate, External,
-            Fact, Facts, Feeds, FlockContext, InAttempt, Join, JoinAll, Map, MapReduce, Names, On,
-            One, Orchestrate, Orchestrated, Orchestration, PollAgent, Refine, Refined, RunInfo,
-            Saga, SagaFailed, Settled, Sleep, Spoken, Subscribed, Vote, Voted, Wait, fuse,
-            join_all,
+            AgentRun, Approval, Batch, Blackboard, Cancelled, Chat, ChatMemory, Child, ChildRun,
+            Debate, External, Fact, Facts, Feeds, FlockContext, InAttempt, Join, JoinAll, Map,
+            MapReduce, Names, On, One, Orchestrate, Orchestrated, Orchestration, PollAgent, Refine,
+            Refined, RunInfo, Saga, SagaFailed, Settled, Sleep, Spoken, Subscribed, Vote, Voted,
+            Wait, fuse, join_all,
         },
     };
 }
@@ -78,9 +78,10 @@ pub mod replay {
     };
 }
 
-pub use agent::{Agent, AgentDescriptor, hand_off::Next, tool::Tool};
+pub use agent::{Agent, AgentDescriptor, ModelAgent, hand_off::Next, tool::Tool};
 pub use context::{
-    AgentContext, AgentRun, Approval, Blackboard, Fact, Facts, FlockContext, State, fuse, join_all,
+    AgentContext, AgentRun, Approval, Blackboard, Chat, ChatMemory, Fact, Facts, FlockContext,
+    State, fuse, join_all,
 };
 pub use declare::{
     budget::OnExceeded,

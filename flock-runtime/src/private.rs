@@ -16,18 +16,19 @@ use futures_util::{
 pub use crate::{
     __carried as carried, __needs_mcp as needs_mcp, __nested as nested,
     agent::{
-        Agent, AgentDescriptor, AgentKind, Location, ModelOptions, StateKey, Turn,
+        Agent, AgentDescriptor, AgentKind, Location, ModelAgent, ModelOptions, StateKey, Turn,
         context::AgentContext,
         entry::AgentEntry,
         hand_off::{Among, End, HandOffDescriptor, HandOffRule, Next, To, WayBack},
         state::State,
-        tool::{Tool, ToolEntry, tools},
+        tool::{Tool, ToolEntry, tools, tools_of_activity},
         topology,
     },
     declare::{
         budget::{BudgetOptions, OnExceeded},
         effect::{Effect, EffectOptions, ToolOptions},
         id_policy::IdReuse,
+        looped::Loop,
         options::{AgentOptions, RetryOptions},
         reasoning::Reasoning,
         schedule::{self, Overlap, ScheduleOptions},
@@ -223,12 +224,12 @@ pub fn ask<A: Agent>(
     crate::model::ask::<A>(context, &input)
 }
 
-/// One attempt of a turn of a struct agent's conversation with its tools.
+/// One attempt of a struct agent as engines make it.
 pub fn turn<A: Agent>(
     context: AgentContext,
-    said: &Payload,
+    given: &Payload,
 ) -> BoxFuture<'static, Result<Payload>> {
-    crate::model::turn::<A>(context, said)
+    crate::model::turn::<A>(context, given)
 }
 
 /// A coded flock's body. Boxed here: of a future that is not, rustc asks the same once more, and at the

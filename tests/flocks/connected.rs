@@ -16,8 +16,16 @@ pub(crate) fn servers(builder: RuntimeBuilder) -> RuntimeBuilder {
     asks_first.tools = Some(vec!["p*".to_owned()]);
     asks_first.needs_approval = vec!["put".to_owned()];
     asks_first.max_result = Some(20);
+    // Each a process of its own: what kills one is not to be seen at another.
+    let mut apart = [server(), server()];
+    for (at, server) in apart.iter_mut().enumerate() {
+        server.args.push(at.to_string());
+    }
+    let [frail, mortal] = apart;
     builder
         .mcp_server("probe", server())
+        .mcp_server("frail", frail)
+        .mcp_server("mortal", mortal)
         .mcp_server("careful", asks_first)
 }
 
@@ -42,8 +50,32 @@ pub(crate) struct Prober;
 )]
 pub(crate) struct Twofold;
 
+/// You do what the plan says, with a server that dies.
+#[agent(
+    model = "planned/any",
+    input(file: String, plan: Vec<Turn>),
+    output = "said: Vec<String>",
+    mcp = ["frail"],
+)]
+pub(crate) struct Shaker;
+
+/// You do what the plan says, with another server that dies.
+#[agent(
+    model = "planned/any",
+    input(file: String, plan: Vec<Turn>),
+    output = "said: Vec<String>",
+    mcp = ["mortal"],
+)]
+pub(crate) struct Spender;
+
 #[flock(start = Prober)]
 pub(crate) struct Probing;
+
+#[flock(start = Shaker)]
+pub(crate) struct Shaking;
+
+#[flock(start = Spender)]
+pub(crate) struct Spending;
 
 #[flock(start = Twofold)]
 pub(crate) struct Doubly;

@@ -6,6 +6,7 @@ pub(crate) mod boards;
 pub(crate) mod budgeted;
 pub(crate) mod called;
 pub(crate) mod change;
+pub(crate) mod chatting;
 pub(crate) mod children;
 pub(crate) mod connected;
 pub(crate) mod doubled;
@@ -47,5 +48,6 @@ pub(crate) fn setup(builder: RuntimeBuilder) -> Result<RuntimeBuilder> {
         .model("scripted", answers)
         .model("gated", streamed::Gated)
         .model("spoken", Scripted::from_json(streamed::ANSWERS)?)
-        .model("planned", tooled::Planned))
+        .model("planned", tooled::Planned)
+        .model("attentive", chatting::Attentive))
 }

@@ -131,6 +131,31 @@ pub(crate) async fn charge_slowly(file: String, word: String) -> Result<u32> {
     std::future::pending().await
 }
 
+/// Works for longer than its agent's heartbeat, which tells how far the conversation has come; then it hangs, the
+/// first time, until its worker dies.
+#[tool(effect = "read")]
+pub(crate) async fn linger(file: String, word: String) -> Result<String> {
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    trace(&file, &format!("lingers {word}"));
+    match std::fs::read_to_string(&file)?.matches("lingers").count() {
+        1 => std::future::pending().await,
+        _ => Ok(format!("stayed {word}")),
+    }
+}
+
+/// You do what the plan says, all in one.
+#[agent(
+    model = "planned/any",
+    input(file: String, plan: Vec<Turn>),
+    output = "said: Vec<String>",
+    tools = [seek, measure, broken, talk, put, shout, linger],
+    max_turns = 3,
+    loop = "activity",
+    heartbeat = "1s",
+    retry(initial = "50ms"),
+)]
+pub(crate) struct Solo;
+
 /// An agent that is a tool.
 #[agent]
 pub(crate) async fn shout(word: String) -> Result<String> {
@@ -169,6 +194,10 @@ pub(crate) struct Deputy;
 /// Asks one agent.
 #[flock(start = Planner)]
 pub(crate) struct Plan;
+
+/// Asks the one whose conversation is one step.
+#[flock(start = Solo)]
+pub(crate) struct Alone;
 
 /// Asks the one with two turns.
 #[flock(start = Deputy)]

@@ -1,6 +1,6 @@
 //! What tests ask of a run.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use flock::{ApprovalRequest, Flock, FlockHandle, Runtime, engine::RunStatus};
 
@@ -13,6 +13,9 @@ pub(crate) async fn asked<F: Flock>(run: &FlockHandle<F>) -> ApprovalRequest {
     })
     .await
 }
+
+/// How long that may take: each worker has to start first, on a machine that has other work too.
+pub(crate) const MANY_WORKERS: Duration = Duration::from_secs(900);
 
 /// Kills a worker at each event that comes, until the run is over. What was answered is not asked again: once
 /// the next thing has begun, of which `phase` says which it is, none of what came before it begins anew.

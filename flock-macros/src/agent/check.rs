@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     diag::{Errors, say},
-    grammar::own::written,
+    grammar::{own::written, values::Loop},
 };
 
 /// Notes what does not go together.
@@ -69,6 +69,14 @@ fn tools(agent: &Agent, errors: &mut Errors) {
     let has_tools = model.tools.is_named() || model.mcp.is_named();
     if model.max_turns.get().is_some() && !has_tools {
         errors.at(model.max_turns.place(), say::no_tools());
+    }
+    if let Some(Loop::Activity) = model.looped.get() {
+        let place = model.looped.place();
+        if model.mcp.is_named() {
+            errors.at(place, say::servers_in_activity());
+        } else if !has_tools {
+            errors.at(place, say::no_loop());
+        }
     }
     let ident = &agent.common.identity.ident;
     let is_own = |tool: &&Path| tool.is_ident(ident) || tool.is_ident("Self");

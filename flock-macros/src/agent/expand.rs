@@ -41,6 +41,7 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
     let implementation = implementation(agent, sound);
     let tool = identity.tool("agent");
     let check = sound.then(|| tools::check(agent));
+    let check_loop = sound.then(|| tools::check_loop(agent));
     let feature = sound.then(|| mcp::feature(agent));
     let entry = sound.then(|| identity.entry("AgentEntry"));
     quote! {
@@ -52,6 +53,7 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
             #implementation
             #tool
             #check
+            #check_loop
             #feature
             #entry
         };
@@ -64,7 +66,20 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
     let name = identity.name();
     let descriptor = descriptor(agent);
     let state = state(agent);
-    let tools = tools::members(agent);
+    let tools = tools::member(agent);
+    // Of one at fault nothing is run.
+    let turn = (sound && matches!(agent.kind, Kind::Model(_))).then(|| {
+        quote! {
+            const TURN: ::core::option::Option<#private::Turn> =
+                ::core::option::Option::Some(#private::turn::<Self>);
+        }
+    });
+    let talks = matches!(agent.kind, Kind::Model(_)).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #private::ModelAgent for #ident {}
+        }
+    });
     let (input, output) = (agent.input.ty(), agent.output.ty());
     let hand_off = hand_off_type(agent);
     let (context_name, input_name) = parameters(agent, sound);
@@ -103,6 +118,7 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
             const DESCRIPTOR: &'static #private::AgentDescriptor = &#descriptor;
             #state
             #tools
+            #turn
             #fault
             type Input = #input;
             type Output = #output;
@@ -113,6 +129,7 @@ fn implementation(agent: &Agent, sound: bool) -> TokenStream {
             ) -> #future<'static, #private::Result<#output> #close #body
             #route
         }
+        #talks
     }
 }
 

@@ -40,11 +40,6 @@ fn is_name(name: &str) -> bool {
     name.len() <= 32 && name.chars().all(is_fine)
 }
 
-/// Whether there are any.
-pub(super) fn is_given(agent: &Agent) -> bool {
-    given(agent).is_some_and(|given| given.get().is_some())
-}
-
 /// Asks for the library's feature, under the key.
 pub(super) fn feature(agent: &Agent) -> Option<TokenStream> {
     let given = given(agent).filter(|given| given.get().is_some())?;

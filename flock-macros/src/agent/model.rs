@@ -19,7 +19,7 @@ use crate::{
         fields::{self, Field},
         options::{Constant, Given, Group, Setting, Settings},
         type_name::type_name,
-        values::{Count, Decimal, Effect, Item, LostWorkers, Texts},
+        values::{Count, Decimal, Effect, Item, Loop, LostWorkers, Texts},
     },
     identity::Identity,
     options::{self, AgentOptions, Limits},
@@ -91,6 +91,7 @@ pub(super) struct Model {
     pub(super) tools: Given<Tools>,
     pub(super) mcp: Given<Texts>,
     pub(super) max_turns: Given<Count>,
+    pub(super) looped: Given<Loop>,
 }
 
 impl Agent {
@@ -278,12 +279,18 @@ impl Model {
             let docs = docs.unwrap_or_else(|| quote!(""));
             set.set("instructions", given, Constant::Prose(docs));
         }
+        if written.tools.get().is_some() {
+            set.set("calls_tools", &written.tools, Constant::Switch(true));
+        } else if written.mcp.get().is_some() {
+            set.set("calls_tools", &written.mcp, Constant::Switch(true));
+        }
         Self {
             set,
             temperature: written.temperature.get().copied(),
             tools: written.tools.clone(),
             mcp: written.mcp.clone(),
             max_turns: written.max_turns.clone(),
+            looped: written.looped.clone(),
         }
     }
 }

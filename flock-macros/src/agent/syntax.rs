@@ -11,8 +11,8 @@ use crate::{
         fields::Io,
         options::{Table, example, keys, options, place_within},
         values::{
-            Attempts, Budget, Count, Decimal, Effect, Item, Library, LostWorkers, Millis, Models,
-            Number, Policy, Priority, Prose, Reasoning, Retries, Switch, Text, Texts,
+            Attempts, Budget, Count, Decimal, Effect, Item, Library, Loop, LostWorkers, Millis,
+            Models, Number, Policy, Priority, Prose, Reasoning, Retries, Switch, Text, Texts,
         },
     },
     role::Role,
@@ -33,6 +33,7 @@ options! {
         tools: Tools = "tools = [web_search, Summarizer]",
         mcp: Texts = "mcp = [\"files\"]" => Model,
         max_turns: Count = "max_turns = 20" => Model,
+        looped as "loop": Loop = "loop = \"activity\"" => Model,
         budget: Budget = "budget(tokens = 100_000)" => Model,
         input: Io = "input(topic: String)",
         output: Io = "output(summary: String)",

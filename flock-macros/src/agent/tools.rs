@@ -8,16 +8,14 @@ use syn::{
     Expr, ExprLit, Lit, Meta, Path, Token, parse::Parser, punctuated::Punctuated, spanned::Spanned,
 };
 
-use super::{
-    mcp,
-    model::{Agent, Kind},
-};
+use super::model::{Agent, Kind};
 use crate::{
     diag::{Errors, Sentence, say},
     emit,
     grammar::{
         options::{Entry, Given, Value},
         own,
+        values::Loop,
     },
     identity::Identity,
 };
@@ -74,21 +72,12 @@ fn fault(tool: &Expr, meant: &str) -> Sentence {
     }
 }
 
-/// The members of `impl Agent` that tell of them, each at the user's own word.
-pub(super) fn members(agent: &Agent) -> Option<TokenStream> {
+/// The member of `impl Agent` that tells of them, each at the user's own word.
+pub(super) fn member(agent: &Agent) -> Option<TokenStream> {
     let private = &agent.common.identity.private;
-    let tools = given(agent).and_then(Given::get).map(|Tools(tools)| {
-        quote! {
-            const TOOLS: &'static [#private::ToolEntry] =
-                &[#(<#tools as #private::Tool>::TOOL),*];
-        }
-    });
-    (tools.is_some() || mcp::is_given(agent)).then(|| {
-        quote! {
-            #tools
-            const TURN: ::core::option::Option<#private::Turn> =
-                ::core::option::Option::Some(#private::turn::<Self>);
-        }
+    let Tools(tools) = given(agent)?.get()?;
+    Some(quote! {
+        const TOOLS: &'static [#private::ToolEntry] = &[#(<#tools as #private::Tool>::TOOL),*];
     })
 }
 
@@ -104,6 +93,26 @@ pub(super) fn check(agent: &Agent) -> Option<TokenStream> {
     let list = emit::around(check.span(), list);
     Some(quote! {
         const _: () = #library::#check #list;
+    })
+}
+
+/// Can each be called within an activity, where the conversation is held in one? Under the key as well.
+pub(super) fn check_loop(agent: &Agent) -> Option<TokenStream> {
+    let Identity { private, ident, .. } = &agent.common.identity;
+    let Kind::Model(model) = &agent.kind else {
+        return None;
+    };
+    let (Some(Loop::Activity), Some(_)) = (model.looped.get(), model.tools.get()) else {
+        return None;
+    };
+    let check = model.looped.named("tools_of_activity");
+    let library = emit::private_at(check.span(), private);
+    let of = quote! {
+        (<#ident as #private::Agent>::DESCRIPTOR, <#ident as #private::Agent>::TOOLS)
+    };
+    let of = emit::around(check.span(), of);
+    Some(quote! {
+        const _: () = #library::#check #of;
     })
 }
 

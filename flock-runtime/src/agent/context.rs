@@ -1,7 +1,8 @@
 //! What an agent can see and do during one attempt.
 
 use std::{
-    fmt,
+    fmt::{self, Write},
+    future::ready,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -10,6 +11,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use super::{
+    entry::AgentEntry,
     state::{State, States},
     stream::Saying,
 };
@@ -77,6 +79,8 @@ pub(crate) struct AttemptInfo {
     pub(crate) step: Option<u64>,
     /// Where in a trace what it does stands.
     pub(crate) trace: Option<TraceContext>,
+    /// Where a tool is called within its agent's own attempt: the turn, and which of its calls.
+    pub(crate) call: Option<(u32, usize)>,
 }
 
 /// What an engine does for an attempt.
@@ -96,6 +100,17 @@ pub(crate) trait AgentBackend: Send + Sync + 'static {
     /// Whether anybody may hear what the attempt says while it is at work.
     fn is_heard(&self) -> bool {
         false
+    }
+    /// Asks the run a query. Fails with an error of kind `Transient` where asking again may help.
+    fn ask_run(&self, name: &'static str, message: Payload) -> BoxFuture<'_, Result<Payload>>;
+    /// Makes an attempt of an agent within this one.
+    fn perform(
+        &self,
+        agent: &'static AgentEntry,
+        context: AgentContext,
+        input: &Payload,
+    ) -> BoxFuture<'static, Result<Payload>> {
+        (agent.execute)(context, input)
     }
     /// Tells those who follow the run what the attempt says.
     fn say(&self, _saying: Saying<'_>) {}
@@ -154,10 +169,16 @@ impl AgentContext {
     /// # async fn post(_: &str, _: u32, key: &str) -> Result<String> { Ok(key.to_owned()) }
     /// ```
     pub fn idempotency_key(&self) -> String {
-        match self.0.info.step {
-            Some(step) => format!("{}-{step}", self.run_id()),
-            None => self.run_id().to_owned(),
+        let AttemptInfo { step, call, .. } = &self.0.info;
+        let mut key = self.run_id().to_owned();
+        // Writing to a string cannot fail.
+        if let Some(step) = step {
+            let _ = write!(key, "-{step}");
         }
+        if let Some((turn, call)) = call {
+            let _ = write!(key, "-{turn}.{call}");
+        }
+        key
     }
 
     /// Keeps how far the work has come, with a heartbeat: should this attempt fail or its worker die, the
@@ -248,6 +269,32 @@ impl AgentContext {
         &self.0.info
     }
 
+    /// Makes attempt number `attempt` of a tool within this one, which is `call` of the model's turn.
+    pub(crate) fn perform(
+        &self,
+        tool: &'static AgentEntry,
+        call: (u32, usize),
+        attempt: u32,
+        trace: Option<TraceContext>,
+        input: &Payload,
+    ) -> (Self, BoxFuture<'static, Result<Payload>>) {
+        let info = AttemptInfo {
+            agent: tool.descriptor.name,
+            attempt,
+            call: Some(call),
+            trace,
+            ..self.0.info.clone()
+        };
+        let context = Self::from(Attempt::new(info, Within(self.clone())));
+        let work = self.0.backend.perform(tool, context.clone(), input);
+        (context, work)
+    }
+
+    /// Asks its run a query.
+    pub(crate) async fn ask_run(&self, name: &'static str, message: Payload) -> Result<Payload> {
+        self.0.backend.ask_run(name, message).await
+    }
+
     pub(crate) fn say(&self, saying: Saying<'_>) {
         self.0.backend.say(saying);
     }
@@ -321,6 +368,40 @@ impl AgentContext {
         let mut fields: Map<String, Value> = output.decode()?;
         fields.insert(super::hand_off::CHOICE.to_owned(), Value::String(next));
         Payload::encode(&fields)
+    }
+}
+
+/// An attempt of a tool within its agent's.
+struct Within(AgentContext);
+
+impl AgentBackend for Within {
+    fn run(&self) -> &RunId {
+        self.0.0.backend.run()
+    }
+
+    fn states(&self) -> &States {
+        self.0.0.backend.states()
+    }
+
+    /// Its agent keeps how far the conversation has come, and that alone.
+    fn checkpoint(&self, _: Payload) -> BoxFuture<'_, ()> {
+        Box::pin(ready(()))
+    }
+
+    fn kept(&self) -> Option<Payload> {
+        None
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.0.0.backend.is_cancelled()
+    }
+
+    fn cancelled(&self) -> BoxFuture<'_, ()> {
+        self.0.0.backend.cancelled()
+    }
+
+    fn ask_run(&self, name: &'static str, message: Payload) -> BoxFuture<'_, Result<Payload>> {
+        self.0.0.backend.ask_run(name, message)
     }
 }
 

@@ -7,16 +7,99 @@ use schemars::Schema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 
-use crate::{error::Result, value::payload::Payload};
+use crate::{
+    error::{Error, Result},
+    value::payload::Payload,
+};
 
-/// What a turn takes: the agent's input, and all that was said since.
+/// What a turn takes: what was said since the turn before. So a run's history grows with what is said, and not
+/// with its square; a worker that does not know the rest asks the run for it ([`RECALL`]).
 #[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct TurnInput {
+    /// Which of the run's conversations it is. The key is one that no agent's own input has.
+    #[serde(rename = "$conversation")]
+    pub(crate) conversation: u64,
+    /// How many messages there are before these.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) after: usize,
+    /// How it began, where it begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) input: Option<Box<RawValue>>,
+    /// What the model may call beside the agent's own tools, with its beginning.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) offers: Vec<Offer>,
+    /// What was said since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) messages: Vec<Message>,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+impl TurnInput {
+    /// The first turn of a conversation about this input.
+    pub(crate) fn about(input: &Payload) -> Result<Self> {
+        Ok(Self {
+            conversation: 0,
+            after: 0,
+            input: Some(input.decode()?),
+            offers: Vec::new(),
+            messages: Vec::new(),
+        })
+    }
+
+    /// The conversation's beginning, taken out, where this is one.
+    pub(crate) fn begins(&mut self) -> Option<Said> {
+        let input = self.input.take()?;
+        Some(Said {
+            input,
+            offers: std::mem::take(&mut self.offers),
+            messages: Vec::new(),
+        })
+    }
+
+    /// The newest input, where one is new.
+    pub(crate) fn asked(&self) -> Result<Payload> {
+        let newest = self
+            .messages
+            .iter()
+            .rev()
+            .find_map(|message| match message {
+                Message::Input(input) => Some(input),
+                _ => None,
+            });
+        match (newest, &self.input) {
+            (Some(input), _) => Payload::encode(input),
+            (None, Some(input)) => Ok(Payload::from_json(input.get())),
+            (None, None) => Err(Error::permanent("this turn has no input of its own")),
+        }
+    }
+
+    /// Whether an attempt is given a turn, and not an agent's whole input.
+    pub(crate) fn is_in(given: &Payload) -> bool {
+        given.as_bytes().starts_with(b"{\"$conversation\":")
+    }
+}
+
+/// The query by which a worker asks a run for what was said in one of its conversations. Answered with as much
+/// as one answer holds, in the form of a turn.
+pub(crate) const RECALL: &str = "flock_conversation";
+
+/// What is asked with it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Recall {
+    pub(crate) conversation: u64,
+    /// How many messages are known already.
+    pub(crate) after: usize,
+}
+
+/// All that was said in a conversation, as a model is asked to go on with it.
+#[derive(Debug, Clone)]
 pub(crate) struct Said {
     pub(crate) input: Box<RawValue>,
     /// What the model may call beside the agent's own tools.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) offers: Vec<Offer>,
-    #[serde(default)]
     pub(crate) messages: Vec<Message>,
 }
 
@@ -49,6 +132,10 @@ pub enum Message {
     Calls(Calls),
     /// What became of one of them.
     Result(CallResult),
+    /// The model's answer, after which its flock went on with another input.
+    Output(Value),
+    /// What its flock says then.
+    Input(Value),
 }
 
 /// Calls that a model asks for in one turn; they are made side by side.
@@ -105,6 +192,28 @@ pub struct CallResult {
     /// Whether it went wrong.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub failed: bool,
+}
+
+impl CallResult {
+    pub(crate) fn new(call: &ToolCall, text: String, failed: bool) -> Self {
+        Self {
+            id: call.id.clone(),
+            name: call.name.clone(),
+            text,
+            failed,
+        }
+    }
+}
+
+/// Turns in one conversation, where the agent says nothing else.
+pub(crate) const MAX_TURNS: u32 = 20;
+
+/// The end of a conversation that took all its turns.
+pub(crate) fn no_answer(turns: u32) -> Error {
+    Error::permanent(format!(
+        "its model called tools in each of its {turns} turns, and gave no answer: raise `max_turns`, or tell it in its instructions when to stop"
+    ))
+    .with_type("MaxTurns")
 }
 
 /// What a turn comes to.

@@ -40,7 +40,7 @@ pub struct AgentEntry {
     /// What its model may call.
     pub tools: &'static [ToolEntry],
     pub(crate) sound: bool,
-    /// Whether its model's conversation is held by the flock, each turn and each call a step.
+    /// Whether its model has tools, and the flock holds its conversation: each turn and each call is a step.
     pub(crate) converses: bool,
     /// Whether a value is an output of it: known of writes, whose result a person may have to tell.
     pub(crate) gives: Option<fn(&Payload) -> Result<()>>,
@@ -76,7 +76,7 @@ impl<A: Agent> Entry<A> {
         output_schema: schema_of::<A::Output>,
         tools: A::TOOLS,
         sound: A::SOUND,
-        converses: A::TURN.is_some(),
+        converses: A::DESCRIPTOR.converses(),
         gives: match A::DESCRIPTOR.effects.is_write() {
             true => Some(|output| output.decode::<A::Output>().map(drop)),
             false => None,
@@ -139,10 +139,22 @@ fn unfit(error: Error) -> BoxFuture<'static, Result<Payload>> {
 
 /// What `A` gave, on its way to the flock.
 pub(crate) fn given<A: Agent>(context: &AgentContext, output: &A::Output) -> Result<Payload> {
-    let payload = Payload::encode(output)?;
-    let payload = match A::DESCRIPTOR.hand_off.rule {
-        HandOffRule::Model => context.with_choice(payload)?,
-        HandOffRule::Fixed | HandOffRule::Route => payload,
-    };
-    Ok(context.with_usage(payload))
+    let output = chosen(
+        context,
+        A::DESCRIPTOR.hand_off.rule,
+        Payload::encode(output)?,
+    )?;
+    Ok(context.with_usage(output))
+}
+
+/// A result with who is next, where the model chooses.
+pub(crate) fn chosen(
+    context: &AgentContext,
+    rule: HandOffRule,
+    output: Payload,
+) -> Result<Payload> {
+    match rule {
+        HandOffRule::Model => context.with_choice(output),
+        HandOffRule::Fixed | HandOffRule::Route => Ok(output),
+    }
 }

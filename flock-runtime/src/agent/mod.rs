@@ -29,6 +29,7 @@ use crate::{
     declare::{
         budget::BudgetOptions,
         effect::{EffectOptions, ToolOptions},
+        looped::Loop,
         options::AgentOptions,
         reasoning::Reasoning,
         settings::settings,
@@ -76,7 +77,7 @@ pub trait Agent: Sized + 'static {
     #[doc(hidden)]
     const SOUND: bool = true;
 
-    /// One turn of its model's conversation, where it has one with tools: an attempt is that then.
+    /// An attempt of an agent whose model is asked: about a whole input, or in one turn of a conversation.
     #[doc(hidden)]
     const TURN: Option<Turn> = None;
 
@@ -92,7 +93,18 @@ pub trait Agent: Sized + 'static {
     }
 }
 
-/// One attempt of a turn: what has been said so far comes in, and what the model says then.
+/// An agent that is a struct: a model is asked for it, and can be talked with by
+/// [`FlockContext::chat`](crate::FlockContext::chat).
+///
+/// Implemented by `#[agent]` on a unit struct.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no model to talk with",
+    label = "not an agent on a struct",
+    note = "a conversation is held with an `#[agent]` on a unit struct; a function is called once by `ctx.run::<{Self}>(…)`"
+)]
+pub trait ModelAgent: Agent {}
+
+/// An attempt as engines make it.
 #[doc(hidden)]
 pub type Turn = fn(AgentContext, &Payload) -> BoxFuture<'static, Result<Payload>>;
 
@@ -147,6 +159,14 @@ impl AgentDescriptor {
         match self.kind {
             AgentKind::Model(options) => Some(options),
             AgentKind::Function | AgentKind::Tool(_) => None,
+        }
+    }
+
+    /// Whether its flock holds its model's conversation with tools, each turn and each call a step.
+    pub(crate) const fn converses(&self) -> bool {
+        match self.model_options() {
+            Some(options) => options.calls_tools && !matches!(options.looped, Some(Loop::Activity)),
+            None => false,
         }
     }
 
@@ -237,6 +257,8 @@ settings! {
         reasoning: Reasoning,
         /// How often it is asked in one conversation with tools, at most. Built in: 20.
         max_turns: u32,
+        /// Where its conversation with tools is held. Built in: in its flock.
+        looped: Loop,
         /// The MCP servers whose tools it may call, by their names in `flock.toml`.
         mcp: &'static [&'static str],
     } and {
@@ -244,5 +266,7 @@ settings! {
         instructions: &'static str = "",
         /// What asking it may cost in one call of the agent, with all that it has others do.
         budget: BudgetOptions = BudgetOptions::NONE,
+        /// Whether it may call tools.
+        calls_tools: bool = false,
     }
 }

@@ -6,12 +6,16 @@ use schemars::Schema;
 use serde_json::{Map, Value};
 
 use super::{
-    Agent,
+    Agent, AgentDescriptor, AgentKind, ModelOptions,
     entry::{AgentEntry, Entry},
 };
 use crate::{
+    declare::budget::{BudgetOptions, OnExceeded},
     text::sentence::{Message, same},
-    value::flock_type::{FlockType, Shape},
+    value::{
+        flock_type::{FlockType, Shape},
+        payload::Payload,
+    },
 };
 
 /// What can be one of an agent's `tools`.
@@ -41,6 +45,8 @@ pub struct ToolEntry {
     /// What its arguments look like.
     pub input: Shape,
     pub(crate) work: Work,
+    /// Why only a flock can call it, where that is so.
+    pub(crate) needs_flock: Option<&'static str>,
 }
 
 /// What does the work of a tool. By functions, since two agents may be each other's tools.
@@ -60,7 +66,20 @@ impl ToolEntry {
             schema: || schemars::schema_for!(A::Input),
             input: <A::Input as FlockType>::SHAPE,
             work: Work::Agent(|| &Entry::<A>::ENTRY),
+            needs_flock: needs_flock(A::DESCRIPTOR),
         }
+    }
+}
+
+const fn needs_flock(agent: &AgentDescriptor) -> Option<&'static str> {
+    if agent.effects.is_write() {
+        Some("is a `write`, which parks where it was begun and never ended")
+    } else if matches!(agent.effects.needs_approval, Some(true)) {
+        Some("waits for the approval of a person")
+    } else if agent.converses() {
+        Some("calls tools in steps of its own")
+    } else {
+        None
     }
 }
 
@@ -89,6 +108,26 @@ impl ToolEntry {
             (_, given) => given.clone(),
         }
     }
+
+    /// A result as a model is shown it: text as it is, all else as JSON, and no more than it says.
+    pub(crate) fn shown(&self, output: &Payload) -> String {
+        let own = match self.work {
+            Work::Agent(entry) => match entry().descriptor.kind {
+                AgentKind::Tool(options) => options.max_result,
+                AgentKind::Function | AgentKind::Model(_) => None,
+            },
+            Work::Flock(_) => None,
+        };
+        shown(output, own.unwrap_or(MAX_RESULT) as usize)
+    }
+}
+
+fn shown(output: &Payload, most: usize) -> String {
+    let text = match output.decode() {
+        Ok(Value::String(text)) => text,
+        _ => String::from_utf8_lossy(output.as_bytes()).into_owned(),
+    };
+    cut(text, most)
 }
 
 impl std::fmt::Debug for ToolEntry {
@@ -128,6 +167,47 @@ pub const fn tools(tools: &[ToolEntry]) {
     }
 }
 
+/// Whether each of an agent's tools can be called within one activity.
+///
+/// # Panics
+/// When one cannot, or the agent's budget is to wait for more: while compiling, as `#[agent]` calls it.
+pub const fn tools_of_activity(agent: &AgentDescriptor, tools: &[ToolEntry]) {
+    if let Some(ModelOptions {
+        budget:
+            BudgetOptions {
+                on_exceeded: Some(OnExceeded::Park),
+                ..
+            },
+        ..
+    }) = agent.model_options()
+    {
+        let parks = Message::new()
+            .push("agent ")
+            .code(agent.name)
+            .push(
+                " holds its conversation in one activity, where nobody can be asked for more money",
+            )
+            .help("leave `on_exceeded = \"park\"` out, or `loop = \"activity\"`");
+        panic!("{}", parks.as_str());
+    }
+    let mut at = 0;
+    while at < tools.len() {
+        if let Some(why) = tools[at].needs_flock {
+            let needs = Message::new()
+                .push("agent ")
+                .code(agent.name)
+                .push(" holds its conversation in one activity, and ")
+                .code(tools[at].name)
+                .push(" ")
+                .push(why)
+                .push(": only a flock can call it")
+                .help("leave `loop = \"activity\"` out, and each call is a step of the flock");
+            panic!("{}", needs.as_str());
+        }
+        at += 1;
+    }
+}
+
 /// What the vendors of models have in common.
 const fn is_name(name: &str) -> bool {
     let name = name.as_bytes();
@@ -139,4 +219,21 @@ const fn is_name(name: &str) -> bool {
         at += 1;
     }
     !name.is_empty() && name.len() <= 64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_result_is_cut_between_characters_and_says_so() {
+        let output = Payload::encode("grüße").unwrap();
+        assert_eq!(shown(&output, 7), "grüße");
+        assert_eq!(
+            shown(&output, 3),
+            "gr\n[cut here: the result has 7 bytes, and 3 are shown]"
+        );
+        let object = Payload::from_json("{\"a\":1}");
+        assert_eq!(shown(&object, 100), "{\"a\":1}");
+    }
 }

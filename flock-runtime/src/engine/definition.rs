@@ -81,6 +81,7 @@ fn agent(entry: &AgentEntry) -> Value {
                 model.reasoning.map(|much| much.as_str().into()),
             ),
             ("max_turns", model.max_turns.map(Value::from)),
+            ("loop", model.looped.map(|looped| looped.as_str().into())),
             ("budget", budget(&model.budget)),
             ("mcp", model.mcp.map(|servers| json!(servers))),
         ]),

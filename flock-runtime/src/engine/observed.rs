@@ -63,6 +63,7 @@ impl Observed<'_> {
             attempt: self.attempt,
             lost_workers: self.lost_workers,
             step: self.step,
+            call: None,
             trace: self.trace(),
         }
     }

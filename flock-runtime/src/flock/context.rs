@@ -35,7 +35,7 @@ use crate::{
 ///
 /// | to | |
 /// |---|---|
-/// | run agents | [`run`](Self::run), [`map`](Self::map) over many inputs, [`poll`](Self::poll) until an answer will do |
+/// | run agents | [`run`](Self::run), [`map`](Self::map) over many inputs, [`chat`](Self::chat) with one that remembers, [`poll`](Self::poll) until an answer will do |
 /// | wait for time | [`sleep`](Self::sleep), [`sleep_until`](Self::sleep_until), [`within`](Self::within) a limit |
 /// | wait for people and programs | [`signal`](Self::signal), [`approval`](Self::approval), [`wait_until`](Self::wait_until) the state is as wanted |
 /// | have a state | [`state`](Self::state), [`state_mut`](Self::state_mut); [`set_status`](Self::set_status) shows it to `status` |

@@ -1,32 +1,32 @@
 //! A model's conversation with its tools: turn after turn, each a step, and each call that it asks for one too.
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
-use serde_json::Value;
+use serde_json::{Value, value::to_raw_value};
 
 use super::{
     AgentRun, FlockContext,
     agent_call::step,
     budget::{Budget, Whose},
     child,
+    conversations::{Open, Talk},
     entry::FlockEntry,
     join_all,
     mcp::Offered,
 };
 use crate::{
     agent::{
-        AgentDescriptor, AgentKind,
-        conversation::{CallResult, Calls, Message, Said, ToolCall, Turned},
+        AgentDescriptor,
+        conversation::{
+            CallResult, Calls, MAX_TURNS, Message, ToolCall, TurnInput, Turned, no_answer,
+        },
         entry::AgentEntry,
-        tool::{MAX_RESULT, ToolEntry, Work, cut},
+        tool::{ToolEntry, Work},
     },
     declare::options::CallOptions,
     error::{Error, ErrorKind, Result},
     value::{payload::Payload, usage::Usage},
 };
-
-/// Turns in one conversation, where the agent says nothing else.
-const MAX_TURNS: u32 = 20;
 
 /// Bytes of what was said that an error carries.
 const SO_FAR: usize = 8 * 1024;
@@ -38,47 +38,141 @@ pub(super) async fn hold(
     input: Payload,
     options: CallOptions,
 ) -> Result<Payload> {
-    let agent = entry.descriptor;
-    let (most, budget) = limits(agent);
-    let offered = Offered::to(&context, entry).await?;
-    let (mut said, mut spent) = (Said::about(&input)?, Usage::default());
-    said.offers = offered.offers();
-    for turn in 1..=most {
-        if let Some(budget) = &budget {
-            let so_far = || so_far(&said.messages);
-            budget.leave(&context, || spent, so_far).await?;
-        }
-        let place = format!("{} · turn {turn}", agent.name);
-        let mut options = options.clone();
-        options.summary.get_or_insert_with(|| place.clone());
-        let turned = step(context.clone(), entry, Payload::encode(&said)?, options);
-        let turned = turned.ended().await?;
-        spent += turned.usage();
-        let calls = match turned.decode() {
-            Ok(Turned::Calls(calls)) => calls,
-            Ok(Turned::Output(output)) => {
-                return Ok(Payload::from_json(output.get()).with_usage(spent));
-            }
-            Err(error) => {
-                return Err(error.context("its turn does not fit").in_agent(agent.name));
-            }
+    let mut conversation = Conversation::begin(context, entry, &input.decode()?).await?;
+    let (output, spent) = conversation.answer(&options).await?;
+    Ok(output.with_usage(spent))
+}
+
+/// A conversation with an agent's model.
+pub(super) struct Conversation {
+    context: FlockContext,
+    entry: &'static AgentEntry,
+    offered: Offered,
+    open: Open,
+    /// How much of it turns were sent.
+    sent: Sent,
+    turns: u32,
+}
+
+#[derive(Default)]
+struct Sent {
+    beginning: bool,
+    messages: usize,
+}
+
+impl Conversation {
+    pub(super) async fn begin(
+        context: FlockContext,
+        entry: &'static AgentEntry,
+        input: &Value,
+    ) -> Result<Self> {
+        let offered = Offered::to(&context, entry).await?;
+        let talk = Talk {
+            input: to_raw_value(input).map_err(Error::invalid)?,
+            offers: offered.offers(),
+            messages: RefCell::default(),
         };
-        let made = calls.calls.iter();
-        let made = made.map(|call| make(&context, entry, &offered, call, &place));
-        // All of them, whatever becomes of one: what is under way is not cut off in the middle.
-        let results = join_all(made).await;
-        said.messages.push(Message::Calls(calls));
-        for result in results {
-            let (result, usage) = result?;
-            spent += usage;
-            said.messages.push(Message::Result(result));
+        Ok(Self {
+            open: Open::new(context.clone(), talk),
+            context,
+            entry,
+            offered,
+            sent: Sent::default(),
+            turns: 0,
+        })
+    }
+
+    /// Takes over what was said in a run before: whoever does not know it asks.
+    pub(super) fn remember(&mut self, messages: Vec<Message>) {
+        self.sent = Sent {
+            beginning: true,
+            messages: messages.len(),
+        };
+        *self.open.talk.messages.borrow_mut() = messages;
+    }
+
+    pub(super) fn add(&self, message: Message) {
+        self.open.talk.messages.borrow_mut().push(message);
+    }
+
+    /// All that was said.
+    pub(super) fn told(&self) -> (Value, Vec<Message>) {
+        let Talk {
+            input, messages, ..
+        } = &*self.open.talk;
+        let input = serde_json::from_str(input.get()).unwrap_or_default();
+        (input, messages.borrow().clone())
+    }
+
+    /// Turn after turn, to the model's answer and what it has cost.
+    pub(super) async fn answer(&mut self, options: &CallOptions) -> Result<(Payload, Usage)> {
+        let agent = self.entry.descriptor;
+        let (most, budget) = limits(agent);
+        let mut spent = Usage::default();
+        for _ in 0..most {
+            if let Some(budget) = &budget {
+                let so_far = || so_far(&self.open.talk.messages.borrow());
+                budget.leave(&self.context, || spent, so_far).await?;
+            }
+            self.turns += 1;
+            let place = format!("{} · turn {}", agent.name, self.turns);
+            let mut options = options.clone();
+            options.summary.get_or_insert_with(|| place.clone());
+            let turn = Payload::encode(&self.turn())?;
+            let turned = step(self.context.clone(), self.entry, turn, options);
+            let turned = turned.ended().await?;
+            spent += turned.usage();
+            let calls = match turned.decode() {
+                Ok(Turned::Calls(calls)) => calls,
+                Ok(Turned::Output(output)) => {
+                    return Ok((Payload::from_json(output.get()), spent));
+                }
+                Err(error) => {
+                    return Err(error.context("its turn does not fit").in_agent(agent.name));
+                }
+            };
+            let made = calls.calls.iter();
+            let made =
+                made.map(|call| make(&self.context, self.entry, &self.offered, call, &place));
+            // All of them, whatever becomes of one: what is under way is not cut off in the middle.
+            let results = join_all(made).await;
+            self.add(Message::Calls(calls));
+            for result in results {
+                let (result, usage) = result?;
+                spent += usage;
+                self.add(Message::Result(result));
+            }
+        }
+        Err(no_answer(most).in_agent(agent.name))
+    }
+
+    /// What the next turn is sent: all that is new.
+    fn turn(&mut self) -> TurnInput {
+        let Talk {
+            input,
+            offers,
+            messages,
+        } = &*self.open.talk;
+        let messages = messages.borrow();
+        let sent = std::mem::replace(
+            &mut self.sent,
+            Sent {
+                beginning: true,
+                messages: messages.len(),
+            },
+        );
+        let (input, offers) = match sent.beginning {
+            false => (Some(input.clone()), offers.clone()),
+            true => (None, Vec::new()),
+        };
+        TurnInput {
+            conversation: self.open.number,
+            after: sent.messages,
+            input,
+            offers,
+            messages: messages[sent.messages..].to_vec(),
         }
     }
-    Err(Error::permanent(format!(
-        "its model called tools in each of its {most} turns, and gave no answer: raise `max_turns`, or tell it in its instructions when to stop"
-    ))
-    .with_type("MaxTurns")
-    .in_agent(agent.name))
 }
 
 fn limits(agent: &AgentDescriptor) -> (u32, Option<Rc<Budget>>) {
@@ -100,7 +194,7 @@ fn so_far(messages: &[Message]) -> Value {
                 };
                 serde_json::to_value(Message::Calls(calls)).ok()?
             }
-            Message::Result(_) => serde_json::to_value(message).ok()?,
+            message => serde_json::to_value(message).ok()?,
         };
         room = room.checked_sub(told.to_string().len())?;
         Some(told)
@@ -119,15 +213,7 @@ async fn make(
     call: &ToolCall,
     place: &str,
 ) -> Result<(CallResult, Usage)> {
-    let told = |text: String, failed, usage| {
-        let result = CallResult {
-            id: call.id.clone(),
-            name: call.name.clone(),
-            text,
-            failed,
-        };
-        Ok((result, usage))
-    };
+    let told = |text, failed, usage| Ok((CallResult::new(call, text, failed), usage));
     let free = Usage::default();
     if let Some(problem) = &call.problem {
         return told(problem.clone(), true, free);
@@ -146,7 +232,7 @@ async fn make(
         return told(format!("there is no tool `{}`", call.name), true, free);
     };
     match work(context, tool, &call.arguments, place).await {
-        Ok(output) => told(shown(&output, max_result(tool)), false, output.usage()),
+        Ok(output) => told(tool.shown(&output), false, output.usage()),
         Err(error) if is_for_the_model(&error) => told(error.message().to_owned(), true, free),
         Err(error) => Err(error),
     }
@@ -175,41 +261,4 @@ async fn work(
 /// What it may mend by other arguments, or by doing without.
 fn is_for_the_model(error: &Error) -> bool {
     *error.kind() == ErrorKind::Invalid || error.type_name() == super::effects::REFUSED
-}
-
-fn max_result(tool: &ToolEntry) -> usize {
-    let own = match tool.work {
-        Work::Agent(entry) => match entry().descriptor.kind {
-            AgentKind::Tool(options) => options.max_result,
-            AgentKind::Function | AgentKind::Model(_) => None,
-        },
-        Work::Flock(_) => None,
-    };
-    own.unwrap_or(MAX_RESULT) as usize
-}
-
-/// A result as the model is shown it: text as it is, all else as JSON.
-fn shown(output: &Payload, most: usize) -> String {
-    let text = match output.decode() {
-        Ok(Value::String(text)) => text,
-        _ => String::from_utf8_lossy(output.as_bytes()).into_owned(),
-    };
-    cut(text, most)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_large_result_is_cut_between_characters_and_says_so() {
-        let output = Payload::encode("grüße").unwrap();
-        assert_eq!(shown(&output, 7), "grüße");
-        assert_eq!(
-            shown(&output, 3),
-            "gr\n[cut here: the result has 7 bytes, and 3 are shown]"
-        );
-        let object = Payload::from_json("{\"a\":1}");
-        assert_eq!(shown(&object, 100), "{\"a\":1}");
-    }
 }

@@ -59,6 +59,7 @@ impl ToolEntry {
             schema: || schemars::schema_for!(F::Input),
             input: <F::Input as FlockType>::SHAPE,
             work: Work::Flock(|| &Entry::<F>::FLOCK),
+            needs_flock: Some("is a flock"),
         }
     }
 }

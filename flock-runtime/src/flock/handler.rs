@@ -17,6 +17,7 @@ use super::{
     of_flock,
 };
 use crate::{
+    agent::conversation::RECALL,
     error::{Error, Result},
     text::words::words,
     value::{
@@ -255,6 +256,7 @@ pub(crate) fn query(
     match flock.handler(HandlerKind::Query, name) {
         Some(Call::Query(answer)) => answer(run_state.state(), bare(message?)),
         _ if name == STATUS => Payload::encode(&run_state.status(flock.descriptor.name)),
+        _ if name == RECALL => run_state.conversations.recall(&message?),
         _ => match (name, hosted) {
             (hosted::POLL, Some(hosted)) => hosted.now(&message?),
             (hosted::OFFSET, Some(hosted)) => hosted.offset(),

@@ -2,7 +2,8 @@
 //!
 //! Here are the trait and its descriptor, and what a body can do, one file each: [`context`] is the door,
 //! `call` is what a body awaits, `agent_call` a call of an agent, `effects` what it waits for before and after,
-//! `conversation` a model's with its tools, `mcp` those of MCP servers, `budget` what that may cost, `child` a child flock, `approval` requests to people, `saga` with
+//! `conversation` a model's with its tools, `chat` one that a body holds, `conversations` those that are going on, `mcp`
+//! those of MCP servers, `budget` what that may cost, `child` a child flock, `approval` requests to people, `saga` with
 //! `undo`, `wait`, `sleep`, `random`, `map`, `poll`, `blackboard`, `patterns`, `external`, `memo` (with search attributes), `version` (patches),
 //! `continue_as_new`, `hosted` (streams that other programs follow). [`message`] and [`handler`] are signals, queries and updates; [`declared`] is a
 //! declared flock at work; [`registry`] is all that is linked in. `run_state` is what a run knows of itself,
@@ -16,11 +17,13 @@ pub(crate) mod backend;
 mod blackboard;
 mod budget;
 mod call;
+mod chat;
 mod child;
 pub(crate) mod child_call;
 pub(crate) mod context;
 mod continue_as_new;
 mod conversation;
+mod conversations;
 mod deadlock;
 pub(crate) mod declared;
 mod direct_call;
@@ -53,6 +56,7 @@ pub use crate::error::SagaFailed;
 pub use agent_call::AgentRun;
 pub use approval::{Approval, Names};
 pub use blackboard::{Batch, Blackboard, Fact, Facts, Feeds, Join, On, One, Subscribed};
+pub use chat::{Chat, ChatMemory};
 pub use child::{Child, ChildRun};
 pub(crate) use context::cancelled;
 pub use context::{FlockContext, RunInfo};

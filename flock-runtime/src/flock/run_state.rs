@@ -18,6 +18,7 @@ use super::{
     UnreadSignals,
     approval::{Approvals, Closed, request::ApprovalRequest},
     budget::Budget,
+    conversations::Conversations,
     entry::FlockEntry,
     hosted::Hosted,
     undo::Compensations,
@@ -64,6 +65,8 @@ pub(crate) struct RunState {
     /// A mistake in a handler that has nobody to tell it to.
     mistake: RefCell<Option<Error>>,
     hosted: Option<Box<Hosted>>,
+    /// Conversations of models that are going on.
+    pub(super) conversations: Conversations,
 }
 
 /// The newest steps.
@@ -140,6 +143,7 @@ impl RunState {
             approvals: Approvals::default(),
             mistake: RefCell::default(),
             hosted: flock.descriptor.streams().then(Box::default),
+            conversations: Conversations::default(),
         }
     }
 

@@ -52,14 +52,14 @@ impl AnswerForm {
         }
     }
 
-    /// Reads an answer, whose output is one that `read` takes; the inner `Err` says what is wrong with it.
+    /// Reads an answer, whose output is one that `read` takes, and as it writes it; the inner `Err` says what is wrong with it.
     ///
     /// # Errors
     /// When the schema itself is of no use.
     pub(super) fn read(
         &self,
         text: &str,
-        read: fn(&Payload) -> Result<()>,
+        read: fn(&Payload) -> Result<Payload>,
     ) -> Result<Result<Said, String>> {
         let mut answer = match parse(text) {
             Ok(answer) => answer,
@@ -81,7 +81,7 @@ impl AnswerForm {
             Value::Object(answer)
         };
         // By way of text, as on any journey: what decodes here decodes in the flock.
-        let output = Payload::encode(&output).and_then(|output| read(&output).map(|()| output));
+        let output = Payload::encode(&output).and_then(|output| read(&output));
         Ok(match output {
             Ok(output) => Ok(Said { output, hand_off }),
             Err(fault) => Err(fault.message().to_owned()),

@@ -1,26 +1,19 @@
 //! One attempt of a struct agent: ask, check, ask again with what was wrong.
 
-use std::{pin::pin, sync::Arc};
-
-use futures_util::{
-    FutureExt,
-    future::{BoxFuture, Either, select},
-};
+use std::sync::Arc;
 
 use serde_json::Map;
 
 use super::{
-    Fault, ModelChoice, ModelRequest, Models, Usage, answer::AnswerForm, calls, observed::Asked,
-    price, said::Listener,
+    Fault, ModelChoice, ModelRequest, Models, Usage, calls, observed::Asked, price, said::Listener,
+    turn::Types,
 };
 use crate::{
     agent::{
-        Agent, AgentDescriptor, ModelOptions,
+        ModelOptions,
         context::AgentContext,
-        conversation::{Calls, Said, Turned},
-        entry,
+        conversation::{Calls, Said},
         state::State,
-        tool::ToolEntry,
     },
     config::ModelSection,
     error::{Error, ErrorKind, Result},
@@ -30,72 +23,22 @@ use crate::{
 /// Questions in one attempt: the first, and two more where an answer does not fit.
 const ROUNDS: usize = 3;
 
-/// Asks. The input is encoded before anything is waited for: it need not be `Send`.
-pub(crate) fn ask<A: Agent>(
-    context: AgentContext,
-    input: &A::Input,
-) -> BoxFuture<'static, Result<A::Output>> {
-    let said = Payload::encode(input).and_then(|input| Said::about(&input));
-    async move {
-        match answered::<A>(&context, said?).await? {
-            Answered::Output(output) => Ok(output),
-            // It was offered none.
-            Answered::Calls(_) => Err(Error::permanent("the model asks for tools, and has none")),
-        }
-    }
-    .boxed()
-}
-
-/// One turn of a conversation with tools.
-pub(crate) fn turn<A: Agent>(
-    context: AgentContext,
-    said: &Payload,
-) -> BoxFuture<'static, Result<Payload>> {
-    let said = said.decode();
-    async move {
-        let answered = answered::<A>(&context, said?).await;
-        let turned = match answered.map_err(|error| context.failed(error))? {
-            Answered::Output(output) => {
-                Turned::Output(entry::given::<A>(&context, &output)?.decode()?)
-            }
-            Answered::Calls(calls) => Turned::Calls(calls),
-        };
-        Ok(context.with_usage(Payload::encode(&turned)?))
-    }
-    .boxed()
-}
-
-/// What a model's turn came to.
-enum Answered<O> {
-    Output(O),
+/// What asking came to.
+pub(super) enum Answered {
+    Output(Payload),
     Calls(Calls),
 }
 
-async fn answered<A: Agent>(context: &AgentContext, said: Said) -> Result<Answered<A::Output>> {
-    let form = AnswerForm::of::<A::Output>(&A::DESCRIPTOR.hand_off);
-    let read = |answer: &Payload| answer.decode::<A::Output>().map(drop);
-    let attempt = pin!(attempt(context, A::DESCRIPTOR, A::TOOLS, said, form, read));
-    let cancelled = pin!(context.cancelled());
-    // An answer that nobody waits for still costs money.
-    match select(attempt, cancelled).await {
-        Either::Left((answered, _)) => Ok(match answered? {
-            Answered::Output(output) => Answered::Output(output.decode()?),
-            Answered::Calls(calls) => Answered::Calls(calls),
-        }),
-        Either::Right(((), _)) => Err(Error::cancelled("cancelled while the model was asked")),
-    }
-}
-
-/// Asks until an answer can be read, or tools are to be called. Not generic, so that it is compiled once
-/// and not for each agent.
-async fn attempt(
-    context: &AgentContext,
-    agent: &'static AgentDescriptor,
-    tools: &'static [ToolEntry],
-    said: Said,
-    form: AnswerForm,
-    read: fn(&Payload) -> Result<()>,
-) -> Result<Answered<Payload>> {
+/// Asks until an answer can be read, or tools are to be called.
+pub(super) async fn attempt(context: &AgentContext, said: Said, types: &Types) -> Result<Answered> {
+    let Types {
+        agent,
+        tools,
+        form,
+        output: read,
+        ..
+    } = types;
+    let read = *read;
     let Some(options) = agent.model_options() else {
         return Err(Error::permanent("a function agent has no model"));
     };

@@ -8,7 +8,7 @@ use super::{Model, ModelAnswer, ModelChoice, ModelRequest, Models};
 use crate::{
     agent::{
         context::{AgentBackend, AgentContext, Attempt, AttemptInfo},
-        conversation::Said,
+        conversation::TurnInput,
         entry::AgentEntry,
         state::States,
         stream::Saying,
@@ -40,10 +40,11 @@ impl Models {
             lost_workers: 0,
             step: None,
             trace: None,
+            call: None,
         };
         let context = AgentContext::from(Attempt::new(info, Nowhere::new(states)));
         let input = match entry.converses {
-            true => Payload::encode(&Said::about(&input)?)?,
+            true => Payload::encode(&TurnInput::about(&input)?)?,
             false => input,
         };
         let attempt = (entry.execute)(context, &input).await;
@@ -108,6 +109,10 @@ impl AgentBackend for Nowhere {
 
     fn is_heard(&self) -> bool {
         false
+    }
+
+    fn ask_run(&self, _: &'static str, _: Payload) -> BoxFuture<'_, Result<Payload>> {
+        std::future::ready(Err(Error::permanent("there is no run"))).boxed()
     }
 
     fn say(&self, _: Saying<'_>) {}

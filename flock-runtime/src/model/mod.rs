@@ -19,6 +19,7 @@ mod genai;
 mod observed;
 mod price;
 mod prompt;
+mod recent;
 mod request;
 mod said;
 mod scripted;
@@ -27,6 +28,8 @@ mod select;
 mod status;
 #[cfg(test)]
 mod tests;
+mod turn;
+mod whole;
 
 use futures_util::future::BoxFuture;
 
@@ -34,12 +37,12 @@ pub use crate::{
     agent::conversation::{CallResult, Calls, Message, ToolCall},
     value::usage::Usage,
 };
-pub(crate) use ask::{ask, turn};
 #[cfg(feature = "models")]
 pub use genai::Provider;
 pub use request::{Fault, ModelAnswer, ModelRequest, ToolSpec};
 pub use scripted::Scripted;
 pub use select::{ModelChoice, Models};
+pub(crate) use turn::{ask, turn};
 
 use crate::error::Result;
 

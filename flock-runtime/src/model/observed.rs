@@ -9,7 +9,12 @@ use crate::{
         state::State,
     },
     error::Error,
-    telemetry::{Metrics, Telemetry, names, span::SpanValue, trace::span_of, work::Work},
+    telemetry::{
+        Metrics, Telemetry, names,
+        span::SpanValue,
+        trace::{TraceContext, span_of},
+        work::Work,
+    },
 };
 
 /// A question that is being asked.
@@ -114,6 +119,7 @@ fn begin(
         attempt,
         lost_workers,
         step,
+        call,
         trace,
         ..
     } = *context.attempt_info();
@@ -123,6 +129,9 @@ fn begin(
         attempt.into(),
         lost_workers.into(),
         number,
+        // Of a conversation that is held in one attempt there are several.
+        request.turn() as u64,
+        call.map_or(0, place),
     ];
     let at = parent.at(span_of(run, "chat", &which));
     let work = Work::begin(telemetry, at, Some(parent.span), "chat", choice.model())?;
@@ -138,6 +147,57 @@ fn begin(
     work.set(names::ATTEMPT, u64::from(attempt));
     work.set(names::LOST_WORKERS, u64::from(lost_workers));
     Some(work)
+}
+
+/// A call's place in its attempt.
+fn place((turn, call): (u32, usize)) -> u64 {
+    (u64::from(turn) << 32) + call as u64 + 1
+}
+
+/// A call of a tool within the attempt of its agent: a span.
+pub(super) struct Called(Option<Work>);
+
+impl Called {
+    /// Attempt number `attempt` of the call at this place, and where what it does stands in the trace.
+    pub(super) fn begin(
+        context: &AgentContext,
+        tool: &str,
+        call: (u32, usize),
+        attempt: u32,
+    ) -> (Self, Option<TraceContext>) {
+        let info = context.attempt_info();
+        let telemetry = context.state::<Telemetry>();
+        let (Some(parent), Ok(State(telemetry))) = (info.trace, telemetry) else {
+            return (Self(None), info.trace);
+        };
+        let run = context.run_id();
+        let which = [
+            info.step.unwrap_or(u64::MAX),
+            info.lost_workers.into(),
+            place(call),
+            attempt.into(),
+        ];
+        let at = parent.at(span_of(run, "call", &which));
+        let work = Work::begin(&telemetry, at, Some(parent.span), "execute_tool", tool);
+        let work = work.map(|mut work| {
+            work.set(names::AGENT, info.agent);
+            work.set(names::TOOL, tool);
+            work.set(names::TOOL_TYPE, "function");
+            work.set(names::CONVERSATION, run);
+            work.set(names::WORKFLOW_ID, context.workflow_id());
+            work.set(names::RUN_ID, run);
+            work.set_some(names::STEP, info.step);
+            work.set(names::ATTEMPT, u64::from(attempt));
+            work
+        });
+        (Self(work), Some(at))
+    }
+
+    pub(super) fn ended(self, error: Option<&Error>) {
+        if let Some(work) = self.0 {
+            work.end(error);
+        }
+    }
 }
 
 /// As the conventions name the provider.

@@ -1,11 +1,14 @@
 //! A question and its answer.
 
 use schemars::Schema;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::said::Listener;
 use crate::{
-    agent::conversation::{Calls, Message, ToolCall},
+    agent::{
+        conversation::{Calls, Message, ToolCall},
+        tool::VALUE,
+    },
     declare::reasoning::Reasoning,
     value::{flock_type::Field, usage::Usage},
 };
@@ -22,7 +25,7 @@ pub struct ModelRequest {
     pub model: String,
     /// The system prompt.
     pub instructions: String,
-    /// The agent's input.
+    /// The agent's input, the first one in a chat.
     pub input: Value,
     /// What the input's fields mean.
     pub inputs: &'static [Field],
@@ -44,7 +47,8 @@ pub struct ModelRequest {
     pub extra: Map<String, Value>,
     /// What the model may call before it answers.
     pub tools: Vec<ToolSpec>,
-    /// What was said since the question: calls, and what became of them.
+    /// What was said since the question: calls and what became of them, and in a chat answers and further
+    /// inputs.
     pub messages: Vec<Message>,
     /// Answers of this attempt that did not fit, each with what was wrong.
     pub faults: Vec<Fault>,
@@ -132,12 +136,33 @@ impl ModelAnswer {
 }
 
 impl ModelRequest {
-    /// Which turn of a conversation with tools this is, from 1.
+    /// Which turn of a conversation this is, from 1: calls of tools and answers were those before.
     pub fn turn(&self) -> usize {
         let turns = self.messages.iter();
-        1 + turns
-            .filter(|message| matches!(message, Message::Calls(_)))
-            .count()
+        let turns =
+            turns.filter(|message| matches!(message, Message::Calls(_) | Message::Output(_)));
+        1 + turns.count()
+    }
+
+    /// What is asked now: the input, or the newest one of a chat.
+    pub fn newest_input(&self) -> &Value {
+        let newest = self
+            .messages
+            .iter()
+            .rev()
+            .find_map(|message| match message {
+                Message::Input(input) => Some(input),
+                _ => None,
+            });
+        newest.unwrap_or(&self.input)
+    }
+
+    /// An answer that was given before, as the model gave it.
+    pub fn given(&self, output: &Value) -> String {
+        match self.wrapped {
+            true => json!({ VALUE: output }).to_string(),
+            false => output.to_string(),
+        }
     }
 
     /// The answer that gives `value`: an object field by field; anything else stands for the whole

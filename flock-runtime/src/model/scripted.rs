@@ -29,7 +29,7 @@ use crate::error::{Error, Result};
 /// `when` fits an input that holds it, fields within fields included; without `when`, any input
 /// fits. The first entry that fits decides, so the general ones come last. Where several have the
 /// same `when`, they are taken in turn: the first for the first question, the next for the next
-/// attempt, the next question of the same attempt or the next turn of a conversation with tools, the last
+/// attempt, the next question of the same attempt or the next turn of a conversation, the last
 /// for all that follow. That depends on the request alone, so a script answers alike in every process.
 ///
 /// `usage` beside either says what it cost, for trying budgets:
@@ -104,10 +104,12 @@ impl Scripted {
                 agents.join(", ")
             ))
         })?;
-        let first = entries.iter().find(|entry| entry.fits(&request.input)).ok_or_else(|| {
+        let first = entries.iter().find(|entry| entry.fits(request.newest_input())).ok_or_else(|| {
             Error::not_found(format!(
                 "{} has no answer of agent `{}` for the input {}: add one, or one without `when`",
-                self.origin, request.agent, request.input
+                self.origin,
+                request.agent,
+                request.newest_input()
             ))
         })?;
         let asked_before =
@@ -128,7 +130,7 @@ impl Model for Scripted {
                 return Err(failure.error());
             }
             let filled = |said: Value| {
-                fill::fill(said, &request.input).map_err(|placeholder| {
+                fill::fill(said, request.newest_input()).map_err(|placeholder| {
                     Error::permanent(format!(
                         "{}: `{{{{{placeholder}}}}}` in an answer of agent `{}` is no field of its input",
                         self.origin, request.agent

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 #[cfg(feature = "models")]
 use super::genai::{Vendors, vendors};
-use super::{Model, Scripted, Usage, price};
+use super::{Model, Scripted, Usage, price, recent::Recent};
 use crate::{
     agent::AgentDescriptor,
     config::{Config, ModelSection},
@@ -24,6 +24,7 @@ pub struct Models {
     pub(super) forced: Option<String>,
     /// Whether no vendor may be asked.
     offline: bool,
+    pub(super) recent: Arc<Recent>,
 }
 
 /// The name of an agent's model, and where it was set.

@@ -18,7 +18,7 @@ use crate::{
     agent::{
         Agent,
         context::AgentContext,
-        conversation::{Said, Turned},
+        conversation::{TurnInput, Turned},
         entry::{self, AgentEntry},
     },
     engine::{AgentCall, program::Execute},
@@ -70,7 +70,14 @@ pub(crate) struct Doubles {
     failures: HashMap<&'static str, (u32, Error)>,
     choices: HashMap<&'static str, &'static str>,
     /// The steps of each execution by the run id of its first run; kept in tests only.
-    seen: Option<Mutex<HashMap<String, BTreeMap<u64, TestStep>>>>,
+    seen: Option<Mutex<HashMap<String, Seen>>>,
+}
+
+#[derive(Default)]
+struct Seen {
+    steps: BTreeMap<u64, TestStep>,
+    /// What was asked last in each conversation: only the turn that asks has it.
+    asked: HashMap<u64, Value>,
 }
 
 type Answer =
@@ -87,12 +94,10 @@ impl Doubles {
 
     pub(super) fn answer<A: Agent>(&mut self, answer: impl Double<A>) {
         let answer = move |context: AgentContext, input: &Payload| {
-            let converses = A::TURN.is_some();
+            let converses = TurnInput::is_in(input);
             let input = match converses {
                 // It answers at once, without its tools.
-                true => input
-                    .decode()
-                    .map(|said: Said| Payload::from_json(said.input.get())),
+                true => input.decode().and_then(|turn: TurnInput| turn.asked()),
                 false => Ok(input.clone()),
             };
             let input = input
@@ -124,13 +129,12 @@ impl Doubles {
     /// of the calls.
     pub(super) fn steps(&self, run_id: &str) -> Vec<TestStep> {
         let seen = self.seen();
-        let steps = seen.as_ref().and_then(|seen| seen.get(run_id));
-        steps
-            .map(|steps| steps.values().cloned().collect())
+        let seen = seen.as_ref().and_then(|seen| seen.get(run_id));
+        seen.map(|seen| seen.steps.values().cloned().collect())
             .unwrap_or_default()
     }
 
-    fn seen(&self) -> Option<MutexGuard<'_, HashMap<String, BTreeMap<u64, TestStep>>>> {
+    fn seen(&self) -> Option<MutexGuard<'_, HashMap<String, Seen>>> {
         let seen = self.seen.as_ref()?;
         Some(seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -166,10 +170,10 @@ impl Execute for Doubles {
         let Some(mut seen) = self.seen() else {
             return;
         };
-        let steps = seen.entry(run_id.to_owned()).or_default();
+        let Seen { steps, asked } = seen.entry(run_id.to_owned()).or_default();
         let step = steps.entry(step).or_insert_with(|| TestStep {
             agent: call.agent.descriptor.name.to_owned(),
-            input: input(call),
+            input: input(&call.input, asked),
             attempts: 1,
             result: StepResult::Running,
         });
@@ -184,15 +188,17 @@ impl Execute for Doubles {
 }
 
 /// What an agent was called with; what was said since in a conversation is no part of it.
-fn input(call: &AgentCall) -> Value {
-    let input = match call.agent.converses {
-        true => call.input.decode().map(|said: Said| said.input),
-        false => call.input.decode(),
+fn input(given: &Payload, asked: &mut HashMap<u64, Value>) -> Value {
+    if !TurnInput::is_in(given) {
+        return given.decode().unwrap_or_default();
+    }
+    let Ok(turn) = given.decode::<TurnInput>() else {
+        return Value::Null;
     };
-    let input = input
-        .ok()
-        .and_then(|input| serde_json::from_str(input.get()).ok());
-    input.unwrap_or_default()
+    if let Ok(input) = turn.asked().and_then(|input| input.decode()) {
+        asked.insert(turn.conversation, input);
+    }
+    asked.get(&turn.conversation).cloned().unwrap_or_default()
 }
 
 impl fmt::Debug for Doubles {

@@ -108,6 +108,17 @@ pub(crate) fn no_tools() -> Sentence {
         .help("name what it may call, `tools = [web_search]`, or leave `max_turns` out")
 }
 
+pub(crate) fn no_loop() -> Sentence {
+    say("`loop` needs `tools`: without them a model is asked once")
+        .help("name what it may call, `tools = [web_search]`, or leave `loop` out")
+}
+
+pub(crate) fn servers_in_activity() -> Sentence {
+    say("`mcp` and `loop = \"activity\"` do not go together: what the tools of a server do is not known while compiling, and a \
+         call that writes or asks a person needs the flock")
+        .help("leave `loop` out, and each call is a step of the flock")
+}
+
 pub(crate) fn empty_mcp() -> Sentence {
     say("`mcp` names no server").help(
         "name one that `flock.toml` has under `[mcp.…]`, `mcp = [\"files\"]`, or leave it out",

@@ -50,6 +50,12 @@ words! {
         "park" = Park,
     }
 
+    /// Where a model's conversation with its tools is held.
+    Loop, say::unknown_word, {
+        "flock" = Flock,
+        "activity" = Activity,
+    }
+
     /// How much a model thinks.
     Reasoning, say::unknown_word, {
         "none" = None,

@@ -93,6 +93,9 @@ const _: () = {
                     &[<summarizer as ::flock::__private::Agent>::NAME],
                 ),
             );
+        const TURN: ::core::option::Option<::flock::__private::Turn> = ::core::option::Option::Some(
+            ::flock::__private::turn::<Self>,
+        );
         type Input = ResearcherInput;
         type Output = ResearcherOutput;
         type HandOff = ::flock::__private::To<summarizer>;
@@ -106,6 +109,8 @@ const _: () = {
             ::flock::__private::ask::<Self>(context, input)
         }
     }
+    #[automatically_derived]
+    impl ::flock::__private::ModelAgent for Researcher {}
     #[automatically_derived]
     impl ::flock::__private::Tool for Researcher {
         const TOOL: ::flock::__private::ToolEntry = ::flock::__private::ToolEntry::agent::<

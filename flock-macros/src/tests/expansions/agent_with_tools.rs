@@ -32,7 +32,8 @@ const _: () = {
             .model(
                 ::flock::__private::ModelOptions::NONE
                     .max_turns(10u32)
-                    .instructions("You are a meticulous researcher."),
+                    .instructions("You are a meticulous researcher.")
+                    .calls_tools(true),
             )
             .inputs(
                 ::flock::__private::fields(
@@ -66,6 +67,8 @@ const _: () = {
             ::flock::__private::ask::<Self>(context, input)
         }
     }
+    #[automatically_derived]
+    impl ::flock::__private::ModelAgent for Researcher {}
     #[automatically_derived]
     impl ::flock::__private::Tool for Researcher {
         const TOOL: ::flock::__private::ToolEntry = ::flock::__private::ToolEntry::agent::<

@@ -6,7 +6,7 @@ use std::{
     pin::pin,
     rc::Rc,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, Weak,
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll, Waker},
@@ -22,15 +22,22 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{backend::Calls, execution::Execution, log::Call, run::lock, said::Said};
+use super::{
+    backend::Calls,
+    execution::Execution,
+    log::Call,
+    run::{Run, lock},
+    said::Said,
+};
 use crate::{
     agent::{
         context::{self, AgentBackend, AgentContext},
+        entry::AgentEntry,
         state::States,
         stream::Saying,
     },
-    engine::{AgentCall, RunId, observed::Observed},
-    error::{Error, Result},
+    engine::{AgentCall, RunId, observed::Observed, program::Execute},
+    error::{Error, Result, RunError},
     flock::of_agent,
     value::{payload::Payload, usage::Usage},
 };
@@ -207,6 +214,10 @@ impl Drop for Stopped {
 /// What the attempts of a run have in common. They may outlive it, and keep nothing else of it.
 pub(super) struct Attempts {
     pub(super) run: Arc<RunId>,
+    /// Where it is asked something.
+    pub(super) asked: Weak<Run>,
+    /// What makes the attempts of agents.
+    pub(super) made_by: Arc<dyn Execute>,
     pub(super) execution: Arc<Execution>,
     pub(super) states: Arc<States>,
 }
@@ -274,6 +285,29 @@ impl AgentBackend for LocalAttempt {
 
     fn is_heard(&self) -> bool {
         !self.is_dropped() && self.of.execution.is_heard()
+    }
+
+    fn ask_run(&self, name: &'static str, message: Payload) -> BoxFuture<'_, Result<Payload>> {
+        async move {
+            let answer = match self.of.asked.upgrade() {
+                Some(run) => run.query(name, message).await,
+                None => Err(RunError::Ended(self.of.run.workflow_id.clone())),
+            };
+            answer.map_err(|error| match error {
+                RunError::Refused(failure) => Error::from(failure),
+                error => Error::permanent(error.to_string()),
+            })
+        }
+        .boxed()
+    }
+
+    fn perform(
+        &self,
+        agent: &'static AgentEntry,
+        context: AgentContext,
+        input: &Payload,
+    ) -> BoxFuture<'static, Result<Payload>> {
+        self.of.made_by.execute(agent, context, input)
     }
 
     fn say(&self, saying: Saying<'_>) {

@@ -61,6 +61,8 @@ impl LocalBackend {
             calls: Rc::new(Calls {
                 attempts: Arc::new(Attempts {
                     run: Arc::clone(&run.id),
+                    asked: Arc::downgrade(&run),
+                    made_by: Arc::clone(&shared.parts.attempts),
                     execution: Arc::clone(&run.execution),
                     states: Arc::clone(&shared.parts.states),
                 }),

@@ -46,7 +46,7 @@ use futures_util::{
     future::BoxFuture,
     stream::{self, BoxStream},
 };
-use tokio::{runtime::Handle, sync::oneshot, time::Instant};
+use tokio::{runtime::Handle, time::Instant};
 
 use self::{
     executor::Executor,
@@ -162,15 +162,7 @@ impl LocalEngine {
         run: &'a RunId,
         message: impl FnOnce(Reply) -> Message + Send + 'a,
     ) -> BoxFuture<'a, Result<Payload, RunError>> {
-        async move {
-            let run = self.find(run)?;
-            let (reply, answer) = oneshot::channel();
-            run.send(message(reply))?;
-            // No answer: the run ended while its handler was at work.
-            let ended = |_| RunError::Ended(run.id.workflow_id.clone());
-            answer.await.map_err(ended)?
-        }
-        .boxed()
+        async move { self.find(run)?.ask(message).await }.boxed()
     }
 }
 
@@ -253,11 +245,7 @@ impl Engine for LocalEngine {
         name: &'a str,
         message: Payload,
     ) -> BoxFuture<'a, Result<Payload, RunError>> {
-        self.ask(run, move |reply| Message::Query {
-            name: name.to_owned(),
-            message,
-            reply,
-        })
+        async move { self.find(run)?.query(name, message).await }.boxed()
     }
 
     fn update<'a>(

@@ -9,10 +9,12 @@ use std::{
     time::SystemTime,
 };
 
+use tokio::sync::oneshot;
+
 use super::{
     children::Children,
     execution::Execution,
-    inbox::{Inbox, Message, Messages, Put},
+    inbox::{Inbox, Message, Messages, Put, Reply},
     limits::Limits,
     log::Position,
     metadata::Metadata,
@@ -112,6 +114,29 @@ impl Run {
         run.execution.set_current(&run);
         let messages = Messages::of(&run);
         (run, messages)
+    }
+
+    /// Puts a question to the run.
+    pub(super) async fn query(&self, name: &str, message: Payload) -> Result<Payload, RunError> {
+        let name = name.to_owned();
+        self.ask(|reply| Message::Query {
+            name,
+            message,
+            reply,
+        })
+        .await
+    }
+
+    /// Sends what is answered.
+    pub(super) async fn ask(
+        &self,
+        message: impl FnOnce(Reply) -> Message,
+    ) -> Result<Payload, RunError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(message(reply))?;
+        // No answer: the run ended while its handler was at work.
+        let ended = |_| RunError::Ended(self.id.workflow_id.clone());
+        answer.await.map_err(ended)?
     }
 
     /// Puts a message where the run will find it, in order of arrival.

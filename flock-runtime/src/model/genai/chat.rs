@@ -50,6 +50,8 @@ pub(super) fn request(
                 }
                 ChatMessage::from(results)
             }
+            Message::Output(output) => ChatMessage::assistant(request.given(output)),
+            Message::Input(input) => ChatMessage::user(format!("{input:#}")),
         });
     }
     for fault in &request.faults {

@@ -163,6 +163,10 @@ impl AgentBackend for Backend {
         self.said.is_some()
     }
 
+    fn ask_run(&self, _: &'static str, _: Payload) -> BoxFuture<'_, Result<Payload>> {
+        std::future::ready(Err(crate::Error::permanent("there is no run"))).boxed()
+    }
+
     fn say(&self, saying: Saying<'_>) {
         if let Some(said) = &self.said {
             said.lock().unwrap().say(&saying);
@@ -199,6 +203,7 @@ fn context_of<A: Agent>(
 ) -> AgentContext {
     let info = AttemptInfo {
         step: None,
+        call: None,
         agent: A::NAME,
         attempt,
         lost_workers: 0,

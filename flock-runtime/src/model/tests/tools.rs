@@ -11,7 +11,7 @@ use crate::{
     agent::{
         Agent, AgentDescriptor, Location, ModelOptions, Turn,
         context::AgentContext,
-        conversation::{CallResult, Calls, Message, Said, Turned},
+        conversation::{CallResult, Calls, Message, TurnInput, Turned},
         hand_off::End,
         tool::ToolEntry,
     },
@@ -76,9 +76,9 @@ async fn server(at: &str, bodies: Vec<Value>) -> MockServer {
 
 /// One turn, after these messages.
 pub(super) async fn turned(provider: &Provider, messages: Vec<Message>) -> Turned {
-    let said = Said {
+    let said = TurnInput {
         messages,
-        ..Said::about(&Payload::encode(&topic("Temporal")).unwrap()).unwrap()
+        ..TurnInput::about(&Payload::encode(&topic("Temporal")).unwrap()).unwrap()
     };
     let said = Payload::encode(&said).unwrap();
     let context = context::<Asker>(models(provider.clone()), 1, false);
@@ -208,4 +208,33 @@ async fn by_anthropics_protocol_with_thoughts_as_they_were() {
     let told = messages[2]["content"].as_array().unwrap();
     let ids: Vec<_> = told.iter().map(|part| &part["tool_use_id"]).collect();
     assert_eq!(ids, ["t1", "t2"], "in one message");
+}
+
+/// In a chat what the model answered before is its own word, and what is asked now the newest.
+#[tokio::test]
+async fn a_chat_by_openais_protocol() {
+    let answer = json!({ "role": "assistant", "content": r#"{"findings": "more"}"# });
+    let body = json!({
+        "id": "1", "object": "chat.completion", "model": "small",
+        "choices": [{ "index": 0, "finish_reason": "stop", "message": answer }],
+        "usage": { "prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2 }
+    });
+    let server = server("/v1/chat/completions", vec![body]).await;
+    let provider = Provider::new("openai").unwrap().environment(|_| None);
+    let provider = provider.base_url(format!("{}/v1", server.uri()));
+    let before = vec![
+        Message::Output(json!({ "findings": "some" })),
+        Message::Input(json!({ "topic": "And flock?" })),
+    ];
+    let Turned::Output(output) = turned(&provider, before).await else {
+        panic!("it answers");
+    };
+    assert_eq!(output.get(), r#"{"findings":"more"}"#);
+    let asked = asked(&server).await;
+    let messages = asked[0]["messages"].as_array().unwrap();
+    let told: Vec<_> = messages.iter().map(|message| &message["role"]).collect();
+    assert_eq!(told, ["system", "user", "assistant", "user"]);
+    assert_eq!(messages[2]["content"], r#"{"findings":"some"}"#);
+    let newest = messages[3]["content"].as_str().unwrap();
+    assert!(newest.contains("And flock?"), "{newest}");
 }

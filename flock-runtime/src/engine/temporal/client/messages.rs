@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use temporalio_client::{
-    UntypedQuery, UntypedSignal, UntypedUpdate, WorkflowExecuteUpdateOptions, WorkflowQueryOptions,
-    WorkflowSignalOptions,
+    Client, UntypedQuery, UntypedSignal, UntypedUpdate, UntypedWorkflowHandle,
+    WorkflowExecuteUpdateOptions, WorkflowQueryOptions, WorkflowSignalOptions,
     errors::{WorkflowInteractionError, WorkflowQueryError, WorkflowUpdateError},
     tonic::Code,
 };
@@ -19,7 +19,7 @@ use crate::{
             wire::{self, Wire},
         },
     },
-    error::{Error, RunError},
+    error::{Error, Result, RunError},
     value::payload::Payload,
 };
 
@@ -84,6 +84,25 @@ pub(crate) async fn query(
             None => engine.interaction(run, WorkflowInteractionError::Rpc(status)),
         }),
         Err(error) => Err(RunError::Engine(error.to_string())),
+    }
+}
+
+/// As an attempt asks its own run. Fails with an error of kind `Transient` where asking again may help.
+pub(in crate::engine::temporal) async fn ask(
+    run: &UntypedWorkflowHandle<Client>,
+    name: &str,
+    message: Payload,
+) -> Result<Payload> {
+    let message = Wire::new(message).and_then(Wire::into_payload)?;
+    let message = RawValue::new(vec![wire::write(&message)]);
+    let options = WorkflowQueryOptions::default();
+    match run.query(UntypedQuery::new(name), message, options).await {
+        Ok(answer) => wire::read(answer.payloads),
+        Err(WorkflowQueryError::NotFound(status)) => Err(Error::permanent(status.message())),
+        Err(WorkflowQueryError::Rpc(status)) => {
+            Err(failure::of_query(&status).unwrap_or_else(|| Error::transient(status.message())))
+        }
+        Err(error) => Err(Error::transient(error.to_string())),
     }
 }
 

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use futures_util::{FutureExt, future::BoxFuture};
+use temporalio_client::WorkflowExecutionInfo;
 
 use super::{Count, Inner};
 use crate::{
     agent::{context::AgentBackend, state::States, stream::Saying},
-    engine::temporal::wire::Wire,
+    engine::temporal::{client::messages, wire::Wire},
+    error::Result,
     value::{payload::Payload, run::RunId},
 };
 
@@ -50,6 +52,17 @@ impl AgentBackend for ServerAttempt {
 
     fn is_heard(&self) -> bool {
         self.inner.streaming.is_heard()
+    }
+
+    fn ask_run(&self, name: &'static str, message: Payload) -> BoxFuture<'_, Result<Payload>> {
+        let context = &self.inner.context;
+        let run = WorkflowExecutionInfo::builder()
+            .namespace(context.info().namespace.clone())
+            .workflow_id(self.run.workflow_id.clone())
+            .run_id(self.run.run_id.clone())
+            .build()
+            .bind_untyped(context.client());
+        async move { messages::ask(&run, name, message).await }.boxed()
     }
 
     fn say(&self, saying: Saying<'_>) {
