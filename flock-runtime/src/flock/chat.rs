@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{FlockContext, conversation::Conversation};
+use super::{FlockContext, conversation::Conversation, observed};
 use crate::{
     agent::{
         Agent, ModelAgent,
@@ -139,7 +139,15 @@ impl Inner {
             }
             None => self.begin(context, input).await?,
         };
-        let (output, _) = held.answer(&CallOptions::default()).await?;
+        let options = CallOptions::default();
+        let output = match self.entry.converses {
+            true => {
+                let talk = async |context| held.within(context).answer(&options).await;
+                observed::agent(context.clone(), self.entry, talk).await?
+            }
+            // Its attempts are told of.
+            false => held.answer(&options).await?,
+        };
         held.add(Message::Output(output.decode()?));
         self.held = Some(held);
         Ok(output)

@@ -39,8 +39,7 @@ pub(super) async fn hold(
     options: CallOptions,
 ) -> Result<Payload> {
     let mut conversation = Conversation::begin(context, entry, &input.decode()?).await?;
-    let (output, spent) = conversation.answer(&options).await?;
-    Ok(output.with_usage(spent))
+    conversation.answer(&options).await
 }
 
 /// A conversation with an agent's model.
@@ -104,8 +103,14 @@ impl Conversation {
         (input, messages.borrow().clone())
     }
 
+    /// Goes on within a span.
+    pub(super) fn within(&mut self, context: FlockContext) -> &mut Self {
+        self.context = context;
+        self
+    }
+
     /// Turn after turn, to the model's answer and what it has cost.
-    pub(super) async fn answer(&mut self, options: &CallOptions) -> Result<(Payload, Usage)> {
+    pub(super) async fn answer(&mut self, options: &CallOptions) -> Result<Payload> {
         let agent = self.entry.descriptor;
         let (most, budget) = limits(agent);
         let mut spent = Usage::default();
@@ -125,7 +130,7 @@ impl Conversation {
             let calls = match turned.decode() {
                 Ok(Turned::Calls(calls)) => calls,
                 Ok(Turned::Output(output)) => {
-                    return Ok((Payload::from_json(output.get()), spent));
+                    return Ok(Payload::from_json(output.get()).with_usage(spent));
                 }
                 Err(error) => {
                     return Err(error.context("its turn does not fit").in_agent(agent.name));

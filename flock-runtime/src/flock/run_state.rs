@@ -54,8 +54,8 @@ pub(crate) struct RunState {
     /// Who began the run, in a trace.
     #[cfg(feature = "temporal")]
     begun_by: Cell<Option<TraceContext>>,
-    /// How many conversations were begun.
-    conversations: Cell<u64>,
+    /// How many conversations were begun, for their spans.
+    talks: Cell<u64>,
     /// What asking models has cost, with that of its children and of the runs it goes on with.
     spent: Cell<Usage>,
     /// What asking models may cost, where its flock says so.
@@ -137,7 +137,7 @@ impl RunState {
             steps: RefCell::default(),
             #[cfg(feature = "temporal")]
             begun_by: Cell::default(),
-            conversations: Cell::default(),
+            talks: Cell::default(),
             spent: Cell::default(),
             budget: OnceCell::new(),
             approvals: Approvals::default(),
@@ -294,8 +294,8 @@ impl RunState {
 
     /// Notes that a conversation begins; gives its number, the same on replay.
     pub(super) fn conversation(&self) -> u64 {
-        self.conversations.set(self.conversations.get() + 1);
-        self.conversations.get()
+        self.talks.set(self.talks.get() + 1);
+        self.talks.get()
     }
 
     /// Notes that an agent is called; gives the step's number.

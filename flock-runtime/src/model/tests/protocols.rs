@@ -253,7 +253,8 @@ async fn refusals_of_a_request_have_their_kind() {
     let wait = |seconds| ErrorKind::RateLimited {
         retry_after: Some(Duration::from_secs(seconds)),
     };
-    let cases: [(u16, Option<(&str, &str)>, ErrorKind, &str); 9] = [
+    type Case<'a> = (u16, Option<(&'a str, &'a str)>, ErrorKind, &'a str);
+    let cases: [Case<'_>; 9] = [
         (429, Some(("retry-after", "7")), wait(7), "RateLimited"),
         (500, None, ErrorKind::Transient, "HttpStatus500"),
         (529, None, ErrorKind::Transient, "HttpStatus529"),
