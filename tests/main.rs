@@ -47,6 +47,7 @@ mod observed;
 mod options;
 mod parity;
 mod patterns;
+mod planted;
 mod readme;
 mod refused;
 mod replay;
@@ -122,6 +123,7 @@ fn main() -> ExitCode {
     trials.extend(observed::trials());
     trials.extend(options::trials());
     trials.extend(patterns::trials());
+    trials.extend(planted::trials());
     trials.extend(readme::trials());
     trials.extend(refused::trials());
     trials.extend(replay::trials());

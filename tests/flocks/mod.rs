@@ -24,6 +24,7 @@ pub(crate) mod lost;
 pub(crate) mod memory;
 pub(crate) mod observed;
 pub(crate) mod patterned;
+pub(crate) mod planted;
 pub(crate) mod scheduled;
 pub(crate) mod streamed;
 pub(crate) mod told;

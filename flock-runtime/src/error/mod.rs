@@ -24,6 +24,7 @@ pub use ordinary::{Classify, MadeFrom};
 pub use run::{RunError, StartError};
 pub use saga::SagaFailed;
 pub(crate) use saga::causes as saga_causes;
+pub(crate) use text::without_secrets;
 #[cfg(feature = "cli")]
 pub(crate) use unserved::word;
 pub use unserved::{Unserved, UnservedReason};
@@ -40,7 +41,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// What `?` copies of an ordinary error is its `Display` and that of every
 /// [`source`](std::error::Error::source) beneath it. They stand in the run's history, in logs and on
 /// the terminal, for as long as those are kept: an error that shows a secret gives it away. Of URLs
-/// (`reqwest` shows them whole) user, password and query are left out; where more must be, say what
+/// (`reqwest` shows them whole) user, password and query are left out of every error's message; where more must be, say what
 /// happened in words of your own: `.map_err(|_| Error::denied("the mail server refused the key"))`.
 ///
 /// A message, and all causes together, travel up to 16 KiB each; what is beyond is cut, on both
@@ -71,7 +72,7 @@ impl Error {
         Self(Box::new(Failure {
             type_name: kind.as_str().to_owned(),
             kind,
-            message: message.to_string(),
+            message: without_secrets(message.to_string()),
             agent: None,
             causes: Vec::new(),
             details: Details::default(),
@@ -178,6 +179,7 @@ impl Error {
     /// Puts what was being done before the message.
     #[must_use]
     pub fn context(mut self, doing: impl fmt::Display) -> Self {
+        let doing = without_secrets(doing.to_string());
         self.0.message = format!("{doing}: {}", self.0.message);
         self
     }

@@ -2,7 +2,7 @@
 
 use std::{any::Any, error::Error as StdError};
 
-use super::{Details, Error, ErrorKind, Failure, Result, SagaFailed, text::without_secrets};
+use super::{Details, Error, ErrorKind, Failure, Result, SagaFailed, without_secrets};
 
 /// What an [`Error`] is made from by `?`: every [`std::error::Error`] that is `Send` and `Sync`.
 ///

@@ -16,7 +16,7 @@ pub(super) fn cut(text: &mut String, bytes: usize) {
 
 /// Takes user, password and query out of the URLs in a text: libraries put the whole URL into their
 /// errors, and with it keys that nobody meant to keep.
-pub(super) fn without_secrets(text: String) -> String {
+pub(crate) fn without_secrets(text: String) -> String {
     let mut kept = String::new();
     let mut rest = text.as_str();
     while let Some(scheme) = rest.find("://") {

@@ -272,7 +272,7 @@ fn told_of(
     #[allow(unused_mut, reason = "without the feature there is no collector")] mut sinks: Vec<
         Arc<dyn SpanSink>,
     >,
-    #[allow(unused_mut, reason = "likewise")] mut keeps_metrics: bool,
+    keeps_metrics: bool,
     config: &Config,
 ) -> Result<Telemetry, StartError> {
     #[cfg(feature = "otlp")]
@@ -281,11 +281,10 @@ fn told_of(
         config.telemetry.service.as_deref(),
     )?;
     #[cfg(feature = "otlp")]
-    if let Some(collector) = &collector {
-        keeps_metrics |= collector.takes_metrics();
-        if collector.takes_spans() {
-            sinks.push(Arc::clone(collector) as Arc<dyn SpanSink>);
-        }
+    if let Some(collector) = &collector
+        && collector.takes_spans()
+    {
+        sinks.push(Arc::clone(collector) as Arc<dyn SpanSink>);
     }
     #[cfg(not(feature = "otlp"))]
     if config.telemetry.endpoint.is_some() {
@@ -294,14 +293,13 @@ fn told_of(
             message: "[telemetry] endpoint names a collector, and this program is built without the feature that sends to one: add `otlp` to the features of flock-agents in Cargo.toml".to_owned(),
         });
     }
-    let metrics = match keeps_metrics {
-        true => Metrics::kept(),
-        false => Metrics::silent(),
-    };
+    let metrics = Metrics::silent();
     #[cfg(feature = "otlp")]
-    if let (Some(collector), Some(registry)) = (collector, metrics.registry()) {
-        collector.send(registry);
-    }
+    let metrics = collector.map_or(metrics, |collector| collector.metrics());
+    let metrics = match keeps_metrics && !metrics.are_kept() {
+        true => Metrics::kept(),
+        false => metrics,
+    };
     Ok(Telemetry::new(sinks, config.telemetry.content, metrics))
 }
 

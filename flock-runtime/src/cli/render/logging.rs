@@ -12,6 +12,7 @@ use tracing::Level;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 use super::progress;
+use crate::error::without_secrets;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
@@ -70,8 +71,23 @@ pub(crate) fn start(format: LogFormat, is_service: bool) {
     }
     if format == LogFormat::Json && started.is_ok() {
         JSON.store(true, Ordering::Relaxed);
-        panic::set_hook(Box::new(|panic| said(Level::ERROR, &panic.to_string())));
+        panic::set_hook(Box::new(|panic| {
+            said(Level::ERROR, &without_secrets(panic.to_string()));
+        }));
+        return;
     }
+    // A URL in a panic is shown as one in an error is; all else as the program has it shown.
+    let shown = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        let text = panic.to_string();
+        let kept = without_secrets(text.clone());
+        match kept == text {
+            true => shown(panic),
+            false => {
+                let _ = writeln!(BesideProgress, "{kept}");
+            }
+        }
+    }));
 }
 
 /// What a list such as `warn,flock_runtime=debug` lets through, and those of it that cannot be read.

@@ -1,7 +1,7 @@
 //! What is told, in OTLP's own messages.
 
 use std::{
-    sync::Arc,
+    collections::BTreeMap,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -20,7 +20,7 @@ use opentelemetry_proto::tonic::{
 };
 
 use crate::telemetry::{
-    metrics::registry::{Family, Is, Labels, Observed, Registry, Value},
+    metrics::registry::{Family, Is, Labels, Observed, Value},
     span::{Span, SpanKind, SpanValue},
 };
 
@@ -44,23 +44,21 @@ pub(super) fn spans(resource: &[(String, String)], spans: &[Span]) -> ExportTrac
 /// All metrics as they are, with what has come to them `since` they are kept.
 pub(super) fn metrics(
     resource: &[(String, String)],
-    registries: &[Arc<Registry>],
+    families: &BTreeMap<String, Family>,
     since: SystemTime,
 ) -> ExportMetricsServiceRequest {
     let times = (nanoseconds(since), nanoseconds(SystemTime::now()));
-    let scopes = registries.iter().map(|registry| ScopeMetrics {
-        scope: Some(scope()),
-        metrics: registry
-            .snapshot()
-            .iter()
-            .map(|(name, family)| metric(name, family, times))
-            .collect(),
-        ..ScopeMetrics::default()
-    });
+    let metrics = families.iter();
     ExportMetricsServiceRequest {
         resource_metrics: vec![ResourceMetrics {
             resource: Some(of_resource(resource)),
-            scope_metrics: scopes.collect(),
+            scope_metrics: vec![ScopeMetrics {
+                scope: Some(scope()),
+                metrics: metrics
+                    .map(|(name, family)| metric(name, family, times))
+                    .collect(),
+                ..ScopeMetrics::default()
+            }],
             ..ResourceMetrics::default()
         }],
     }

@@ -6,7 +6,7 @@ mod settings;
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError, Weak,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -24,7 +24,7 @@ use tokio::{
 pub(crate) use self::settings::Settings;
 use self::settings::Target;
 use super::{
-    metrics::registry::Registry,
+    metrics::Metrics,
     span::{Span, SpanSink},
 };
 use crate::error::StartError;
@@ -51,19 +51,8 @@ pub(crate) struct Collector {
     settings: Settings,
     jobs: mpsc::Sender<Job>,
     overflows: AtomicBool,
-    metrics: Arc<Mutex<Measured>>,
-}
-
-/// The metrics of the runtimes that send there, and since when they are kept.
-struct Measured {
-    since: SystemTime,
-    registries: Vec<Weak<Registry>>,
-}
-
-impl Measured {
-    fn registries(&self) -> Vec<Arc<Registry>> {
-        self.registries.iter().filter_map(Weak::upgrade).collect()
-    }
+    /// One for all runtimes that send there: what they count is the process's.
+    metrics: Metrics,
 }
 
 enum Job {
@@ -115,14 +104,15 @@ impl Collector {
             .build()
             .map_err(|error| fault(&error))?;
         let (jobs, received) = mpsc::channel(MOST);
-        let metrics = Arc::new(Mutex::new(Measured {
-            since: SystemTime::now(),
-            registries: Vec::new(),
-        }));
+        let metrics = match settings.metrics {
+            Some(_) => Metrics::kept(),
+            None => Metrics::silent(),
+        };
         let sending = Sending {
             client,
             settings: settings.clone(),
-            metrics: Arc::clone(&metrics),
+            metrics: metrics.clone(),
+            since: SystemTime::now(),
             complained: false,
         };
         thread::Builder::new()
@@ -141,15 +131,9 @@ impl Collector {
         self.settings.traces.is_some()
     }
 
-    pub(crate) fn takes_metrics(&self) -> bool {
-        self.settings.metrics.is_some()
-    }
-
-    /// Has it be sent these metrics too, for as long as they are kept.
-    pub(crate) fn send(&self, metrics: &Arc<Registry>) {
-        let mut measured = self.metrics.lock().unwrap_or_else(PoisonError::into_inner);
-        measured.registries.retain(|kept| kept.strong_count() > 0);
-        measured.registries.push(Arc::downgrade(metrics));
+    /// What is counted for it; nothing where it takes no metrics.
+    pub(crate) fn metrics(&self) -> Metrics {
+        self.metrics.clone()
     }
 }
 
@@ -185,7 +169,9 @@ impl SpanSink for Collector {
 struct Sending {
     client: Client,
     settings: Settings,
-    metrics: Arc<Mutex<Measured>>,
+    metrics: Metrics,
+    /// When that began.
+    since: SystemTime,
     /// Whether it was told already that the collector is down.
     complained: bool,
 }
@@ -234,18 +220,17 @@ impl Sending {
     }
 
     async fn send_metrics(&mut self) {
-        let Some(target) = self.settings.metrics.clone() else {
+        let (Some(target), Some(registry)) = (&self.settings.metrics, self.metrics.registry())
+        else {
             return;
         };
-        let body = {
-            let measured = self.metrics.lock().unwrap_or_else(PoisonError::into_inner);
-            let registries = measured.registries();
-            if registries.is_empty() {
-                return;
-            }
-            let since = measured.since;
-            encode::metrics(&self.settings.resource, &registries, since).encode_to_vec()
-        };
+        let target = target.clone();
+        let families = registry.snapshot();
+        if families.is_empty() {
+            return;
+        }
+        let body = encode::metrics(&self.settings.resource, &families, self.since);
+        let body = body.encode_to_vec();
         self.post(&target, body).await;
     }
 
