@@ -42,7 +42,7 @@ fn one(text: &mut String, name: &str, family: &Family) -> fmt::Result {
                     writeln!(text, "{name}_bucket{} {within}", braced(&labels))?;
                 }
                 writeln!(text, "{name}_sum{} {}", braced(&labels), observed.sum)?;
-                writeln!(text, "{name}_count{} {within}", braced(&labels))?;
+                writeln!(text, "{name}_count{} {}", braced(&labels), observed.count())?;
             }
             (Value::Number(number), _) => writeln!(text, "{name}{} {number}", braced(&labels))?,
             (Value::Histogram(_), _) => {}
