@@ -11,12 +11,13 @@ pub(crate) fn trace(file: &str, line: &str) {
         .expect("the trace file");
 }
 
-/// Waits until so many have begun, as they say in the file.
+/// Waits until so many have begun, as they say in the file, and a moment longer, in which too many would begin.
 pub(crate) async fn until_begun(file: &str, count: usize) {
     let begun = || std::fs::read_to_string(file).unwrap_or_default();
     while begun().matches("begins").count() < count {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+    tokio::time::sleep(Duration::from_millis(20)).await;
 }
 
 #[agent(output = "a: u64")]
