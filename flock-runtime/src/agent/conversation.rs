@@ -39,6 +39,7 @@ fn is_zero(count: &usize) -> bool {
 
 impl TurnInput {
     /// The first turn of a conversation about this input.
+    #[cfg(any(test, feature = "cli"))]
     pub(crate) fn about(input: &Payload) -> Result<Self> {
         Ok(Self {
             conversation: 0,
@@ -60,6 +61,7 @@ impl TurnInput {
     }
 
     /// The newest input, where one is new.
+    #[cfg(feature = "testing")]
     pub(crate) fn asked(&self) -> Result<Payload> {
         let newest = self
             .messages
