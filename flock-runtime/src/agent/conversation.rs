@@ -63,15 +63,7 @@ impl TurnInput {
     /// The newest input, where one is new.
     #[cfg(feature = "testing")]
     pub(crate) fn asked(&self) -> Result<Payload> {
-        let newest = self
-            .messages
-            .iter()
-            .rev()
-            .find_map(|message| match message {
-                Message::Input(input) => Some(input),
-                _ => None,
-            });
-        match (newest, &self.input) {
+        match (newest_input(&self.messages), &self.input) {
             (Some(input), _) => Payload::encode(input),
             (None, Some(input)) => Ok(Payload::from_json(input.get())),
             (None, None) => Err(Error::permanent("this turn has no input of its own")),
@@ -138,6 +130,14 @@ pub enum Message {
     Output(Value),
     /// What its flock says then.
     Input(Value),
+}
+
+/// The last input after a conversation's beginning.
+pub(crate) fn newest_input(messages: &[Message]) -> Option<&Value> {
+    messages.iter().rev().find_map(|message| match message {
+        Message::Input(input) => Some(input),
+        _ => None,
+    })
 }
 
 /// Calls that a model asks for in one turn; they are made side by side.

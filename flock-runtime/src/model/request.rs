@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::said::Listener;
 use crate::{
     agent::{
-        conversation::{Calls, Message, ToolCall},
+        conversation::{Calls, Message, ToolCall, newest_input},
         tool::VALUE,
     },
     declare::reasoning::Reasoning,
@@ -146,15 +146,7 @@ impl ModelRequest {
 
     /// What is asked now: the input, or the newest one of a chat.
     pub fn newest_input(&self) -> &Value {
-        let newest = self
-            .messages
-            .iter()
-            .rev()
-            .find_map(|message| match message {
-                Message::Input(input) => Some(input),
-                _ => None,
-            });
-        newest.unwrap_or(&self.input)
+        newest_input(&self.messages).unwrap_or(&self.input)
     }
 
     /// An answer that was given before, as the model gave it.

@@ -71,15 +71,8 @@ pub(crate) fn ask<A: Agent>(
     context: AgentContext,
     input: &A::Input,
 ) -> BoxFuture<'static, Result<A::Output>> {
-    let input = Payload::encode(input);
-    async move {
-        let said = Said::about(&input?)?;
-        match answered(&context, said, &Types::of::<A>()).await? {
-            Answered::Output(output) => output.decode(),
-            Answered::Calls(_) => Err(no_flock()),
-        }
-    }
-    .boxed()
+    let output = asked(context, Payload::encode(input), Types::of::<A>());
+    async move { output.await?.decode() }.boxed()
 }
 
 /// One attempt, whatever it is given.
@@ -87,39 +80,63 @@ pub(crate) fn turn<A: Agent>(
     context: AgentContext,
     given: &Payload,
 ) -> BoxFuture<'static, Result<Payload>> {
-    made(context, given.clone(), Types::of::<A>()).boxed()
+    made(context, given.clone(), Types::of::<A>())
 }
 
-async fn made(context: AgentContext, given: Payload, types: Types) -> Result<Payload> {
-    let is_turn = TurnInput::is_in(&given);
-    let rule = types.agent.hand_off.rule;
-    let said = match is_turn {
-        true => recalled(&context, &given).await?,
-        false => (types.input)(&given)
+// Boxed here and not where they are called: what is generic is compiled in the user's crate, which would ask of
+// all that is waited for whether it is `Send`.
+
+fn asked(
+    context: AgentContext,
+    input: Result<Payload>,
+    types: Types,
+) -> BoxFuture<'static, Result<Payload>> {
+    async move {
+        let said = Said::about(&input?)?;
+        match answered(&context, said, &types).await? {
+            Answered::Output(output) => Ok(output),
+            Answered::Calls(_) => Err(no_flock()),
+        }
+    }
+    .boxed()
+}
+
+fn made(
+    context: AgentContext,
+    given: Payload,
+    types: Types,
+) -> BoxFuture<'static, Result<Payload>> {
+    async move {
+        let rule = types.agent.hand_off.rule;
+        if TurnInput::is_in(&given) {
+            let said = recalled(&context, &given).await?;
+            let answered = answered(&context, said, &types).await;
+            let turned = match answered.map_err(|error| context.failed(error))? {
+                Answered::Output(output) => {
+                    Turned::Output(entry::chosen(&context, rule, output)?.decode()?)
+                }
+                Answered::Calls(calls) => Turned::Calls(calls),
+            };
+            return Ok(context.with_usage(Payload::encode(&turned)?));
+        }
+        let said = (types.input)(&given)
             .and_then(|input| Said::about(&input))
-            .map_err(|error| error.context("its input does not fit"))?,
-    };
-    if !is_turn && types.holds_all() {
-        let output = whole::held(&context, said, &types).await;
+            .map_err(|error| error.context("its input does not fit"))?;
+        let output = match types.holds_all() {
+            true => whole::held(&context, said, &types).await,
+            false => match answered(&context, said, &types).await {
+                Ok(Answered::Output(output)) => Ok(output),
+                Ok(Answered::Calls(_)) => Err(no_flock()),
+                Err(error) => Err(error),
+            },
+        };
         let output = output.and_then(|output| entry::chosen(&context, rule, output));
-        return match output {
+        match output {
             Ok(output) => Ok(context.with_usage(output)),
             Err(error) => Err(context.failed(error)),
-        };
-    }
-    let answered = answered(&context, said, &types).await;
-    let turned = match answered.map_err(|error| context.failed(error))? {
-        Answered::Output(output) => {
-            let output = entry::chosen(&context, rule, output)?;
-            match is_turn {
-                true => Turned::Output(output.decode()?),
-                false => return Ok(context.with_usage(output)),
-            }
         }
-        Answered::Calls(calls) if is_turn => Turned::Calls(calls),
-        Answered::Calls(_) => return Err(context.failed(no_flock())),
-    };
-    Ok(context.with_usage(Payload::encode(&turned)?))
+    }
+    .boxed()
 }
 
 fn no_flock() -> Error {

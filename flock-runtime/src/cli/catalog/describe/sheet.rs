@@ -65,6 +65,10 @@ impl Sheet {
         if !servers.is_empty() {
             text += &format!("\n  mcp: {}\n", servers.join(", "));
         }
+        let looped = agent.model_options().and_then(|model| model.looped);
+        if let Some(looped) = looped {
+            text += &format!("\n  loop: {looped}\n");
+        }
         let budget = budget(agent);
         if let Some(budget) = &budget {
             text += &format!("\n  budget: {budget}\n");
@@ -98,6 +102,9 @@ impl Sheet {
         }
         if !servers.is_empty() {
             document["mcp"] = json!(servers);
+        }
+        if let Some(looped) = looped {
+            document["loop"] = json!(looped);
         }
         if let Some(budget) = &budget {
             document["budget"] = json!(budget.to_string());
