@@ -471,24 +471,24 @@ async fn metrics_on_temporal() {
         (200, "{\"status\":\"ok\"}".to_owned())
     );
     assert_eq!(asked(&door, "/nothing").await.0, 404);
-    let (_, told) = asked(&door, "/readyz").await;
-    assert!(
-        told.contains(&queue) && told.contains("\"backlog\":0"),
-        "{told}"
-    );
-    // The last workflow task may be told a little after the result.
+    // What waits the server knows about, and a little late.
+    until_some("nothing waits any more", async || {
+        let (_, told) = asked(&door, "/readyz").await;
+        (told.contains(&queue) && told.contains("\"backlog\":0")).then_some(())
+    })
+    .await;
+    // So may the last workflow task be told a little after the result.
+    let depth = format!("temporal_task_queue_depth{{queue_name=\"{queue}\"}} 0");
     let text = until_some("the run is counted", async || {
         let (_, text) = asked(&door, "/metrics").await;
         (text.contains("workflow_type=\"measured\"")
-            && text.contains("temporal_active_workflows 0"))
+            && text.contains("temporal_active_workflows 0")
+            && text.contains(&depth))
         .then_some(text)
     });
     let text = text.await;
     counted(&text, &queue);
     let has = |part: &str| assert!(text.contains(part), "no {part} in {text}");
-    has(&format!(
-        "temporal_task_queue_depth{{queue_name=\"{queue}\"}} 0"
-    ));
     // The SDK's own.
     has("temporal_workflow_completed{");
     has("# TYPE temporal_workflow_task_execution_latency histogram");
