@@ -101,5 +101,6 @@ pub use runtime::{FlockHandle, Runtime, RuntimeBuilder};
 pub use value::{
     duration::IntoDuration,
     flock_type::{Field, FlockType, Shape, Travels},
+    media::Media,
     record::Record,
 };

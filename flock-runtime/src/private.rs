@@ -21,6 +21,7 @@ pub use crate::{
         entry::AgentEntry,
         hand_off::{Among, End, HandOffDescriptor, HandOffRule, Next, To, WayBack},
         state::State,
+        template::template,
         tool::{Tool, ToolEntry, tools, tools_of_activity},
         topology,
     },

@@ -26,6 +26,8 @@ pub(crate) mod observed;
 pub(crate) mod patterned;
 pub(crate) mod planted;
 pub(crate) mod scheduled;
+pub(crate) mod shown;
+pub(crate) mod small;
 pub(crate) mod streamed;
 pub(crate) mod told;
 pub(crate) mod tooled;
@@ -49,6 +51,8 @@ pub(crate) fn setup(builder: RuntimeBuilder) -> Result<RuntimeBuilder> {
         .model("scripted", answers)
         .model("gated", streamed::Gated)
         .model("spoken", Scripted::from_json(streamed::ANSWERS)?)
+        .model("mirror", shown::Mirror)
+        .model("small", small::Small)
         .model("planned", tooled::Planned)
         .model("attentive", chatting::Attentive))
 }

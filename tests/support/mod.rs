@@ -9,6 +9,7 @@ mod process;
 pub(crate) mod proxy;
 mod python;
 mod runs;
+pub(crate) mod small;
 mod spoken;
 
 use std::{

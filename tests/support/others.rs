@@ -17,7 +17,7 @@ const PYPI: [&str; 2] = ["mcp-server-git==2026.10.19", "fastmcp-tasks==4.1.2"];
 /// The program of an npm package, by its path below `node_modules`.
 pub(crate) async fn npm(path: &'static str) -> PathBuf {
     let folder = tokio::task::spawn_blocking(|| {
-        once("npm", &NPM, |folder| {
+        once("mcp-npm", &NPM, |folder| {
             let mut install = Command::new("npm");
             install.args(["install", "--no-audit", "--no-fund", "--silent", "--prefix"]);
             run(install.arg(folder).args(NPM));
@@ -33,7 +33,7 @@ pub(crate) async fn npm(path: &'static str) -> PathBuf {
 /// The folder of the programs of the Python packages.
 pub(crate) async fn python() -> PathBuf {
     let folder = tokio::task::spawn_blocking(|| {
-        once("python", &PYPI, |folder| {
+        once("mcp-python", &PYPI, |folder| {
             run(Command::new("python3").args(["-m", "venv"]).arg(folder));
             let mut install = Command::new(folder.join("bin/pip"));
             run(install
@@ -45,10 +45,10 @@ pub(crate) async fn python() -> PathBuf {
 }
 
 /// The folder `name`, filled once for these versions.
-fn once(name: &str, versions: &[&str], fill: impl FnOnce(&Path)) -> PathBuf {
+pub(super) fn once(name: &str, versions: &[&str], fill: impl FnOnce(&Path)) -> PathBuf {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("mcp-{name}"));
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let (done, versions) = (folder.join("fetched"), versions.join("\n"));
     if fs::read_to_string(&done).is_ok_and(|fetched| fetched == versions) {
         return folder;

@@ -43,6 +43,7 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
     let check = sound.then(|| tools::check(agent));
     let check_loop = sound.then(|| tools::check_loop(agent));
     let feature = sound.then(|| mcp::feature(agent));
+    let template = sound.then(|| template(agent));
     let entry = sound.then(|| identity.entry("AgentEntry"));
     quote! {
         #marker
@@ -55,9 +56,28 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
             #check
             #check_loop
             #feature
+            #template
             #entry
         };
     }
+}
+
+/// Does the input have the fields that the template names? The compiler answers, under the key.
+fn template(agent: &Agent) -> Option<TokenStream> {
+    let Identity { private, ident, .. } = &agent.common.identity;
+    let Kind::Model(model) = &agent.kind else {
+        return None;
+    };
+    model.template.get()?;
+    let check = model.template.named("template");
+    let library = emit::private_at(check.span(), private);
+    let asked = quote! {
+        (<#ident as #private::Agent>::DESCRIPTOR, #private::input_shape::<#ident>())
+    };
+    let asked = emit::around(check.span(), asked);
+    Some(quote! {
+        const _: () = #library::#check #asked;
+    })
 }
 
 fn implementation(agent: &Agent, sound: bool) -> TokenStream {

@@ -19,7 +19,7 @@ use crate::{
         fields::{self, Field},
         options::{Constant, Given, Group, Setting, Settings},
         type_name::type_name,
-        values::{Count, Decimal, Effect, Item, Loop, LostWorkers, Texts},
+        values::{Count, Decimal, Effect, Item, Loop, LostWorkers, Prose, Texts},
     },
     identity::Identity,
     options::{self, AgentOptions, Limits},
@@ -87,6 +87,7 @@ pub(super) enum Kind {
 pub(super) struct Model {
     /// With its instructions, which may be in its doc comment.
     pub(super) set: Settings,
+    pub(super) template: Given<Prose>,
     pub(super) temperature: Option<Decimal>,
     pub(super) tools: Given<Tools>,
     pub(super) mcp: Given<Texts>,
@@ -286,6 +287,7 @@ impl Model {
         }
         Self {
             set,
+            template: written.template.clone(),
             temperature: written.temperature.get().copied(),
             tools: written.tools.clone(),
             mcp: written.mcp.clone(),

@@ -24,6 +24,7 @@ options! {
     pub(crate) struct Written {
         name: Text = "name = \"writer\"",
         instructions: Prose = "instructions = \"You are …\"" => Model,
+        template: Prose = "template = \"Summarise {text}\"" => Model,
         model: Models = "model = \"openai/gpt-4o\"" => Model,
         temperature: Decimal = "temperature = 0.2" => Model,
         max_tokens: Count = "max_tokens = 2000" => Model,

@@ -11,6 +11,7 @@ pub mod hand_off;
 pub(crate) mod mcp;
 pub mod state;
 pub mod stream;
+pub(crate) mod template;
 pub mod tool;
 pub mod topology;
 
@@ -264,6 +265,8 @@ settings! {
     } and {
         /// The system prompt.
         instructions: &'static str = "",
+        /// The user's message, with the input's fields in braces; empty for the input as JSON.
+        template: &'static str = "",
         /// What asking it may cost in one call of the agent, with all that it has others do.
         budget: BudgetOptions = BudgetOptions::NONE,
         /// Whether it may call tools.

@@ -71,6 +71,12 @@ fn agent(entry: &AgentEntry) -> Value {
         AgentKind::Function | AgentKind::Tool(_) => Value::Null,
         AgentKind::Model(model) => set([
             ("instructions", Some(model.instructions.into())),
+            (
+                "template",
+                Some(model.template)
+                    .filter(|it| !it.is_empty())
+                    .map(Into::into),
+            ),
             ("model", Some(named(model.model))),
             ("temperature", Some(json!(model.temperature))),
             ("max_tokens", Some(json!(model.max_tokens))),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::Map;
 
 use super::{
-    Fault, ModelChoice, ModelRequest, Models, Usage, calls, observed::Asked, price, said::Listener,
-    turn::Types,
+    Fault, ModelChoice, ModelRequest, Models, Usage, attached, calls, observed::Asked, price,
+    said::Listener, turn::Types,
 };
 use crate::{
     agent::{
@@ -45,12 +45,18 @@ pub(super) async fn attempt(context: &AgentContext, said: Said, types: &Types) -
     let State(models) = context.state::<Arc<Models>>()?;
     let candidates = models.find(agent)?;
     let mut at = 0;
+    let mut input = serde_json::from_str(said.input.get()).map_err(Error::invalid)?;
+    let mut messages = said.messages;
+    let (media, media_of) = attached::take(&mut input, &mut messages);
     let mut request = ModelRequest {
         agent: agent.name,
         attempt: context.attempt(),
         model: String::new(),
         instructions: options.instructions.to_owned(),
-        input: serde_json::from_str(said.input.get()).map_err(Error::invalid)?,
+        template: options.template,
+        input,
+        media,
+        media_of,
         inputs: agent.inputs,
         schema: form.schema.clone(),
         wrapped: form.wrapped,
@@ -61,7 +67,7 @@ pub(super) async fn attempt(context: &AgentContext, said: Said, types: &Types) -
         reasoning: None,
         extra: Map::new(),
         tools: calls::offered(tools, said.offers),
-        messages: said.messages,
+        messages,
         faults: Vec::new(),
         listener: Listener::new(context, &form.schema),
     };

@@ -1,6 +1,7 @@
 //! Language models behind their vendors' own protocols.
 
 mod chat;
+mod media;
 pub(super) mod said;
 mod schema;
 mod stream;
@@ -182,7 +183,7 @@ impl Provider {
         format: Format,
     ) -> Result<ModelAnswer> {
         let options = options(request, format, self.vendor.protocol);
-        let chat = chat::request(request, format, self.vendor.protocol);
+        let chat = chat::request(request, format, &self.vendor)?;
         if request.is_heard() {
             let (chat, options) = (chat.clone(), options.clone());
             match stream::ask(&self.client, target, chat, options, request).await {

@@ -10,6 +10,7 @@ mod answer;
 mod ask;
 #[cfg(feature = "models")]
 mod at_once;
+mod attached;
 mod calls;
 mod check;
 #[cfg(feature = "cli")]

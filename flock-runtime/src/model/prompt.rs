@@ -2,11 +2,17 @@
 
 use std::fmt::Write;
 
+use serde_json::Value;
+
 use super::{Fault, ModelRequest};
+use crate::agent::template;
 
 impl ModelRequest {
-    /// The user's message: what the fields mean, then the input as JSON.
+    /// The user's message: by the agent's template, else what the fields mean, then the input as JSON.
     pub fn question(&self) -> String {
+        if !self.template.is_empty() {
+            return template::filled(self.template, &self.input, self.inputs.is_empty());
+        }
         let mut text = String::new();
         for field in self
             .inputs
@@ -22,6 +28,14 @@ impl ModelRequest {
         }
         let _ = write!(text, "{:#}", self.input);
         text
+    }
+
+    /// The user's message for a later input of a chat: by the template, else as JSON.
+    pub fn further_question(&self, input: &Value) -> String {
+        match self.template.is_empty() {
+            true => format!("{input:#}"),
+            false => template::filled(self.template, input, self.inputs.is_empty()),
+        }
     }
 
     /// The system prompt for a model that is not held to the schema by its provider.

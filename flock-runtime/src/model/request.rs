@@ -10,7 +10,7 @@ use crate::{
         tool::VALUE,
     },
     declare::reasoning::Reasoning,
-    value::{flock_type::Field, usage::Usage},
+    value::{flock_type::Field, media::Media, usage::Usage},
 };
 
 /// A request to a language model: one question of an agent.
@@ -25,8 +25,15 @@ pub struct ModelRequest {
     pub model: String,
     /// The system prompt.
     pub instructions: String,
-    /// The agent's input, the first one in a chat.
+    /// The user's message, with the input's fields in braces; empty for the input as JSON.
+    pub template: &'static str,
+    /// The agent's input, the first one in a chat. Where it, or a later one, has images or files, a text stands
+    /// that tells which of `media` it is.
     pub input: Value,
+    /// The images and files in the input, and in a chat in all of its inputs, in their order.
+    pub media: Vec<Media>,
+    /// How many of them each input has.
+    pub(super) media_of: Vec<usize>,
     /// What the input's fields mean.
     pub inputs: &'static [Field],
     /// The JSON Schema the answer must fit: always an object's.

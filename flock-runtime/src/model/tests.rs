@@ -4,6 +4,10 @@ mod agents;
 #[cfg(feature = "models")]
 mod anthropic;
 #[cfg(feature = "models")]
+mod failures;
+#[cfg(feature = "models")]
+mod media;
+#[cfg(feature = "models")]
 mod named;
 #[cfg(feature = "models")]
 mod openai;

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use tracing::Level;
 
 use super::{logging, progress};
+use crate::value::media;
 
 /// Longest value that is printed on the line of its name.
 const LINE: usize = 72;
@@ -58,7 +59,7 @@ pub(crate) fn error(message: &str) {
 
 /// A result for people: a lone text as it is, else `name: value` a field.
 pub(crate) fn result(value: &Value) -> String {
-    match value {
+    match &without_bytes(value) {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Object(fields) => match single_text(fields) {
@@ -67,6 +68,13 @@ pub(crate) fn result(value: &Value) -> String {
         },
         other => pretty(other),
     }
+}
+
+/// With what images and files are, in place of what they hold.
+fn without_bytes(value: &Value) -> Value {
+    let mut value = value.clone();
+    media::replace(&mut value, &mut |media| format!("[{media}]"));
+    value
 }
 
 fn single_text(fields: &Map<String, Value>) -> Option<&str> {
@@ -78,6 +86,7 @@ fn single_text(fields: &Map<String, Value>) -> Option<&str> {
 pub(crate) fn fields(fields: &Map<String, Value>) -> String {
     let mut lines = String::new();
     for (name, value) in fields {
+        let value = &without_bytes(value);
         let short = match value {
             Value::String(text) => text.clone(),
             other => other.to_string(),
@@ -172,6 +181,12 @@ mod tests {
         assert_eq!(result(&json!("text")), "text");
         assert_eq!(result(&json!(null)), "");
         assert_eq!(result(&json!({ "pages": 3 })), "pages: 3\n");
+        let photo = crate::Media::new("image/png", [7; 5_000]);
+        let shown = result(&json!({ "it": photo, "all": [photo] }));
+        assert_eq!(
+            shown,
+            "it: [image/png, 5 KB]\nall: [\"[image/png, 5 KB]\"]\n"
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::node::{DEEPEST, Node};
-use crate::cli::program::nearest;
+use crate::{cli::program::nearest, value::media};
 
 /// Types within types are told field by field so deep.
 const TOLD: usize = 3;
@@ -23,6 +23,8 @@ pub(crate) struct Takes {
     items: Option<String>,
     /// The fields of objects, in words, a shape each; one that has none known is `object`.
     shapes: Vec<String>,
+    /// Whether it is an image or a file.
+    pub(crate) is_media: bool,
 }
 
 impl Takes {
@@ -71,7 +73,14 @@ impl Takes {
         self.minimum = number("minimum").or(self.minimum);
         self.maximum = number("maximum").or(self.maximum);
         if self.has("object") {
-            let shape = shape(node, depth);
+            let is_media = node
+                .get("format")
+                .is_some_and(|format| format == media::FORMAT);
+            self.is_media |= is_media;
+            let shape = match is_media {
+                true => "image or file".to_owned(),
+                false => shape(node, depth),
+            };
             if !self.shapes.contains(&shape) {
                 self.shapes.push(shape);
             }

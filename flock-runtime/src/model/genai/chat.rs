@@ -1,15 +1,12 @@
 //! A question and its answer, with all that was said between, in the client's own terms.
 
-use genai::{
-    adapter::AdapterKind,
-    chat::{
-        ChatMessage, ChatRequest, ChatResponse, ContentPart, MessageContent, StopReason, Tool,
-        ToolResponse,
-    },
+use genai::chat::{
+    ChatMessage, ChatRequest, ChatResponse, ContentPart, MessageContent, StopReason, Tool,
+    ToolResponse,
 };
 use serde_json::Value;
 
-use super::{Format, said, schema};
+use super::{Format, media, said, schema, vendor::Vendor};
 use crate::{
     error::{Error, Result},
     model::{CallResult, Calls, Message, ModelAnswer, ModelRequest, ToolCall, Usage, status},
@@ -18,8 +15,8 @@ use crate::{
 pub(super) fn request(
     request: &ModelRequest,
     format: Format,
-    protocol: AdapterKind,
-) -> ChatRequest {
+    vendor: &Vendor,
+) -> Result<ChatRequest> {
     let mut chat = ChatRequest::default();
     let system = match format {
         Format::Schema => request.instructions.clone(),
@@ -32,10 +29,17 @@ pub(super) fn request(
         chat = chat.with_tools(request.tools.iter().map(|tool| {
             Tool::new(tool.name.clone())
                 .with_description(tool.description.clone())
-                .with_schema(schema::sent(&tool.parameters, protocol))
+                .with_schema(schema::sent(&tool.parameters, vendor.protocol))
         }));
     }
-    chat = chat.append_message(ChatMessage::user(request.question()));
+    let mut shown = media::parts(vendor, &request.media)?.into_iter();
+    let mut media_of = request.media_of.iter().copied();
+    let mut user = |text: String| {
+        let shown = shown.by_ref().take(media_of.next().unwrap_or(0));
+        let parts = std::iter::once(ContentPart::from_text(text)).chain(shown);
+        ChatMessage::user(MessageContent::from_parts(parts.collect::<Vec<_>>()))
+    };
+    chat = chat.append_message(user(request.question()));
     let mut messages = request.messages.iter().peekable();
     while let Some(message) = messages.next() {
         chat = chat.append_message(match message {
@@ -51,7 +55,7 @@ pub(super) fn request(
                 ChatMessage::from(results)
             }
             Message::Output(output) => ChatMessage::assistant(request.given(output)),
-            Message::Input(input) => ChatMessage::user(format!("{input:#}")),
+            Message::Input(input) => user(request.further_question(input)),
         });
     }
     for fault in &request.faults {
@@ -59,7 +63,7 @@ pub(super) fn request(
             .append_message(ChatMessage::assistant(fault.answer.clone()))
             .append_message(ChatMessage::user(fault.reproach()));
     }
-    chat
+    Ok(chat)
 }
 
 /// What the model said when it asked for calls: word for word, where its vendor wants that.

@@ -10,7 +10,7 @@ use schemars::Schema;
 use serde_json::{Map, Value};
 
 pub(crate) use self::source::pair;
-use self::source::{read_json, text_of};
+use self::source::{media_of, read_json, text_of};
 use crate::{
     cli::{
         exit::Fault,
@@ -25,7 +25,8 @@ use crate::{
 #[derive(Debug, Default, Args)]
 pub(crate) struct InputArgs {
     /// One input; may be repeated. Texts are taken as they are, everything else as JSON.
-    /// `key=@FILE` reads the text from a file; a text that begins with `@` is written `@@…`
+    /// `key=@FILE` reads the text from a file, or the image or file itself where one is taken; a text that begins
+    /// with `@` is written `@@…`
     #[arg(long = "input", short = 'i', value_name = "KEY=VALUE")]
     pub(crate) fields: Vec<String>,
 
@@ -89,8 +90,15 @@ fn assemble(
             return Err(Fault::usage(format!("input `{name}` is given twice")));
         }
         seen.push(name);
+        let property = known(of, schema, &properties, name)?;
+        if property.is_some_and(|property| property.takes.is_media)
+            && let Some(media) = media_of(name, text)?
+        {
+            fields.insert(name.to_owned(), media);
+            continue;
+        }
         let text = text_of(name, text)?;
-        let value = match known(of, schema, &properties, name)? {
+        let value = match property {
             Some(property) => property
                 .takes
                 .read(&text)

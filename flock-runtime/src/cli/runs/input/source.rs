@@ -2,9 +2,12 @@
 
 use std::{io::Read, path::Path};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::cli::exit::Fault;
+use crate::{
+    cli::exit::Fault,
+    value::media::{Media, media_type_of},
+};
 
 /// The text itself, or that of the file it names.
 pub(super) fn text_of(name: &str, text: &str) -> Result<String, Fault> {
@@ -17,6 +20,27 @@ pub(super) fn text_of(name: &str, text: &str) -> Result<String, Fault> {
             ))
         }),
     }
+}
+
+/// The image or file that `text` names: `@FILE`, or an address. Otherwise it is JSON.
+pub(super) fn media_of(name: &str, text: &str) -> Result<Option<Value>, Fault> {
+    let is_address = text.starts_with("https://") || text.starts_with("http://");
+    let path = match text.strip_prefix('@') {
+        Some(path) => path,
+        None if is_address => text.split(['?', '#']).next().unwrap_or(text),
+        None => return Ok(None),
+    };
+    let Some(media_type) = media_type_of(Path::new(path)) else {
+        return Err(Fault::usage(format!(
+            "input `{name}`: what `{path}` is cannot be told by its name: give it as JSON, `{{\"media_type\": \"image/png\", \"base64\": \"…\"}}`, or with `\"media_url\"`"
+        )));
+    };
+    let media = match is_address {
+        true => Media::at(media_type, text),
+        false => Media::read(path)
+            .map_err(|error| Fault::usage(format!("input `{name}`: {}", error.message())))?,
+    };
+    Ok(Some(json!(media)))
 }
 
 /// JSON as it is given, or from a file or stdin.
@@ -60,8 +84,6 @@ pub(crate) fn pair(text: &str) -> Result<(String, Value), String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

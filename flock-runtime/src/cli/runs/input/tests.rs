@@ -215,3 +215,52 @@ fn a_map_takes_every_name() {
     let input = assemble("flock `sum`", &schema, None, &given(&["a=1"])).unwrap();
     assert_eq!(input, json!({ "a": 1 }));
 }
+
+#[test]
+fn an_image_is_read_from_its_file() {
+    #[derive(JsonSchema)]
+    #[allow(dead_code, reason = "only its schema is used")]
+    struct Seen {
+        picture: crate::Media,
+        beside: Option<crate::Media>,
+    }
+
+    let folder = std::env::temp_dir().join(format!("flock-input-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (photo, odd) = (folder.join("photo.png"), folder.join("photo.xyz"));
+    std::fs::write(&photo, b"\x89PNG").unwrap();
+    std::fs::write(&odd, "?").unwrap();
+    let schema = Document::new(schema_for!(Seen));
+    let read = |pairs: &[String]| {
+        let base = Some(json!({ "picture": { "media_type": "image/png", "base64": "" } }));
+        assemble("agent `looker`", &schema, base, pairs).map_err(|fault| fault.message().to_owned())
+    };
+    let file = format!("picture=@{}", photo.display());
+    let input = read(&[file, "beside=https://h/a.jpg?key=x".to_owned()]).unwrap();
+    assert_eq!(
+        input["picture"],
+        json!({ "media_type": "image/png", "base64": "iVBORw==", "name": "photo.png" })
+    );
+    assert_eq!(
+        input["beside"],
+        json!({ "media_type": "image/jpeg", "media_url": "https://h/a.jpg?key=x" })
+    );
+    for (pair, said) in [
+        (
+            format!("picture=@{}", odd.display()),
+            "cannot be told by its name",
+        ),
+        (
+            "picture=@/no/such.png".to_owned(),
+            "cannot read `/no/such.png`",
+        ),
+        (
+            "picture=photo.png".to_owned(),
+            "takes image or file, not `photo.png`",
+        ),
+    ] {
+        let fault = read(&[pair]).unwrap_err();
+        assert!(fault.contains(said), "{fault}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
