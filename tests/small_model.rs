@@ -11,8 +11,8 @@ use flock::Runtime;
 use libtest_mimic::Trial;
 
 use crate::{
-    flocks::small::{ObserverInput, Observing, PainterInput, Painting},
-    support::both,
+    flocks::small::{ADDRESS, ObserverInput, Observing, PainterInput, Painting},
+    support::{both, small},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -25,8 +25,14 @@ pub(crate) fn trials() -> Vec<Trial> {
     .collect()
 }
 
+async fn served() {
+    let address = small::address().await;
+    ADDRESS.get_or_init(|| address);
+}
+
 /// Its answer decodes: the colour is one of three. That it was a model shows in its tokens.
 async fn form(runtime: Runtime) {
+    served().await;
     let run = runtime
         .start::<Painting>(PainterInput::from("grass".to_owned()))
         .await
@@ -39,6 +45,7 @@ async fn form(runtime: Runtime) {
 }
 
 async fn tools(runtime: Runtime) {
+    served().await;
     let run = runtime
         .start::<Observing>(ObserverInput::from("grass".to_owned()))
         .await

@@ -1,21 +1,25 @@
 //! Agents that a real, small language model answers for.
 
+use std::sync::OnceLock;
+
 use flock::{
     __private::SendFuture,
     model::{Model, ModelAnswer, ModelRequest, Provider},
     prelude::*,
 };
 
-use crate::support::small;
+/// Where it is served, once a test has seen to that.
+pub(crate) static ADDRESS: OnceLock<String> = OnceLock::new();
 
-/// By OpenAI's protocol, as any server of one's own. It is started when the first question comes.
+/// By OpenAI's protocol, as any server of one's own.
 #[derive(Clone)]
 pub(crate) struct Small;
 
 impl Model for Small {
     fn answer<'a>(&'a self, request: &'a ModelRequest) -> SendFuture<'a, Result<ModelAnswer>> {
         Box::pin(async move {
-            let address = small::address().await;
+            let address = ADDRESS.get();
+            let address = address.ok_or_else(|| Error::permanent("it is not served"))?;
             let provider = Provider::new("openai")?.base_url(format!("{address}/v1"));
             provider.key("none").answer(request).await
         })
