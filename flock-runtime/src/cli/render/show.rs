@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(result(&json!("text")), "text");
         assert_eq!(result(&json!(null)), "");
         assert_eq!(result(&json!({ "pages": 3 })), "pages: 3\n");
-        let photo = crate::Media::new("image/png", [7; 5_000]);
+        let photo = crate::value::media::Media::new("image/png", [7; 5_000]);
         let shown = result(&json!({ "it": photo, "all": [photo] }));
         assert_eq!(
             shown,
