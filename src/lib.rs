@@ -28,6 +28,7 @@
 //! | `dev-server` | yes | the command `dev` and the module `dev_server`; brings `cli` and `temporal` |
 //! | `dynamic-linking` | no | for the time of writing: flock is a shared library, and an edit is linked in a moment; not for what you ship |
 //! | `mcp` | no | tools of MCP servers for struct agents: `mcp = ["files"]` |
+//! | `otlp` | no | traces and metrics go to a collector of OpenTelemetry |
 //! | `testing` | yes | [`testing`]: flocks on a virtual clock, with their agents replaced |
 //! | `bytes` | no | types of the crate `bytes` travel: `Bytes`, `BytesMut` |
 //! | `chrono` | no | those of `chrono` 0.4, such as `DateTime` and `NaiveDate` |

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from datetime import timedelta
 
@@ -41,3 +42,6 @@ async def main(address, workflow_id, command, *rest):
 
 
 asyncio.run(main(*sys.argv[1:]))
+# Threads of the client's library may still be at work, and abort an interpreter that is being taken down.
+sys.stdout.flush()
+os._exit(0)
