@@ -304,7 +304,7 @@ impl AgentContext {
         self.0.backend.is_heard()
     }
 
-    /// Metrics of the program's own: see [`Metrics`](crate::telemetry::Metrics).
+    /// Metrics of the program's own: see [`Metrics`].
     pub fn metrics(&self) -> Metrics {
         let telemetry = self.state::<Telemetry>();
         telemetry.map_or_else(|_| Metrics::silent(), |State(telemetry)| telemetry.metrics)

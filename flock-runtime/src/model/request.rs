@@ -33,7 +33,7 @@ pub struct ModelRequest {
     /// The images and files in the input, and in a chat in all of its inputs, in their order.
     pub media: Vec<Media>,
     /// How many of them each input has.
-    pub(super) media_of: Vec<usize>,
+    pub media_of: Vec<usize>,
     /// What the input's fields mean.
     pub inputs: &'static [Field],
     /// The JSON Schema the answer must fit: always an object's.

@@ -77,11 +77,10 @@ pub(crate) fn main() {
     );
     assert_eq!(compare::TOOL.description, "Compares two topics.");
     assert_eq!(Summarizer::TOOL.description, "Sums up.");
-    assert!(Researcher::TURN.is_some() && Summarizer::TURN.is_none());
     let AgentKind::Model(model) = Researcher::DESCRIPTOR.kind else {
         panic!("{:?}", Researcher::DESCRIPTOR.kind);
     };
-    assert_eq!(model.max_turns, Some(10));
+    assert_eq!((model.calls_tools, model.max_turns), (true, Some(10)));
     let names = [Left::TOOLS[0].name, Right::TOOLS[0].name];
     assert_eq!(names, ["right", "left"]);
     let schema = (web::search::TOOL.schema)();
