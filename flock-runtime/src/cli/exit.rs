@@ -247,10 +247,11 @@ mod tests {
     fn a_wrong_file_is_wrong_usage() {
         let error = StartError::Config {
             path: "flock.toml".into(),
-            message: "unknown field".into(),
+            line: Some(3),
+            message: "unknown key".into(),
         };
         let fault = Fault::from(error);
         assert_eq!(fault.exit, Exit::Usage);
-        assert_eq!(fault.message, "flock.toml: unknown field");
+        assert_eq!(fault.message, "flock.toml:3: unknown key");
     }
 }

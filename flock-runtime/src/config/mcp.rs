@@ -2,72 +2,56 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use serde::Deserialize;
-
-use super::section::span;
+use super::frame::{OrVariable, Said, is_variable, section};
 use crate::declare::effect::Effect;
 
-/// A server of the Model Context Protocol: where it is, and what of it agents may call.
-///
-/// Secrets are given by the names of environment variables, in which a worker looks for them.
-///
-/// ```toml
-/// [mcp.files]
-/// command = "npx"
-/// args = ["-y", "@modelcontextprotocol/server-filesystem", "/srv/papers"]
-/// tools = ["read_*", "write_file"]
-/// needs_approval = ["write_*"]
-///
-/// [mcp.tickets]
-/// url = "https://tickets.example.com/mcp"
-/// headers = { Authorization = "TICKETS_AUTHORIZATION" }
-/// effects = { "get_*" = "read", close = "idempotent" }
-/// timeout = "30s"
-/// ```
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct McpSection {
-    /// The program that is the server, which is spoken with by its input and output.
-    #[serde(default)]
-    pub command: Option<String>,
-    /// What that is called with.
-    #[serde(default)]
-    pub args: Vec<String>,
-    /// What it finds in its environment, each by the name of the variable that has it here. Beside that it is
-    /// given what every program needs (`PATH`, `HOME`), and nothing else.
-    #[serde(default)]
-    pub env: BTreeMap<String, String>,
-    /// Where the server is, when it is reached by HTTP.
-    #[serde(default)]
-    pub url: Option<String>,
-    /// Headers of each request, each by the name of the variable that has its value.
-    #[serde(default)]
-    pub headers: BTreeMap<String, String>,
-    /// By what a worker is known to the server's authorization server (OAuth 2, client credentials).
-    #[serde(default)]
-    pub client_id: Option<String>,
-    /// The name of the variable that has the secret that belongs to it.
-    #[serde(default)]
-    pub client_secret: Option<String>,
-    /// The scopes that are asked for.
-    #[serde(default)]
-    pub scopes: Vec<String>,
-    /// The tools that agents may call, by name or with `*`. All when left out.
-    #[serde(default)]
-    pub tools: Option<Vec<String>>,
-    /// What tools do outside, by name or with `*`, above what the server says of itself.
-    #[serde(default)]
-    pub effects: BTreeMap<String, Effect>,
-    /// The tools of which a person approves each call, by name or with `*`.
-    #[serde(default)]
-    pub needs_approval: Vec<String>,
-    /// Limit of one call (Temporal: start-to-close timeout). 5 minutes when left out.
-    #[serde(default, deserialize_with = "span")]
-    pub timeout: Option<Duration>,
-    /// Most bytes of a result that are kept and shown to the model. 65536 when left out.
-    #[serde(default)]
-    pub max_result: Option<u32>,
+section! {
+    /// A server of the Model Context Protocol: where it is, and what of it agents may call.
+    ///
+    /// Secrets are given by the names of environment variables, in which a worker looks for them.
+    ///
+    /// ```toml
+    /// [mcp.files]
+    /// command = "npx"
+    /// args = ["-y", "@modelcontextprotocol/server-filesystem", "/srv/papers"]
+    /// tools = ["read_*", "write_file"]
+    /// needs_approval = ["write_*"]
+    ///
+    /// [mcp.tickets]
+    /// url = "https://tickets.example.com/mcp"
+    /// headers = { Authorization = "TICKETS_AUTHORIZATION" }
+    /// effects = { "get_*" = "read", close = "idempotent" }
+    /// timeout = "30s"
+    /// ```
+    pub struct McpSection {
+        /// The program that is the server, which is spoken with by its input and output.
+        pub command: Option<String>,
+        /// What that is called with.
+        pub args: Vec<String> = "none",
+        /// What it finds in its environment, each by the name of the variable that has it here. Beside that it is
+        /// given what every program needs (`PATH`, `HOME`), and nothing else.
+        pub env: BTreeMap<String, String> as BTreeMap<String, OrVariable> = "none",
+        /// Where the server is, when it is reached by HTTP.
+        pub url: Option<String>,
+        /// Headers of each request, each by the name of the variable that has its value.
+        pub headers: BTreeMap<String, String> as BTreeMap<String, OrVariable> = "none",
+        /// By what a worker is known to the server's authorization server (OAuth 2, client credentials).
+        pub client_id: Option<String> = "none",
+        /// The name of the variable that has the secret that belongs to it.
+        pub client_secret: Option<String> as Option<OrVariable>,
+        /// The scopes that are asked for.
+        pub scopes: Vec<String> = "none",
+        /// The tools that agents may call, by name or with `*`. All when left out.
+        pub tools: Option<Vec<String>> = "all",
+        /// What tools do outside, by name or with `*`, above what the server says of itself.
+        pub effects: BTreeMap<String, Effect> = "as the server says, else `write`",
+        /// The tools of which a person approves each call, by name or with `*`.
+        pub needs_approval: Vec<String> = "none",
+        /// Limit of one call (Temporal: start-to-close timeout). 5 minutes when left out.
+        pub timeout: Option<Duration> = "5 minutes",
+        /// Most bytes of a result that are kept and shown to the model. 65536 when left out.
+        pub max_result: Option<u32> = "65536",
+    }
 }
 
 impl McpSection {
@@ -91,8 +75,15 @@ impl McpSection {
         }
     }
 
-    pub(crate) fn check(&self, name: &str) -> Result<(), String> {
-        let at = |sentence: &str| Err(format!("[mcp.{name}] {sentence}"));
+    fn check(&self, said: &mut Said<'_>) {
+        if let Err(sentence) = self.fits(said.name()) {
+            said.wrong(sentence);
+        }
+    }
+
+    /// Whether it can be the server `name`; a sentence that says why not.
+    pub(crate) fn fits(&self, name: &str) -> Result<(), String> {
+        let at = |sentence: &str| Err(sentence.to_owned());
         let is_fine = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
         if name.is_empty() || name.len() > 32 || !name.chars().all(is_fine) {
             return at("has no good name: it takes 1 to 32 letters, digits, `_` and `-`");
@@ -154,10 +145,4 @@ impl McpSection {
         }
         Ok(())
     }
-}
-
-fn is_variable(name: &str) -> bool {
-    let is_fine = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let begins = name.chars().next().is_some_and(|c| !c.is_ascii_digit());
-    begins && name.chars().all(is_fine)
 }

@@ -1,151 +1,108 @@
 //! `flock.toml`: what an operator may change without a build.
 
 mod contradiction;
+mod discover;
+mod frame;
 mod mcp;
 mod model;
+#[cfg(test)]
+mod page;
 pub mod resolve;
 mod section;
+#[cfg(feature = "cli")]
+mod shown;
+mod strangers;
 mod telemetry;
 mod temporal;
+mod variables;
+mod worker;
+mod written;
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
+use std::{collections::BTreeMap, path::PathBuf};
+
+#[cfg(feature = "cli")]
+pub(crate) use self::shown::toml_path;
+use self::{
+    frame::{Said, section},
+    written::{Profiles, Written},
 };
-
-use serde::Deserialize;
-
 pub use self::{
     mcp::McpSection,
     model::{ModelNames, ModelSection},
-    section::{AgentSection, RetrySection},
+    section::{AgentSection, QueueSection, RetrySection},
     telemetry::TelemetrySection,
     temporal::TemporalSection,
+    worker::WorkerSection,
 };
-use crate::{error::StartError, text::sentence::distance};
+use crate::text::words::words;
 
-/// The file `flock.toml`.
-///
-/// ```toml
-/// engine = "temporal"
-///
-/// [temporal]
-/// address = "temporal.example.com:7233"
-/// api_key_env = "SHOP_TEMPORAL_KEY"
-///
-/// [defaults]
-/// timeout = "2m"
-///
-/// [queues.gpu]               # for what runs on that queue
-/// timeout = "20m"
-///
-/// [agents.researcher]        # by name; `research*` by prefix; `*` for all
-/// retries = 5
-/// retry.initial = "2s"
-/// task_queue = "gpu"
-/// model = "openai/gpt-4o"
-/// ```
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Config {
-    /// The file it was read from.
-    #[serde(skip, default = "default_path")]
-    pub(crate) path: PathBuf,
-    /// Where flocks run when nobody says it at the start.
-    #[serde(default)]
-    pub engine: Option<EngineName>,
-    /// Where Temporal is. The environment (`TEMPORAL_ADDRESS` and so on) is above it.
-    #[serde(default)]
-    pub temporal: TemporalSection,
-    /// For every agent that says nothing itself.
-    #[serde(default)]
-    pub defaults: AgentSection,
-    /// For the agents of a task queue that say nothing themselves: above `defaults`, below the
-    /// attributes.
-    #[serde(default)]
-    pub queues: BTreeMap<String, AgentSection>,
-    /// For the agents of a name, a `prefix*`, or all (`*`): above the attributes.
-    #[serde(default)]
-    pub agents: BTreeMap<String, AgentSection>,
-    /// Servers of the Model Context Protocol, by the names that agents call them.
-    #[serde(default)]
-    pub mcp: BTreeMap<String, McpSection>,
-    /// What names of models stand for.
-    #[serde(default)]
-    pub models: BTreeMap<String, ModelSection>,
-    /// What those who operate the program are told of its work.
-    #[serde(default)]
-    pub telemetry: TelemetrySection,
+section! {
+    /// The file `flock.toml`.
+    ///
+    /// ```toml
+    /// engine = "temporal"
+    ///
+    /// [temporal]
+    /// address = "temporal.example.com:7233"
+    /// api_key_env = "SHOP_TEMPORAL_KEY"
+    ///
+    /// [defaults]
+    /// timeout = "2m"
+    ///
+    /// [queues.gpu]               # for what runs on that queue
+    /// timeout = "20m"
+    ///
+    /// [agents.researcher]        # by name; `research*` by prefix; `*` for all
+    /// retries = 5
+    /// retry.initial = "2s"
+    /// task_queue = "gpu"
+    /// model = "openai/gpt-4o"
+    /// ```
+    pub struct Config {
+        /// Where flocks run when nobody says it at the start.
+        pub engine: Option<EngineName> = "`\"local\"`",
+        /// Where Temporal is. The environment (`TEMPORAL_ADDRESS` and so on) is above it.
+        pub temporal: TemporalSection,
+        /// How much work a worker takes, and how it behaves.
+        pub worker: WorkerSection,
+        /// For every agent that says nothing itself.
+        pub defaults: AgentSection,
+        /// For the agents of a task queue that say nothing themselves: above `defaults`, below the
+        /// attributes.
+        pub queues: BTreeMap<String, QueueSection>,
+        /// For the agents of a name, a `prefix*`, or all (`*`): above the attributes.
+        pub agents: BTreeMap<String, AgentSection>,
+        /// Servers of the Model Context Protocol, by the names that agents call them.
+        pub mcp: BTreeMap<String, McpSection>,
+        /// What names of models stand for.
+        pub models: BTreeMap<String, ModelSection>,
+        /// What those who operate the program are told of its work.
+        pub telemetry: TelemetrySection,
+        /// What else holds where `FLOCK_PROFILE` names the profile: each the same keys again.
+        pub(crate) profiles: Vec<String> as Profiles,
+    }
+    beside {
+        /// The file it was read from.
+        pub(crate) path: PathBuf,
+        /// Where everything in it was written.
+        pub(crate) written: Written,
+    }
 }
 
-/// An engine, by name.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum EngineName {
-    /// In this process, in memory.
-    #[default]
-    Local,
-    /// On a Temporal server.
-    Temporal,
+words! {
+    /// An engine, by name.
+    #[derive(Default)]
+    pub enum EngineName {
+        /// In this process, in memory.
+        #[default]
+        Local = "local",
+        /// On a Temporal server.
+        Temporal = "temporal",
+    }
 }
 
 impl Config {
-    /// Reads a configuration from TOML text.
-    ///
-    /// # Errors
-    /// What is wrong, with line and column where TOML knows them. Unknown keys are errors.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let config: Self = toml::from_str(text).map_err(|fault| nearest(&fault.to_string()))?;
-        config.temporal.check()?;
-        config.defaults.check("defaults")?;
-        for (name, section) in &config.queues {
-            section.check_queue(name)?;
-        }
-        for (name, section) in &config.agents {
-            section.check(&format!("agents.{name}"))?;
-        }
-        for (name, section) in &config.mcp {
-            section.check(name)?;
-        }
-        for (name, section) in &config.models {
-            section.check(name)?;
-        }
-        config.telemetry.check()?;
-        Ok(config)
-    }
-
-    /// Reads the file at `path`. Files that it names by a relative path are looked for beside it.
-    ///
-    /// # Errors
-    /// [`StartError::Config`] when it cannot be read or is wrong.
-    pub fn read(path: &Path) -> Result<Self, StartError> {
-        let fault = |message| StartError::Config {
-            path: path.to_owned(),
-            message,
-        };
-        let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
-        let mut config = Self::parse(&text).map_err(fault)?;
-        if let Some(folder) = path.parent() {
-            config.temporal.look_in(folder);
-        }
-        config.path = path.to_owned();
-        Ok(config)
-    }
-
-    /// Reads the file named by `FLOCK_CONFIG`, else `flock.toml` in the working directory where
-    /// there is one, else nothing.
-    ///
-    /// # Errors
-    /// As [`Config::read`].
-    pub fn discover() -> Result<Self, StartError> {
-        match std::env::var_os("FLOCK_CONFIG") {
-            Some(path) => Self::read(&PathBuf::from(path)),
-            None if Path::new("flock.toml").is_file() => Self::read(Path::new("flock.toml")),
-            None => Ok(Self::default()),
-        }
-    }
+    fn check(&self, _: &mut Said<'_>) {}
 
     /// The sections that speak of `agent`, the first to be asked first: its name, then each
     /// `prefix*`, the longest first, then `*`. A field is that of the first section that sets it.
@@ -174,37 +131,6 @@ impl Config {
     }
 }
 
-fn default_path() -> PathBuf {
-    "flock.toml".into()
-}
-
-/// Adds to "unknown field `a`, expected one of `b`, `c`" the name that was meant, where one is near.
-fn nearest(fault: &str) -> String {
-    let Some((before, after)) = fault.split_once("`, expected ") else {
-        return fault.to_owned();
-    };
-    let Some((_, unknown)) = before
-        .rsplit_once("unknown field `")
-        .or_else(|| before.rsplit_once("unknown variant `"))
-    else {
-        return fault.to_owned();
-    };
-    let known = after.split('`').skip(1).step_by(2);
-    let near = known.map(|name| (distance(name, unknown), name));
-    let mut near: Vec<_> = near
-        .filter(|(apart, name)| *apart <= name.len().max(3) / 3)
-        .collect();
-    near.sort_unstable();
-    let near: Vec<_> = near.iter().map(|(_, name)| format!("`{name}`")).collect();
-    match near.as_slice() {
-        [] => fault.to_owned(),
-        near => format!(
-            "{before}`; did you mean {}? Expected {after}",
-            near.join(" or ")
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,7 +156,7 @@ mod tests {
         for (text, said) in [
             (
                 "[agents.a]\nretrys = 1",
-                "unknown field `retrys`; did you mean `retry` or `retries`?",
+                "line 2: [agents.a] there is no key `retrys`; did you mean `retry`?",
             ),
             ("[agents.a]\nzzz = 1", "`heartbeat`, "),
             ("[temporal]\naddres = 'a'", "did you mean `address`?"),
@@ -261,7 +187,7 @@ mod tests {
             ),
             (
                 "[temporal]\napi_key = 'a'",
-                "name a variable by `api_key_env`",
+                "`api_key` would put a secret into this file: write the name",
             ),
             (
                 "[temporal]\napi_key_env = 'A'\napi_key_file = 'b'",
@@ -348,41 +274,5 @@ mod tests {
         assert_eq!(temporal.tls_ca_path, Some(folder.join("ca.pem")));
         assert_eq!(temporal.config_file, Some("/etc/temporal.toml".into()));
         std::fs::remove_dir_all(folder).unwrap();
-    }
-
-    /// What a user may write is in the documentation, and what is there may be written.
-    #[test]
-    fn every_key_is_in_the_documentation() {
-        let page = include_str!("../../../docs/flock-toml.md");
-        for (section, title) in [
-            ("", "## At the top"),
-            ("[temporal]", "## `[temporal]`"),
-            ("[defaults]", "## `[agents.…]`"),
-            ("[defaults.retry]", "## `[agents.…]`"),
-            ("[mcp.a]", "## `[mcp.…]`"),
-            ("[models.a]", "## `[models.…]`"),
-        ] {
-            let fault = Config::parse(&format!("{section}\nzzzzzzzz = 1")).unwrap_err();
-            let known = fault.split("expected one of").nth(1).unwrap();
-            let keys: Vec<_> = known.split('`').skip(1).step_by(2).collect();
-            assert!(keys.len() > 3, "{fault}");
-            let part = page
-                .split(title)
-                .nth(1)
-                .unwrap_or_else(|| panic!("{title}"));
-            let part = part.split("\n## ").next().unwrap();
-            let prefix = if section.contains("retry") {
-                "retry."
-            } else {
-                ""
-            };
-            for key in keys
-                .iter()
-                .filter(|key| **key != "api_key" && **key != "retry")
-            {
-                let row = format!("| `{prefix}{key}");
-                assert!(part.contains(&row), "{title}: {row}");
-            }
-        }
     }
 }

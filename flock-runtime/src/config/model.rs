@@ -2,103 +2,104 @@
 
 use std::{num::NonZeroUsize, time::Duration};
 
-use serde::{Deserialize, Deserializer, de, de::IgnoredAny};
 use serde_json::{Map, Value};
 
-use super::section::span;
-use crate::{declare::reasoning::Reasoning, text::dollars};
+use super::frame::{Dollars, Number, OrVariable, Said, Variable, is_variable, section};
+use crate::declare::reasoning::Reasoning;
 
-/// What a model's name stands for.
-///
-/// ```toml
-/// [models.smart]
-/// model = "anthropic/claude-sonnet-4"
-/// fallbacks = ["cheap"]
-///
-/// [models.cheap]
-/// model = "openai/qwen3"
-/// base_url = "http://localhost:8080/v1"
-/// api_key_env = "LOCAL_KEY"
-/// ```
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[non_exhaustive]
-pub struct ModelSection {
-    /// Vendor and model, such as `openai/gpt-4o`.
-    pub model: String,
-    /// Where the server is, when not at the vendor's.
-    pub base_url: Option<String>,
-    /// The variable that holds its key, when not the vendor's.
-    pub api_key_env: Option<String>,
-    /// Limit of one question.
-    #[serde(deserialize_with = "span")]
-    pub timeout: Option<Duration>,
-    /// How many questions are put to it at once by one process. No limit when not set.
-    pub at_once: Option<NonZeroUsize>,
-    /// Models that are asked where this one is down, rate-limited or refuses.
-    pub fallbacks: Vec<String>,
-    /// US dollars for a million tokens that it is given, in place of the list price.
-    #[serde(deserialize_with = "price")]
-    pub input_price: Option<u64>,
-    /// US dollars for a million tokens that it gives, in place of the list price.
-    #[serde(deserialize_with = "price")]
-    pub output_price: Option<u64>,
-    /// Randomness, 0 to 2, where the agent says nothing.
-    pub temperature: Option<f64>,
-    /// Most tokens in an answer, where the agent says nothing.
-    pub max_tokens: Option<u32>,
-    /// For answers that can be repeated, where the agent says nothing.
-    pub seed: Option<u32>,
-    /// Texts at which an answer ends, where the agent says nothing.
-    pub stop: Vec<String>,
-    /// How much it thinks before it answers, where the agent says nothing.
-    pub reasoning: Option<Reasoning>,
-    /// What else its vendor takes, as it stands in the request's body.
-    pub extra: Map<String, Value>,
-    /// Nobody's: it is here to be refused in words.
-    api_key: Option<IgnoredAny>,
+section! {
+    /// What a model's name stands for.
+    ///
+    /// ```toml
+    /// [models.smart]
+    /// model = "anthropic/claude-sonnet-4"
+    /// fallbacks = ["cheap"]
+    ///
+    /// [models.cheap]
+    /// model = "openai/qwen3"
+    /// base_url = "http://localhost:8080/v1"
+    /// api_key_env = "LOCAL_KEY"
+    /// ```
+    pub struct ModelSection {
+        /// Vendor and model, such as `openai/gpt-4o`.
+        pub model: String = "needed",
+        /// Where the server is, when not at the vendor's.
+        pub base_url: Option<String> = "the provider's, or its `…_BASE_URL`",
+        /// The variable that holds its key, as `"${NAME}"`; the same as `api_key_env`.
+        api_key: Option<String> as Option<Variable> = "the provider's, such as `OPENAI_API_KEY`",
+        /// The variable that holds its key, when not the vendor's.
+        pub api_key_env: Option<String> as Option<OrVariable> = "the provider's, such as `OPENAI_API_KEY`",
+        /// Limit of one question.
+        pub timeout: Option<Duration> = "that of the attempt",
+        /// How many questions are put to it at once by one process. No limit when not set.
+        pub at_once: Option<NonZeroUsize> = "no limit",
+        /// Models that are asked where this one is down, rate-limited or refuses.
+        pub fallbacks: Vec<String> = "none",
+        /// US dollars for a million tokens that it is given, in place of the list price.
+        pub input_price: Option<u64> as Option<Dollars> = "the list price",
+        /// US dollars for a million tokens that it gives, in place of the list price.
+        pub output_price: Option<u64> as Option<Dollars> = "the list price",
+        /// Randomness, 0 to 2, where the agent says nothing.
+        pub temperature: Option<f64> as Option<Number<0, 2>> = "the provider's",
+        /// Most tokens in an answer, where the agent says nothing.
+        pub max_tokens: Option<u32> = "the provider's",
+        /// For answers that can be repeated, where the agent says nothing.
+        pub seed: Option<u32> = "none",
+        /// Texts at which an answer ends, where the agent says nothing.
+        pub stop: Vec<String> = "none",
+        /// How much it thinks before it answers, where the agent says nothing.
+        pub reasoning: Option<Reasoning> = "the provider's",
+        /// What else its vendor takes, as it stands in the request's body.
+        pub extra: Map<String, Value> = "none",
+    }
 }
 
 impl ModelSection {
-    pub(super) fn check(&self, name: &str) -> Result<(), String> {
-        let at = |sentence: String| Err(format!("[models.{name}] {sentence}"));
-        if name.trim().is_empty() || name.contains('/') {
-            return at(
-                "a model's own name is a word without `/`, which stands between provider and model"
-                    .to_owned(),
-            );
-        }
-        if self.api_key.is_some() {
-            return at(
-                "`api_key` would put a secret into this file: name a variable by `api_key_env`"
-                    .to_owned(),
+    fn check(&mut self, said: &mut Said<'_>) {
+        if said.name().trim().is_empty() || said.name().contains('/') {
+            said.wrong(
+                "a model's own name is a word without `/`, which stands between provider and model",
             );
         }
         match self.model.split_once('/') {
             Some((provider, model)) if !provider.is_empty() && !model.is_empty() => {}
             _ if self.model.is_empty() => {
-                return at("`model` is missing: write `model = \"openai/gpt-4o\"`".to_owned());
+                said.wrong("`model` is missing: write `model = \"openai/gpt-4o\"`");
             }
             _ => {
-                return at(format!(
+                let sentence = format!(
                     "`model` is of the form `provider/model`, not `{}`",
                     self.model
-                ));
+                );
+                said.at("model", sentence);
             }
         }
         if self.input_price.is_some() != self.output_price.is_some() {
-            return at("`input_price` and `output_price` go together".to_owned());
-        }
-        if self
-            .temperature
-            .is_some_and(|temperature| !(0.0..=2.0).contains(&temperature))
-        {
-            return at("`temperature` is 0 to 2".to_owned());
+            said.wrong("`input_price` and `output_price` go together");
         }
         if self.timeout.is_some_and(|timeout| timeout.is_zero()) {
-            return at("`timeout` must be above zero".to_owned());
+            said.at("timeout", "`timeout` must be above zero");
         }
-        Ok(())
+        if self.api_key.is_some() && self.api_key_env.is_some() {
+            said.at(
+                "api_key",
+                "`api_key` and `api_key_env` exclude each other: leave one out",
+            );
+        }
+        // What stands there may be the secret itself, which is not to be shown.
+        if self
+            .api_key_env
+            .as_deref()
+            .is_some_and(|name| !is_variable(name))
+        {
+            said.at(
+                "api_key_env",
+                "`api_key_env` takes the name of an environment variable, such as `LOCAL_KEY`: its value does not stand in this file",
+            );
+        }
+        if let Some(name) = self.api_key.take() {
+            self.api_key_env = Some(name);
+        }
     }
 
     /// Whether it is reached in another way than its vendor's other models.
@@ -112,8 +113,7 @@ impl ModelSection {
 }
 
 /// One name, or several in the order in which they are asked.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModelNames {
     /// One.
@@ -135,13 +135,4 @@ impl ModelNames {
         let names = self.names();
         names.is_empty() || names.iter().any(|name| name.trim().is_empty())
     }
-}
-
-fn price<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
-    let text = String::deserialize(from)?;
-    dollars::parse(&text).map(Some).ok_or_else(|| {
-        de::Error::custom(format_args!(
-            "`{text}` is no amount of dollars, such as \"2.50\""
-        ))
-    })
 }

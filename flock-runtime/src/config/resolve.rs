@@ -22,6 +22,8 @@ pub enum Source {
     Call,
     /// In `flock.toml`, in the named section.
     Config(Arc<str>),
+    /// In the named variable, which overrides a key of it.
+    Variable(Arc<str>),
     /// In the agent's attribute.
     Agent,
     /// In the flock's attribute.
@@ -35,6 +37,7 @@ impl fmt::Display for Source {
         match self {
             Self::Call => f.write_str("the call"),
             Self::Config(section) => write!(f, "flock.toml [{section}]"),
+            Self::Variable(name) => f.write_str(name),
             Self::Agent => f.write_str("#[agent]"),
             Self::Flock => f.write_str("#[flock]"),
             Self::BuiltIn => f.write_str("built in"),
@@ -186,6 +189,7 @@ impl Resolver {
         let none = AgentOptions::NONE;
         let is_write = agent.effects.is_write();
         let mut layers = Layers {
+            config: &self.config,
             sections: self.config.agent_sections(agent.name).collect(),
             agent: &agent.options,
             flock: flock.map_or(&none, |flock| &flock.agent_defaults),
@@ -194,6 +198,7 @@ impl Resolver {
         };
         let task_queue = layers
             .pick(
+                &["task_queue"],
                 call.task_queue.clone(),
                 |s| s.task_queue.clone(),
                 |o| o.task_queue.map(str::to_owned),
@@ -201,43 +206,64 @@ impl Resolver {
             .optional();
         let queue = task_queue.value.as_deref();
         let queue = queue.or_else(|| Some(flock?.task_queue()));
-        layers.queue = queue.and_then(|queue| self.config.queues.get_key_value(queue));
+        let section = queue.and_then(|queue| self.config.queues.get_key_value(queue));
+        layers.queue = section.map(|(name, section)| (name, &section.agents));
         ResolvedOptions {
             timeout: layers
-                .pick(call.timeout, |s| s.timeout, |o| o.timeout)
+                .pick(&["timeout"], call.timeout, |s| s.timeout, |o| o.timeout)
                 .or(Duration::from_secs(300)),
             schedule_to_start: layers
-                .pick(None, |s| s.schedule_to_start, |o| o.schedule_to_start)
+                .pick(
+                    &["schedule_to_start"],
+                    None,
+                    |s| s.schedule_to_start,
+                    |o| o.schedule_to_start,
+                )
                 .optional(),
             schedule_to_close: layers
                 .pick(
+                    &["schedule_to_close"],
                     call.schedule_to_close,
                     |s| s.schedule_to_close,
                     |o| o.schedule_to_close,
                 )
                 .optional(),
             heartbeat: layers
-                .pick(None, |s| s.heartbeat, |o| o.heartbeat)
+                .pick(&["heartbeat"], None, |s| s.heartbeat, |o| o.heartbeat)
                 .or(Duration::from_secs(3)),
             max_attempts: match is_write {
                 true => own(call.max_attempts, agent.options.retry.max_attempts).or(1),
                 false => layers
-                    .pick(call.max_attempts, AgentSection::max_attempts, |o| {
-                        o.retry.max_attempts
-                    })
+                    .pick(
+                        &["retries", "max_attempts"],
+                        call.max_attempts,
+                        AgentSection::max_attempts,
+                        |o| o.retry.max_attempts,
+                    )
                     .or(4),
             },
             initial: layers
-                .pick(None, |s| s.retry.initial, |o| o.retry.initial)
+                .pick(
+                    &["retry.initial"],
+                    None,
+                    |s| s.retry.initial,
+                    |o| o.retry.initial,
+                )
                 .or(Duration::from_secs(1)),
             max: layers
-                .pick(None, |s| s.retry.max, |o| o.retry.max)
+                .pick(&["retry.max"], None, |s| s.retry.max, |o| o.retry.max)
                 .or(Duration::from_secs(100)),
             backoff: layers
-                .pick(None, |s| s.retry.backoff, |o| o.retry.backoff)
+                .pick(
+                    &["retry.backoff"],
+                    None,
+                    |s| s.retry.backoff,
+                    |o| o.retry.backoff,
+                )
                 .or(2.0),
             non_retryable: layers
                 .pick(
+                    &["retry.non_retryable"],
                     None,
                     |s| s.retry.non_retryable.clone(),
                     |o| {
@@ -249,17 +275,22 @@ impl Resolver {
             lost_workers: match is_write {
                 true => own(None, Some(0)).or(0),
                 false => layers
-                    .pick(None, |s| s.lost_workers.map(u32::from), |o| o.lost_workers)
+                    .pick(
+                        &["lost_workers"],
+                        None,
+                        |s| s.lost_workers.map(u32::from),
+                        |o| o.lost_workers,
+                    )
                     .or(20),
             },
             task_queue,
             priority: layers
-                .pick(call.priority, |s| s.priority, |o| o.priority)
+                .pick(&["priority"], call.priority, |s| s.priority, |o| o.priority)
                 .optional(),
             // A file must not decide this: changing it under a running flock breaks its replay.
             local: match is_write {
                 true => own(None, None).or(false),
-                false => layers.pick(None, |_| None, |o| o.local).or(false),
+                false => layers.pick(&[], None, |_| None, |o| o.local).or(false),
             },
             effect: agent.effects.effect,
             summary: call.summary.clone(),
@@ -268,6 +299,7 @@ impl Resolver {
 }
 
 struct Layers<'a> {
+    config: &'a Config,
     sections: Vec<(&'a str, &'a AgentSection)>,
     agent: &'a AgentOptions,
     flock: &'a AgentOptions,
@@ -276,8 +308,10 @@ struct Layers<'a> {
 }
 
 impl Layers<'_> {
+    /// The value of the first layer that has one; `keys` are its names in the file.
     fn pick<T>(
         &self,
+        keys: &[&str],
         call: Option<T>,
         section: impl Fn(&AgentSection) -> Option<T>,
         options: impl Fn(&AgentOptions) -> Option<T>,
@@ -287,8 +321,7 @@ impl Layers<'_> {
         }
         let sections = &mut self.sections.iter();
         if let Some((name, value)) = sections.find_map(|(name, set)| Some((name, section(set)?))) {
-            let path: Arc<str> = format!("agents.{name}").into();
-            return Picked(Some((value, Source::Config(path))));
+            return Picked(Some((value, self.config.source(&["agents", name], keys))));
         }
         if let Some(value) = options(self.agent) {
             return Picked(Some((value, Source::Agent)));
@@ -299,11 +332,10 @@ impl Layers<'_> {
         if let Some((name, set)) = self.queue
             && let Some(value) = section(set)
         {
-            let path: Arc<str> = format!("queues.{name}").into();
-            return Picked(Some((value, Source::Config(path))));
+            return Picked(Some((value, self.config.source(&["queues", name], keys))));
         }
         if let Some(value) = section(self.defaults) {
-            return Picked(Some((value, Source::Config("defaults".into()))));
+            return Picked(Some((value, self.config.source(&["defaults"], keys))));
         }
         Picked(None)
     }

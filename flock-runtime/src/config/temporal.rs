@@ -2,65 +2,40 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, de::IgnoredAny};
+use super::frame::{OrVariable, Said, Variable, is_variable, section};
 
-/// The connection to Temporal, as a file keeps it: secrets by the name of a variable or file.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct TemporalSection {
-    /// `host:port`, or a URL; `localhost:7233` when nothing names one.
-    #[serde(default)]
-    pub address: Option<String>,
-    /// The namespace; `default` when nothing names one.
-    #[serde(default)]
-    pub namespace: Option<String>,
-    /// The profile of Temporal's own configuration file.
-    #[serde(default)]
-    pub profile: Option<String>,
-    /// Temporal's own configuration file, `temporal.toml`.
-    #[serde(default)]
-    pub config_file: Option<PathBuf>,
-    /// The environment variable that holds the API key.
-    #[serde(default)]
-    pub api_key_env: Option<String>,
-    /// The file that holds the API key; white space around it is cut off.
-    #[serde(default)]
-    pub api_key_file: Option<PathBuf>,
-    /// Whether to use TLS; on by itself with an API key or any of the next four.
-    #[serde(default)]
-    pub tls: Option<bool>,
-    /// The certificate of the server's authority (PEM), where the system does not know it.
-    #[serde(default)]
-    pub tls_ca_path: Option<PathBuf>,
-    /// The name that the server's certificate must have, where it is not the address's host.
-    #[serde(default)]
-    pub tls_server_name: Option<String>,
-    /// This program's certificate (PEM), for mutual TLS.
-    #[serde(default)]
-    pub tls_cert_path: Option<PathBuf>,
-    /// The key of that certificate (PEM).
-    #[serde(default)]
-    pub tls_key_path: Option<PathBuf>,
-    /// Nobody's: it is here to be refused in words.
-    #[serde(default)]
-    api_key: Option<IgnoredAny>,
+section! {
+    /// The connection to Temporal, as a file keeps it: secrets by the name of a variable or file.
+    pub struct TemporalSection {
+        /// `host:port`, or a URL; `localhost:7233` when nothing names one.
+        pub address: Option<String> = "`localhost:7233`",
+        /// The namespace; `default` when nothing names one.
+        pub namespace: Option<String> = "`default`",
+        /// The profile of Temporal's own configuration file.
+        pub profile: Option<String> = "`default`",
+        /// Temporal's own configuration file, `temporal.toml`.
+        pub config_file: Option<PathBuf> = "the user's",
+        /// The environment variable that holds the API key, as `"${NAME}"`; the same as `api_key_env`.
+        api_key: Option<String> as Option<Variable> = "none",
+        /// The environment variable that holds the API key.
+        pub api_key_env: Option<String> as Option<OrVariable> = "none",
+        /// The file that holds the API key; white space around it is cut off.
+        pub api_key_file: Option<PathBuf> = "none",
+        /// Whether to use TLS; on by itself with an API key or any of the next four.
+        pub tls: Option<bool> = "on with an API key, an `https://` address or any of the next four",
+        /// The certificate of the server's authority (PEM), where the system does not know it.
+        pub tls_ca_path: Option<PathBuf> = "the system's",
+        /// The name that the server's certificate must have, where it is not the address's host.
+        pub tls_server_name: Option<String> = "the address's host",
+        /// This program's certificate (PEM), for mutual TLS.
+        pub tls_cert_path: Option<PathBuf> = "none",
+        /// The key of that certificate (PEM).
+        pub tls_key_path: Option<PathBuf> = "none",
+    }
 }
 
 impl TemporalSection {
-    pub(super) fn check(&self) -> Result<(), String> {
-        let at = |sentence: &str| Err(format!("[temporal] {sentence}"));
-        if self.api_key.is_some() {
-            return at(
-                "`api_key` would put a secret into this file: name a variable by `api_key_env`, or a file by `api_key_file`",
-            );
-        }
-        if self.api_key_env.is_some() && self.api_key_file.is_some() {
-            return at("`api_key_env` and `api_key_file` exclude each other: leave one out");
-        }
-        if self.tls_cert_path.is_some() != self.tls_key_path.is_some() {
-            return at("`tls_cert_path` and `tls_key_path` go together: a certificate and its key");
-        }
+    fn check(&mut self, said: &mut Said<'_>) {
         let texts = [
             ("address", &self.address),
             ("namespace", &self.namespace),
@@ -70,10 +45,35 @@ impl TemporalSection {
         ];
         for (name, text) in texts {
             if text.as_deref().is_some_and(|text| text.trim().is_empty()) {
-                return at(&format!("`{name}` is empty: leave it out"));
+                said.at(name, format!("`{name}` is empty: leave it out"));
             }
         }
-        Ok(())
+        let keys = [
+            ("api_key", self.api_key.is_some()),
+            ("api_key_env", self.api_key_env.is_some()),
+            ("api_key_file", self.api_key_file.is_some()),
+        ];
+        let set: Vec<_> = keys.iter().filter(|(_, is_set)| *is_set).collect();
+        if let [(first, _), .., (last, _)] = set.as_slice() {
+            said.at(
+                last,
+                format!("`{first}` and `{last}` exclude each other: leave one out"),
+            );
+        }
+        let variable = self.api_key_env.as_deref();
+        // What stands there may be the secret itself, which is not to be shown.
+        if variable.is_some_and(|name| !name.trim().is_empty() && !is_variable(name)) {
+            said.at(
+                "api_key_env",
+                "`api_key_env` takes the name of an environment variable, such as `SHOP_KEY`: its value does not stand in this file",
+            );
+        }
+        if self.tls_cert_path.is_some() != self.tls_key_path.is_some() {
+            said.wrong("`tls_cert_path` and `tls_key_path` go together: a certificate and its key");
+        }
+        if let Some(name) = self.api_key.take() {
+            self.api_key_env = Some(name);
+        }
     }
 
     /// Files of a relative path are in `folder`.

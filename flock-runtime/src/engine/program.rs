@@ -119,8 +119,12 @@ impl Parts {
         warnings
     }
 
-    /// Logs them for every agent, when a program starts.
+    /// Logs them for every agent, when a program starts, and sections for queues that nothing names: one may be
+    /// named at a start or a call alone, so that is no error. But it may be a slip.
     pub(crate) fn warn(&self) {
+        for stranger in self.config.strange_queues(&self.registry) {
+            tracing::warn!("{stranger}");
+        }
         for agent in self.registry.agents() {
             for warning in self.warnings(agent.descriptor, None) {
                 tracing::warn!(

@@ -46,10 +46,12 @@ pub enum StartError {
         whose: String,
     },
     /// The configuration file is wrong.
-    #[error("{}: {message}", path.display())]
+    #[error("{}{}: {message}", path.display(), line.map(|line| format!(":{line}")).unwrap_or_default())]
     Config {
         /// The file.
         path: PathBuf,
+        /// The line in it, where it is one, from 1.
+        line: Option<usize>,
         /// What is wrong in it.
         message: String,
     },

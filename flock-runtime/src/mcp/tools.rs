@@ -120,7 +120,8 @@ mod tests {
     use super::*;
 
     fn section(text: &str) -> McpSection {
-        toml::from_str(&format!("command = 'files'\n{text}")).unwrap()
+        let text = format!("[mcp.files]\ncommand = 'files'\n{text}");
+        crate::config::Config::parse(&text).unwrap().mcp["files"].clone()
     }
 
     fn tools() -> Vec<Tool> {

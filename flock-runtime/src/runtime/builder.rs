@@ -1,10 +1,6 @@
 //! Putting a runtime together.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use super::{Parts, Runtime, prices};
 use crate::{
@@ -20,7 +16,7 @@ use crate::{
     flock::{mcp, registry::Registry},
     model::{Model, Models},
     telemetry::{Metrics, SpanSink, Telemetry},
-    text::sentence::{distance, nearest},
+    text::sentence::nearest,
 };
 #[cfg(feature = "temporal")]
 use crate::{config::EngineName, engine::temporal::ConnectOptions};
@@ -150,6 +146,46 @@ impl RuntimeBuilder {
         self
     }
 
+    /// The names of the agents.
+    #[cfg(feature = "cli")]
+    pub(crate) fn agents(&self) -> Result<Vec<&'static str>, StartError> {
+        let agents = self.registered()?;
+        Ok(agents.agents().map(|agent| agent.descriptor.name).collect())
+    }
+
+    #[cfg(feature = "cli")]
+    fn registered(&self) -> Result<Registry, StartError> {
+        match &self.registry {
+            Some(registry) => Ok(registry.clone()),
+            None => Registry::collect(),
+        }
+    }
+
+    /// All that is wrong with the configuration, not only what is found first; and what is told of at a start.
+    #[cfg(feature = "cli")]
+    pub(crate) fn wrong(mut self) -> Result<(Vec<StartError>, Vec<String>), StartError> {
+        let config = self.configuration()?.clone();
+        let registry = self.registered()?;
+        let mut errors = config.strangers(&registry);
+        let mut warnings = config.strange_queues(&registry);
+        match self.parts() {
+            Ok(parts) => {
+                let agents = parts.registry.agents().map(|agent| agent.descriptor);
+                warnings.extend(agents.flat_map(|agent| {
+                    let own = parts.warnings(agent, None).into_iter();
+                    own.map(|warning| format!("agent `{}`: {warning}", agent.name))
+                }));
+            }
+            Err(error) => {
+                let told = error.to_string();
+                if !errors.iter().any(|error| error.to_string() == told) {
+                    errors.push(error);
+                }
+            }
+        }
+        Ok((errors, warnings))
+    }
+
     /// What every engine needs: for engines that are put together by hand.
     ///
     /// # Errors
@@ -163,14 +199,15 @@ impl RuntimeBuilder {
         };
         let mut config = self.config.unwrap_or_default();
         for (name, server) in self.mcp {
-            server.check(&name).map_err(|message| StartError::Setting {
-                name: "mcp_server".to_owned(),
+            server.fits(&name).map_err(|message| StartError::Setting {
+                name: format!("mcp_server `{name}`"),
                 message,
             })?;
             config.mcp.entry(name).or_insert(server);
         }
-        known(&config, &registry)?;
-        queues_known(&config, &registry);
+        if let Some(stranger) = config.strangers(&registry).into_iter().next() {
+            return Err(stranger);
+        }
         let attempts = self.attempts.unwrap_or_else(|| Arc::new(Themselves));
         for agent in registry.agents() {
             let missing = self.states.missing(agent.state);
@@ -245,28 +282,6 @@ impl RuntimeBuilder {
     }
 }
 
-/// A section for an agent that does not exist is a typo, and would change nothing, silently.
-fn known(config: &Config, registry: &Registry) -> Result<(), StartError> {
-    let names = || registry.agents().map(|agent| agent.descriptor.name);
-    let stranger = config
-        .agents
-        .keys()
-        .find(|name| !name.ends_with('*') && registry.agent(name).is_none());
-    let Some(stranger) = stranger else {
-        return Ok(());
-    };
-    let near = names().min_by_key(|name| distance(name, stranger));
-    let near = near.filter(|name| distance(name, stranger) <= name.len() / 3);
-    let help = match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("agents: {}", names().collect::<Vec<_>>().join(", ")),
-    };
-    Err(StartError::Config {
-        path: config.path.clone(),
-        message: format!("[agents.{stranger}] is for no agent of this program; {help}"),
-    })
-}
-
 /// Where the program's work is told of: to who was given, and to the collector that is named.
 fn told_of(
     #[allow(unused_mut, reason = "without the feature there is no collector")] mut sinks: Vec<
@@ -290,6 +305,7 @@ fn told_of(
     if config.telemetry.endpoint.is_some() {
         return Err(StartError::Config {
             path: config.path.clone(),
+            line: config.line(&["telemetry", "endpoint"]),
             message: "[telemetry] endpoint names a collector, and this program is built without the feature that sends to one: add `otlp` to the features of flock-agents in Cargo.toml".to_owned(),
         });
     }
@@ -333,34 +349,10 @@ fn servers_known(
     };
     Err(StartError::Config {
         path: config.path.clone(),
+        line: None,
         message: format!(
             "agent `{}` ({}) names the MCP server `{stranger}`, which is not here; {help}",
             agent.name, agent.location
         ),
     })
-}
-
-/// A queue may be named at a start or a call alone, so a section for one that nothing else names is no
-/// error. But it may be a typo.
-fn queues_known(config: &Config, registry: &Registry) {
-    let flocks = registry.flocks().map(|flock| flock.descriptor);
-    let sections = config.agents.values().chain([&config.defaults]);
-    let named: BTreeSet<&str> = flocks
-        .flat_map(|flock| [Some(flock.task_queue()), flock.agent_defaults.task_queue])
-        .chain(
-            registry
-                .agents()
-                .map(|agent| agent.descriptor.options.task_queue),
-        )
-        .chain(sections.map(|section| section.task_queue.as_deref()))
-        .flatten()
-        .collect();
-    let strangers = config.queues.keys();
-    for stranger in strangers.filter(|queue| !named.contains(queue.as_str())) {
-        tracing::warn!(
-            "{}: [queues.{stranger}] is for a task queue that nothing in this program names; queues: {}",
-            config.path.display(),
-            Vec::from_iter(named.iter().copied()).join(", ")
-        );
-    }
 }

@@ -5,10 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::{
-    cli::exit::Fault,
     config::Config,
     engine::temporal::{ConnectOptions, ConnectionSetting},
-    error::word,
+    error::{StartError, word},
 };
 
 /// Where Temporal is. What is not given here comes from the standard variables (`TEMPORAL_ADDRESS`,
@@ -115,7 +114,7 @@ impl Connection {
     }
 
     /// What the engine would connect with, each with its source, without secrets.
-    pub(crate) fn effective(&self, config: &Config) -> Result<Vec<ConnectionSetting>, Fault> {
-        Ok(self.options().settings(config)?)
+    pub(crate) fn effective(&self, config: &Config) -> Result<Vec<ConnectionSetting>, StartError> {
+        self.options().settings(config)
     }
 }

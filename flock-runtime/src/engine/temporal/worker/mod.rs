@@ -14,7 +14,9 @@ pub(super) mod running;
 mod serving;
 pub(super) mod streaming;
 
-use std::{collections::BTreeMap, fmt, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap, fmt, net::SocketAddr, num::NonZeroUsize, sync::Arc, time::Duration,
+};
 
 pub use deployment::{Build, Deployment};
 use futures_util::{
@@ -75,10 +77,16 @@ pub struct Worker {
 impl Worker {
     /// A worker on `engine`; on none it says so when it is run.
     pub(crate) fn new(engine: Option<TemporalEngine>) -> Self {
+        let config = engine
+            .as_ref()
+            .map(|engine| Arc::clone(&engine.parts().config));
+        let section = &config.unwrap_or_default().worker;
         Self {
             engine,
             queues: BTreeMap::new(),
-            concurrency: DEFAULT_CONCURRENCY,
+            concurrency: section
+                .concurrency
+                .map_or(DEFAULT_CONCURRENCY, NonZeroUsize::get),
             workflow_slots: DEFAULT_CONCURRENCY,
             cached_runs: DEFAULT_CACHED_RUNS,
             identity: None,

@@ -60,6 +60,7 @@ pub(super) fn apply_file(
 fn api_key(config: &Config) -> Result<Option<String>, StartError> {
     let fault = |key: &str, message: String| StartError::Config {
         path: config.path.clone(),
+        line: config.line(&["temporal", key]),
         message: format!("[temporal] `{key}`: {message}"),
     };
     let file = &config.temporal;

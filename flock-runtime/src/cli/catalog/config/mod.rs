@@ -1,8 +1,9 @@
 //! `config`: the configuration in force.
 
-use std::path::PathBuf;
+mod check;
+mod in_force;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
 use super::describe;
@@ -13,19 +14,37 @@ use crate::{
         render::show,
     },
     config::EngineName,
+    error::StartError,
 };
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  {bin} config
+  {bin} config                             # at a glance
   FLOCK_CONFIG=staging.toml {bin} config --json
+  {bin} config check                       # all that is wrong, each with its line; 2 where anything is
+  {bin} config show --origin               # each key, and where its value comes from
+  FLOCK_PROFILE=production {bin} config show
+  {bin} config schema > flock.schema.json  # for editors: `#:schema flock.schema.json` in flock.toml
 
 Secrets are shown as set or unset, never themselves.")]
 pub(crate) struct Config {
+    #[command(subcommand)]
+    what: Option<What>,
+
     #[cfg(feature = "temporal")]
     #[command(flatten)]
     connection: crate::cli::server::Connection,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Say all that is wrong with the configuration at once: exit code 2 where anything is
+    Check(check::Check),
+    /// Show each key that is set, as flock.toml has it
+    Show(in_force::Show),
+    /// Print the JSON Schema of flock.toml, for editors
+    Schema,
 }
 
 /// The variables that hold secrets, of Temporal and of the model providers.
@@ -43,9 +62,51 @@ const SECRETS: [&str; 9] = [
 
 impl Config {
     pub(crate) fn execute(self, program: Program) -> Result<Exit, Fault> {
+        let settings = Settings {
+            #[cfg(feature = "temporal")]
+            connection: self.connection,
+        };
+        match self.what {
+            Some(What::Check(check)) => check.execute(program, &settings),
+            Some(What::Show(show)) => show.execute(program, &settings),
+            Some(What::Schema) => {
+                show::json(&crate::config::Config::schema(&program.builder.agents()?));
+                Ok(Exit::Done)
+            }
+            None => settings.overview(program),
+        }
+    }
+}
+
+/// What every one of these is given.
+pub(super) struct Settings {
+    #[cfg(feature = "temporal")]
+    connection: crate::cli::server::Connection,
+}
+
+impl Settings {
+    /// The connection's settings: name, value and source of each.
+    fn temporal(&self, config: &crate::config::Config) -> Result<Vec<[String; 3]>, StartError> {
+        #[cfg(feature = "temporal")]
+        let settings = {
+            let settings = self.connection.effective(config)?.into_iter();
+            settings
+                .map(|setting| [setting.name.to_owned(), setting.value, setting.from])
+                .collect()
+        };
+        #[cfg(not(feature = "temporal"))]
+        let settings = {
+            let _ = config;
+            Vec::new()
+        };
+        Ok(settings)
+    }
+
+    /// Everything at a glance.
+    fn overview(&self, program: Program) -> Result<Exit, Fault> {
         // A file that is wrong is reported with its path, here as by every command.
         let parts = program.builder.parts()?;
-        let file = file();
+        let file = crate::config::Config::place();
         let content = file
             .as_ref()
             .and_then(|path| std::fs::read_to_string(path).ok());
@@ -71,19 +132,10 @@ impl Config {
             .collect();
 
         let engine = match parts.config.engine {
-            Some(EngineName::Temporal) => ("temporal", "flock.toml"),
-            Some(EngineName::Local) => ("local", "flock.toml"),
-            None => ("local", "built in"),
+            Some(engine) => (engine, parts.config.source(&[], &["engine"]).to_string()),
+            None => (EngineName::default(), "built in".to_owned()),
         };
-        #[cfg(feature = "temporal")]
-        let temporal: Vec<[String; 3]> = self
-            .connection
-            .effective(&parts.config)?
-            .into_iter()
-            .map(|setting| [setting.name.to_owned(), setting.value, setting.from])
-            .collect();
-        #[cfg(not(feature = "temporal"))]
-        let temporal: Vec<[String; 3]> = Vec::new();
+        let temporal = self.temporal(&parts.config)?;
         let settings: Map<String, Value> = temporal
             .iter()
             .map(|[name, value, from]| (name.clone(), json!({ "value": value, "from": from })))
@@ -137,10 +189,4 @@ impl Config {
         });
         Ok(Exit::Done)
     }
-}
-
-/// The file that [`crate::config::Config::discover`] reads.
-fn file() -> Option<PathBuf> {
-    let named = std::env::var_os("FLOCK_CONFIG").map(PathBuf::from);
-    named.or_else(|| Some(PathBuf::from("flock.toml")).filter(|path| path.is_file()))
 }

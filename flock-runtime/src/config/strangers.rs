@@ -1,0 +1,60 @@
+//! Sections for what is not in the program.
+
+use std::collections::BTreeSet;
+
+use super::{Config, written::at};
+use crate::{error::StartError, flock::registry::Registry, text::sentence::nearest};
+
+impl Config {
+    /// Sections for agents that there are not, by name or by pattern: slips, which would change nothing, silently.
+    pub(crate) fn strangers(&self, registry: &Registry) -> Vec<StartError> {
+        let names = || registry.agents().map(|agent| agent.descriptor.name);
+        let is_one = |pattern: &str| match pattern.strip_suffix('*') {
+            // For whatever there is.
+            Some("") => true,
+            Some(prefix) => names().any(|name| name.starts_with(prefix)),
+            None => registry.agent(pattern).is_some(),
+        };
+        let strangers = self.agents.keys().filter(|pattern| !is_one(pattern));
+        let told = strangers.map(|stranger| {
+            let help = match nearest(stranger, names()) {
+                Some(near) if !stranger.ends_with('*') => format!("did you mean `{near}`?"),
+                _ => format!("agents: {}", names().collect::<Vec<_>>().join(", ")),
+            };
+            StartError::Config {
+                path: self.path.clone(),
+                line: self.line(&["agents", stranger]),
+                message: format!("[agents.{stranger}] is for no agent of this program; {help}"),
+            }
+        });
+        told.collect()
+    }
+
+    /// Sections for task queues that nothing in the program names, a sentence each.
+    pub(crate) fn strange_queues(&self, registry: &Registry) -> Vec<String> {
+        let flocks = registry.flocks().map(|flock| flock.descriptor);
+        let sections = self.agents.values().chain([&self.defaults]);
+        let named: BTreeSet<&str> = flocks
+            .flat_map(|flock| [Some(flock.task_queue()), flock.agent_defaults.task_queue])
+            .chain(
+                registry
+                    .agents()
+                    .map(|agent| agent.descriptor.options.task_queue),
+            )
+            .chain(sections.map(|section| section.task_queue.as_deref()))
+            .flatten()
+            .collect();
+        let strangers = self
+            .queues
+            .keys()
+            .filter(|queue| !named.contains(queue.as_str()));
+        let told = strangers.map(|stranger| {
+            format!(
+                "{}: [queues.{stranger}] is for a task queue that nothing in this program names; queues: {}",
+                at(&self.path, self.line(&["queues", stranger])),
+                Vec::from_iter(named.iter().copied()).join(", ")
+            )
+        });
+        told.collect()
+    }
+}
