@@ -259,8 +259,8 @@ impl Run {
         let input = input::read(flock, &self.input)?;
         let mut options = self.start.options(flock)?;
         options.streamed = looks.has_words();
-        // Once it has begun, it is not to end without a word.
-        let interrupted = outcome::interrupted();
+        // Once it has begun, it is not to end without a word, whatever comes after the first signal too.
+        let (interrupted, again) = (outcome::interrupted(), outcome::interrupted());
         let run = begin(&runtime, flock, input, options).await?;
         let engine = runtime.engine();
         let mut following = pin!(progress::follow(engine, &run, looks));
@@ -279,7 +279,7 @@ impl Run {
                 // How it ends is no news: what was missing is.
                 tokio::select! {
                     _ = following => {}
-                    _ = outcome::interrupted() => {}
+                    _ = again => {}
                 }
                 return Err(fault);
             }
@@ -296,7 +296,7 @@ impl Run {
             ended = following => outcome::ended(json, &run, ended)
                 .map(|_| exit)
                 .map_err(|fault| fault.with_exit(exit)),
-            signal = outcome::interrupted() => {
+            signal = again => {
                 Err(outcome::left(&run, signal.exit(), "ended before the run was".into()))
             }
         }

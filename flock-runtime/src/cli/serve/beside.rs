@@ -40,6 +40,8 @@ pub(crate) async fn serve_during(
     worker: Worker,
     work: impl Future<Output = Result<Exit, Fault>>,
 ) -> Result<Exit, Fault> {
+    // Listening from here on: a second signal is to find the run's last words said.
+    let again = outcome::interrupted();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let shutdown = async {
         // Dropping the sender counts as well.
@@ -62,7 +64,7 @@ pub(crate) async fn serve_during(
     let waiting = async {
         tokio::time::sleep(quiet).await;
         show::note("stopping: agents at work here may finish; Ctrl-C ends at once");
-        outcome::interrupted().await
+        again.await
     };
     tokio::select! {
         served = serving => {

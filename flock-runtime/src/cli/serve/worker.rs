@@ -169,11 +169,13 @@ pub(crate) async fn serve(runtime: &Runtime, args: ServeArgs) -> Result<Exit, Fa
         ));
     }
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    // Whoever reads a note may send the next signal: it has to be listened for by then.
+    let (first, second) = (outcome::interrupted(), outcome::interrupted());
     let signals = async {
-        outcome::interrupted().await;
+        first.await;
         show::note("stopping: agents at work may finish; once more ends at once");
         drop(stop);
-        outcome::interrupted().await
+        second.await
     };
     let shutdown = async {
         // Dropping the sender is the message.
