@@ -4,19 +4,16 @@
 
 use std::path::PathBuf;
 
-use flock::{
-    __private::futures_util::StreamExt, FlockHandle, Runtime, engine::StepPhase,
-    testing::TestRuntime,
-};
+use flock::{FlockHandle, Runtime, testing::TestRuntime};
 use libtest_mimic::Trial;
 
 use crate::{
     flocks::{
         Greeting,
-        tooled::{Alone, Planned, SeekInput, SoloInput, Turn, seek},
+        tooled::{self, Alone, Planned, SeekInput, SoloInput, seek},
     },
     support::{
-        OWN, Process, address, agent_steps, both, failure, temporal, test, trace_file, traces,
+        OWN, Process, address, both, completed, failure, temporal, test, trace_file, traces,
         unique, until,
     },
 };
@@ -44,9 +41,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 fn plan(file: &str, turns: &[&[&str]]) -> SoloInput {
-    let turn = |turn: &&[&str]| turn.iter().map(ToString::to_string).collect::<Turn>();
-    let plan: Vec<Turn> = turns.iter().map(turn).collect();
-    SoloInput::from((file.to_owned(), plan))
+    SoloInput::from((file.to_owned(), tooled::turns(turns)))
 }
 
 async fn start(runtime: &Runtime, turns: &[&[&str]]) -> (FlockHandle<Alone>, PathBuf) {
@@ -63,13 +58,8 @@ async fn one(runtime: Runtime) {
     .await;
     let said = run.result().await.unwrap().said;
     assert_eq!(said, ["seek: saw a", "shout: B", "seek: saw c"]);
-    let mut steps = agent_steps(&runtime, run.id()).await;
-    let mut done = Vec::new();
-    while let Some(step) = steps.next().await {
-        if let StepPhase::Completed { .. } = step.phase {
-            done.push(step.agent);
-        }
-    }
+    let done = completed(&runtime, &run).await.into_iter();
+    let done: Vec<_> = done.map(|step| step.agent).collect();
     assert_eq!(done, ["solo"]);
     let spent = &run.status().await.unwrap()["spent"];
     assert_eq!(spent["requests"], 3, "{spent}");

@@ -6,10 +6,9 @@
 use std::{path::PathBuf, sync::atomic::Ordering};
 
 use flock::{
-    __private::futures_util::StreamExt,
     Answer, Effect, Elicited, ErrorKind, Flock, FlockHandle, Resolution, Runtime, StartError,
     config::{Config, McpSection},
-    engine::StepPhase,
+    engine::AgentStep,
     testing::{McpDouble, TestRuntime},
 };
 use libtest_mimic::Trial;
@@ -21,10 +20,10 @@ use crate::{
         connected::{
             Doubly, Prober, ProberInput, Probing, Shaking, Spending, TwofoldInput, server,
         },
-        tooled::{Planned, Turn},
+        tooled::{Planned, Turn, turns},
     },
     support::{
-        MANY_WORKERS, OWN, address, agent_steps, asked, both, builder, failure,
+        MANY_WORKERS, OWN, address, asked, both, builder, completed, failure,
         killed_at_every_boundary, mcp, say, temporal, test, test_within, trace_file, traces,
         unique, until_some,
     },
@@ -60,11 +59,6 @@ pub(crate) fn trials() -> Vec<Trial> {
         },
     ));
     trials
-}
-
-fn turns(turns: &[&[&str]]) -> Vec<Turn> {
-    let turn = |turn: &&[&str]| turn.iter().map(ToString::to_string).collect();
-    turns.iter().map(turn).collect()
 }
 
 async fn start(runtime: &Runtime, plan: &[&[&str]]) -> (FlockHandle<Probing>, PathBuf) {
@@ -105,17 +99,9 @@ async fn steps(runtime: Runtime) {
             "probe_seek: seek: d"
         ]
     );
-    let mut steps = agent_steps(&runtime, run.id()).await;
-    let mut done = Vec::new();
-    while let Some(step) = steps.next().await {
-        if let StepPhase::Completed { .. } = step.phase {
-            done.push(format!(
-                "{}: {}",
-                step.agent,
-                step.summary.unwrap_or_default()
-            ));
-        }
-    }
+    let done = completed(&runtime, &run).await.into_iter();
+    let told = |step: AgentStep| format!("{}: {}", step.agent, step.summary.unwrap_or_default());
+    let mut done: Vec<_> = done.map(told).collect();
     done[2..4].sort();
     done[5..7].sort();
     assert_eq!(

@@ -4,10 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use flock::{
-    __private::futures_util::StreamExt, Answer, ErrorKind, FlockHandle, Resolution, Runtime,
-    engine::StepPhase, testing::TestRuntime,
-};
+use flock::{Answer, ErrorKind, FlockHandle, Resolution, Runtime, testing::TestRuntime};
 use libtest_mimic::Trial;
 use serde_json::json;
 
@@ -15,12 +12,12 @@ use crate::{
     flocks::{
         Greeting,
         tooled::{
-            CallsAFlockInput, CallsToolsInput, Delegate, DeputyInput, Plan, Planned, Planner,
-            PlannerInput, SeekInput, Turn, calls_a_flock, calls_tools, seek,
+            self, CallsAFlockInput, CallsToolsInput, Delegate, DeputyInput, Plan, Planned, Planner,
+            PlannerInput, SeekInput, calls_a_flock, calls_tools, seek,
         },
     },
     support::{
-        MANY_WORKERS, OWN, Process, address, agent_steps, asked, both, failure,
+        MANY_WORKERS, OWN, Process, address, asked, both, completed, failure,
         killed_at_every_boundary, say, temporal, test, test_within, trace_file, traces, unique,
         until, until_some,
     },
@@ -61,9 +58,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 fn plan(file: &Path, turns: &[&[&str]]) -> PlannerInput {
-    let turn = |turn: &&[&str]| turn.iter().map(ToString::to_string).collect::<Turn>();
-    let plan: Vec<Turn> = turns.iter().map(turn).collect();
-    PlannerInput::from((file.display().to_string(), plan))
+    PlannerInput::from((file.display().to_string(), tooled::turns(turns)))
 }
 
 async fn start(runtime: &Runtime, turns: &[&[&str]]) -> (FlockHandle<Plan>, PathBuf) {
@@ -81,13 +76,8 @@ async fn steps(runtime: Runtime) {
     let (run, file) = start(&runtime, &[&["seek:a", "seek:b"], &["seek:c"]]).await;
     let said = run.result().await.unwrap().said;
     assert_eq!(said, ["seek: saw a", "seek: saw b", "seek: saw c"]);
-    let mut steps = agent_steps(&runtime, run.id()).await;
-    let mut done = Vec::new();
-    while let Some(step) = steps.next().await {
-        if let StepPhase::Completed { .. } = step.phase {
-            done.push(step.summary.unwrap_or_default());
-        }
-    }
+    let done = completed(&runtime, &run).await.into_iter();
+    let mut done: Vec<_> = done.map(|step| step.summary.unwrap_or_default()).collect();
     done[1..3].sort();
     assert_eq!(
         done,

@@ -14,6 +14,12 @@ use super::traced::trace;
 /// What is done in one turn: `tool:word`, or `tool:{json}` for arguments as they are.
 pub(crate) type Turn = Vec<String>;
 
+/// What a model is to call, turn by turn.
+pub(crate) fn turns(turns: &[&[&str]]) -> Vec<Turn> {
+    let turn = |turn: &&[&str]| turn.iter().map(ToString::to_string).collect();
+    turns.iter().map(turn).collect()
+}
+
 /// Plays the plan in its input, and answers with all that it was told.
 #[derive(Clone)]
 pub(crate) struct Planned;

@@ -35,7 +35,7 @@ use tokio::sync::oneshot;
 pub(crate) use embedded::embedded;
 pub(crate) use process::Process;
 pub(crate) use python::{opentelemetry, python};
-pub(crate) use runs::{MANY_WORKERS, asked, killed_at_every_boundary};
+pub(crate) use runs::{MANY_WORKERS, asked, completed, killed_at_every_boundary};
 pub(crate) use spoken::{Said, Spoken, kill, piped, say};
 
 /// Queues with this prefix are left to the workers that tests start themselves.

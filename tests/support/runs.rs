@@ -2,9 +2,13 @@
 
 use std::{path::Path, time::Duration};
 
-use flock::{ApprovalRequest, Flock, FlockHandle, Runtime, engine::RunStatus};
+use flock::{
+    __private::futures_util::StreamExt,
+    ApprovalRequest, Flock, FlockHandle, Runtime,
+    engine::{AgentStep, RunStatus, StepPhase},
+};
 
-use super::{Process, traces, until_some};
+use super::{Process, agent_steps, traces, until_some};
 
 /// The request that the run waits with.
 pub(crate) async fn asked<F: Flock>(run: &FlockHandle<F>) -> ApprovalRequest {
@@ -12,6 +16,14 @@ pub(crate) async fn asked<F: Flock>(run: &FlockHandle<F>) -> ApprovalRequest {
         run.approvals().await.unwrap().into_iter().next()
     })
     .await
+}
+
+/// The agents' steps that were completed, to the run's end.
+pub(crate) async fn completed<F: Flock>(runtime: &Runtime, run: &FlockHandle<F>) -> Vec<AgentStep> {
+    let steps = agent_steps(runtime, run.id()).await;
+    let is_done = |step: &AgentStep| matches!(step.phase, StepPhase::Completed { .. });
+    let done = steps.filter(|step| std::future::ready(is_done(step)));
+    done.collect().await
 }
 
 /// How long that may take: each worker has to start first, on a machine that has other work too.

@@ -306,8 +306,13 @@ impl AgentContext {
 
     /// Metrics of the program's own: see [`Metrics`].
     pub fn metrics(&self) -> Metrics {
+        self.telemetry().metrics
+    }
+
+    /// Where its runtime tells of its work: nowhere, where it was put together by hand.
+    pub(crate) fn telemetry(&self) -> Telemetry {
         let telemetry = self.state::<Telemetry>();
-        telemetry.map_or_else(|_| Metrics::silent(), |State(telemetry)| telemetry.metrics)
+        telemetry.map_or_else(|_| Telemetry::default(), |State(telemetry)| telemetry)
     }
 
     /// Shared state of type `T`, as the [`State`] extractor gives it.
@@ -402,6 +407,15 @@ impl AgentBackend for Within {
 
     fn ask_run(&self, name: &'static str, message: Payload) -> BoxFuture<'_, Result<Payload>> {
         self.0.0.backend.ask_run(name, message)
+    }
+
+    fn perform(
+        &self,
+        agent: &'static AgentEntry,
+        context: AgentContext,
+        input: &Payload,
+    ) -> BoxFuture<'static, Result<Payload>> {
+        self.0.0.backend.perform(agent, context, input)
     }
 }
 

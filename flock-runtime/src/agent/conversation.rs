@@ -9,7 +9,7 @@ use serde_json::{Value, value::RawValue};
 
 use crate::{
     error::{Error, Result},
-    value::payload::Payload,
+    value::{is_zero, payload::Payload},
 };
 
 /// What a turn takes: what was said since the turn before. So a run's history grows with what is said, and not
@@ -31,10 +31,6 @@ pub(crate) struct TurnInput {
     /// What was said since.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) messages: Vec<Message>,
-}
-
-fn is_zero(count: &usize) -> bool {
-    *count == 0
 }
 
 impl TurnInput {

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::{AgentDescriptor, AgentKind};
 use crate::{
-    text::sentence::{Message, distance, same},
-    value::flock_type::{Field, Shape, fields},
+    text::sentence::{Message, distance},
+    value::flock_type::{Field, Shape, fields, find},
 };
 
 /// What an input without fields is called.
@@ -33,7 +33,7 @@ const fn check(template: &str, fields: &[Field]) {
             Part::End(_) => return,
             Part::Text(_, after) => after,
             Part::Field(_, name, after) => {
-                if !is_there(name, fields) {
+                if find(fields, name).is_none() {
                     panic!("{}", no_field(name, fields).as_str());
                 }
                 after
@@ -135,17 +135,6 @@ const fn next(template: &str) -> Part<'_> {
         at += 1;
     }
     Part::End(template)
-}
-
-const fn is_there(name: &str, fields: &[Field]) -> bool {
-    let mut at = 0;
-    while at < fields.len() {
-        if same(fields[at].name, name) {
-            return true;
-        }
-        at += 1;
-    }
-    false
 }
 
 const fn no_field(name: &str, fields: &[Field]) -> Message {

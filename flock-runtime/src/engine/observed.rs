@@ -124,9 +124,7 @@ impl Observed<'_> {
                 },
             );
         }
-        work.set(names::CONVERSATION, self.run.run_id.as_str());
-        work.set(names::WORKFLOW_ID, self.run.workflow_id.as_str());
-        work.set(names::RUN_ID, self.run.run_id.as_str());
+        work.of_run(&self.run.workflow_id, &self.run.run_id);
         work.set_some(names::STEP, self.step);
         work.set(names::ATTEMPT, u64::from(self.attempt));
         work.set(names::LOST_WORKERS, u64::from(self.lost_workers));

@@ -15,6 +15,7 @@ use crate::{
     telemetry::trace::TraceContext,
     text::time,
     value::{
+        is_zero,
         payload::Payload,
         run::{RunId, RunStatus},
     },
@@ -209,9 +210,4 @@ impl RunningStep {
             last_failure,
         }
     }
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn is_zero(count: &u32) -> bool {
-    *count == 0
 }

@@ -48,15 +48,9 @@ pub(super) struct Conversation {
     entry: &'static AgentEntry,
     offered: Offered,
     open: Open,
-    /// How much of it turns were sent.
-    sent: Sent,
+    /// How many messages turns were sent, with its beginning; none where nothing was.
+    sent: Option<usize>,
     turns: u32,
-}
-
-#[derive(Default)]
-struct Sent {
-    beginning: bool,
-    messages: usize,
 }
 
 impl Conversation {
@@ -76,17 +70,14 @@ impl Conversation {
             context,
             entry,
             offered,
-            sent: Sent::default(),
+            sent: None,
             turns: 0,
         })
     }
 
     /// Takes over what was said in a run before: whoever does not know it asks.
     pub(super) fn remember(&mut self, messages: Vec<Message>) {
-        self.sent = Sent {
-            beginning: true,
-            messages: messages.len(),
-        };
+        self.sent = Some(messages.len());
         *self.open.talk.messages.borrow_mut() = messages;
     }
 
@@ -159,23 +150,18 @@ impl Conversation {
             messages,
         } = &*self.open.talk;
         let messages = messages.borrow();
-        let sent = std::mem::replace(
-            &mut self.sent,
-            Sent {
-                beginning: true,
-                messages: messages.len(),
-            },
-        );
-        let (input, offers) = match sent.beginning {
-            false => (Some(input.clone()), offers.clone()),
-            true => (None, Vec::new()),
+        let sent = self.sent.replace(messages.len());
+        let (input, offers) = match sent {
+            None => (Some(input.clone()), offers.clone()),
+            Some(_) => (None, Vec::new()),
         };
+        let after = sent.unwrap_or(0);
         TurnInput {
             conversation: self.open.number,
-            after: sent.messages,
+            after,
             input,
             offers,
-            messages: messages[sent.messages..].to_vec(),
+            messages: messages[after..].to_vec(),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     error::{Result as Checked, RunError},
     text::time,
     value::{
+        is_zero,
         payload::Payload,
         run::{RunId, RunStatus},
     },
@@ -158,11 +159,6 @@ impl Streamed {
         });
         event.map(StepEvent::Streamed).collect()
     }
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn is_zero(count: &u32) -> bool {
-    *count == 0
 }
 
 /// How a flock ended.

@@ -127,9 +127,7 @@ impl Told<'_> {
         let work = Work::begin(&traced.telemetry, at, parent, "invoke_workflow", name)?;
         let mut work = work.since(self.began);
         work.set(names::WORKFLOW, name);
-        work.set(names::CONVERSATION, info.run_id.as_str());
-        work.set(names::WORKFLOW_ID, info.workflow_id.as_str());
-        work.set(names::RUN_ID, info.run_id.as_str());
+        work.of_run(&info.workflow_id, &info.run_id);
         Some(work)
     }
 }
@@ -204,9 +202,7 @@ pub(super) async fn agent<T: Future<Output = Result<Payload>>>(
     if let Some(work) = work {
         let mut work = work.since(began);
         work.set(names::AGENT, name);
-        work.set(names::CONVERSATION, context.run_id());
-        work.set(names::WORKFLOW_ID, context.workflow_id());
-        work.set(names::RUN_ID, context.run_id());
+        work.of_run(context.workflow_id(), context.run_id());
         let spent = match &result {
             Ok(output) => output.usage(),
             Err(error) => error.spent(),

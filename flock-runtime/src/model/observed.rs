@@ -4,10 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Message, ModelAnswer, ModelChoice, ModelRequest, Usage};
 use crate::{
-    agent::{
-        context::{AgentContext, AttemptInfo},
-        state::State,
-    },
+    agent::context::{AgentContext, AttemptInfo},
     error::Error,
     telemetry::{
         Metrics, Telemetry, names,
@@ -35,10 +32,7 @@ impl Asked {
         request: &ModelRequest,
         number: u64,
     ) -> Self {
-        // A runtime that was put together by hand may have none.
-        let telemetry = context.state::<Telemetry>();
-        let telemetry = telemetry.map(|State(telemetry)| telemetry);
-        let telemetry = telemetry.unwrap_or_default();
+        let telemetry = context.telemetry();
         let tells_content = telemetry.tells_content();
         let work = begin(&telemetry, context, choice, request, number);
         let mut asked = Self {
@@ -140,9 +134,7 @@ fn begin(
     work.set(names::REQUEST_MODEL, choice.model());
     work.set_some(names::MAX_TOKENS, request.max_tokens.map(u64::from));
     work.set(names::AGENT, request.agent);
-    work.set(names::CONVERSATION, run);
-    work.set(names::WORKFLOW_ID, context.workflow_id());
-    work.set(names::RUN_ID, run);
+    work.of_run(context.workflow_id(), run);
     work.set_some(names::STEP, step);
     work.set(names::ATTEMPT, u64::from(attempt));
     work.set(names::LOST_WORKERS, u64::from(lost_workers));
@@ -166,9 +158,8 @@ impl Called {
         attempt: u32,
     ) -> (Self, Option<TraceContext>) {
         let info = context.attempt_info();
-        let telemetry = context.state::<Telemetry>();
-        let (Some(parent), Ok(State(telemetry))) = (info.trace, telemetry) else {
-            return (Self(None), info.trace);
+        let Some(parent) = info.trace else {
+            return (Self(None), None);
         };
         let run = context.run_id();
         let which = [
@@ -178,14 +169,13 @@ impl Called {
             attempt.into(),
         ];
         let at = parent.at(span_of(run, "call", &which));
+        let telemetry = context.telemetry();
         let work = Work::begin(&telemetry, at, Some(parent.span), "execute_tool", tool);
         let work = work.map(|mut work| {
             work.set(names::AGENT, info.agent);
             work.set(names::TOOL, tool);
             work.set(names::TOOL_TYPE, "function");
-            work.set(names::CONVERSATION, run);
-            work.set(names::WORKFLOW_ID, context.workflow_id());
-            work.set(names::RUN_ID, run);
+            work.of_run(context.workflow_id(), run);
             work.set_some(names::STEP, info.step);
             work.set(names::ATTEMPT, u64::from(attempt));
             work
@@ -233,8 +223,8 @@ fn input(request: &ModelRequest) -> Value {
         Message::Result(result) => json!({ "role": "tool", "parts": [
             { "type": "tool_call_response", "id": result.id, "response": result.text },
         ] }),
-        #[allow(unreachable_patterns, reason = "what is said may come to have more kinds")]
-        message => json!({ "role": "user", "parts": parts(&serde_json::to_string(message).unwrap_or_default()) }),
+        Message::Output(output) => json!({ "role": "assistant", "parts": parts(&output.to_string()) }),
+        Message::Input(input) => json!({ "role": "user", "parts": parts(&input.to_string()) }),
     }));
     Value::Array(messages)
 }

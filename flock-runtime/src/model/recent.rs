@@ -31,13 +31,12 @@ struct Conversation {
 }
 
 impl Recent {
-    /// What is known of a conversation, and its bytes.
-    pub(super) fn get(&self, key: &Key) -> Option<(Said, usize)> {
+    /// What is known of a conversation, and its bytes: whoever takes it puts it back.
+    pub(super) fn take(&self, key: &Key) -> Option<(Said, usize)> {
         let kept = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let conversation = kept.conversations.get_mut(key)?;
-        kept.clock += 1;
-        conversation.used = kept.clock;
-        Some((conversation.said.clone(), conversation.bytes))
+        let conversation = kept.conversations.remove(key)?;
+        kept.bytes -= conversation.bytes;
+        Some((conversation.said, conversation.bytes))
     }
 
     pub(super) fn put(&self, key: Key, said: Said, bytes: usize) {
@@ -73,9 +72,10 @@ mod tests {
         for n in 0..4 {
             recent.put(key(n), said.clone(), MOST / 4);
         }
-        assert!(recent.get(&key(0)).is_some());
+        let (taken, bytes) = recent.take(&key(0)).unwrap();
+        recent.put(key(0), taken, bytes);
         recent.put(key(4), said, 2);
-        let kept: Vec<_> = (0..5).filter(|n| recent.get(&key(*n)).is_some()).collect();
+        let kept: Vec<_> = (0..5).filter(|n| recent.take(&key(*n)).is_some()).collect();
         assert_eq!(kept, [0, 2, 3, 4]);
     }
 }

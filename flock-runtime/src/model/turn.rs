@@ -166,7 +166,7 @@ async fn recalled(context: &AgentContext, given: &Payload) -> Result<Said> {
     let key = (context.run_id().to_owned(), turn.conversation);
     let (mut said, mut bytes) = match turn.begins() {
         Some(said) => (said, 0),
-        None => match models.recent.get(&key) {
+        None => match models.recent.take(&key) {
             Some(kept) => kept,
             None => told(context, turn.conversation, 0, None).await?,
         },

@@ -9,6 +9,8 @@ pub(crate) mod metrics;
 pub(crate) mod names;
 #[cfg(feature = "otlp")]
 pub(crate) mod otlp;
+#[cfg(test)]
+mod page;
 pub(crate) mod span;
 pub(crate) mod trace;
 pub(crate) mod work;

@@ -10,18 +10,15 @@ macro_rules! names {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeSet, path::Path};
+    use std::collections::BTreeSet;
+
+    use crate::telemetry::page::rows;
 
     #[test]
     fn the_page_lists_each() {
-        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/observability.md");
-        let page = std::fs::read_to_string(page).unwrap();
-        let table = page
-            .lines()
-            .skip_while(|line| *line != "| attribute | on | what |")
-            .skip(2)
-            .take_while(|line| line.starts_with("| `"));
-        let listed: BTreeSet<_> = table.filter_map(|row| row.split('`').nth(1)).collect();
+        let rows = rows("| attribute | on | what |");
+        let names = rows.iter().filter_map(|row| row.split('`').nth(1));
+        let listed: BTreeSet<_> = names.collect();
         assert_eq!(listed, super::ALL.iter().copied().collect());
     }
 }

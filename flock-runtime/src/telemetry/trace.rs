@@ -6,6 +6,8 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::text::hash::Fnv;
+
 /// A span, as its children know it: what travels as W3C's `traceparent`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TraceContext {
@@ -52,7 +54,7 @@ pub(crate) fn span_of(run_id: &str, kind: &str, which: &[u64]) -> u64 {
     for number in which {
         hash.take(&number.to_le_bytes());
     }
-    hash.mixed()
+    mixed(hash.end())
 }
 
 fn trace_of(run_id: &str) -> u128 {
@@ -65,29 +67,11 @@ fn trace_of(run_id: &str) -> u128 {
     })
 }
 
-/// FNV-1a, mixed at the end: what differs in a digit would else differ in a few bits.
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Fnv {
-    fn take(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-    }
-
-    /// Never 0, which is no id.
-    fn mixed(self) -> u64 {
-        let mut hash = self.0;
-        hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-        hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-        (hash ^ (hash >> 33)).max(1)
-    }
+/// Mixed: what differs in a digit would else differ in a few bits. Never 0, which is no id.
+fn mixed(mut hash: u64) -> u64 {
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    (hash ^ (hash >> 33)).max(1)
 }
 
 impl fmt::Display for TraceContext {

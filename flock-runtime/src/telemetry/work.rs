@@ -58,6 +58,13 @@ impl Work {
         self
     }
 
+    /// It belongs to a run.
+    pub(crate) fn of_run(&mut self, workflow_id: &str, run_id: &str) {
+        self.set(names::CONVERSATION, run_id);
+        self.set(names::WORKFLOW_ID, workflow_id);
+        self.set(names::RUN_ID, run_id);
+    }
+
     pub(crate) fn set(&mut self, name: &'static str, value: impl Into<SpanValue>) {
         self.span.attributes.push((name, value.into()));
     }

@@ -8,6 +8,8 @@ use std::marker::PhantomData;
 use schemars::{JsonSchema, Schema};
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::text::sentence::same;
+
 /// A value that can be an agent's input field, output field or result.
 ///
 /// Implemented for everything that serde can write and read, and schemars can describe. What an agent
@@ -66,6 +68,18 @@ impl Field {
         self.optional = optional;
         self
     }
+}
+
+/// The field of this name.
+pub(crate) const fn find<'a>(fields: &'a [Field], name: &str) -> Option<&'a Field> {
+    let mut at = 0;
+    while at < fields.len() {
+        if same(fields[at].name, name) {
+            return Some(&fields[at]);
+        }
+        at += 1;
+    }
+    None
 }
 
 /// What a [`FlockType`] looks like from outside.

@@ -15,3 +15,8 @@ pub mod payload;
 pub mod record;
 pub mod run;
 pub mod usage;
+
+/// Whether a number is none, for `serde`.
+pub(crate) fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
+    *number == N::default()
+}

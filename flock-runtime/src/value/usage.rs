@@ -7,6 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use super::is_zero;
 use crate::error::Error;
 
 /// What asking models has cost, in tokens and money. In JSON what is 0 is left out.
@@ -29,11 +30,6 @@ pub struct Usage {
     /// How many of the requests were to models of which no price is known.
     #[serde(skip_serializing_if = "is_zero")]
     pub unpriced: u64,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
-pub(crate) fn is_zero(number: &u64) -> bool {
-    *number == 0
 }
 
 impl Usage {

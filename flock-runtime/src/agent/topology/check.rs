@@ -9,7 +9,7 @@ use super::Node;
 use crate::{
     agent::{AgentDescriptor, hand_off::HandOffRule},
     text::sentence::{Message, same},
-    value::flock_type::{Field, Shape},
+    value::flock_type::{Field, Shape, find},
 };
 
 /// Longest path that is followed, one more than [`super::Depth`].
@@ -368,17 +368,6 @@ const fn producer(flock: &Flock<'_>, path: &Path, name: &str) -> Option<Found> {
         Some(field) => Some(Found { field, by: None }),
         None => None,
     }
-}
-
-const fn find(fields: &'static [Field], name: &str) -> Option<&'static Field> {
-    let mut at = 0;
-    while at < fields.len() {
-        if same(fields[at].name, name) {
-            return Some(&fields[at]);
-        }
-        at += 1;
-    }
-    None
 }
 
 const fn model_chooses(agent: &AgentDescriptor) -> bool {

@@ -39,12 +39,12 @@ pub(super) fn options(metrics: &Metrics) -> RuntimeOptions {
 struct Meter(Arc<Registry>);
 
 impl Meter {
-    fn instrument(&self, about: MetricParameters, sort: Sort) -> Arc<Instrument> {
+    fn instrument(&self, about: MetricParameters, kind: Kind<'static>) -> Arc<Instrument> {
         Arc::new(Instrument {
             registry: Arc::clone(&self.0),
-            name: about.name.replace(['-', '.'], "_"),
+            name: plain(&about.name).into(),
             help: about.description,
-            sort,
+            kind,
         })
     }
 
@@ -52,7 +52,7 @@ impl Meter {
     fn histogram_of(&self, about: MetricParameters) -> Arc<Instrument> {
         let name = about.name.strip_prefix(PREFIX).unwrap_or(&about.name);
         let bounds = default_buckets_for(name, false);
-        self.instrument(about, Sort::Histogram(bounds))
+        self.instrument(about, Kind::Histogram(bounds))
     }
 }
 
@@ -76,7 +76,7 @@ impl CoreMeter for Meter {
     }
 
     fn counter(&self, about: MetricParameters) -> Counter {
-        Counter::new(self.instrument(about, Sort::Counter))
+        Counter::new(self.instrument(about, Kind::Counter))
     }
 
     fn histogram(&self, about: MetricParameters) -> Histogram {
@@ -92,40 +92,30 @@ impl CoreMeter for Meter {
     }
 
     fn gauge(&self, about: MetricParameters) -> Gauge {
-        Gauge::new(self.instrument(about, Sort::Gauge))
+        Gauge::new(self.instrument(about, Kind::Gauge))
     }
 
     fn gauge_f64(&self, about: MetricParameters) -> GaugeF64 {
-        GaugeF64::new(self.instrument(about, Sort::Gauge))
+        GaugeF64::new(self.instrument(about, Kind::Gauge))
     }
 
     fn up_down_counter(&self, about: MetricParameters) -> UpDownCounter {
-        UpDownCounter::new(self.instrument(about, Sort::UpDown))
+        UpDownCounter::new(self.instrument(about, Kind::UpDown))
     }
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Sort {
-    Counter,
-    Gauge,
-    UpDown,
-    Histogram(&'static [f64]),
-}
-
 /// One of the SDK's metrics.
+#[derive(Clone)]
 struct Instrument {
     registry: Arc<Registry>,
-    name: String,
+    name: Arc<str>,
     help: Cow<'static, str>,
-    sort: Sort,
+    kind: Kind<'static>,
 }
 
 /// The same with labels.
 struct Labelled {
-    registry: Arc<Registry>,
-    name: String,
-    help: Cow<'static, str>,
-    sort: Sort,
+    of: Instrument,
     labels: Labels,
 }
 
@@ -135,32 +125,32 @@ impl Instrument {
             MetricAttributes::NoOp(labels) => {
                 let labels = labels.iter();
                 labels
-                    .map(|(name, value)| (name.replace(['-', '.'], "_"), value.clone()))
+                    .map(|(name, value)| (plain(name), value.clone()))
                     .collect()
             }
             _ => Labels::new(),
         };
         Labelled {
-            registry: Arc::clone(&self.registry),
-            name: self.name.clone(),
-            help: self.help.clone(),
-            sort: self.sort,
+            of: self.clone(),
             labels,
         }
     }
 }
 
+/// A name as Prometheus takes it.
+fn plain(name: &str) -> String {
+    name.replace(['-', '.'], "_")
+}
+
 impl Labelled {
     fn record(&self, value: f64) {
-        let kind = match self.sort {
-            Sort::Counter => Kind::Counter,
-            Sort::Gauge => Kind::Gauge,
-            Sort::UpDown => Kind::UpDown,
-            Sort::Histogram(bounds) => Kind::Histogram(bounds),
-        };
-        let labels = self.labels.clone();
-        self.registry
-            .record(&self.name, &self.help, kind, labels, value);
+        let Instrument {
+            registry,
+            name,
+            help,
+            kind,
+        } = &self.of;
+        registry.record(name, help, *kind, self.labels.clone(), value);
     }
 }
 

@@ -8,7 +8,8 @@ use crate::{
     text::dollars,
     value::{
         flock_type::{FlockType, Shape},
-        usage::{Usage, is_zero},
+        is_zero,
+        usage::Usage,
     },
 };
 

@@ -120,9 +120,10 @@ fn number(count: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeSet, path::Path};
+    use std::collections::BTreeSet;
 
     use super::*;
+    use crate::telemetry::page::rows;
 
     /// As the page has it: kind and bounds too.
     fn listed(known: &Known) -> String {
@@ -144,14 +145,8 @@ mod tests {
 
     #[test]
     fn the_page_lists_each() {
-        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/observability.md");
-        let page = std::fs::read_to_string(page).unwrap();
-        let table = page
-            .lines()
-            .skip_while(|line| *line != "| metric | labels | kind | what |")
-            .skip(2)
-            .take_while(|line| line.starts_with("| `"));
-        let on_page: BTreeSet<String> = table
+        let rows = rows("| metric | labels | kind | what |").into_iter();
+        let on_page: BTreeSet<String> = rows
             .map(|row| row.rsplitn(3, '|').nth(2).unwrap_or_default().to_owned() + "|")
             .collect();
         assert_eq!(on_page, ALL.iter().map(listed).collect());

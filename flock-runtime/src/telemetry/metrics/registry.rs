@@ -156,12 +156,8 @@ impl Kept {
 
 impl Family {
     fn new(name: &str, help: &str, kind: Kind<'_>) -> Result<Self, &'static str> {
-        let is_name = |name: &str| {
-            let mut chars = name.chars();
-            let first = |c: char| c.is_ascii_alphabetic() || c == '_' || c == ':';
-            chars.next().is_some_and(first) && chars.all(|c| first(c) || c.is_ascii_digit())
-        };
-        if !is_name(name) {
+        // A name may have colons too, which stand for nothing that a label may not begin with.
+        if !is_label(&name.replace(':', "_")) {
             return Err("a name is letters, digits, `_` and `:`, no digit first");
         }
         let is = match kind {

@@ -1,7 +1,8 @@
 //! Where a collector is, and what it is sent beside: the variables of OpenTelemetry, and `[telemetry]`.
 
-use std::{fmt, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
+use percent_encoding::percent_decode_str;
 use reqwest::{
     Url,
     header::{HeaderName, HeaderValue},
@@ -175,34 +176,15 @@ fn headers(list: &str) -> Result<Vec<(HeaderName, HeaderValue)>, &'static str> {
 }
 
 /// Without `%20` and its like.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('%') {
-        bytes.extend_from_slice(before.as_bytes());
-        let digits = after
-            .get(..2)
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match digits {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(b'%');
-                rest = after;
-            }
-        }
-    }
-    bytes.extend_from_slice(rest.as_bytes());
-    String::from_utf8_lossy(&bytes).into_owned()
+fn decoded(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8_lossy()
 }
 
 fn resource(service: Option<&str>, variable: Variable<'_>) -> Vec<(String, String)> {
     let given = variable("OTEL_RESOURCE_ATTRIBUTES").unwrap_or_default();
     let given = given.split(',').filter_map(|entry| {
         let (name, value) = entry.split_once('=')?;
-        Some((name.trim().to_owned(), decoded(value.trim())))
+        Some((name.trim().to_owned(), decoded(value.trim()).into_owned()))
     });
     let mut resource: Vec<_> = given.collect();
     let has = |resource: &[(String, String)], name: &str| resource.iter().any(|(n, _)| n == name);

@@ -3,11 +3,11 @@
 //! The paths have been walked, and each agent gets what it needs in the first round. From then on what
 //! was given later, or on another way, may come in its place.
 
-use super::{Flock, Found, MOST, Path, Place, Seen, find, fits, types};
+use super::{Flock, Found, MOST, Path, Place, Seen, fits, types};
 use crate::{
     agent::{AgentDescriptor, topology::Node},
     text::sentence::Message,
-    value::flock_type::Field,
+    value::flock_type::{Field, find},
 };
 
 /// Follows what each agent gives to all who can get it.
