@@ -183,6 +183,7 @@ async fn on_temporal() {
         "--engine",
         "temporal",
         "--stream",
+        "--wait",
     ];
     let args = [&args[..], &["--task-queue", &queue, "--id", &id], &at].concat();
     happened(&planted.said(&args).await);
