@@ -27,6 +27,9 @@ pub mod limits {}
 #[doc = include_str!("../docs/flock-toml.md")]
 pub mod flock_toml {}
 
+#[doc = include_str!("../docs/workers.md")]
+pub mod workers {}
+
 #[doc = include_str!("../docs/observability.md")]
 pub mod observability {}
 

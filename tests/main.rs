@@ -66,6 +66,7 @@ mod tools;
 mod usage;
 mod virtual_clock;
 mod web;
+mod workers;
 mod written;
 
 use std::process::ExitCode;
@@ -143,6 +144,7 @@ fn main() -> ExitCode {
     trials.extend(usage::trials());
     trials.extend(virtual_clock::trials());
     trials.extend(web::trials());
+    trials.extend(workers::trials());
     trials.extend(written::trials());
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);

@@ -410,7 +410,7 @@ fn counted(text: &str, queue: &str) {
 }
 
 /// Asks a worker by HTTP.
-async fn asked(address: &str, path: &str) -> (u16, String) {
+pub(crate) async fn asked(address: &str, path: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).await.expect("it listens");
     let question = format!("GET {path} HTTP/1.0\r\nhost: worker\r\n\r\n");
     stream

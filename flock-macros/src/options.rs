@@ -7,7 +7,7 @@ use crate::{
     grammar::{
         duration,
         options::{Given, Group, Settings},
-        values::{Attempts, Millis, Policy, Retries},
+        values::{Attempts, Millis, Policy, Pool, Retries, Text},
     },
     role::Role,
 };
@@ -29,7 +29,8 @@ pub(crate) struct Limits {
     pub(crate) heartbeat: Option<Millis>,
     /// Where they are counted.
     pub(crate) lost_workers: Option<Span>,
-    pub(crate) has_queue: bool,
+    /// The option that names its queue.
+    pub(crate) queue: Option<&'static str>,
     /// Where it is said that it runs in its flock's own worker.
     pub(crate) local: Option<Span>,
     /// Whether it is never run again by itself.
@@ -70,8 +71,8 @@ impl Limits {
             return;
         }
         let Some(local) = self.local else { return };
-        if self.has_queue {
-            errors.at(local, say::local_queue(role));
+        if let Some(key) = self.queue {
+            errors.at(local, say::local_queue(key, role));
         }
         if let Some(heartbeat) = &self.heartbeat {
             errors.at(heartbeat.span, say::local_heartbeat(role));
@@ -101,6 +102,23 @@ pub(crate) fn within(
             part.span,
             say::not_within(key, &part_text, limit_key, &limit_text),
         );
+    }
+}
+
+/// The option that names the queue; both cannot.
+pub(crate) fn queue(
+    task_queue: &Given<Text>,
+    pool: &Given<Pool>,
+    errors: &mut Errors,
+) -> Option<&'static str> {
+    match (task_queue.get().is_some(), pool.get().is_some()) {
+        (true, true) => {
+            errors.at(pool.place(), say::both_queues());
+            Some("task_queue")
+        }
+        (true, false) => Some("task_queue"),
+        (false, true) => Some("pool"),
+        (false, false) => None,
     }
 }
 

@@ -87,6 +87,7 @@ pub use declare::{
     budget::OnExceeded,
     effect::Effect,
     id_policy::{IdConflict, IdReuse},
+    pool::Pool,
     schedule::ScheduleOptions,
 };
 pub use engine::RunId;

@@ -31,6 +31,7 @@ pub use crate::{
         id_policy::IdReuse,
         looped::Loop,
         options::{AgentOptions, RetryOptions},
+        pool::Pool,
         reasoning::Reasoning,
         schedule::{self, Overlap, ScheduleOptions},
         search::{SearchAttribute, SearchKind},

@@ -25,6 +25,7 @@ pub(crate) mod memory;
 pub(crate) mod observed;
 pub(crate) mod patterned;
 pub(crate) mod planted;
+pub(crate) mod pooled;
 pub(crate) mod scheduled;
 pub(crate) mod shown;
 pub(crate) mod small;

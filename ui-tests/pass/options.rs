@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use flock::{
-    Agent, Flock,
+    Agent, Flock, Pool as Class,
     agent::{
         AgentKind,
         hand_off::{HandOffRule, WayBack},
@@ -34,6 +34,24 @@ const PROMPT: &str = "Sort it.";
     hand_off(model, among = [billing, crate::options::support]),
 )]
 struct Triage;
+
+/// Hurries.
+#[agent(pool = "high", priority = 1)]
+async fn hurries(text: String) -> Result<String> {
+    Ok(text)
+}
+
+/// Looks.
+#[tool(effect = "read", pool = "background")]
+async fn looks(text: String) -> Result<String> {
+    Ok(text)
+}
+
+/// Comes at night.
+#[flock(pool = "scheduled")]
+async fn nightly(ctx: FlockContext, text: String) -> Result<String> {
+    ctx.run::<hurries>(text).await
+}
 
 /// Bills.
 #[agent(local, output = "reply")]
@@ -167,6 +185,12 @@ pub(crate) fn main() {
         (defaults.priority, defaults.retry.max_attempts),
         (Some(2), Some(2))
     );
+    let pools = [hurries::DESCRIPTOR, looks::DESCRIPTOR].map(|agent| agent.options.pool);
+    assert_eq!(pools, [Some(Class::High), Some(Class::Background)]);
+    let nightly = nightly::DESCRIPTOR;
+    assert_eq!(nightly.options.pool, Some(Class::Scheduled));
+    let own = nightly.location.crate_name();
+    assert_eq!(nightly.task_queue(), format!("{own}-scheduled"));
     assert_eq!(two::NAME, "both");
     let _ = Picked::DESCRIPTOR;
 }

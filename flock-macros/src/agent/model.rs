@@ -221,7 +221,7 @@ impl Common {
             schedule_to_close: written.schedule_to_close.get().copied(),
             heartbeat: written.heartbeat.get().copied(),
             lost_workers: written.lost_workers.get().map(LostWorkers::span),
-            has_queue: written.task_queue.get().is_some(),
+            queue: options::queue(&written.task_queue, &written.pool, errors),
             local: (written.local.get())
                 .filter(|local| local.0)
                 .map(|_| written.local.place()),

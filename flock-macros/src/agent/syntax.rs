@@ -12,7 +12,7 @@ use crate::{
         options::{Table, example, keys, options, place_within},
         values::{
             Attempts, Budget, Count, Decimal, Effect, Item, Library, Loop, LostWorkers, Millis,
-            Models, Number, Policy, Priority, Prose, Reasoning, Retries, Switch, Text, Texts,
+            Models, Number, Policy, Pool, Priority, Prose, Reasoning, Retries, Switch, Text, Texts,
         },
     },
     role::Role,
@@ -49,6 +49,7 @@ options! {
         schedule_to_close: Millis = "schedule_to_close = \"1h\"" => Options,
         heartbeat: Millis = "heartbeat = \"10s\"" => Options,
         task_queue: Text = "task_queue = \"research\"" => Options,
+        pool: Pool = "pool = \"high\"" => Options,
         priority: Priority = "priority = 1" => Options,
         local: Switch = "local" => Options,
         hand_off: HandOff = "hand_off = summarizer",

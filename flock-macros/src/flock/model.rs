@@ -217,6 +217,8 @@ impl Flock {
         if agents.timeout.get().is_none() {
             agents_set.add("timeout", &timeout.parts.agent);
         }
+        // Noted where both are given.
+        options::queue(&written.task_queue, &written.pool, errors);
         let retry = options::retry(
             &written.retries,
             &written.max_attempts,

@@ -14,7 +14,8 @@ use crate::{
         type_name::type_name,
         values::{
             Attempts, Budget, Count, IdReuse, Item, Library, LostWorkers, Millis, Overlap, Policy,
-            Priority, Retries, Schedule, SearchAttributes, Switch, Text, TimeZone, Versioning,
+            Pool, Priority, Retries, Schedule, SearchAttributes, Switch, Text, TimeZone,
+            Versioning,
         },
     },
     role::Role,
@@ -29,6 +30,7 @@ options! {
         input: Io = "input(topic: String)",
         output: Io = "output(summary: String)",
         task_queue: Text = "task_queue = \"research\"" => Options,
+        pool: Pool = "pool = \"high\"" => Options,
         timeout: Timeout = "timeout = \"30s\"",
         run_timeout: Millis = "run_timeout = \"1h\"" => Options,
         task_timeout: Millis = "task_timeout = \"10s\"" => Options,

@@ -27,7 +27,7 @@ pub(crate) use retry::Policy;
 pub(crate) use schedule::{Schedule, TimeZone};
 pub(crate) use search::SearchAttributes;
 pub(crate) use text::{Prose, Text, Texts};
-pub(crate) use word::{Effect, IdReuse, Loop, OnExceeded, Overlap, Reasoning, Versioning};
+pub(crate) use word::{Effect, IdReuse, Loop, OnExceeded, Overlap, Pool, Reasoning, Versioning};
 
 /// `local`, `local = true` or `local = false`.
 #[derive(Debug, Clone, Copy, FromMeta)]

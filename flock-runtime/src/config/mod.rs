@@ -22,6 +22,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 #[cfg(feature = "cli")]
 pub(crate) use self::shown::toml_path;
+#[cfg(feature = "temporal")]
+pub(crate) use self::worker::{Amount, Naming, QueueSettings};
 use self::{
     frame::{Said, section},
     written::{Profiles, Written},
@@ -32,7 +34,7 @@ pub use self::{
     section::{AgentSection, QueueSection, RetrySection},
     telemetry::TelemetrySection,
     temporal::TemporalSection,
-    worker::WorkerSection,
+    worker::{Pollers, SlotsSection, WorkerSection},
 };
 use crate::text::words::words;
 
@@ -67,8 +69,8 @@ section! {
         pub worker: WorkerSection,
         /// For every agent that says nothing itself.
         pub defaults: AgentSection,
-        /// For the agents of a task queue that say nothing themselves: above `defaults`, below the
-        /// attributes.
+        /// For the agents of a task queue, or of a pool, that say nothing themselves: above `defaults`, below the
+        /// attributes. And how workers serve it: above `worker`.
         pub queues: BTreeMap<String, QueueSection>,
         /// For the agents of a name, a `prefix*`, or all (`*`): above the attributes.
         pub agents: BTreeMap<String, AgentSection>,

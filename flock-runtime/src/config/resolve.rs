@@ -8,6 +8,7 @@ use crate::{
     declare::{
         effect::Effect,
         options::{AgentOptions, CallOptions},
+        pool::Pool,
     },
     error::Error,
     flock::FlockDescriptor,
@@ -79,8 +80,10 @@ pub struct ResolvedOptions {
     pub non_retryable: Resolved<Vec<String>>,
     /// How many workers may die under one call before it fails. Built in: 20.
     pub lost_workers: Resolved<u32>,
-    /// The task queue it runs on; `None` is the flock's own.
+    /// The task queue it runs on, that of its pool where it is in one; `None` is the flock's own.
     pub task_queue: Resolved<Option<String>>,
+    /// The pool it runs in.
+    pub pool: Resolved<Option<Pool>>,
     /// Priority, 1 (first) to 5 (last); `None` leaves it to Temporal, which takes 3.
     pub priority: Resolved<Option<u8>>,
     /// Whether it runs as a Temporal local activity.
@@ -152,6 +155,9 @@ impl ResolvedOptions {
             row("task_queue", &self.task_queue, |queue| {
                 queue.clone().unwrap_or_else(|| "the flock's".into())
             }),
+            row("pool", &self.pool, |pool| {
+                pool.map_or("none".into(), |pool| pool.to_string())
+            }),
             row("priority", &self.priority, |priority| {
                 priority.map_or("3 (Temporal's default)".into(), |p| p.to_string())
             }),
@@ -193,21 +199,50 @@ impl Resolver {
             sections: self.config.agent_sections(agent.name).collect(),
             agent: &agent.options,
             flock: flock.map_or(&none, |flock| &flock.agent_defaults),
-            queue: None,
+            queues: Vec::new(),
             defaults: &self.config.defaults,
         };
-        let task_queue = layers
+        // A queue and a pool are two ways to say one thing: the first layer that says either decides.
+        let place = layers
             .pick(
-                &["task_queue"],
-                call.task_queue.clone(),
-                |s| s.task_queue.clone(),
-                |o| o.task_queue.map(str::to_owned),
+                &["task_queue", "pool"],
+                call.task_queue.clone().map(Place::Queue),
+                |s| {
+                    let queue = s.task_queue.clone().map(Place::Queue);
+                    queue.or_else(|| s.pool.map(Place::Pool))
+                },
+                |o| {
+                    let queue = o.task_queue.map(|queue| Place::Queue(queue.to_owned()));
+                    queue.or_else(|| o.pool.map(Place::Pool))
+                },
             )
             .optional();
+        let of_crate = flock.map_or(agent.location, |flock| flock.location);
+        let (task_queue, pool) = match place.value {
+            Some(Place::Queue(queue)) => (Some(queue), None),
+            Some(Place::Pool(pool)) => {
+                let queue = pool.task_queue(of_crate.crate_name()).to_owned();
+                (Some(queue), Some(pool))
+            }
+            None => (None, None),
+        };
+        let task_queue = Resolved {
+            value: task_queue,
+            source: place.source.clone(),
+        };
         let queue = task_queue.value.as_deref();
         let queue = queue.or_else(|| Some(flock?.task_queue()));
-        let section = queue.and_then(|queue| self.config.queues.get_key_value(queue));
-        layers.queue = section.map(|(name, section)| (name, &section.agents));
+        let pool_here = match task_queue.value {
+            Some(_) => pool,
+            None => flock.and_then(FlockDescriptor::pool),
+        };
+        let names = [queue, pool_here.map(Pool::as_str)];
+        layers.queues = names
+            .into_iter()
+            .flatten()
+            .filter_map(|name| self.config.queues.get_key_value(name))
+            .map(|(name, section)| (name, &section.agents))
+            .collect();
         ResolvedOptions {
             timeout: layers
                 .pick(&["timeout"], call.timeout, |s| s.timeout, |o| o.timeout)
@@ -284,6 +319,13 @@ impl Resolver {
                     .or(20),
             },
             task_queue,
+            pool: Resolved {
+                source: match pool {
+                    Some(_) => place.source,
+                    None => Source::BuiltIn,
+                },
+                value: pool,
+            },
             priority: layers
                 .pick(&["priority"], call.priority, |s| s.priority, |o| o.priority)
                 .optional(),
@@ -303,7 +345,7 @@ struct Layers<'a> {
     sections: Vec<(&'a str, &'a AgentSection)>,
     agent: &'a AgentOptions,
     flock: &'a AgentOptions,
-    queue: Option<(&'a String, &'a AgentSection)>,
+    queues: Vec<(&'a String, &'a AgentSection)>,
     defaults: &'a AgentSection,
 }
 
@@ -329,9 +371,8 @@ impl Layers<'_> {
         if let Some(value) = options(self.flock) {
             return Picked(Some((value, Source::Flock)));
         }
-        if let Some((name, set)) = self.queue
-            && let Some(value) = section(set)
-        {
+        let queues = &mut self.queues.iter();
+        if let Some((name, value)) = queues.find_map(|(name, set)| Some((name, section(set)?))) {
             return Picked(Some((value, self.config.source(&["queues", name], keys))));
         }
         if let Some(value) = section(self.defaults) {
@@ -339,6 +380,12 @@ impl Layers<'_> {
         }
         Picked(None)
     }
+}
+
+/// Where an agent runs, as a layer says it.
+enum Place {
+    Queue(String),
+    Pool(Pool),
 }
 
 /// What the call says, or else the attribute.

@@ -3,10 +3,10 @@
 use std::{num::NonZeroU16, time::Duration};
 
 use super::{
-    ModelNames,
+    ModelNames, SlotsSection,
     frame::{Number, Said, Within, section},
 };
-use crate::declare::options::check_queue;
+use crate::declare::{options::check_queue, pool::Pool};
 
 section! {
     /// The options of agents in a section.
@@ -29,6 +29,8 @@ section! {
         pub retry: RetrySection,
         /// The task queue it runs on.
         pub task_queue: Option<String> = "the flock's",
+        /// The pool it runs in. Exclusive with `task_queue`.
+        pub pool: Option<Pool> = "none",
         /// Priority, 1 (first) to 5 (last).
         pub priority: Option<u8> as Option<Within<1, 5>> = "3",
         /// The model that answers, such as `openai/gpt-4o`, or the name of a section of models; several are
@@ -52,11 +54,13 @@ section! {
 }
 
 section! {
-    /// A task queue: the options of agents that run there.
+    /// A task queue, or those of a pool: the options of agents that run there, and how workers serve it.
     pub struct QueueSection {}
     with {
         /// Options of the agents that run there.
         pub agents: AgentSection,
+        /// How workers serve it.
+        pub slots: SlotsSection,
     }
 }
 
@@ -72,6 +76,12 @@ impl AgentSection {
             said.at(
                 "max_attempts",
                 "`retries` and `max_attempts` exclude each other: `retries = 3` is `max_attempts = 4`",
+            );
+        }
+        if self.pool.is_some() && self.task_queue.is_some() {
+            said.at(
+                "pool",
+                "`pool` and `task_queue` exclude each other: a pool is a task queue of its own; leave one of them out",
             );
         }
         let limits = [
@@ -107,9 +117,9 @@ impl RetrySection {
 }
 
 impl QueueSection {
-    /// What of an agent's options the section of a queue does not decide: no queue and, since any agent may
+    /// What of an agent's options the section of a queue does not decide: no queue, no pool and, since any agent may
     /// come to run there, no model.
-    pub(super) const WITHOUT: [&str; 2] = ["task_queue", "model"];
+    pub(super) const WITHOUT: [&str; 3] = ["task_queue", "pool", "model"];
 
     fn check(&self, said: &mut Said<'_>) {
         if let Err(sentence) = check_name(said.name()) {
@@ -117,6 +127,7 @@ impl QueueSection {
         }
         let is_set = [
             self.agents.task_queue.is_some(),
+            self.agents.pool.is_some(),
             self.agents.model.is_some(),
         ];
         for (name, _) in Self::WITHOUT
@@ -130,6 +141,7 @@ impl QueueSection {
             );
         }
         self.agents.check(said);
+        self.slots.check(said);
     }
 }
 

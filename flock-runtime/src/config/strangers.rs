@@ -32,18 +32,31 @@ impl Config {
 
     /// Sections for task queues that nothing in the program names, a sentence each.
     pub(crate) fn strange_queues(&self, registry: &Registry) -> Vec<String> {
-        let flocks = registry.flocks().map(|flock| flock.descriptor);
-        let sections = self.agents.values().chain([&self.defaults]);
-        let named: BTreeSet<&str> = flocks
-            .flat_map(|flock| [Some(flock.task_queue()), flock.agent_defaults.task_queue])
-            .chain(
-                registry
-                    .agents()
-                    .map(|agent| agent.descriptor.options.task_queue),
-            )
-            .chain(sections.map(|section| section.task_queue.as_deref()))
-            .flatten()
+        let flocks = || registry.flocks().map(|flock| flock.descriptor);
+        let agents = || registry.agents().map(|agent| agent.descriptor.options);
+        let sections = || self.agents.values().chain([&self.defaults]);
+        let mut named: BTreeSet<&str> = sections()
+            .filter_map(|section| section.task_queue.as_deref())
             .collect();
+        for flock in flocks() {
+            named.insert(flock.task_queue());
+            if let Some(queue) = flock.agent_defaults.task_queue {
+                named.insert(queue);
+            }
+            if let Some(pool) = flock.pool() {
+                named.insert(pool.as_str());
+            }
+        }
+        for queue in agents().filter_map(|agent| agent.task_queue) {
+            named.insert(queue);
+        }
+        let pools = agents().filter_map(|agent| agent.pool);
+        for pool in pools.chain(sections().filter_map(|section| section.pool)) {
+            named.insert(pool.as_str());
+            for flock in flocks() {
+                named.insert(pool.task_queue(flock.location.crate_name()));
+            }
+        }
         let strangers = self
             .queues
             .keys()

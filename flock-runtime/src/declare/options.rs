@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::settings::settings;
+use super::{pool::Pool, settings::settings};
 use crate::error::{Error, Result};
 
 settings! {
@@ -36,6 +36,8 @@ settings! {
         lost_workers: u32,
         /// The task queue it runs on, when not the flock's.
         task_queue: &'static str,
+        /// The pool it runs in, in place of a task queue.
+        pool: Pool,
         /// Priority, 1 (first) to 5 (last); Temporal's default is 3.
         priority: u8,
         /// Runs as a Temporal local activity: in the flock's own worker, with fewer history events.

@@ -25,6 +25,7 @@ use crate::{
     declare::{
         budget::{BudgetOptions, OnExceeded},
         options::AgentOptions,
+        pool::Pool,
         versioning::Versioning,
     },
     flock::{FlockOptions, entry::FlockEntry},
@@ -128,6 +129,7 @@ fn next(hand_off: &HandOffDescriptor) -> Value {
 fn flock_options(options: &FlockOptions) -> Value {
     set([
         ("task_queue", options.task_queue.map(Value::from)),
+        ("pool", options.pool.map(Pool::as_str).map(Value::from)),
         ("timeout", options.timeout.map(span)),
         ("run_timeout", options.run_timeout.map(span)),
         ("task_timeout", options.task_timeout.map(span)),
@@ -182,6 +184,7 @@ fn agent_options(options: &AgentOptions) -> Value {
             retry.non_retryable.map(|types| json!(types)),
         ),
         ("task_queue", options.task_queue.map(Value::from)),
+        ("pool", options.pool.map(Pool::as_str).map(Value::from)),
         ("priority", options.priority.map(Value::from)),
         ("local", options.local.map(Value::from)),
     ])

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::declare::pool::Pool;
+
 /// How an engine is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -27,6 +29,9 @@ pub struct Health {
 pub struct TaskQueueHealth {
     /// The queue's name.
     pub name: String,
+    /// The pool of this program that it is of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool: Option<Pool>,
     /// Workers that run flocks from it. One that was killed is counted for a little over a minute.
     pub workflow_pollers: usize,
     /// Workers that run agents from it.
@@ -54,6 +59,7 @@ impl TaskQueueHealth {
     pub fn unserved(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
+            pool: None,
             workflow_pollers: 0,
             activity_pollers: 0,
             backlog: None,

@@ -208,7 +208,7 @@ impl Ready {
         if context.scope() == Scope::Run && context.is_cancelled() {
             return Err(cancelled());
         }
-        let own_queue = flock.descriptor.options.task_queue;
+        let own_queue = flock.descriptor.own_queue();
         let queue = self.task_queue.or_else(|| own_queue.map(str::to_owned));
         let workflow_id = self.workflow_id.unwrap_or_else(|| {
             format!(

@@ -87,7 +87,7 @@ use self::handler::Handler;
 use crate::{
     agent::{Location, topology::Node},
     declare::{
-        budget::BudgetOptions, id_policy::IdReuse, options::AgentOptions,
+        budget::BudgetOptions, id_policy::IdReuse, options::AgentOptions, pool::Pool,
         schedule::ScheduleOptions, search::SearchAttribute, settings::settings,
         versioning::Versioning,
     },
@@ -192,13 +192,25 @@ impl FlockDescriptor {
         self
     }
 
-    /// The queue its workflow tasks go to when a start names none: the one it declares, else one with
-    /// the name of its crate (`my_shop` for the package `my-shop`). So a program that starts it and
+    /// The queue its workflow tasks go to when a start names none: the one it declares, else that of its pool,
+    /// else one with the name of its crate (`my_shop` for the package `my-shop`). So a program that starts it and
     /// one that serves it agree when both link it, and two programs share no queue unasked.
-    pub const fn task_queue(&self) -> &'static str {
+    pub fn task_queue(&self) -> &'static str {
+        self.own_queue()
+            .unwrap_or_else(|| self.location.crate_name())
+    }
+
+    /// The queue it declares, or that of the pool it declares.
+    pub(crate) fn own_queue(&self) -> Option<&'static str> {
+        let pool = || Some(self.options.pool?.task_queue(self.location.crate_name()));
+        self.options.task_queue.or_else(pool)
+    }
+
+    /// The pool it runs in.
+    pub(crate) fn pool(&self) -> Option<Pool> {
         match self.options.task_queue {
-            Some(queue) => queue,
-            None => self.location.crate_name(),
+            Some(_) => None,
+            None => self.options.pool,
         }
     }
 
@@ -218,6 +230,8 @@ settings! {
     FlockOptions {
         /// The task queue of the flock and of its agents that name none.
         task_queue: &'static str,
+        /// The pool in which its workflow tasks, and its agents that name none, run; in place of a task queue.
+        pool: Pool,
         /// Limit of the whole execution (Temporal: workflow execution timeout). None when not set.
         timeout: Duration,
         /// Limit of one run of it (Temporal: workflow run timeout). None when not set.

@@ -22,11 +22,16 @@ pub(crate) fn not_within(key: &str, value: &str, limit_key: &str, limit: &str) -
     .help(format!("shorten `{key}`, or lengthen `{limit_key}`"))
 }
 
-pub(crate) fn local_queue(role: Role) -> Sentence {
+pub(crate) fn both_queues() -> Sentence {
+    say("`pool` and `task_queue` are two ways to say one thing: a pool is a task queue of its own")
+        .help("leave out `pool` or `task_queue`")
+}
+
+pub(crate) fn local_queue(key: &str, role: Role) -> Sentence {
     say(format!(
         "a local {role} runs in the flock's own worker and has no queue of its own"
     ))
-    .help("leave out `local` or `task_queue`")
+    .help(format!("leave out `local` or `{key}`"))
 }
 
 pub(crate) fn local_heartbeat(role: Role) -> Sentence {

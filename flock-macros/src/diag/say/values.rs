@@ -77,6 +77,15 @@ pub(crate) fn unknown_word(key: &str, found: &str, known: &[&str]) -> Sentence {
     say(format!("`{key}` takes no `{found}`")).help(looks_like(found, known, words))
 }
 
+/// With the option for queues of one's own.
+pub(crate) fn unknown_pool(key: &str, found: &str, known: &[&str]) -> Sentence {
+    let words = format!(
+        "write one of {}; a task queue of your own is `task_queue = \"{found}\"`",
+        list(known)
+    );
+    say(format!("`{key}` takes no `{found}`")).help(looks_like(found, known, words))
+}
+
 pub(crate) fn no_search_kind(name: &str, known: &[&str]) -> Sentence {
     say(format!("search attribute `{name}` has no type")).help(format!(
         "write `{name}: Keyword`; the types are {}",

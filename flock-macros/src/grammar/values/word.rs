@@ -44,6 +44,14 @@ words! {
         "write" = Write,
     }
 
+    /// A class of task queues.
+    Pool, say::unknown_pool, {
+        "high" = High,
+        "standard" = Standard,
+        "background" = Background,
+        "scheduled" = Scheduled,
+    }
+
     /// What becomes of what has used up its budget.
     OnExceeded, say::unknown_word, {
         "fail" = Fail,

@@ -80,7 +80,7 @@ const _: () = {
     }
 };
 ::core::compile_error! {
-    "unknown option `retrys`\nhelp: did you mean `retry` or `retries`? the options are `name`, `instructions`, `template`, `model`, `temperature`, `max_tokens`, `stop`, `seed`, `reasoning`, `tools`, `mcp`, `max_turns`, `loop`, `budget`, `input`, `output`, `effect`, `needs_approval`, `retries`, `max_attempts`, `retry`, `lost_workers`, `timeout`, `schedule_to_start`, `schedule_to_close`, `heartbeat`, `task_queue`, `priority`, `local`, `hand_off`, `loop_to`, `max_rounds`, `crate`"
+    "unknown option `retrys`\nhelp: did you mean `retry` or `retries`? the options are `name`, `instructions`, `template`, `model`, `temperature`, `max_tokens`, `stop`, `seed`, `reasoning`, `tools`, `mcp`, `max_turns`, `loop`, `budget`, `input`, `output`, `effect`, `needs_approval`, `retries`, `max_attempts`, `retry`, `lost_workers`, `timeout`, `schedule_to_start`, `schedule_to_close`, `heartbeat`, `task_queue`, `pool`, `priority`, `local`, `hand_off`, `loop_to`, `max_rounds`, `crate`"
 }
 ::core::compile_error! {
     "`\"5 mins\"` is not a duration\nhelp: write `\"5m\"`"

@@ -11,6 +11,8 @@ use crate::{
         render::show,
         schema::{Document, signature},
     },
+    declare::options::CallOptions,
+    engine::program::Parts,
 };
 
 #[derive(Debug, Args)]
@@ -22,8 +24,12 @@ pub(crate) struct Agents {}
 
 impl Agents {
     pub(crate) fn execute(self, program: Program) -> Result<Exit, Fault> {
-        let registry = program.builder.parts()?.registry;
-        let document: Vec<Value> = registry.agents().map(summary).collect();
+        let parts = program.builder.parts()?;
+        let registry = &parts.registry;
+        let document: Vec<Value> = registry
+            .agents()
+            .map(|agent| summary(&parts, agent))
+            .collect();
         print(program.json, &document, || {
             let rows: Vec<_> = registry.agents().map(row).collect();
             match rows.is_empty() {
@@ -55,11 +61,13 @@ fn row(entry: &'static AgentEntry) -> [String; 5] {
     ]
 }
 
-fn summary(entry: &'static AgentEntry) -> Value {
+fn summary(parts: &Parts, entry: &'static AgentEntry) -> Value {
     let agent = entry.descriptor;
+    let options = parts.resolve(agent, None, &CallOptions::default());
     json!({
         "name": agent.name,
         "by": kind(&agent.kind),
+        "pool": options.pool.value,
         "description": agent.description,
         "input": Document::new((entry.input_schema)()).summary(),
         "output": Document::new((entry.output_schema)()).summary(),

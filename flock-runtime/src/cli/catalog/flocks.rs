@@ -64,6 +64,7 @@ fn summary(entry: &'static FlockEntry) -> Value {
         "name": flock.name,
         "version": flock.version(),
         "task_queue": flock.task_queue(),
+        "pool": flock.pool(),
         "description": flock.description,
         "input": Document::new((entry.input_schema)()).summary(),
         "output": Document::new((entry.output_schema)()).summary(),

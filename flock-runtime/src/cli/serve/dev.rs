@@ -4,10 +4,7 @@ use std::{path::PathBuf, pin::pin};
 
 use clap::Args;
 
-use super::{
-    signals,
-    worker::{self, ServeArgs},
-};
+use super::{flags::ServeArgs, signals, worker};
 use crate::{
     cli::{
         exit::{Exit, Fault},

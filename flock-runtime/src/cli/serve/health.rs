@@ -36,12 +36,19 @@ fn text(health: &engine::Health) -> String {
         let backlog = queue.backlog.map(|tasks| tasks.to_string());
         [
             queue.name.clone(),
+            queue.pool.map_or_else(String::new, |pool| pool.to_string()),
             queue.workflow_pollers.to_string(),
             queue.activity_pollers.to_string(),
             known(&backlog),
         ]
     };
-    let heads = ["TASK QUEUE", "WORKERS FOR FLOCKS", "FOR AGENTS", "WAITING"];
+    let heads = [
+        "TASK QUEUE",
+        "POOL",
+        "WORKERS FOR FLOCKS",
+        "FOR AGENTS",
+        "WAITING",
+    ];
     let queues: Vec<_> = health.queues.iter().map(row).collect();
     format!("{}\n{}", show::rows(&about), show::table(heads, &queues))
 }

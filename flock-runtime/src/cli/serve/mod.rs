@@ -8,6 +8,8 @@ pub(super) mod deployments;
 #[cfg(feature = "dev-server")]
 pub(super) mod dev;
 #[cfg(feature = "temporal")]
+pub(super) mod flags;
+#[cfg(feature = "temporal")]
 pub(super) mod health;
 #[cfg(feature = "mcp")]
 pub(super) mod mcp;

@@ -182,7 +182,7 @@ impl Faults {
     }
 
     /// Another kind of value than a key takes.
-    pub(super) fn other_kind(&mut self, spot: &Spot, shape: &Shape, data: &Data) {
+    pub(in crate::config) fn other_kind(&mut self, spot: &Spot, shape: &Shape, data: &Data) {
         let key = spot.key();
         let given = match data {
             Data::Text(text) => format!("the text {}", Data::Text(text.clone())),

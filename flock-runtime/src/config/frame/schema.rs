@@ -58,6 +58,10 @@ fn schema(shape: &Shape) -> Value {
             true => json!({ "type": "number", "minimum": least }),
             false => json!({ "type": "number", "minimum": least, "maximum": most }),
         },
+        Shape::Pollers => {
+            let bounds = json!({ "type": "string", "pattern": r"^\s*[0-9]+\s*(\.\.\s*[0-9]+\s*(:\s*[0-9]+\s*)?)?$" });
+            json!({ "anyOf": [{ "type": "integer", "minimum": 1 }, bounds] })
+        }
         Shape::Words(words) => json!({ "enum": words }),
         Shape::List(of) => json!({ "type": "array", "items": schema(of) }),
         Shape::OneOrList(of) => {

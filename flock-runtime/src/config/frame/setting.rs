@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::{Data, Faults, Shape, Spot};
 use crate::{
     config::{EngineName, ModelNames},
-    declare::{effect::Effect, reasoning::Reasoning},
+    declare::{effect::Effect, pool::Pool, reasoning::Reasoning},
     text::{dollars, duration, sentence::nearest},
 };
 
@@ -413,7 +413,7 @@ macro_rules! one_of {
     )*};
 }
 
-one_of!(EngineName, Effect, Reasoning);
+one_of!(EngineName, Effect, Pool, Reasoning);
 
 impl Setting for ModelNames {
     type Value = Self;

@@ -26,6 +26,8 @@ pub(crate) enum Shape {
         least: f64,
         most: f64,
     },
+    /// A number of pollers, or two bounds: `"1..50"`.
+    Pollers,
     /// One of some words.
     Words(Vec<&'static str>),
     List(Box<Self>),
@@ -57,6 +59,9 @@ impl fmt::Display for Shape {
                 write!(f, "a number of at least {least}")
             }
             Self::Decimal { least, most } => write!(f, "a number of {least} to {most}"),
+            Self::Pollers => {
+                f.write_str("a number of pollers such as 5, or \"1..50\" to scale them")
+            }
             Self::Words(words) => {
                 let words: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
                 f.write_str(&words.join(", "))

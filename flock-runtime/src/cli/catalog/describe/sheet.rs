@@ -13,7 +13,8 @@ use crate::{
     },
     config::resolve::ResolvedOptions,
     declare::{
-        budget::BudgetOptions, effect::Effect, options::CallOptions, versioning::Versioning,
+        budget::BudgetOptions, effect::Effect, options::CallOptions, pool::Pool,
+        versioning::Versioning,
     },
     engine::{definition, program::Parts},
     flock::{
@@ -140,6 +141,7 @@ impl Sheet {
         let schedule = flock.options.schedule;
         let options = [
             ("task_queue", flock.task_queue().to_owned()),
+            ("pool", flock.pool().map_or("none", Pool::as_str).to_owned()),
             ("timeout", span(flock.options.timeout)),
             ("run_timeout", span(flock.options.run_timeout)),
             (

@@ -220,8 +220,10 @@ impl TemporalEngine {
         health.namespace = Some(self.namespace());
         let version = describe::server_version(&self.0.client).await;
         health.server_version = version.map_err(|status| self.fault(&status))?;
-        for queue in queues::named(&self.0.parts).into_keys() {
-            health.queues.push(self.task_queue(queue).await?);
+        for (queue, serves) in queues::named(&self.0.parts) {
+            let mut queue = self.task_queue(queue).await?;
+            queue.pool = serves.pool;
+            health.queues.push(queue);
         }
         Ok(health)
     }

@@ -158,11 +158,16 @@ fn unserved(
     waited: Duration,
     reason: UnservedReason,
 ) -> Unserved {
+    let named = queues::named(engine.parts());
+    let named = named.get(queue).is_some_and(|serves| match &agent {
+        Some(_) => serves.agents,
+        None => serves.flocks,
+    });
     Unserved {
         task_queue: queue.to_owned(),
         agent,
         waited,
-        named: queues::named(engine.parts()).contains_key(queue),
+        named,
         reason,
     }
 }

@@ -12,42 +12,21 @@ pub(super) mod queues;
 pub(super) mod registering;
 pub(super) mod running;
 mod serving;
+mod start;
 pub(super) mod streaming;
+mod tuning;
 
-use std::{
-    collections::BTreeMap, fmt, net::SocketAddr, num::NonZeroUsize, sync::Arc, time::Duration,
-};
+use std::{fmt, net::SocketAddr, num::NonZeroUsize, time::Duration};
 
 pub use deployment::{Build, Deployment};
-use futures_util::{
-    FutureExt,
-    future::{BoxFuture, join_all},
-};
-use temporalio_common::worker::{
-    VersioningBehavior, WorkerDeploymentOptions, WorkerDeploymentVersion, build_id_from_current_exe,
-};
-use temporalio_sdk::{
-    WorkerOptions,
-    runtime::worker_tuner::{FixedSizeSlotSupplier, TunerHolder},
-};
+use futures_util::{FutureExt, future::BoxFuture};
 
-use tokio::task::JoinSet;
-
-use self::serving::serve;
-use super::{client::TemporalEngine, trace_header, workflow};
-use crate::{declare::versioning::Versioning, error::RunError, flock::registry::Registry};
-
-const DEFAULT_CONCURRENCY: usize = 100;
-const DEFAULT_CACHED_RUNS: usize = 1000;
-const DEFAULT_GRACE: Duration = Duration::from_secs(30);
-/// How often at most heartbeats of an attempt go out: those of flock are more seldom, so that this
-/// holds back an agent's checkpoints alone.
-const OFTENEST_BEAT: Duration = Duration::from_millis(500);
-/// How long a workflow task waits for the worker that has the run in its cache. One that died never
-/// comes; one that is busy loses no more than a replay elsewhere.
-const STICKY: Duration = Duration::from_secs(2);
-/// What agents that were told to stop get on top of the grace period.
-const LAST_CALL: Duration = Duration::from_secs(5);
+use self::queues::{Asked, Only};
+use super::client::TemporalEngine;
+use crate::{
+    config::{Naming, Pollers, WorkerSection},
+    error::RunError,
+};
 
 /// A worker to be: set options, then [`run`](Worker::run) it.
 ///
@@ -63,53 +42,73 @@ const LAST_CALL: Duration = Duration::from_secs(5);
 #[must_use = "a worker does nothing until it is run"]
 pub struct Worker {
     engine: Option<TemporalEngine>,
-    queues: BTreeMap<String, bool>,
-    concurrency: usize,
-    workflow_slots: usize,
-    cached_runs: usize,
-    identity: Option<String>,
-    grace: Duration,
-    deployment: Option<String>,
-    build_id: Option<String>,
+    asked: Asked,
+    given: WorkerSection,
+    /// How what is given is called in messages.
+    said: Naming,
     listens: Option<SocketAddr>,
 }
 
 impl Worker {
     /// A worker on `engine`; on none it says so when it is run.
     pub(crate) fn new(engine: Option<TemporalEngine>) -> Self {
-        let config = engine
-            .as_ref()
-            .map(|engine| Arc::clone(&engine.parts().config));
-        let section = &config.unwrap_or_default().worker;
         Self {
             engine,
-            queues: BTreeMap::new(),
-            concurrency: section
-                .concurrency
-                .map_or(DEFAULT_CONCURRENCY, NonZeroUsize::get),
-            workflow_slots: DEFAULT_CONCURRENCY,
-            cached_runs: DEFAULT_CACHED_RUNS,
-            identity: None,
-            grace: DEFAULT_GRACE,
-            deployment: None,
-            build_id: None,
+            asked: Asked::default(),
+            given: WorkerSection::default(),
+            said: |key| format!("`{key}`"),
             listens: None,
         }
     }
 
-    /// Serves this queue and no other than those given so. By default a worker serves the queues
-    /// that its flocks and agents name; a flock that names none is served by the name of its crate
+    /// Serves this queue, and no others than those given so or by [`queues`](Self::queues), with all that this
+    /// program has: a run may be started on any queue. By default a worker serves the queues that its flocks and
+    /// agents name; a flock that names none is served by the name of its crate
     /// ([`FlockDescriptor::task_queue`](crate::FlockDescriptor::task_queue)).
     pub fn task_queue(mut self, name: impl Into<String>) -> Self {
-        self.queues.insert(name.into(), true);
+        self.asked.at_their_word.push(name.into());
+        self
+    }
+
+    /// Of the queues that this program names, serves these and no others: each by its name, or by the
+    /// [`Pool`](crate::Pool) that it is of, with what the program runs there.
+    pub fn queues<Q: Into<String>>(mut self, names: impl IntoIterator<Item = Q>) -> Self {
+        self.asked.named.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Runs agents alone: flocks are another worker's. `local` agents are their flocks'.
+    pub fn only_agents(mut self) -> Self {
+        self.asked.only = Only::Agents;
+        self
+    }
+
+    /// Runs flocks alone, with their `local` agents: other agents are another worker's.
+    pub fn only_flocks(mut self) -> Self {
+        self.asked.only = Only::Flocks;
         self
     }
 
     /// How many agents of each task queue run at a time, and as many `local` ones, which run beside
-    /// their flocks (Temporal: activity slots of a worker). 100 by default. The SDK has a worker a queue,
+    /// their flocks: [`activity_slots`](Self::activity_slots) and
+    /// [`local_activity_slots`](Self::local_activity_slots) in one. 100 by default. The SDK has a worker a queue,
     /// and each holds its slots while it polls: one number for all queues would starve some of them.
     pub fn concurrency(mut self, agents: usize) -> Self {
-        self.concurrency = agents.max(1);
+        self.given.slots.concurrency = NonZeroUsize::new(agents.max(1));
+        self
+    }
+
+    /// How many agents of each task queue run at a time (Temporal: activity slots of a worker). As
+    /// [`concurrency`](Self::concurrency) by default.
+    pub fn activity_slots(mut self, agents: usize) -> Self {
+        self.given.slots.activity_slots = NonZeroUsize::new(agents.max(1));
+        self
+    }
+
+    /// How many `local` agents of each task queue run at a time (Temporal: local activity slots). As
+    /// [`concurrency`](Self::concurrency) by default.
+    pub fn local_activity_slots(mut self, agents: usize) -> Self {
+        self.given.slots.local_activity_slots = NonZeroUsize::new(agents.max(1));
         self
     }
 
@@ -117,7 +116,7 @@ impl Worker {
     /// wait to the next (Temporal: workflow task slots). 100 by default, at least 2 unless
     /// [`cached_runs`](Self::cached_runs) is 0.
     pub fn workflow_slots(mut self, tasks: usize) -> Self {
-        self.workflow_slots = tasks.max(1);
+        self.given.slots.workflow_slots = NonZeroUsize::new(tasks.max(1));
         self
     }
 
@@ -125,20 +124,76 @@ impl Worker {
     /// cache). 1000 by default. A run that is not kept is replayed from its history at its next task;
     /// with 0 each one is, each time.
     pub fn cached_runs(mut self, runs: usize) -> Self {
-        self.cached_runs = runs;
+        self.given.slots.cache_size = Some(runs);
+        self
+    }
+
+    /// How many polls are open at a time, of each queue, for flocks and as many for agents. By default 5, or as
+    /// the server scales them where it asks to; for the queue of a [`Pool`](crate::Pool) one to five, as it has work.
+    pub fn pollers(mut self, pollers: Pollers) -> Self {
+        self.given.slots.pollers = Some(pollers);
+        self
+    }
+
+    /// The same, for flocks alone (Temporal: workflow task pollers). At least 2 unless
+    /// [`cached_runs`](Self::cached_runs) is 0.
+    pub fn workflow_pollers(mut self, pollers: Pollers) -> Self {
+        self.given.slots.workflow_pollers = Some(pollers);
+        self
+    }
+
+    /// The same, for agents alone (Temporal: activity task pollers).
+    pub fn activity_pollers(mut self, pollers: Pollers) -> Self {
+        self.given.slots.activity_pollers = Some(pollers);
+        self
+    }
+
+    /// Takes as many tasks as the machine bears, in place of fixed numbers of slots (Temporal: resource-based
+    /// tuner): up to these parts of its processors and of its memory, 0 to 1, whoever uses them. All queues are
+    /// weighed together.
+    pub fn targets(mut self, cpu: f64, memory: f64) -> Self {
+        self.given.slots.target_cpu = Some(cpu);
+        self.given.slots.target_memory = Some(memory);
+        self
+    }
+
+    /// How many agents this worker begins in a second, of each queue. No limit by default.
+    pub fn max_activities_per_second(mut self, rate: f64) -> Self {
+        self.given.slots.max_activities_per_second = Some(rate);
+        self
+    }
+
+    /// How many agents the server gives out in a second from each queue, to all its workers together. It goes by
+    /// the last worker that polled: say the same number to each. No limit by default.
+    pub fn max_task_queue_activities_per_second(mut self, rate: f64) -> Self {
+        self.given.slots.max_task_queue_activities_per_second = Some(rate);
+        self
+    }
+
+    /// How long a workflow task waits for the worker that has its run in memory, before any may take it
+    /// (Temporal: sticky schedule-to-start timeout). 2 seconds by default.
+    pub fn sticky_timeout(mut self, limit: Duration) -> Self {
+        self.given.slots.sticky_timeout = Some(limit);
         self
     }
 
     /// How this worker is named in histories; its process id and host by default.
     pub fn identity(mut self, name: impl Into<String>) -> Self {
-        self.identity = Some(name.into());
+        self.given.identity = Some(name.into());
         self
     }
 
     /// How long agents may go on after a shutdown was asked for, before they are told that they
     /// are cancelled. 30 seconds by default.
     pub fn grace_period(mut self, limit: Duration) -> Self {
-        self.grace = limit;
+        self.given.grace = Some(limit);
+        self
+    }
+
+    /// All settings in one, which take the place of those before. What is wrong with them is called as `said`.
+    #[cfg(feature = "cli")]
+    pub(crate) fn given(mut self, given: WorkerSection, said: Naming) -> Self {
+        (self.given, self.said) = (given, said);
         self
     }
 
@@ -147,13 +202,13 @@ impl Worker {
     /// theirs or follow, as `#[flock(versioning = "…")]` says. A flock that says nothing goes with
     /// the others of its queue; where all are silent, runs are pinned.
     pub fn deployment(mut self, name: impl Into<String>) -> Self {
-        self.deployment = Some(name.into());
+        self.given.deployment = Some(name.into());
         self
     }
 
     /// The build this worker is of. A checksum of the program by default.
     pub fn build_id(mut self, id: impl Into<String>) -> Self {
-        self.build_id = Some(id.into());
+        self.given.build_id = Some(id.into());
         self
     }
 
@@ -179,199 +234,13 @@ impl Worker {
     ) -> BoxFuture<'a, Result<(), RunError>> {
         self.serve_until(shutdown.boxed()).boxed()
     }
-
-    async fn serve_until(self, shutdown: BoxFuture<'_, ()>) -> Result<(), RunError> {
-        let Some(engine) = self.engine.clone() else {
-            return Err(RunError::Engine(
-                "a worker needs a Temporal server, and this runtime is on the local engine: make it with `Runtime::builder().connect(…)`".to_owned(),
-            ));
-        };
-        if self.workflow_slots < 2 && self.cached_runs > 0 {
-            return Err(RunError::Engine(
-                "a worker that keeps runs needs at least 2 workflow slots: give it two, or let it keep none by `cached_runs(0)`".to_owned(),
-            ));
-        }
-        let registry = &engine.parts().registry;
-        let agents: Vec<_> = registry
-            .agents()
-            .map(|agent| agent.descriptor.name)
-            .collect();
-        let flocks: Vec<_> = registry
-            .flocks()
-            .map(|flock| flock.descriptor.name)
-            .collect();
-        if agents.is_empty() && flocks.is_empty() {
-            return Err(RunError::Engine(
-                "there is nothing to serve: no agent and no flock is linked into this program"
-                    .to_owned(),
-            ));
-        }
-        let queues = if self.queues.is_empty() {
-            queues::named(engine.parts())
-        } else {
-            self.queues.clone()
-        };
-        let queues = queues
-            .into_iter()
-            .filter(|(_, runs_flocks)| *runs_flocks || !agents.is_empty());
-        let queues: Vec<_> = queues.collect();
-        let listener = match self.listens {
-            Some(address) => Some(listen::bind(address).await?),
-            None => None,
-        };
-        engine.create_search_attributes().await?;
-        tracing::info!(
-            queues = ?queues.iter().map(|(name, _)| name).collect::<Vec<_>>(),
-            ?agents,
-            ?flocks,
-            namespace = engine.namespace(),
-            "worker starts"
-        );
-
-        // The runtime's shutdown ends it as well.
-        let (_at_work, stop) = engine.workers().begin();
-        // A caller that drops this future stops the worker too.
-        let _stop_on_drop = stop.clone().drop_guard();
-        let settings = Arc::new(self);
-        // Both end with this future.
-        let mut beside = JoinSet::new();
-        let names: Vec<_> = queues.iter().map(|(name, _)| name.clone()).collect();
-        if engine.parts().telemetry.metrics.are_kept() {
-            beside.spawn(listen::watch_queues(engine.clone(), names.clone()));
-        }
-        if let Some(listener) = listener {
-            let door = listen::Door {
-                engine: engine.clone(),
-                queues: names,
-                stop: stop.clone(),
-            };
-            beside.spawn(listen::serve(listener, Arc::new(door)));
-        }
-        let mut ends = Vec::new();
-        for (queue, runs_flocks) in queues {
-            let options = settings.options(&engine, queue, runs_flocks)?;
-            if runs_flocks {
-                let watch = foreign::watch(engine.clone(), options.task_queue.clone());
-                let stopped = stop.clone();
-                tokio::spawn(async move { stopped.run_until_cancelled(watch).await });
-            }
-            ends.push(serve(engine.clone(), options, stop.clone())?);
-        }
-        tokio::select! {
-            () = shutdown => tracing::info!("worker stops: agents at work may finish"),
-            () = stop.cancelled() => {}
-        }
-        stop.cancel();
-        let ends = join_all(ends);
-        let ends = tokio::time::timeout(settings.grace + LAST_CALL, ends).await;
-        engine.parts().telemetry.flush().await;
-        let Ok(ends) = ends else {
-            tracing::warn!("agents did not stop in time; their attempts will be made again");
-            return Ok(());
-        };
-        let mut ends = ends.into_iter();
-        ends.find_map(|end| match end {
-            Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(error),
-            Err(_) => Some(RunError::Engine("the worker's thread panicked".to_owned())),
-        })
-        .map_or(Ok(()), Err)
-    }
-
-    fn options(
-        &self,
-        engine: &TemporalEngine,
-        queue: String,
-        runs_flocks: bool,
-    ) -> Result<WorkerOptions, RunError> {
-        let slots = FixedSizeSlotSupplier::new;
-        let tuner = TunerHolder::builder()
-            .workflow_task_slot_supplier(slots(self.workflow_slots))
-            .activity_task_slot_supplier(slots(self.concurrency))
-            .local_activity_task_slot_supplier(slots(self.concurrency))
-            .nexus_task_slot_supplier(slots(DEFAULT_CONCURRENCY))
-            .build();
-        let mut options = WorkerOptions::new(queue.as_str())
-            .tuner(tuner)
-            .max_cached_workflows(self.cached_runs)
-            .maybe_client_identity_override(self.identity.clone())
-            .graceful_shutdown_period(self.grace)
-            .max_heartbeat_throttle_interval(OFTENEST_BEAT)
-            .sticky_queue_schedule_to_start_timeout(STICKY)
-            .maybe_deployment_options(self.build(engine, &queue)?)
-            .build();
-        options.workflow_interceptor(trace_header::interceptor());
-        let parts = engine.parts();
-        for agent in parts.registry.agents() {
-            activity::register(agent, parts, &mut options);
-        }
-        if runs_flocks {
-            for flock in parts.registry.flocks() {
-                let register = |factory| options.register_workflow_with_factory(factory).map(drop);
-                workflow::register(flock, parts, register)
-                    .map_err(|error| RunError::Engine(error.to_string()))?;
-            }
-        }
-        Ok(options)
-    }
-}
-
-impl Worker {
-    /// What the worker of `queue` tells the server about its build; none for the SDK's own.
-    fn build(
-        &self,
-        engine: &TemporalEngine,
-        queue: &str,
-    ) -> Result<Option<WorkerDeploymentOptions>, RunError> {
-        let own = || build_id_from_current_exe().to_owned();
-        let build_id = self.build_id.clone().unwrap_or_else(own);
-        let Some(name) = &self.deployment else {
-            let named = self.build_id.is_some();
-            return Ok(named.then(|| WorkerDeploymentOptions::from_build_id(build_id)));
-        };
-        let version = WorkerDeploymentVersion::builder()
-            .deployment_name(name.as_str())
-            .build_id(build_id)
-            .build();
-        let versioning = match versioning(&engine.parts().registry, queue)? {
-            Versioning::Pinned => VersioningBehavior::Pinned,
-            Versioning::AutoUpgrade => VersioningBehavior::AutoUpgrade,
-        };
-        Ok(Some(
-            WorkerDeploymentOptions::new(version)
-                .use_worker_versioning(true)
-                .default_versioning_behavior(versioning)
-                .build(),
-        ))
-    }
-}
-
-/// What holds for the runs of a queue: the SDK takes one behaviour for all flocks of a worker.
-fn versioning(registry: &Registry, queue: &str) -> Result<Versioning, RunError> {
-    let of_queue = registry
-        .flocks()
-        .map(|flock| flock.descriptor)
-        .filter(|flock| flock.task_queue() == queue);
-    let mut said = of_queue.filter_map(|flock| Some((flock.name, flock.options.versioning?)));
-    let Some((first, versioning)) = said.next() else {
-        return Ok(Versioning::Pinned);
-    };
-    match said.find(|(_, other)| *other != versioning) {
-        None => Ok(versioning),
-        Some((second, other)) => Err(RunError::Engine(format!(
-            "flocks `{first}` ({}) and `{second}` ({}) share task queue `{queue}`, and Temporal's SDK has one versioning for all flocks of a queue: give one of them a `task_queue` of its own",
-            versioning.as_str(),
-            other.as_str()
-        ))),
-    }
 }
 
 impl fmt::Debug for Worker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Worker")
-            .field("queues", &self.queues)
-            .field("concurrency", &self.concurrency)
-            .field("grace", &self.grace)
+            .field("asked", &self.asked)
+            .field("given", &self.given)
             .finish_non_exhaustive()
     }
 }

@@ -1,0 +1,8 @@
+use flock::prelude::*;
+
+#[flock(pool = "scheduled", task_queue = "nightly")]
+async fn digest(ctx: FlockContext, text: String) -> Result<String> {
+    Ok(text)
+}
+
+fn main() {}
