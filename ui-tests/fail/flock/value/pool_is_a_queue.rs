@@ -1,7 +1,7 @@
 use flock::prelude::*;
 
 #[flock(pool = "scheduled", task_queue = "nightly")]
-async fn digest(ctx: FlockContext, text: String) -> Result<String> {
+async fn digest(_ctx: FlockContext, text: String) -> Result<String> {
     Ok(text)
 }
 
