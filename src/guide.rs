@@ -33,6 +33,9 @@ pub mod workers {}
 #[doc = include_str!("../docs/observability.md")]
 pub mod observability {}
 
+#[doc = include_str!("../docs/rescue.md")]
+pub mod rescue {}
+
 #[doc = include_str!("../docs/testing.md")]
 pub mod testing {}
 

@@ -52,6 +52,7 @@ mod planted;
 mod readme;
 mod refused;
 mod replay;
+mod rescue;
 mod schedules;
 mod secured;
 mod server;
@@ -131,6 +132,7 @@ fn main() -> ExitCode {
     trials.extend(readme::trials());
     trials.extend(refused::trials());
     trials.extend(replay::trials());
+    trials.extend(rescue::trials());
     trials.extend(schedules::trials());
     trials.extend(secured::trials());
     trials.extend(server::trials());

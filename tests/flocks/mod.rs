@@ -26,6 +26,7 @@ pub(crate) mod observed;
 pub(crate) mod patterned;
 pub(crate) mod planted;
 pub(crate) mod pooled;
+pub(crate) mod rescued;
 pub(crate) mod scheduled;
 pub(crate) mod shown;
 pub(crate) mod small;

@@ -25,6 +25,7 @@ use super::{
         history::{Record, ShowHistory},
         list::List,
         replay::Replay,
+        reset::Reset,
         result::Result as Outcome,
         send::Send,
         start::Start,
@@ -99,7 +100,7 @@ pub(super) enum Command {
     Compat(Compat),
     /// Draw a flock as a Mermaid diagram
     Graph(Graph),
-    /// List the newest runs on Temporal
+    /// List the newest runs on Temporal, or those that do not go on by themselves
     #[cfg(feature = "temporal")]
     List(OnServer<List>),
     /// Show where a run on Temporal stands
@@ -145,15 +146,21 @@ Examples:
     /// Ask a run on Temporal to end; it may clean up first
     #[cfg(feature = "temporal")]
     #[command(after_help = "\
-Example:
-  {bin} cancel research-42 --reason \"wrong topic\"")]
+Examples:
+  {bin} cancel research-42 --reason \"wrong topic\"
+  {bin} cancel --query 'session_id = \"s-42\"'
+  {bin} cancel --query 'WorkflowType = \"research\"' --limit 100 --rate 10 --yes --json")]
     Cancel(OnServer<End>),
     /// End a run on Temporal at once
     #[cfg(feature = "temporal")]
     #[command(after_help = "\
-Example:
-  {bin} terminate research-42 --reason \"stuck\"")]
+Examples:
+  {bin} terminate research-42 --reason \"stuck\"
+  {bin} terminate --query 'WorkflowType = \"research\" AND StartTime < \"2026-01-01T00:00:00Z\"'")]
     Terminate(OnServer<End>),
+    /// Have a run on Temporal go back to a step, and do again what came after
+    #[cfg(feature = "temporal")]
+    Reset(OnServer<Reset>),
     /// Show a Worker Deployment, and say which of its builds gets new runs
     #[cfg(feature = "temporal")]
     Deployments(Deployments),
@@ -302,6 +309,8 @@ impl Command {
             Self::Cancel(end) => end.run(program, End::cancel).await,
             #[cfg(feature = "temporal")]
             Self::Terminate(end) => end.run(program, End::terminate).await,
+            #[cfg(feature = "temporal")]
+            Self::Reset(reset) => reset.run(program, Reset::execute).await,
             #[cfg(feature = "temporal")]
             Self::Deployments(deployments) => deployments.execute(program).await,
             #[cfg(feature = "temporal")]

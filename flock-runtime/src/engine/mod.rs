@@ -14,6 +14,7 @@ mod health;
 pub(crate) mod memo;
 pub(crate) mod observed;
 pub mod program;
+mod reset;
 mod run;
 
 use std::{fmt::Debug, sync::Arc, time::Duration};
@@ -33,6 +34,7 @@ pub use crate::{
 };
 pub use filter::RunFilter;
 pub use health::{Health, TaskQueueHealth};
+pub use reset::{RedoneStep, ResetPlan, ResetTo};
 pub use run::{RunDescription, RunningStep, StartOptions, StartRequest};
 
 use crate::{
@@ -90,11 +92,39 @@ pub trait Engine: Send + Sync + 'static {
         reason: &'a str,
     ) -> BoxFuture<'a, Result<(), RunError>>;
 
+    /// What a reset of a run to this point would do. [`RunError::Invalid`] when there is no such point, or the
+    /// engine keeps no histories to go back in.
+    fn reset_plan<'a>(
+        &'a self,
+        _run: &'a RunId,
+        _to: ResetTo,
+    ) -> BoxFuture<'a, Result<ResetPlan, RunError>> {
+        Box::pin(std::future::ready(Err(no_reset())))
+    }
+
+    /// Resets a run as planned, and gives the run that goes on from there.
+    fn reset<'a>(
+        &'a self,
+        _plan: &'a ResetPlan,
+        _reason: &'a str,
+    ) -> BoxFuture<'a, Result<RunId, RunError>> {
+        Box::pin(std::future::ready(Err(no_reset())))
+    }
+
     /// The runs that a filter lets through, the newest first.
     fn list<'a>(
         &'a self,
         filter: &'a RunFilter,
     ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>>;
+
+    /// Running runs of those that a filter lets through of which the engine knows, without a look at each, that
+    /// their tasks fail. Told by a server only, and not by each.
+    fn troubled<'a>(
+        &'a self,
+        _filter: &'a RunFilter,
+    ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>> {
+        Box::pin(std::future::ready(Ok(Vec::new())))
+    }
 
     /// What of a run waits for a worker that does not come; `None` where an engine needs no workers.
     fn unserved<'a>(
@@ -165,6 +195,12 @@ pub trait Engine: Send + Sync + 'static {
         let health = Health::of(self.name());
         Box::pin(std::future::ready(Ok(health)))
     }
+}
+
+fn no_reset() -> RunError {
+    RunError::Invalid(
+        "a run is reset by its history, and the local engine keeps none: start it again, or run it on Temporal (`Runtime::builder().connect(…)`)".to_owned(),
+    )
 }
 
 /// Keeps what an engine knows of a run until it is dropped.

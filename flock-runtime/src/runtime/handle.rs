@@ -6,7 +6,7 @@ use futures_util::stream::BoxStream;
 
 use super::{Runtime, waiting};
 use crate::{
-    engine::{Hold, RunDescription, RunId},
+    engine::{Hold, ResetPlan, ResetTo, RunDescription, RunId},
     error::RunError,
     flock::{
         Flock,
@@ -170,6 +170,43 @@ impl<F> FlockHandle<F> {
             .engine()
             .terminate(&self.latest(), reason)
             .await
+    }
+
+    /// Resets the run: a new one of its workflow id goes on from `to`, with what happened before it, and does
+    /// again what came after. A run that goes on is terminated by it. This one, even when another goes on
+    /// with its work: that one is terminated then.
+    ///
+    /// What was done after that point stays done outside of the run. The steps are made anew, writes too, under
+    /// another [`idempotency_key`](crate::AgentContext::idempotency_key); [`reset_plan`](Self::reset_plan)
+    /// tells which. Signals and updates that came later are sent to the new run by the server.
+    ///
+    /// ```no_run
+    /// # async fn example<Research: flock::Flock>(
+    /// #     run: flock::FlockHandle<Research>,
+    /// # ) -> Result<(), flock::RunError> {
+    /// use flock::runtime::ResetTo;
+    ///
+    /// let again = run.reset(ResetTo::FirstFailed, "the key has money again").await?;
+    /// let result = again.result().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`RunError::Invalid`] where the run has no such point, where the server cannot go back to it, and on the
+    /// local engine, which keeps no histories; when there is no such run, no worker has taken it up yet, or
+    /// the server cannot be reached.
+    pub async fn reset(&self, to: ResetTo, reason: &str) -> Result<Self, RunError> {
+        let plan = self.reset_plan(to).await?;
+        let run = self.runtime.engine().reset(&plan, reason).await?;
+        Ok(Self::new(self.runtime.clone(), run))
+    }
+
+    /// What [`reset`](Self::reset) would do: which steps it keeps, and which are done again.
+    ///
+    /// # Errors
+    /// As [`reset`](Self::reset).
+    pub async fn reset_plan(&self, to: ResetTo) -> Result<ResetPlan, RunError> {
+        self.runtime.engine().reset_plan(&self.id, to).await
     }
 
     /// Describes the run: where it stands. This one, even when another goes on with its work.

@@ -8,6 +8,7 @@ mod list;
 mod named;
 mod prices;
 mod start;
+mod stuck;
 #[cfg(feature = "temporal")]
 mod temporal;
 pub(crate) mod waiting;
@@ -23,6 +24,7 @@ pub use handle::FlockHandle;
 pub use list::ListRuns;
 pub use named::Untyped;
 pub use start::Start;
+pub use stuck::{FindStuck, StuckReason, StuckRun, StuckRuns};
 
 #[cfg(feature = "temporal")]
 pub use crate::engine::temporal::{
@@ -31,7 +33,9 @@ pub use crate::engine::temporal::{
 pub use crate::{
     agent::stream::Piece,
     declare::id_policy::{IdConflict, IdReuse},
-    engine::{RunDescription, RunId, RunStatus, RunningStep, StartOptions},
+    engine::{
+        RedoneStep, ResetPlan, ResetTo, RunDescription, RunId, RunStatus, RunningStep, StartOptions,
+    },
     flock::event::{AgentStep, RunEnd, StepEvent, StepPhase, Streamed},
 };
 

@@ -12,7 +12,7 @@ use crate::{
     },
     engine::RunId,
     error::{Error, word},
-    flock::approval::{Answer, EXTEND, Extension, RESOLVE, Resolution},
+    flock::approval::{Answer, EXTEND, Extension, RESOLVE, Resolution, request::ApprovalRequest},
     runtime::{OpenApproval, OpenApprovals, Runtime},
 };
 
@@ -56,24 +56,27 @@ fn warn(found: &OpenApprovals) {
 
 fn block(open: &OpenApproval) -> String {
     let (run, request) = (&open.run.workflow_id, &open.request);
+    let rows = [
+        ["flock".to_owned(), open.flock.clone()],
+        ["to answer".into(), how(run, request)],
+    ];
+    let text = show::indented(&described(request, rows));
+    format!("{run}/{}\n{text}", request.id)
+}
+
+/// The command that answers a request.
+pub(super) fn how(run: &str, request: &ApprovalRequest) -> String {
     let typed = request.answer_schema.is_some();
-    let name = program_name();
-    let how = match (request.options.first(), typed) {
+    let (name, id) = (program_name(), &request.id);
+    match (request.options.first(), typed) {
         (_, true) if request.name.starts_with(RESOLVE) => {
-            format!(
-                "{name} resolve {run}/{} --done JSON | --again | --give-up",
-                request.id
-            )
+            format!("{name} resolve {run}/{id} --done JSON | --again | --give-up")
         }
         (_, true) if request.name.starts_with(EXTEND) => {
-            format!(
-                "{name} extend {run}/{} --cost 1.00 | --tokens N | --turns N | --stop",
-                request.id
-            )
+            format!("{name} extend {run}/{id} --cost 1.00 | --tokens N | --turns N | --stop")
         }
         (_, true) => format!(
-            "{name} update {run} answer --input id={} --input answer=…{}",
-            request.id,
+            "{name} update {run} answer --input id={id} --input answer=…{}",
             match request.by.first() {
                 None => String::new(),
                 Some(first) => match first.strip_prefix("role:") {
@@ -84,20 +87,10 @@ fn block(open: &OpenApproval) -> String {
         ),
         (Some(option), false) => {
             let who = who(&request.by);
-            format!(
-                "{name} approve {run}/{}{who} --option {}",
-                request.id,
-                word(option)
-            )
+            format!("{name} approve {run}/{id}{who} --option {}", word(option))
         }
-        (None, false) => format!("{name} approve {run}/{}{}", request.id, who(&request.by)),
-    };
-    let rows = [
-        ["flock".to_owned(), open.flock.clone()],
-        ["to answer".into(), how],
-    ];
-    let text = show::indented(&described(request, rows));
-    format!("{run}/{}\n{text}", request.id)
+        (None, false) => format!("{name} approve {run}/{id}{}", who(&request.by)),
+    }
 }
 
 /// The flag that says who answers: the first of those who may.

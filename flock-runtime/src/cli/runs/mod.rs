@@ -4,6 +4,8 @@ pub(super) mod answer_here;
 #[cfg(feature = "temporal")]
 pub(super) mod approvals;
 #[cfg(feature = "temporal")]
+mod bulk;
+#[cfg(feature = "temporal")]
 pub(super) mod end;
 pub(super) mod following;
 #[cfg(feature = "temporal")]
@@ -15,6 +17,8 @@ pub(super) mod outcome;
 #[cfg(feature = "temporal")]
 pub(super) mod replay;
 #[cfg(feature = "temporal")]
+pub(super) mod reset;
+#[cfg(feature = "temporal")]
 pub(super) mod result;
 pub(super) mod run;
 #[cfg(feature = "temporal")]
@@ -23,3 +27,5 @@ pub(super) mod send;
 pub(super) mod start;
 #[cfg(feature = "temporal")]
 pub(super) mod status;
+#[cfg(feature = "temporal")]
+pub(super) mod stuck;

@@ -59,6 +59,11 @@ impl Server {
         self.runtime.engine()
     }
 
+    /// The flags that lead a second command to the same server.
+    pub(crate) fn flags(&self) -> String {
+        self.connection.flags()
+    }
+
     /// Prints `document` with `--json`, else `text`.
     pub(crate) fn print(&self, document: &impl serde::Serialize, text: impl FnOnce() -> String) {
         print(self.json, document, text);

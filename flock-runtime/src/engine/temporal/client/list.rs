@@ -40,6 +40,17 @@ pub(crate) fn query(filter: &RunFilter) -> String {
     }
 }
 
+/// The same for runs whose workflow tasks fail again and again, as the server indexes them.
+pub(crate) fn troubled(filter: &RunFilter) -> RunFilter {
+    const TROUBLED: &str = "TemporalReportedProblems IS NOT NULL";
+    let own = filter.query.as_deref().map(str::trim);
+    let own = own.filter(|query| !query.is_empty());
+    RunFilter {
+        query: Some(own.map_or(TROUBLED.to_owned(), |own| format!("({own}) AND {TROUBLED}"))),
+        ..filter.clone()
+    }
+}
+
 fn quoted(name: &str) -> String {
     format!("'{}'", name.replace('\'', "''"))
 }

@@ -5,6 +5,7 @@ pub(super) mod faults;
 pub(super) mod list;
 pub(super) mod messages;
 pub(super) mod pollers;
+pub(super) mod reset;
 pub(super) mod search_attributes;
 pub(super) mod start;
 pub(super) mod status;
@@ -33,8 +34,8 @@ use super::{
 use crate::{
     engine::program::Parts,
     engine::{
-        Engine, Health, RunDescription, RunFilter, RunId, RunStatus, StartRequest, TaskQueueHealth,
-        Unserved,
+        Engine, Health, ResetPlan, ResetTo, RunDescription, RunFilter, RunId, RunStatus,
+        StartRequest, TaskQueueHealth, Unserved,
     },
     error::{RunError, StartError},
     flock::event::StepEvent,
@@ -317,6 +318,22 @@ impl Engine for TemporalEngine {
         .boxed()
     }
 
+    fn reset_plan<'a>(
+        &'a self,
+        run: &'a RunId,
+        to: ResetTo,
+    ) -> BoxFuture<'a, Result<ResetPlan, RunError>> {
+        reset::plan(self, run, to).boxed()
+    }
+
+    fn reset<'a>(
+        &'a self,
+        plan: &'a ResetPlan,
+        reason: &'a str,
+    ) -> BoxFuture<'a, Result<RunId, RunError>> {
+        reset::reset(self, plan, reason).boxed()
+    }
+
     fn list<'a>(
         &'a self,
         filter: &'a RunFilter,
@@ -334,6 +351,21 @@ impl Engine for TemporalEngine {
                 runs.push(describe::listed(execution.raw()));
             }
             Ok(runs)
+        }
+        .boxed()
+    }
+
+    fn troubled<'a>(
+        &'a self,
+        filter: &'a RunFilter,
+    ) -> BoxFuture<'a, Result<Vec<RunDescription>, RunError>> {
+        async move {
+            let filter = list::troubled(filter);
+            match self.list(&filter).await {
+                // A server before 1.31 has no such attribute.
+                Err(RunError::Invalid(_)) => Ok(Vec::new()),
+                found => found,
+            }
         }
         .boxed()
     }

@@ -179,7 +179,15 @@ impl History {
 
     /// The run id.
     pub fn run_id(&self) -> &str {
-        &self.started.original_execution_run_id
+        // A run that was reset has the beginning of another's history, and says so where its own begins.
+        let reset = self.events.iter().rev().find_map(|event| {
+            let Some(Attributes::WorkflowTaskFailedEventAttributes(failed)) = &event.attributes
+            else {
+                return None;
+            };
+            Some(failed.new_run_id.as_str()).filter(|run_id| !run_id.is_empty())
+        });
+        reset.unwrap_or(&self.started.original_execution_run_id)
     }
 
     /// Whether the run went on when its history was taken.
