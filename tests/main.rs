@@ -36,6 +36,7 @@ mod hostile;
 mod interrupted;
 mod isolation;
 mod living;
+mod locally;
 mod looped;
 mod lost;
 mod mcp;
@@ -118,6 +119,7 @@ fn main() -> ExitCode {
     trials.extend(isolation::trials());
     trials.extend(lost::trials());
     trials.extend(living::trials());
+    trials.extend(locally::trials());
     trials.extend(looped::trials());
     trials.extend(mcp::trials());
     trials.extend(mcp_others::trials());

@@ -20,6 +20,7 @@ pub(crate) mod interrupted;
 pub(crate) mod large;
 pub(crate) mod limits;
 pub(crate) mod living;
+pub(crate) mod locally;
 pub(crate) mod lost;
 pub(crate) mod memory;
 pub(crate) mod observed;

@@ -1,4 +1,4 @@
-//! The contender: the same two steps as agents of a declared flock.
+//! The contender: the same two steps as agents of a declared flock, and of one that has them run in its own worker.
 //!
 //! The flocks have no doc comments: those would become summaries of the runs, which the hand-written
 //! side does not set either.
@@ -20,17 +20,5 @@ pub(crate) async fn summarizer(findings: String) -> Result<String> {
 #[flock(start = researcher, task_queue = "flock")]
 pub(crate) struct Research;
 
-/// Finds what is known.
-#[agent(output = "findings: String", hand_off = local_summarizer, local)]
-pub(crate) async fn local_researcher(topic: String) -> Result<String> {
-    Ok(crate::work::research(&topic))
-}
-
-/// Sums it up.
-#[agent(output = "summary: String", local)]
-pub(crate) async fn local_summarizer(findings: String) -> Result<String> {
-    Ok(crate::work::summarize(&findings))
-}
-
-#[flock(start = local_researcher, task_queue = "flock-local")]
+#[flock(start = researcher, agents(local), task_queue = "flock-local")]
 pub(crate) struct LocalResearch;

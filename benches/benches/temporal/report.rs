@@ -48,7 +48,7 @@ const SAME: [Target; COLUMNS.len()] = [
     AtMost(1.10),
 ];
 
-const COMPARISONS: [Comparison; 3] = [
+const COMPARISONS: [Comparison; 4] = [
     Comparison {
         a: Contender::Flock,
         b: Contender::ByHand,
@@ -63,6 +63,21 @@ const COMPARISONS: [Comparison; 3] = [
         a: Contender::FlockLocal,
         b: Contender::Flock,
         targets: [Any, AtMost(0.55), Any, Any, Any, Any, Any, Any],
+    },
+    // What one word on the flock is worth, beside what is written by hand without thinking of it.
+    Comparison {
+        a: Contender::FlockLocal,
+        b: Contender::ByHand,
+        targets: [
+            Any,
+            AtMost(0.55),
+            AtLeast(1.6),
+            AtMost(0.6),
+            Any,
+            Any,
+            AtMost(0.45),
+            Any,
+        ],
     },
 ];
 

@@ -128,6 +128,7 @@ options! {
         heartbeat: Millis = "heartbeat = \"10s\"" => Options,
         priority: Priority = "priority = 1" => Options,
         lost_workers: LostWorkers = "lost_workers = 20" => Options,
+        local: Switch = "local" => Options,
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) mod template;
 pub mod tool;
 pub mod topology;
 
-use std::any::TypeId;
+use std::{any::TypeId, time::Duration};
 
 use futures_util::future::BoxFuture;
 
@@ -112,6 +112,9 @@ pub type Turn = fn(AgentContext, &Payload) -> BoxFuture<'static, Result<Payload>
 /// Names a type of shared state: see [`State`](crate::context::State).
 pub type StateKey = fn() -> (TypeId, &'static str);
 
+/// A limit that says of an agent that it may take longer than a workflow task should wait for.
+const SHORT: Duration = Duration::from_secs(60);
+
 /// What is known about an agent at compile time. `#[agent]` writes it.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
@@ -169,6 +172,33 @@ impl AgentDescriptor {
             Some(options) => options.calls_tools && !matches!(options.looped, Some(Loop::Activity)),
             None => false,
         }
+    }
+
+    /// Whether it runs in its flock's own worker where the flock says `agents(local)`: a function that is not
+    /// known to take long, and asks for nothing that a Temporal local activity does not have. What a model
+    /// answers takes seconds, and is paid again where the flock's worker is lost.
+    pub(crate) fn may_be_local(&self) -> bool {
+        let AgentOptions {
+            timeout,
+            schedule_to_start,
+            heartbeat,
+            lost_workers,
+            task_queue,
+            pool,
+            priority,
+            ..
+        } = self.options;
+        let is_short = timeout.is_none_or(|timeout| timeout <= SHORT);
+        let elsewhere = task_queue.is_some()
+            || pool.is_some()
+            || priority.is_some()
+            || schedule_to_start.is_some();
+        matches!(self.kind, AgentKind::Function)
+            && is_short
+            && heartbeat.is_none()
+            && lost_workers.is_none()
+            && !elsewhere
+            && !self.effects.is_write()
     }
 
     /// What it does.

@@ -186,6 +186,10 @@ impl Resolver {
     ///
     /// Whether something is done twice is the code's to say: of a write, the attempts are those of the call or
     /// the attribute, else one; no worker may be lost under it, and it is no local activity.
+    ///
+    /// Whether an agent is a local activity is the code's to say too, since a history tells the two apart: its own
+    /// attribute, else `agents(local)` of its flock, which means functions that may be (`may_be_local`), where
+    /// the call names no queue and no priority.
     pub fn resolve(
         &self,
         agent: &AgentDescriptor,
@@ -329,10 +333,9 @@ impl Resolver {
             priority: layers
                 .pick(&["priority"], call.priority, |s| s.priority, |o| o.priority)
                 .optional(),
-            // A file must not decide this: changing it under a running flock breaks its replay.
             local: match is_write {
                 true => own(None, None).or(false),
-                false => layers.pick(&[], None, |_| None, |o| o.local).or(false),
+                false => Picked(local(agent, flock, call)).or(false),
             },
             effect: agent.effects.effect,
             summary: call.summary.clone(),
@@ -386,6 +389,21 @@ impl Layers<'_> {
 enum Place {
     Queue(String),
     Pool(Pool),
+}
+
+/// Whether it runs in its flock's own worker. Of constants, and of what the flock's code says at the call: no file
+/// may decide this, since changing it under a running flock breaks its replay.
+fn local(
+    agent: &AgentDescriptor,
+    flock: Option<&FlockDescriptor>,
+    call: &CallOptions,
+) -> Option<(bool, Source)> {
+    if let Some(own) = agent.options.local {
+        return Some((own, Source::Agent));
+    }
+    let all = flock.and_then(|flock| flock.agent_defaults.local)?;
+    let elsewhere = call.task_queue.is_some() || call.priority.is_some();
+    Some((all && agent.may_be_local() && !elsewhere, Source::Flock))
 }
 
 /// What the call says, or else the attribute.

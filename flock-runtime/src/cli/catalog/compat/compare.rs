@@ -123,6 +123,20 @@ fn flock(before: &Value, after: &Value, found: &mut Found<'_>) {
             &advice,
         );
     }
+    // An older build does not tell.
+    let local = |flock: &Value| {
+        let local = text(&flock["options"], "agents_local");
+        local.unwrap_or("those that say so").to_owned()
+    };
+    let (was, is) = (local(before), local(after));
+    if was != is {
+        found.breaks(
+            format!(
+                "its agents that are `local` were {was} and are {is}, which histories tell apart"
+            ),
+            NEW_FLOCK,
+        );
+    }
     let (was, is) = (text(before, "kind"), text(after, "kind"));
     if was != is {
         let word = |kind: Option<&str>| kind.unwrap_or("?").to_owned();
@@ -145,8 +159,15 @@ fn order(before: &Value, after: &Value, found: &mut Found<'_>) {
         return;
     }
     for (was, is) in list(&before["agents"]).iter().zip(list(&after["agents"])) {
+        let name = text(is, "agent").unwrap_or_default();
+        let local = |agent: &Value| agent["options"]["local"]["value"].clone();
+        if local(was) != local(is) {
+            found.breaks(
+                format!("`{name}` is `local` in it where it was not, or the other way round, which histories tell apart"),
+                NEW_FLOCK,
+            );
+        }
         if was["hand_off"] != is["hand_off"] {
-            let name = text(is, "agent").unwrap_or_default();
             found.breaks(
                 format!("`{name}` hands off otherwise than it did"),
                 NEW_FLOCK,
@@ -232,6 +253,11 @@ mod tests {
             agent["options"]["task_queue"]["value"] = json!("other");
             agent
         };
+        let local = |mut flock: Value| {
+            flock["options"]["agents_local"] = json!("those that may be");
+            flock
+        };
+        let locally = |name: &str, local: &str| json!({ "agent": name, "options": { "local": { "value": local } } });
         let table: &[(&str, Value, Option<Value>, Option<bool>)] = &[
             ("the same", agent("no"), Some(agent("no")), None),
             ("an agent is gone", agent("no"), None, Some(true)),
@@ -263,6 +289,18 @@ mod tests {
                 "its runs stay on `q`",
                 plain(),
                 Some(queue(plain(), "r")),
+                Some(true),
+            ),
+            (
+                "its agents that are `local`",
+                plain(),
+                Some(local(plain())),
+                Some(true),
+            ),
+            (
+                "`a` is `local` in it",
+                local(flock(json!([locally("a", "true")]), json!([]))),
+                Some(local(flock(json!([locally("a", "false")]), json!([])))),
                 Some(true),
             ),
             (

@@ -176,6 +176,13 @@ impl Sheet {
                     false => flock.options.budget.to_string(),
                 },
             ),
+            (
+                "agents_local",
+                match flock.agent_defaults.local {
+                    Some(true) => "those that may be".to_owned(),
+                    _ => "those that say so".to_owned(),
+                },
+            ),
             ("search_attributes", attributes(flock)),
             (
                 "stream",
