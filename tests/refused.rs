@@ -39,7 +39,7 @@ async fn a_section_for_a_stranger() {
     let config = Config::parse("[agents.flakey]\nretries = 9").expect("a configuration");
     let error = builder().config(config).build().expect_err("no such agent");
     let text = error.to_string();
-    assert!(text.contains("flock.toml: [agents.flakey]"), "{text}");
+    assert!(text.contains("flock.toml:1: [agents.flakey]"), "{text}");
     assert!(text.contains("did you mean `flaky`?"), "{text}");
 }
 

@@ -12,8 +12,8 @@ use libtest_mimic::Trial;
 use crate::{
     flocks::flowing::Chain,
     support::{
-        Process, Said, address, builder,
-        proxy::{self, Authority},
+        Log, Process, Said, address, builder,
+        proxy::{self, Authority, Key, Wire},
         say, temporal, test, trace_file, unique,
     },
 };
@@ -53,6 +53,22 @@ pub(crate) fn trials() -> Vec<Trial> {
         test(
             "secured::a_worker_serves_through_tls",
             a_worker_serves_through_tls,
+        ),
+        test(
+            "secured::by_variables_of_other_names",
+            by_variables_of_other_names,
+        ),
+        test(
+            "secured::a_key_is_replaced_in_its_file",
+            a_key_is_replaced_in_its_file,
+        ),
+        test(
+            "secured::a_revoked_key_is_told_to_a_worker",
+            a_revoked_key_is_told_to_a_worker,
+        ),
+        test(
+            "secured::a_lost_server_is_waited_for_by_one_connection",
+            a_lost_server_is_waited_for_by_one_connection,
         ),
     ]
 }
@@ -268,4 +284,175 @@ async fn a_worker_serves_through_tls() {
     let parts = builder().config(Config::default()).parts().expect("parts");
     let engine = TemporalEngine::connect(parts, trusting(&folder, port)).await;
     assert_eq!(engine.expect("trust").address(), server);
+}
+
+/// As other programs call them; by two names that disagree, nothing is done.
+async fn by_variables_of_other_names() {
+    temporal().await;
+    let folder = folder("aliases");
+    let authority = Authority::new(&folder, "ca");
+    let shown = authority.certify("localhost", false);
+    let port = proxy::tls(address().await, shown, Some(&authority)).await;
+    let own = authority.certify("worker", false);
+    let (host, ca) = (format!("localhost:{port}"), folder.join("ca.pem"));
+    let variables = [
+        ("TEMPORAL_HOST", host.as_str().into()),
+        ("TEMPORAL_SERVER_CA", ca.as_os_str().to_owned()),
+        (
+            "TEMPORAL_CLIENT_CERT",
+            own.certificate.as_os_str().to_owned(),
+        ),
+        ("TEMPORAL_CLIENT_KEY", own.key.as_os_str().to_owned()),
+    ];
+    let say = async |args: &[&str], others: &[(&str, &str)]| {
+        let mut command = Process::command(args);
+        let command = command.current_dir(&folder).envs(variables.iter().cloned());
+        let command = command.envs(others.iter().copied());
+        Said::of(&command.output().await.expect("the program runs"))
+    };
+    let said = say(&["list"], &[]).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let said = say(&["config", "--json"], &[]).await;
+    let settings = &said.json()["temporal"];
+    for (setting, variable) in [
+        ("address", "TEMPORAL_HOST"),
+        ("tls_ca_path", "TEMPORAL_SERVER_CA"),
+        ("tls_cert_path", "TEMPORAL_CLIENT_CERT"),
+        ("tls_key_path", "TEMPORAL_CLIENT_KEY"),
+    ] {
+        assert_eq!(settings[setting]["from"], variable, "{settings}");
+    }
+    let said = say(&["list"], &[("TEMPORAL_ADDRESS", "elsewhere:1")]).await;
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    for part in [
+        "TEMPORAL_HOST",
+        "TEMPORAL_ADDRESS",
+        "elsewhere:1",
+        "unset one",
+    ] {
+        assert!(said.err.contains(part), "{part}: {}", said.err);
+    }
+    // One without the other is told before anybody is asked.
+    let said = say(&["list"], &[("TEMPORAL_CLIENT_KEY", "")]).await;
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(said.err.contains("goes with its key"), "{}", said.err);
+}
+
+/// A worker behind TLS and a key that is in a file, and what is before its server.
+struct Kept {
+    folder: PathBuf,
+    queue: String,
+    key: Key,
+    worker: Process,
+    log: Log,
+}
+
+impl Kept {
+    async fn worker(name: &str) -> Self {
+        temporal().await;
+        let folder = folder(name);
+        let key = Key::new("sesame-1");
+        let guarded = proxy::guarded_by(address().await, &key).await;
+        let shown = Authority::new(&folder, "ca").certify("localhost", false);
+        let port = proxy::tls(format!("127.0.0.1:{guarded}"), shown, None).await;
+        std::fs::write(folder.join("key"), "sesame-1\n").expect("a file");
+        let file = format!(
+            "[temporal]\naddress = 'localhost:{port}'\ntls_ca_path = 'ca.pem'\napi_key_file = 'key'"
+        );
+        std::fs::write(folder.join("flock.toml"), file).expect("a file");
+        let queue = unique(&format!("{}{name}", crate::support::OWN));
+        let mut command = Process::command(&["worker", "--task-queue", &queue]);
+        let (worker, log) = Process::heard(command.current_dir(&folder));
+        let kept = Self {
+            folder,
+            queue,
+            key,
+            worker,
+            log,
+        };
+        kept.serves().await;
+        kept
+    }
+
+    /// A run of its queue, started by somebody else, is done.
+    async fn serves(&self) {
+        let run = temporal().await.start::<Chain>("rust".to_owned());
+        let run = run.task_queue(&self.queue).await.expect("a start");
+        assert_eq!(run.result().await.expect("a result").length, 11);
+    }
+
+    fn write(&self, key: &str) {
+        std::fs::write(self.folder.join("key"), key).expect("a file");
+    }
+}
+
+/// Its next calls have the key that is there now.
+async fn a_key_is_replaced_in_its_file() {
+    let mut kept = Kept::worker("rotated").await;
+    kept.write("sesame-2");
+    kept.log.says("has changed").await;
+    kept.key.replace("sesame-2");
+    kept.serves().await;
+    // A file that is empty for a moment takes nothing away.
+    kept.write("");
+    kept.log.says("is empty").await;
+    kept.serves().await;
+    assert!(kept.worker.is_alive());
+    let told = kept.log.lines("sesame");
+    assert!(told.is_empty(), "a key is told: {told:?}");
+}
+
+/// One that is refused says so once, with what to do, and goes on with another key.
+async fn a_revoked_key_is_told_to_a_worker() {
+    let mut kept = Kept::worker("revoked").await;
+    kept.key.replace("sesame-2");
+    kept.log.says("refuses the API key of this worker").await;
+    let mut list = Process::command(&["list"]);
+    let said = list.current_dir(&kept.folder).output().await;
+    let said = Said::of(&said.expect("the program runs"));
+    assert_eq!(said.code, Some(3), "{}", said.err);
+    assert!(said.err.contains("check its API key"), "{}", said.err);
+    kept.write("sesame-2");
+    kept.log.says("is back after").await;
+    kept.serves().await;
+    assert!(kept.worker.is_alive());
+    let told = kept.log.lines("refuses the API key");
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("put another into"), "{told:?}");
+}
+
+/// However many queues it serves; and what is lost is told once, as is its return.
+async fn a_lost_server_is_waited_for_by_one_connection() {
+    temporal().await;
+    let wire = Wire::to(address().await).await;
+    let queues =
+        ["one", "two", "three"].map(|name| unique(&format!("{}{name}", crate::support::OWN)));
+    let server = format!("localhost:{}", wire.port);
+    let mut args = vec!["worker", "--address", &server];
+    args.extend(queues.iter().flat_map(|queue| ["--task-queue", queue]));
+    let (mut worker, log) = Process::heard(&mut Process::command(&args));
+    let serve_all = async || {
+        for queue in &queues {
+            let run = temporal().await.start::<Chain>("rust".to_owned());
+            let run = run.task_queue(queue).await.expect("a start");
+            assert_eq!(run.result().await.expect("a result").length, 11);
+        }
+    };
+    serve_all().await;
+    assert_eq!(wire.taken(), 1);
+
+    wire.cut();
+    log.says("is lost").await;
+    // What is asked of it meanwhile waits for it.
+    let waiting = temporal().await.start::<Chain>("rust".to_owned());
+    let waiting = waiting.task_queue(&queues[0]).await.expect("a start");
+    wire.mend();
+    log.says("is back after").await;
+    assert_eq!(waiting.result().await.expect("a result").length, 11);
+    serve_all().await;
+    assert!(worker.is_alive());
+    assert_eq!(wire.taken(), 2);
+    let warnings = [log.lines("WARN"), log.lines("ERROR")].concat();
+    assert_eq!(warnings.len(), 1, "{warnings:#?}");
+    assert_eq!(log.lines("is back after").len(), 1);
 }

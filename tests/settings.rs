@@ -32,6 +32,23 @@ pub(crate) fn trials() -> Vec<Trial> {
             "settings::the_server_by_either_name",
             the_server_by_either_name,
         ),
+        test(
+            "settings::all_that_is_wrong_is_told",
+            all_that_is_wrong_is_told,
+        ),
+        test(
+            "settings::variables_are_above_the_file",
+            variables_are_above_the_file,
+        ),
+        test(
+            "settings::a_profile_is_above_the_rest",
+            a_profile_is_above_the_rest,
+        ),
+        test("settings::what_is_shown_is_a_file", what_is_shown_is_a_file),
+        test(
+            "settings::editors_are_given_a_schema",
+            editors_are_given_a_schema,
+        ),
     ]
 }
 
@@ -191,4 +208,240 @@ async fn the_server_by_either_name() {
     temporal().await;
     let said = say(&["list", "--server", &address().await]).await;
     assert_eq!(said.code, Some(0), "{}", said.err);
+}
+
+/// At once, each at its line; whatever command comes upon it.
+async fn all_that_is_wrong_is_told() {
+    let folder = folder("wrong");
+    let file = "\
+engine = 'temporl'
+
+[temporal]
+api_key = 'sk-secret'
+address = '${HOST}'
+
+[agents.flaky]
+retrys = 3
+timeout = '5 mins'
+
+[profiles.production.defaults]
+priority = 9
+";
+    fs::write(folder.join("flock.toml"), file).expect("a file");
+    let wrong = [
+        ("FLOCK_AGENTS__FLAKY__RETRIES", "many"),
+        ("FLOCK_AGNETS__A__RETRIES", "1"),
+    ];
+    for args in [
+        &["config", "check"][..],
+        &["config"],
+        &["flocks"],
+        &["config", "schema"],
+    ] {
+        let said = say_in(&folder, args, &wrong).await;
+        // A schema is for whoever mends the file.
+        if args.contains(&"schema") {
+            assert_eq!(said.code, Some(0), "{}", said.err);
+            continue;
+        }
+        assert_eq!(said.code, Some(2), "{}", said.err);
+        for part in [
+            "flock.toml:1: `engine`: there is no `temporl`; did you mean `temporal`?",
+            "flock.toml:4: [temporal] `api_key` would put a secret into this file",
+            "flock.toml:5: [temporal] `address`: `${…}` stands for secrets alone",
+            "flock.toml:8: [agents.flaky] there is no key `retrys`; did you mean `retry` or `retries`?",
+            "flock.toml:9: [agents.flaky] `timeout`: `5 mins` is not a duration",
+            "flock.toml:12: [profiles.production.defaults] `priority` takes a whole number of 1 to 5, not `9`",
+            "FLOCK_AGENTS__FLAKY__RETRIES: `retries` takes a whole number of 0 to 65535, not the text \"many\"",
+            "FLOCK_AGNETS__A__RETRIES: there is no key `agnets`; did you mean `agents`?",
+        ] {
+            assert!(said.err.contains(part), "{part}:\n{}", said.err);
+        }
+        assert!(!said.err.contains("sk-secret"), "{}", said.err);
+    }
+
+    // What fits, and is for nothing that there is.
+    let file = "[agents.flakey]\nretries = 1\n[agents.'zzz*']\nretries = 1\n[queues.nowhere]\npriority = 1";
+    fs::write(folder.join("flock.toml"), file).expect("a file");
+    let said = say_in(&folder, &["config", "check"], &[]).await;
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    for part in [
+        "flock.toml:1: [agents.flakey] is for no agent of this program; did you mean `flaky`?",
+        "flock.toml:3: [agents.zzz*] is for no agent of this program",
+        "flock.toml:5: [queues.nowhere] is for a task queue that nothing in this program names",
+    ] {
+        assert!(said.err.contains(part), "{part}:\n{}", said.err);
+    }
+    // A queue may be named at a start alone.
+    fs::write(folder.join("flock.toml"), "[queues.nowhere]\npriority = 1").expect("a file");
+    let said = say_in(&folder, &["config", "check"], &[]).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.out.contains("[queues.nowhere]"), "{}", said.out);
+    let said = say_in(&folder, &["config", "check", "--strict"], &[]).await;
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    fs::write(folder.join("flock.toml"), "no toml\nnor = this =").expect("a file");
+    let said = say_in(&folder, &["config", "check", "--json"], &[]).await;
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    let faults = said.json()["error"]["faults"].clone();
+    let first = faults[0].as_str().expect("a fault").to_owned();
+    assert!(
+        first.starts_with("flock.toml:1: this is no TOML"),
+        "{faults}"
+    );
+}
+
+async fn variables_are_above_the_file() {
+    let folder = folder("above");
+    fs::write(
+        folder.join("flock.toml"),
+        "[temporal]\nnamespace = 'shop'\n[agents.flaky]\nmax_attempts = 2\n[agents.'fla*']\npriority = 2",
+    )
+    .expect("a file");
+    let variables = [
+        ("FLOCK_TEMPORAL__ADDRESS", "there:1"),
+        ("FLOCK_TEMPORAL__NAMESPACE", "below"),
+        ("TEMPORAL_NAMESPACE", "above"),
+        // The same as `max_attempts`, in another way.
+        ("FLOCK_AGENTS__FLAKY__RETRIES", "5"),
+        ("FLOCK_TEST_BUILD", "nobody's key"),
+    ];
+    let said = say_in(&folder, &["describe", "flaky", "--json"], &variables).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let options = said.json()["options"].clone();
+    assert_eq!(options["max_attempts"]["value"], json!("6"), "{options}");
+    assert_eq!(
+        options["max_attempts"]["from"],
+        json!("FLOCK_AGENTS__FLAKY__RETRIES"),
+        "{options}"
+    );
+    assert_eq!(
+        options["priority"]["from"],
+        json!("flock.toml [agents.fla*]"),
+        "{options}"
+    );
+    let said = say_in(&folder, &["config", "--json"], &variables).await;
+    let settings = said.json()["temporal"].clone();
+    assert_eq!(settings["address"]["value"], json!("there:1"), "{settings}");
+    assert_eq!(
+        settings["address"]["from"],
+        json!("FLOCK_TEMPORAL__ADDRESS"),
+        "{settings}"
+    );
+    assert_eq!(settings["namespace"]["value"], json!("above"), "{settings}");
+    // What looks like a slip is told of, and does no harm.
+    let said = say_in(&folder, &["flocks"], &[("FLOCK_ENGIN", "local")]).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(
+        said.err.contains("did you mean `FLOCK_ENGINE`?"),
+        "{}",
+        said.err
+    );
+}
+
+async fn a_profile_is_above_the_rest() {
+    let folder = folder("profiles");
+    let file = "\
+[temporal]
+address = 'localhost:7233'
+api_key_file = 'key'
+tls = false
+
+[profiles.production]
+engine = 'temporal'
+
+[profiles.production.temporal]
+address = 'production:7233'
+api_key = '${SHOP_KEY}'
+";
+    fs::write(folder.join("flock.toml"), file).expect("a file");
+    fs::write(folder.join("key"), "one").expect("a file");
+    let shown = async |variables: &[(&str, &str)]| {
+        let said = say_in(&folder, &["config", "--json"], variables).await;
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        said.json()
+    };
+    let here = shown(&[]).await;
+    assert_eq!(here["engine"]["value"], json!("local"));
+    assert_eq!(
+        here["temporal"]["address"]["value"],
+        json!("localhost:7233")
+    );
+    let variables = [("FLOCK_PROFILE", "production"), ("SHOP_KEY", "hush")];
+    let there = shown(&variables).await;
+    assert_eq!(there["engine"]["value"], json!("temporal"));
+    assert_eq!(
+        there["temporal"]["address"]["value"],
+        json!("production:7233")
+    );
+    assert_eq!(there["temporal"]["tls"]["value"], json!("false"));
+    for key in ["address", "api_key"] {
+        let from = there["temporal"][key]["from"].as_str().expect("a source");
+        assert!(
+            from.contains("flock.toml [profiles.production.temporal]"),
+            "{from}"
+        );
+    }
+    let said = say_in(&folder, &["flocks"], &[("FLOCK_PROFILE", "produktion")]).await;
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(
+        said.err.contains("FLOCK_PROFILE: there is no profile `produktion` in flock.toml; did you mean `production`?"),
+        "{}",
+        said.err
+    );
+}
+
+/// `config show` is what one would write to have the same.
+async fn what_is_shown_is_a_file() {
+    let folder = folder("shown");
+    let file = "[defaults]\nretry.initial = '2s'\n[agents.'fla*']\nretries = 4\n[temporal]\nnamespace = 'shop'";
+    fs::write(folder.join("flock.toml"), file).expect("a file");
+    let variables = [("FLOCK_ENGINE", "local"), ("TEMPORAL_API_KEY", "hush")];
+    let said = say_in(&folder, &["config", "show"], &variables).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(!said.out.contains("hush"), "{}", said.out);
+    let config = Config::parse(&said.out).expect(&said.out);
+    assert_eq!(config.agents["fla*"].retries, Some(4));
+    assert_eq!(config.temporal.namespace.as_deref(), Some("shop"));
+    assert!(said.out.starts_with("engine = \"local\"\n"), "{}", said.out);
+
+    let said = say_in(
+        &folder,
+        &["config", "show", "--origin", "--json"],
+        &variables,
+    )
+    .await;
+    let lines = said.json();
+    let from = |key: &str| {
+        let mut lines = lines.as_array().expect("a list").iter();
+        let line = lines.find(|line| line["key"] == json!(key));
+        line.unwrap_or_else(|| panic!("{key}: {said:?}", said = said.out))["from"].clone()
+    };
+    assert_eq!(from("engine"), json!("FLOCK_ENGINE"));
+    assert_eq!(from("defaults.retry.initial"), json!("flock.toml:2"));
+    assert_eq!(from("agents.\"fla*\".retries"), json!("flock.toml:4"));
+    assert_eq!(from("temporal.api_key"), json!("TEMPORAL_API_KEY"));
+    assert_eq!(from("worker.concurrency"), json!("built in"));
+    let said = say_in(&folder, &["config", "show", "--origin"], &variables).await;
+    assert!(said.out.contains("# flock.toml:4\n"), "{}", said.out);
+    Config::parse(&said.out).expect(&said.out);
+}
+
+async fn editors_are_given_a_schema() {
+    let said = say(&["config", "schema"]).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let schema = said.json();
+    let keys = &schema["properties"];
+    assert_eq!(
+        keys["engine"]["enum"],
+        json!(["local", "temporal"]),
+        "{schema}"
+    );
+    assert_eq!(keys["temporal"]["additionalProperties"], json!(false));
+    // The agents of this program, and patterns of them.
+    assert!(
+        keys["agents"]["properties"]["flaky"].is_object(),
+        "{}",
+        keys["agents"]
+    );
+    assert_eq!(keys["agents"]["additionalProperties"], json!(false));
 }

@@ -33,7 +33,7 @@ use libtest_mimic::{Failed, Trial};
 use tokio::sync::oneshot;
 
 pub(crate) use embedded::embedded;
-pub(crate) use process::Process;
+pub(crate) use process::{Log, Process};
 pub(crate) use python::{opentelemetry, python};
 pub(crate) use runs::{MANY_WORKERS, asked, completed, killed_at_every_boundary};
 pub(crate) use spoken::{Said, Spoken, kill, piped, say};

@@ -1,8 +1,15 @@
 //! Worker processes that can be killed.
 
-use std::{path::PathBuf, process::Stdio};
+use std::{
+    path::PathBuf,
+    process::Stdio,
+    sync::{Arc, Mutex},
+};
 
-use tokio::process::{Child, Command};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
 
 /// This program as `flock::main!()`, in a process of its own. Killed when dropped.
 pub(crate) struct Process(Child);
@@ -23,6 +30,21 @@ impl Process {
     pub(crate) fn spawn(command: &mut Command) -> Self {
         let child = command.stdout(Stdio::null()).spawn();
         Self(child.expect("a worker process"))
+    }
+
+    /// The same, with what it says on stderr.
+    pub(crate) fn heard(command: &mut Command) -> (Self, Log) {
+        command.stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("a worker process");
+        let mut lines = BufReader::new(child.stderr.take().expect("its stderr")).lines();
+        let log = Log::default();
+        let kept = log.clone();
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = lines.next_line().await {
+                kept.0.lock().expect("nobody panics").push(line);
+            }
+        });
+        (Self(child), log)
     }
 
     /// Whether it has not ended.
@@ -74,5 +96,27 @@ impl Process {
     /// SIGKILL: no goodbye.
     pub(crate) async fn kill(&mut self) {
         self.0.kill().await.expect("it can be killed");
+    }
+}
+
+/// What a process has said on stderr so far.
+#[derive(Clone, Default)]
+pub(crate) struct Log(Arc<Mutex<Vec<String>>>);
+
+impl Log {
+    /// The lines with `part`.
+    pub(crate) fn lines(&self, part: &str) -> Vec<String> {
+        let lines = self.0.lock().expect("nobody panics");
+        lines
+            .iter()
+            .filter(|line| line.contains(part))
+            .cloned()
+            .collect()
+    }
+
+    /// Waits for a line with `part`.
+    pub(crate) async fn says(&self, part: &str) {
+        let what = format!("a line with `{part}`");
+        super::until(&what, || !self.lines(part).is_empty()).await;
     }
 }

@@ -1,10 +1,11 @@
-//! Proxies before a server: one that speaks TLS, one that looks at who asks, and one that is slow.
+//! Proxies before a server: one that speaks TLS, one that looks at who asks, one that is slow, and one that can be
+//! cut.
 
 use std::{
     path::{Path, PathBuf},
     sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -15,6 +16,7 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, 
 use tokio::{
     io::copy_bidirectional,
     net::{TcpListener, TcpStream},
+    sync::watch,
 };
 use tokio_rustls::{
     TlsAcceptor,
@@ -120,12 +122,82 @@ type Refusal = (&'static str, &'static str);
 /// Passes on to `server` what comes with `authorization: Bearer KEY`, and refuses the rest as Temporal
 /// does. Gives its port.
 pub(crate) async fn guarded(server: String, key: &str) -> u16 {
-    let wanted = HeaderValue::from_str(&format!("Bearer {key}")).expect("a header");
+    guarded_by(server, &Key::new(key)).await
+}
+
+/// The same with a key that may be replaced by another.
+pub(crate) async fn guarded_by(server: String, key: &Key) -> u16 {
+    let key = key.clone();
     judged(server, move |request| {
+        let wanted = HeaderValue::from_str(&format!("Bearer {}", key.get())).expect("a header");
         let refusal = ("16", "Request unauthorized.");
         (request.headers().get("authorization") != Some(&wanted)).then_some(refusal)
     })
     .await
+}
+
+/// The key that is right at the moment.
+#[derive(Clone)]
+pub(crate) struct Key(Arc<Mutex<String>>);
+
+impl Key {
+    pub(crate) fn new(key: &str) -> Self {
+        Self(Arc::new(Mutex::new(key.to_owned())))
+    }
+
+    fn get(&self) -> String {
+        self.0.lock().expect("nobody panics").clone()
+    }
+
+    pub(crate) fn replace(&self, key: &str) {
+        key.clone_into(&mut self.0.lock().expect("nobody panics"));
+    }
+}
+
+/// A wire to a server, which can be cut.
+pub(crate) struct Wire {
+    pub(crate) port: u16,
+    taken: Arc<AtomicUsize>,
+    whole: watch::Sender<bool>,
+}
+
+impl Wire {
+    pub(crate) async fn to(server: String) -> Self {
+        let taken = Arc::new(AtomicUsize::new(0));
+        let (whole, watched) = watch::channel(true);
+        let count = Arc::clone(&taken);
+        let port = listen(move |mut inner| {
+            let (server, count, mut watched) =
+                (server.clone(), Arc::clone(&count), watched.clone());
+            async move {
+                if !*watched.borrow() {
+                    return;
+                }
+                count.fetch_add(1, Ordering::SeqCst);
+                let mut outer = TcpStream::connect(server).await.expect("the server");
+                tokio::select! {
+                    _ = copy_bidirectional(&mut inner, &mut outer) => {}
+                    _ = watched.wait_for(|whole| !whole) => {}
+                }
+            }
+        })
+        .await;
+        Self { port, taken, whole }
+    }
+
+    /// How many connections it has taken.
+    pub(crate) fn taken(&self) -> usize {
+        self.taken.load(Ordering::SeqCst)
+    }
+
+    /// Ends all connections, and takes no other.
+    pub(crate) fn cut(&self) {
+        self.whole.send_replace(false);
+    }
+
+    pub(crate) fn mend(&self) {
+        self.whole.send_replace(true);
+    }
 }
 
 /// Passes on to `server` all but the calls of `method`, which take too long for as long as `slow` says.

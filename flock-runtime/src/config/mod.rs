@@ -9,6 +9,7 @@ mod model;
 mod page;
 pub mod resolve;
 mod section;
+mod serve;
 #[cfg(feature = "cli")]
 mod shown;
 mod strangers;
@@ -32,6 +33,7 @@ pub use self::{
     mcp::McpSection,
     model::{ModelNames, ModelSection},
     section::{AgentSection, QueueSection, RetrySection},
+    serve::ServeSection,
     telemetry::TelemetrySection,
     temporal::TemporalSection,
     worker::{Pollers, SlotsSection, WorkerSection},
@@ -80,6 +82,8 @@ section! {
         pub models: BTreeMap<String, ModelSection>,
         /// What those who operate the program are told of its work.
         pub telemetry: TelemetrySection,
+        /// Where the program answers others: probes, Prometheus, clients of MCP.
+        pub serve: ServeSection,
         /// What else holds where `FLOCK_PROFILE` names the profile: each the same keys again.
         pub(crate) profiles: Vec<String> as Profiles,
     }
@@ -158,7 +162,7 @@ mod tests {
         for (text, said) in [
             (
                 "[agents.a]\nretrys = 1",
-                "line 2: [agents.a] there is no key `retrys`; did you mean `retry`?",
+                "line 2: [agents.a] there is no key `retrys`; did you mean `retry` or `retries`?",
             ),
             ("[agents.a]\nzzz = 1", "`heartbeat`, "),
             ("[temporal]\naddres = 'a'", "did you mean `address`?"),

@@ -78,6 +78,40 @@ fn every_key_is_in_the_documentation_and_every_row_there_is_a_key() {
     }
 }
 
+/// What editors say of a file is what a program says of it.
+#[cfg(all(feature = "cli", feature = "models"))]
+#[test]
+fn the_schema_takes_what_is_right() {
+    let schema = super::frame::document(&Config::rows(), &["researcher"]);
+    let schema = jsonschema::draft7::new(&schema).unwrap();
+    let is_valid = |text: &str| {
+        let table = super::frame::parse(text).unwrap();
+        schema.is_valid(&super::frame::Data::Table(table).json())
+    };
+    for block in PAGE.split("```toml\n").skip(1) {
+        let block = block.split("```").next().unwrap();
+        assert!(is_valid(block), "{block}");
+    }
+    for wrong in [
+        "egine = 'local'",
+        "engine = 'temporl'",
+        "[defaults]\ntimeout = '5 mins'",
+        "[defaults]\npriority = 9",
+        "[defaults]\nretries = '3'",
+        "[defaults]\nretry.backoff = 0.5",
+        "[temporal]\napi_key = 'sk-1'",
+        "[agents.reseacher]\nretries = 1",
+        "[profiles.a.temporal]\naddres = 'a'",
+        "[models.a]\nreasoning = 'deep'",
+    ] {
+        assert!(!is_valid(wrong), "{wrong}");
+        assert!(
+            wrong.starts_with("[agents") || Config::parse(wrong).is_err(),
+            "{wrong}"
+        );
+    }
+}
+
 /// Of the file in the documentation, and each piece of one, all is as it should be.
 #[test]
 fn what_the_documentation_shows_is_right() {

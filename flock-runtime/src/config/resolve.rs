@@ -21,7 +21,7 @@ use crate::{
 pub enum Source {
     /// At the call, by the builder.
     Call,
-    /// In `flock.toml`, in the named section.
+    /// In `flock.toml`, in the named section; of no name above the first.
     Config(Arc<str>),
     /// In the named variable, which overrides a key of it.
     Variable(Arc<str>),
@@ -37,6 +37,7 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Call => f.write_str("the call"),
+            Self::Config(section) if section.is_empty() => f.write_str("flock.toml"),
             Self::Config(section) => write!(f, "flock.toml [{section}]"),
             Self::Variable(name) => f.write_str(name),
             Self::Agent => f.write_str("#[agent]"),

@@ -1,6 +1,9 @@
 //! The section `[temporal]`: where Temporal is, and how this program shows who it is.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use super::frame::{OrVariable, Said, Variable, is_variable, section};
 
@@ -31,6 +34,15 @@ section! {
         pub tls_cert_path: Option<PathBuf> = "none",
         /// The key of that certificate (PEM).
         pub tls_key_path: Option<PathBuf> = "none",
+        /// Limit of the way to the server: name, connection, TLS and its first answer.
+        pub connect_timeout: Option<Duration> = "5 seconds",
+        /// How long a call that the server could not answer is made again, with longer and longer waits; polls of
+        /// workers are without end.
+        pub retry_for: Option<Duration> = "10 seconds",
+        /// How often the connection is looked at while it is idle (HTTP/2 ping).
+        pub keep_alive: Option<Duration> = "30 seconds",
+        /// How long an answer to that may take before the connection is given up.
+        pub keep_alive_timeout: Option<Duration> = "15 seconds",
     }
 }
 
@@ -46,6 +58,16 @@ impl TemporalSection {
         for (name, text) in texts {
             if text.as_deref().is_some_and(|text| text.trim().is_empty()) {
                 said.at(name, format!("`{name}` is empty: leave it out"));
+            }
+        }
+        let limits = [
+            ("connect_timeout", self.connect_timeout),
+            ("keep_alive", self.keep_alive),
+            ("keep_alive_timeout", self.keep_alive_timeout),
+        ];
+        for (name, limit) in limits {
+            if limit.is_some_and(|limit| limit.is_zero()) {
+                said.at(name, format!("`{name}` must be above zero"));
             }
         }
         let keys = [

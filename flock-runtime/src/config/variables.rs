@@ -251,7 +251,10 @@ mod tests {
     fn what_is_no_key_is_told() {
         for (variable, part) in [
             ("FLOCK_AGNETS__A__RETRIES", "did you mean `agents`?"),
-            ("FLOCK_AGENTS__A__RETRYS", "did you mean `retry`?"),
+            (
+                "FLOCK_AGENTS__A__RETRYS",
+                "did you mean `retry` or `retries`?",
+            ),
             ("FLOCK_AGENTS__A", "names a table"),
             ("FLOCK_DEFAULTS__TIMEOUT__S", "nothing beneath"),
             ("FLOCK_PROFILES__A__ENGINE", "FLOCK_PROFILE"),

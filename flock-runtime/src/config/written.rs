@@ -63,14 +63,14 @@ impl Config {
             let path: Vec<&str> = section.iter().copied().chain(key.split('.')).collect();
             self.written.place(&path)
         });
-        let section = section.join(".");
+        let named = |before: &[&str]| Source::Config([before, section].concat().join(".").into());
         match places.find_map(|place| place) {
             Some(Place::Variable(name)) => Source::Variable(name.clone()),
             Some(Place::File {
                 profile: Some(profile),
                 ..
-            }) => Source::Config(format!("profiles.{profile}.{section}").into()),
-            _ => Source::Config(section.into()),
+            }) => named(&["profiles", profile]),
+            _ => named(&[]),
         }
     }
 }

@@ -43,10 +43,11 @@ pub(crate) fn start(format: LogFormat, is_service: bool) {
         ))
     });
     // A run that has its worker in this process is told of its attempts as all others are.
-    let attempts =
-        "warn,flock_runtime::engine::temporal::worker::activity=error,genai=off,rmcp=off";
+    let attempts = "warn,flock_runtime::engine::temporal::worker::activity=error,genai=off,rmcp=off,\
+                    temporalio_client::retry=off";
     // What the clients of models and of MCP say is told by the errors of attempts, without their secrets.
-    let service = "info,genai=off,rmcp=off";
+    // A server that is lost is told of once, not by each poll that is made again.
+    let service = "info,genai=off,rmcp=off,temporalio_client::retry=off";
     let default = if is_service { service } else { attempts };
     let (mut filter, unread) = filter(spec.as_ref().map_or(default, |(_, spec)| spec));
     if format == LogFormat::Json {

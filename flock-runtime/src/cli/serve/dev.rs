@@ -53,9 +53,9 @@ pub(crate) struct Dev {
 const EARLY: &str = "ended before the server was ready";
 
 impl Dev {
-    pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
+    pub(crate) async fn execute(mut self, program: Program) -> Result<Exit, Fault> {
         self.serve.check()?;
-        let program = self.serve.kept_by(program);
+        let program = self.serve.kept_by(program)?;
         // From here on no signal ends the process by itself, which would leave a server behind: whoever
         // listens gets it, and this one listens until the end.
         let _listening = signals::next();

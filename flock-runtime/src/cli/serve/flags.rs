@@ -127,12 +127,14 @@ const POLLING: &str = "Polls and rates";
 const ITSELF: &str = "The worker itself";
 
 impl ServeArgs {
-    /// The program, which keeps metrics where they are asked for.
-    pub(crate) fn kept_by(&self, mut program: Program) -> Program {
+    /// The program, which keeps metrics where they are asked for, by a flag or by `[serve]`.
+    pub(crate) fn kept_by(&mut self, mut program: Program) -> Result<Program, Fault> {
+        let configured = program.builder.configuration()?.serve.metrics_listen;
+        self.metrics_listen = self.metrics_listen.or(configured);
         if self.metrics_listen.is_some() {
             program.builder = program.builder.metrics();
         }
-        program
+        Ok(program)
     }
 
     /// Finds flags that do not go together, before anything is started for them.

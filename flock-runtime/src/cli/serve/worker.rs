@@ -41,9 +41,9 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    pub(crate) async fn execute(self, program: Program) -> Result<Exit, Fault> {
+    pub(crate) async fn execute(mut self, program: Program) -> Result<Exit, Fault> {
         self.serve.check()?;
-        let program = self.serve.kept_by(program);
+        let program = self.serve.kept_by(program)?;
         let server = Server::connect(program, self.connection).await?;
         serve(&server.runtime, self.serve).await
     }

@@ -1,7 +1,7 @@
 //! A section as one table.
 
 use super::{Data, Faults, Said, Shape, Spot};
-use crate::text::sentence::nearest;
+use crate::text::sentence::distance;
 
 /// One key of a section.
 #[derive(Debug, Clone)]
@@ -51,13 +51,27 @@ pub(crate) trait Section: Default {
 
 /// What to say of a key that is none.
 pub(crate) fn unknown(key: &str, rows: &[Row]) -> String {
-    let keys = || rows.iter().map(|row| row.key);
-    match nearest(key, keys()) {
-        Some(near) => format!("there is no key `{key}`; did you mean `{near}`?"),
-        None => {
-            let keys: Vec<_> = keys().map(|key| format!("`{key}`")).collect();
-            format!("there is no key `{key}`; it takes {}", keys.join(", "))
-        }
+    let keys = rows.iter().map(|row| row.key);
+    let shown = |keys: &[&str], between| {
+        let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
+        keys.join(between)
+    };
+    // A third of the letters may be others.
+    let apart = keys.clone().map(|known| (distance(known, key), known));
+    let mut near: Vec<_> = apart
+        .filter(|(apart, known)| *apart <= known.len().max(3) / 3)
+        .collect();
+    near.sort_unstable();
+    let near: Vec<_> = near.into_iter().map(|(_, known)| known).collect();
+    match near.as_slice() {
+        [] => format!(
+            "there is no key `{key}`; it takes {}",
+            shown(&keys.collect::<Vec<_>>(), ", ")
+        ),
+        near => format!(
+            "there is no key `{key}`; did you mean {}?",
+            shown(near, " or ")
+        ),
     }
 }
 

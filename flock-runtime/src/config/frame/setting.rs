@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    net::SocketAddr,
     num::{NonZeroU16, NonZeroU32, NonZeroUsize},
     path::PathBuf,
     time::Duration,
@@ -147,6 +148,22 @@ impl Setting for PathBuf {
 
     fn read(data: Data, spot: &Spot, faults: &mut Faults) -> Option<Self> {
         text(data, &Self::shape(), spot, faults).map(Self::from)
+    }
+}
+
+impl Setting for SocketAddr {
+    type Value = Self;
+
+    fn shape() -> Shape {
+        Shape::Text
+    }
+
+    fn read(data: Data, spot: &Spot, faults: &mut Faults) -> Option<Self> {
+        read_as(data, &Self::shape(), spot, faults, |text| {
+            text.parse().map_err(|_| {
+                format!("`{text}` is no address with a port, such as \"127.0.0.1:9464\"")
+            })
+        })
     }
 }
 

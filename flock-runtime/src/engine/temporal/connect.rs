@@ -1,6 +1,7 @@
 //! Finding a Temporal server, and reaching it.
 
 mod refused;
+mod rotation;
 mod settings;
 
 use std::{fmt, net::IpAddr, path::PathBuf, time::Duration};
@@ -19,8 +20,6 @@ use crate::{
     declare::settings::setters,
     error::{RunError, StartError},
 };
-
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The connection to Temporal: where the server is and who asks.
 ///
@@ -85,6 +84,8 @@ impl fmt::Debug for ConnectOptions {
 pub(super) struct Connected {
     pub(super) client: Client,
     pub(super) address: String,
+    /// The file that has the API key, where one has it.
+    pub(super) key_file: Option<PathBuf>,
 }
 
 impl ConnectOptions {
@@ -128,16 +129,17 @@ impl ConnectOptions {
         Ok(Settings::of(self, config)?.shown)
     }
 
-    /// Connects, within five seconds.
+    /// Connects, within five seconds unless `connect_timeout` says otherwise.
     pub(super) async fn connect(self, config: &Config) -> Result<Connected, StartError> {
         let Settings {
             address,
             namespace,
             mut options,
+            connect_timeout: patience,
+            key_file,
             ..
         } = Settings::of(&self, config)?;
         options.identity = self.identity.unwrap_or_default();
-        options.connect_timeout = Some(PATIENCE);
         if options.target.host_str().is_some_and(on_this_machine) {
             options.grpc_compression = GrpcCompression::None;
         }
@@ -146,16 +148,19 @@ impl ConnectOptions {
             Some(tls) if tls.client_tls_options.is_none() => Shown::Server,
             Some(_) => Shown::Both,
         };
-        let refused = |error| refused::told(&address, shown, error);
-        let connection = match reach(options.clone()).await {
+        let refused = |error| refused::told(&address, shown, error, patience);
+        let connection = match reach(options.clone(), patience).await {
             Ok(connection) => connection,
             // Of a host with several addresses the client tells no more than that it waits.
             Err(_) if options.dns_load_balancing.is_some() => {
                 options.dns_load_balancing = None;
-                reach(options).await.map_err(refused)?
+                reach(options, patience).await.map_err(refused)?
             }
             Err(error) => return Err(refused(error)),
         };
+        if let Some(path) = &key_file {
+            rotation::follow(connection.clone(), path.clone());
+        }
         let client = Client::new(
             connection,
             ClientOptions::new(namespace)
@@ -163,13 +168,20 @@ impl ConnectOptions {
                 .build(),
         );
         let client = client.map_err(|error| RunError::Engine(error.to_string()))?;
-        Ok(Connected { client, address })
+        Ok(Connected {
+            client,
+            address,
+            key_file,
+        })
     }
 }
 
 /// Connects, or says why not; `None` is silence.
-async fn reach(options: ConnectionOptions) -> Result<Connection, Option<ClientConnectError>> {
-    match tokio::time::timeout(PATIENCE, Connection::connect(options)).await {
+async fn reach(
+    options: ConnectionOptions,
+    patience: Duration,
+) -> Result<Connection, Option<ClientConnectError>> {
+    match tokio::time::timeout(patience, Connection::connect(options)).await {
         Ok(connected) => connected.map_err(Some),
         Err(_) => Err(None),
     }

@@ -42,9 +42,13 @@ pub(crate) struct McpServe {
     #[arg(long, value_name = "HOST:PORT")]
     http: Option<SocketAddr>,
 
+    /// Serve over input and output, whatever flock.toml says
+    #[arg(long, conflicts_with_all = ["http", "token_env"])]
+    stdio: bool,
+
     /// By HTTP: the variable whose value a client sends as `Authorization: Bearer …`; needed where others than
     /// this machine can reach the address
-    #[arg(long, value_name = "NAME", requires = "http")]
+    #[arg(long, value_name = "NAME")]
     token_env: Option<String>,
 
     /// What the call of a tool gives a client that knows no tasks
@@ -76,7 +80,17 @@ enum Gives {
 }
 
 impl McpServe {
-    pub(crate) async fn execute(self, mut program: Program) -> Result<Exit, Fault> {
+    pub(crate) async fn execute(mut self, mut program: Program) -> Result<Exit, Fault> {
+        let section = &program.builder.configuration()?.serve;
+        if !self.stdio {
+            self.http = self.http.or(section.mcp_http);
+            if self.http.is_none() && self.token_env.is_some() {
+                return Err(Fault::usage(
+                    "`--token-env` is for clients by HTTP: add `--http HOST:PORT`",
+                ));
+            }
+            self.token_env = self.token_env.or_else(|| section.mcp_token_env.clone());
+        }
         let token = self.token()?;
         let configured = program.builder.configuration()?.engine;
         let engine = self.engine.or(configured.map(|engine| match engine {
@@ -140,6 +154,9 @@ impl McpServe {
                 _ => Ok(None),
             };
         };
+        if self.http.is_none() {
+            return Ok(None);
+        }
         match std::env::var(name) {
             Ok(token) if !token.trim().is_empty() => Ok(Some(token)),
             _ => Err(Fault::usage(format!(

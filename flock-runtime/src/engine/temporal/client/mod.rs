@@ -12,7 +12,11 @@ pub(super) mod status;
 pub(super) mod steps;
 pub(super) mod unserved;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use futures_util::{FutureExt, StreamExt, TryFutureExt, future::BoxFuture, stream::BoxStream};
 use temporalio_client::{
@@ -49,6 +53,7 @@ pub struct TemporalEngine(Arc<Inner>);
 struct Inner {
     client: Client,
     address: String,
+    key_file: Option<PathBuf>,
     sdk: SdkRuntime,
     parts: Parts,
     search: search_attributes::Search,
@@ -81,6 +86,7 @@ impl TemporalEngine {
             Ok(Self(Arc::new(Inner {
                 client: connected.client,
                 address: connected.address,
+                key_file: connected.key_file,
                 sdk,
                 parts,
                 search: search_attributes::Search::default(),
@@ -113,6 +119,11 @@ impl TemporalEngine {
         described
             .map_err(|status: Status| self.fault(&status))
             .boxed()
+    }
+
+    /// The file that has the API key, where one has it.
+    pub(super) fn key_file(&self) -> Option<&Path> {
+        self.0.key_file.as_deref()
     }
 
     pub(super) fn client(&self) -> &Client {

@@ -1,6 +1,6 @@
 //! Why there is no connection, in words that say what to do.
 
-use std::{error::Error, io};
+use std::{error::Error, io, time::Duration};
 
 use rustls::{CertificateError, Error as TlsError};
 use temporalio_client::{
@@ -8,7 +8,10 @@ use temporalio_client::{
     tonic::{Code, Status},
 };
 
-use crate::error::{RunError, StartError};
+use crate::{
+    error::{RunError, StartError},
+    value::duration,
+};
 
 /// Who shows a certificate on the way to a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,10 +25,16 @@ pub(super) enum Shown {
 }
 
 /// What `error` means to somebody who wanted to reach `address`; `None` is silence.
-pub(super) fn told(address: &str, shown: Shown, error: Option<ClientConnectError>) -> StartError {
+pub(super) fn told(
+    address: &str,
+    shown: Shown,
+    error: Option<ClientConnectError>,
+    patience: Duration,
+) -> StartError {
     let address = address.to_owned();
     let Some(error) = error else {
-        let message = "no answer within 5 seconds".to_owned();
+        let patience = duration::display(patience);
+        let message = format!("no answer within {patience}");
         return RunError::Unreachable { address, message }.into();
     };
     match error {

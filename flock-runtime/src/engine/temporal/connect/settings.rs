@@ -1,26 +1,38 @@
 //! The settings of a connection: the first place that says something about a field decides it.
 
+mod environment;
 mod layers;
 mod tls;
 
-use std::{collections::HashMap, path::PathBuf};
+use std::{path::PathBuf, time::Duration};
 
-use temporalio_client::ConnectionOptions;
+use temporalio_client::{ClientKeepAliveOptions, ConnectionOptions};
 use temporalio_common::envconfig::{
     ClientConfigTLS, ConfigError, DataSource, LoadClientConfigProfileOptions,
     load_client_config_profile,
 };
 
+pub(super) use self::layers::key_in;
 use self::{
+    environment::Environment,
     layers::{apply_file, apply_given, data},
     tls::{read_certificates, tell_tls},
 };
 use super::ConnectOptions;
-use crate::{config::Config, error::StartError};
+use crate::{
+    config::{Config, resolve::Source},
+    error::StartError,
+    value::duration,
+};
 
 const DEFAULT_ADDRESS: &str = "localhost:7233";
 const DEFAULT_NAMESPACE: &str = "default";
 const DEFAULT_PROFILE: &str = "default";
+
+/// How long a call is made again; the SDK's own.
+const RETRY_FOR: Duration = Duration::from_secs(10);
+/// How long connecting may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 const GIVEN: &str = "given at the start";
 const BUILT_IN: &str = "built in";
@@ -42,14 +54,16 @@ pub(super) struct Settings {
     pub(super) address: String,
     pub(super) namespace: String,
     pub(super) options: ConnectionOptions,
+    pub(super) connect_timeout: Duration,
+    /// The file that has the API key, where that is the one in force.
+    pub(super) key_file: Option<PathBuf>,
     pub(super) shown: Vec<ConnectionSetting>,
 }
 
 /// Where each field comes from, from the highest place down.
 struct Places<'a> {
-    env: HashMap<String, String>,
-    /// `flock.toml [temporal]`, with its path.
-    file: String,
+    env: Environment,
+    config: &'a Config,
     profile: String,
     shown: &'a mut Vec<ConnectionSetting>,
 }
@@ -65,11 +79,11 @@ impl Places<'_> {
         file: bool,
         profile: bool,
     ) {
-        let variable = variables.iter().find(|name| self.env.contains_key(**name));
+        let variable = variables.iter().find_map(|name| self.env.named_by(name));
         let from = match variable {
             _ if given => GIVEN.to_owned(),
-            Some(variable) => (*variable).to_owned(),
-            None if file => self.file.clone(),
+            Some(variable) => variable.to_owned(),
+            None if file => self.in_file(name),
             None if profile => self.profile.clone(),
             None => BUILT_IN.to_owned(),
         };
@@ -77,12 +91,40 @@ impl Places<'_> {
     }
 }
 
+impl Places<'_> {
+    /// Where the file, or a variable above it, says something about `name`.
+    fn in_file(&self, name: &str) -> String {
+        let keys: &[&str] = match name {
+            "api_key" => &["api_key", "api_key_env", "api_key_file"],
+            name => &[name],
+        };
+        match self.config.source(&["temporal"], keys) {
+            Source::Config(section) => format!("{} [{section}]", self.config.path.display()),
+            source => source.to_string(),
+        }
+    }
+
+    /// Tells of a limit, which the file alone sets.
+    fn limit(&mut self, name: &'static str, set: Option<Duration>, built_in: Duration) -> Duration {
+        let value = set.unwrap_or(built_in);
+        self.tell(
+            name,
+            duration::display(value),
+            false,
+            &[],
+            set.is_some(),
+            false,
+        );
+        value
+    }
+}
+
 impl Settings {
     pub(super) fn of(given: &ConnectOptions, config: &Config) -> Result<Self, StartError> {
         let nothing = Config::default();
         let (env, config) = match given.only_these {
-            true => (HashMap::new(), &nothing),
-            false => (environment()?, config),
+            true => (Environment::default(), &nothing),
+            false => (Environment::read()?, config),
         };
         let file = &config.temporal;
         let mut shown = Vec::new();
@@ -105,7 +147,7 @@ impl Settings {
         }
         let (profile_name, profile_by) = named(
             given.profile.clone(),
-            env.get("TEMPORAL_PROFILE").cloned(),
+            env.get("TEMPORAL_PROFILE").map(str::to_owned),
             file.profile.clone(),
         );
         let place = config_file
@@ -122,7 +164,7 @@ impl Settings {
             .disable_env(true)
             .build();
         let mut profile =
-            load_client_config_profile(load, Some(&env)).map_err(|error| match error {
+            load_client_config_profile(load, Some(env.all())).map_err(|error| match error {
                 ConfigError::ProfileNotFound(name) => StartError::Setting {
                     name: format!("profile `{name}`"),
                     message: format!(
@@ -139,7 +181,7 @@ impl Settings {
             profile_name.as_deref().unwrap_or(DEFAULT_PROFILE)
         );
         let mut places = Places {
-            file: format!("{} [temporal]", config.path.display()),
+            config,
             profile: profile_label,
             shown: &mut shown,
             env,
@@ -148,7 +190,7 @@ impl Settings {
         // From the lowest place up.
         apply_file(&mut profile, config, given, &places.env)?;
         profile
-            .load_from_env(Some(&places.env))
+            .load_from_env(Some(places.env.all()))
             .map_err(|error| wrong("the environment", &error))?;
         apply_given(&mut profile, given);
 
@@ -206,9 +248,20 @@ impl Settings {
             );
         }
         tell_tls(&mut places, &profile, &in_profile, given, config);
-        read_certificates(&mut profile, &shown)?;
+        read_certificates(&mut profile, &*places.shown)?;
 
-        let options = ConnectionOptions::try_from(profile).map_err(|error| {
+        let connect_timeout = places.limit("connect_timeout", file.connect_timeout, PATIENCE);
+        let usual = ClientKeepAliveOptions::default();
+        let keep_alive = ClientKeepAliveOptions::builder()
+            .interval(places.limit("keep_alive", file.keep_alive, usual.interval))
+            .timeout(places.limit("keep_alive_timeout", file.keep_alive_timeout, usual.timeout))
+            .build();
+        let retry_for = places.limit("retry_for", file.retry_for, RETRY_FOR);
+        let key_file = file
+            .api_key_file
+            .clone()
+            .filter(|_| given.api_key.is_none() && !places.env.has("TEMPORAL_API_KEY"));
+        let mut options = ConnectionOptions::try_from(profile).map_err(|error| {
             let message = error.to_string();
             let name = match message.contains("Invalid address") {
                 true => format!("the address `{address}`"),
@@ -216,34 +269,18 @@ impl Settings {
             };
             StartError::Setting { name, message }
         })?;
+        options.connect_timeout = Some(connect_timeout);
+        options.keep_alive = Some(keep_alive);
+        options.retry_options.max_elapsed_time = Some(retry_for);
         Ok(Self {
             address,
             namespace,
             options,
+            connect_timeout,
+            key_file,
             shown,
         })
     }
-}
-
-/// Temporal's own variables that say something: a map, since the SDK's reading of the environment
-/// panics at a variable, anybody's, that is no text.
-fn environment() -> Result<HashMap<String, String>, StartError> {
-    let ours = std::env::vars_os().filter(|(name, value)| {
-        name.to_str()
-            .is_some_and(|name| name.starts_with("TEMPORAL_"))
-            && !value.is_empty()
-    });
-    ours.map(|(name, value)| {
-        let name = name.to_string_lossy().into_owned();
-        match value.into_string() {
-            Ok(value) => Ok((name, value)),
-            Err(_) => Err(StartError::Setting {
-                name,
-                message: "it is no text (UTF-8)".to_owned(),
-            }),
-        }
-    })
-    .collect()
 }
 
 /// The first that is there, with its rank.

@@ -9,6 +9,7 @@ mod listen;
 pub(super) mod lost_workers;
 mod publisher;
 pub(super) mod queues;
+mod reach;
 pub(super) mod registering;
 pub(super) mod running;
 mod serving;

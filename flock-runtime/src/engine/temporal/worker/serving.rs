@@ -15,7 +15,7 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use temporalio_client::tonic::Status;
+use temporalio_client::tonic::{Code, Status};
 use temporalio_sdk::{Worker as SdkWorker, WorkerOptions, WorkerRunError};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
@@ -120,7 +120,7 @@ async fn poll(
         Ok(Err(error)) => {
             let beneath = error.source().map(ToString::to_string).unwrap_or_default();
             let said = format!("{error}: {beneath}");
-            match is_refusal(&error) {
+            match is_refusal(&error, engine) {
                 true => Err(End::Refused(RunError::Engine(said))),
                 false => Err(End::Fault(shortened(said))),
             }
@@ -129,12 +129,13 @@ async fn poll(
     }
 }
 
-/// Whether the server itself said no: what passes by itself the SDK has tried again.
-fn is_refusal(error: &WorkerRunError) -> bool {
+/// Whether the server itself said no: what passes by itself the SDK has tried again. A key that it refuses may
+/// be replaced in its file.
+fn is_refusal(error: &WorkerRunError, engine: &TemporalEngine) -> bool {
     let mut cause: Option<&dyn StdError> = Some(error);
     while let Some(error) = cause {
-        if error.is::<Status>() {
-            return true;
+        if let Some(status) = error.downcast_ref::<Status>() {
+            return status.code() != Code::Unauthenticated || engine.key_file().is_none();
         }
         cause = error.source();
     }

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use super::{
     Worker, activity, foreign, listen,
     queues::{Queues, Serves},
+    reach,
     serving::serve,
     tuning::{Tuners, behavior},
 };
@@ -74,6 +75,7 @@ impl Worker {
             };
             beside.spawn(listen::serve(listener, Arc::new(door)));
         }
+        beside.spawn(reach::watch(engine.clone()));
         let mut ends = Vec::new();
         let tuners = Tuners::default();
         for (queue, serves) in queues {

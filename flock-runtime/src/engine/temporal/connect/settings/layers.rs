@@ -1,14 +1,13 @@
 //! What `flock.toml` says and what was given at the start, over the profile.
 
 use std::{
-    collections::HashMap,
     fs,
     path::{Path, PathBuf},
 };
 
 use temporalio_common::envconfig::{ClientConfigProfile, ClientConfigTLS, DataSource};
 
-use super::tls::TLS;
+use super::{environment::Environment, tls::TLS};
 use crate::{config::Config, engine::temporal::connect::ConnectOptions, error::StartError};
 
 pub(super) fn data(path: &Path) -> DataSource {
@@ -26,13 +25,13 @@ pub(super) fn apply_file(
     profile: &mut ClientConfigProfile,
     config: &Config,
     given: &ConnectOptions,
-    env: &HashMap<String, String>,
+    env: &Environment,
 ) -> Result<(), StartError> {
     let file = &config.temporal;
     set(&mut profile.address, file.address.clone());
     set(&mut profile.namespace, file.namespace.clone());
     // A key that another one stands above need not be there.
-    if given.api_key.is_none() && !env.contains_key("TEMPORAL_API_KEY") {
+    if given.api_key.is_none() && !env.has("TEMPORAL_API_KEY") {
         set(&mut profile.api_key, api_key(config)?);
     }
     let touches_tls = file.tls.is_some()
@@ -43,7 +42,7 @@ pub(super) fn apply_file(
         // Of a certificate the environment may have the text where the file has a path.
         let unless = |row: usize, path: &Option<PathBuf>| {
             let (_, by_path, by_text) = TLS[row];
-            let above = env.contains_key(by_path) || env.contains_key(by_text);
+            let above = env.has(by_path) || env.has(by_text);
             path.as_deref().filter(|_| !above).map(data)
         };
         let tls = profile.tls.get_or_insert_with(ClientConfigTLS::default);
@@ -72,18 +71,17 @@ fn api_key(config: &Config) -> Result<Option<String>, StartError> {
     let Some(path) = &file.api_key_file else {
         return Ok(None);
     };
-    let key = fs::read_to_string(path).map_err(|error| {
-        fault(
-            "api_key_file",
-            format!("cannot read {}: {error}", path.display()),
-        )
-    })?;
-    match key.trim() {
-        "" => Err(fault(
-            "api_key_file",
-            format!("{} is empty", path.display()),
-        )),
-        key => Ok(Some(key.to_owned())),
+    let key = key_in(path).map_err(|message| fault("api_key_file", message))?;
+    Ok(Some(key))
+}
+
+/// The API key in a file.
+pub(in crate::engine::temporal::connect) fn key_in(path: &Path) -> Result<String, String> {
+    let text = fs::read_to_string(path)
+        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    match text.trim() {
+        "" => Err(format!("{} is empty", path.display())),
+        key => Ok(key.to_owned()),
     }
 }
 

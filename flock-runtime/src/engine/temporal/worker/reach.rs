@@ -1,0 +1,78 @@
+//! Whether the server is there, for those who look at the log: once when it is lost, once when it is back. The
+//! SDK's polls wait for it themselves.
+
+use std::time::{Duration, Instant};
+
+use temporalio_client::tonic::{Code, IntoRequest, Status};
+use temporalio_common::protos::temporal::api::workflowservice::v1::GetSystemInfoRequest;
+
+use crate::{engine::temporal::TemporalEngine, value::duration};
+
+/// How often it is asked while all is well.
+const PERIOD: Duration = Duration::from_secs(5);
+/// A server that restarts may be back at once.
+const AGAIN: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(10);
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Looks, until it is dropped.
+pub(super) async fn watch(engine: TemporalEngine) {
+    let mut doubt = false;
+    let mut lost: Option<Instant> = None;
+    let mut pause = PERIOD;
+    loop {
+        tokio::time::sleep(pause).await;
+        match (ask(&engine).await, lost) {
+            (Ok(()), since) => {
+                if let Some(since) = since {
+                    let away = duration::display(Duration::from_secs(since.elapsed().as_secs()));
+                    tracing::info!(
+                        "Temporal at {} is back after {away}: the worker goes on",
+                        engine.address()
+                    );
+                }
+                (doubt, lost, pause) = (false, None, PERIOD);
+            }
+            (Err(_), None) if !doubt => (doubt, pause) = (true, AGAIN),
+            (Err(status), None) => {
+                tell(&engine, &status);
+                (lost, pause) = (Some(Instant::now()), AGAIN);
+            }
+            (Err(_), Some(_)) => pause = (pause * 2).min(LONGEST),
+        }
+    }
+}
+
+async fn ask(engine: &TemporalEngine) -> Result<(), Status> {
+    let mut service = engine.client().connection().workflow_service();
+    let asked = service.get_system_info(GetSystemInfoRequest {}.into_request());
+    match tokio::time::timeout(PATIENCE, asked).await {
+        Ok(Err(status)) if !matches!(status.code(), Code::Unimplemented) => Err(status),
+        Ok(_) => Ok(()),
+        Err(_) => Err(Status::deadline_exceeded("no answer within 5 seconds")),
+    }
+}
+
+fn tell(engine: &TemporalEngine, status: &Status) {
+    let address = engine.address();
+    let is_refusal = matches!(
+        status.code(),
+        Code::Unauthenticated | Code::PermissionDenied
+    );
+    match (is_refusal, engine.key_file()) {
+        (true, Some(file)) => tracing::error!(
+            "Temporal at {address} refuses the API key of this worker ({}): put another into {}; it is read each second, and the worker goes on",
+            status.message(),
+            file.display()
+        ),
+        (true, None) => tracing::error!(
+            "{}; the worker ends where that lasts a minute",
+            engine.fault(status)
+        ),
+        (false, _) => tracing::warn!(
+            "Temporal at {address} is lost ({}): the worker waits for it, and tries again",
+            status.message()
+        ),
+    }
+}
