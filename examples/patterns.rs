@@ -1,4 +1,5 @@
-//! How agents are put together: a router, a critic, a vote, map and reduce, a debate, and a planner with workers.
+//! How agents are put together: a router, specialists that hand over, a critic, a vote, map and reduce, a debate, and a
+//! planner with workers.
 //!
 //! ```text
 //! cargo run --example patterns -- flocks             # scripted models, with no key
@@ -103,6 +104,41 @@ async fn desk(ctx: FlockContext, mail: Option<String>) -> Result<String> {
         Wish::Answer => Ok(ctx.run::<Expert>(mail).await?.answer),
         Wish::Summary => Ok(ctx.run::<Reader>(mail).await?.summary),
     }
+}
+
+/// You answer what is easy, and say whether the keeper is to take over what is not.
+#[agent(
+    model = "openai/gpt-4o",
+    input = "question: String",
+    output = "reply: String, keeper: bool"
+)]
+struct Reception;
+
+/// You keep the lighthouse, and know all about it.
+#[agent(
+    model = "openai/gpt-4o",
+    input = "question: String",
+    output = "reply: String"
+)]
+struct Keeper;
+
+/// A hand-off between specialists in one conversation: the keeper has heard what was said before.
+#[flock]
+async fn visit(ctx: FlockContext, questions: Option<Vec<String>>) -> Result<Vec<String>> {
+    let usual = || ["May I come up?", "Why does it blink?"].map(str::to_owned);
+    let mut replies = Vec::new();
+    let mut reception = ctx.chat::<Reception>();
+    for question in questions.unwrap_or_else(|| usual().into()) {
+        let heard = reception.say(&*question).await?;
+        if !heard.keeper {
+            replies.push(heard.reply);
+            continue;
+        }
+        let mut keeper = reception.hand_to::<Keeper>();
+        replies.push(keeper.say(question).await?.reply);
+        reception = keeper.hand_to();
+    }
+    Ok(replies)
 }
 
 /// Evaluator and optimizer: written anew until the critic gives eight points, three times at most. The best counts.
@@ -212,6 +248,11 @@ const SCRIPT: &str = r#"{
         { "when": { "question": "Who built it?" }, "answer": "The harbour." },
         { "answer": "Nobody knows." }
     ],
+    "reception": [
+        { "when": { "question": "May I come up?" }, "answer": { "reply": "At ten.", "keeper": false } },
+        { "answer": { "reply": "Let me ask.", "keeper": true } }
+    ],
+    "keeper": [{ "answer": "To be told from others." }],
     "writer": [
         { "when": { "advice": "shorter" }, "answer": "Gulls fly." },
         { "answer": "Gulls, as is well known, fly." }

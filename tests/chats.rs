@@ -7,7 +7,8 @@ use libtest_mimic::Trial;
 
 use crate::{
     flocks::chatting::{
-        ConsultsInput, TalksForMonthsInput, consults, talks, talks_for_months, talks_twice,
+        ConsultsInput, TalksForMonthsInput, consults, hands_over, talks, talks_for_months,
+        talks_twice,
     },
     support::{
         MANY_WORKERS, OWN, address, both, killed_at_every_boundary, temporal, test_within,
@@ -21,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         both("chats::what_failed_was_not_said", forgotten),
         both("chats::tools_are_called_in_between", consulted),
         both("chats::runs_that_go_on_remember", months),
+        both("chats::handed_to_a_specialist", handed_over),
         both("chats::two_know_nothing_of_each_other", two),
     ]
     .into_iter()
@@ -75,6 +77,27 @@ async fn months(runtime: Runtime) {
         [answers(0), answers(2), answers(4), answers(6)],
         [200_000, 200_000, 1, 1]
     );
+}
+
+async fn handed_over(runtime: Runtime) {
+    let file = trace_file("handed").display().to_string();
+    let run = runtime.start::<hands_over>(file).await.unwrap();
+    let answers = run.result().await.unwrap();
+    assert_eq!(answers[0], ["look:x", "saw x"]);
+    // What the tool said stays with who has called it; what another agent was given is no input of its template.
+    let [first, answer, own] = &*answers[1] else {
+        panic!("{answers:?}")
+    };
+    assert!(
+        first.starts_with('{') && first.contains("look:x"),
+        "{first}"
+    );
+    assert_eq!((&**answer, &**own), ("[18]", "About gulls: b"));
+    let [first, _, then, _, rest @ ..] = &*answers[2] else {
+        panic!("{answers:?}")
+    };
+    assert_eq!((&**first, &**then), ("look:x", "b"));
+    assert_eq!(rest, ["look:y", "saw y"]);
 }
 
 async fn two(runtime: Runtime) {

@@ -222,6 +222,12 @@ pub(super) const CASES: &[Case] = &[
         Gives(&["Dark since Monday: the lamp is broken."]),
     ),
     case("patterns", "desk", &[], Gives(&["Forty metres."])),
+    case(
+        "patterns",
+        "visit",
+        &[],
+        Gives(&["At ten.", "To be told from others."]),
+    ),
     case("patterns", "polish", &[], Gives(&["Gulls fly."])),
     case("patterns", "filter", &[], Gives(&["true"])),
     case(

@@ -21,7 +21,10 @@ impl Model for Attentive {
 }
 
 fn heard(request: &ModelRequest) -> Result<ModelAnswer> {
-    let line = |input: &Value| input["line"].as_str().unwrap_or_default().to_owned();
+    let line = |input: &Value| match request.agent {
+        "specialist" => request.further_question(input),
+        _ => input["line"].as_str().unwrap_or_default().to_owned(),
+    };
     let newest = line(request.newest_input());
     let file = request.newest_input()["file"].clone();
     if let Some(file) = file.as_str().filter(|file| !file.is_empty()) {
@@ -38,7 +41,7 @@ fn heard(request: &ModelRequest) -> Result<ModelAnswer> {
     }
     let asked = matches!(request.messages.last(), None | Some(Message::Input(_)));
     match newest.split_once(':') {
-        Some(("look", word)) if asked => {
+        Some(("look", word)) if asked && !request.tools.is_empty() => {
             let arguments = json!({ "file": file, "word": word });
             Ok(ModelAnswer::calls([ToolCall::new("1", "seek", arguments)]))
         }
@@ -113,6 +116,27 @@ pub(crate) async fn talks_for_months(
         true => Ok(answer.heard.iter().map(String::len).collect()),
         false => Err(ctx.continue_as_new::<talks_for_months>((chat.memory(), left))),
     }
+}
+
+/// You listen to what others were told.
+#[agent(
+    model = "attentive/any",
+    input(topic: String, line: String),
+    output = "heard: Vec<String>",
+    template = "About {topic}: {line}",
+)]
+pub(crate) struct Specialist;
+
+/// One that has looked something up hands over to a specialist, which hands back.
+#[flock]
+pub(crate) async fn hands_over(ctx: FlockContext, file: String) -> Result<Vec<Vec<String>>> {
+    let mut adviser = ctx.chat::<Adviser>();
+    let first = adviser.say((file.clone(), "look:x".to_owned())).await?;
+    let mut specialist = adviser.hand_to::<Specialist>();
+    let second = specialist.say(("gulls".to_owned(), "b".to_owned())).await?;
+    let mut adviser = specialist.hand_to::<Adviser>();
+    let third = adviser.say((file, "look:y".to_owned())).await?;
+    Ok(vec![first.heard, second.heard, third.heard])
 }
 
 /// Two conversations at once, which know nothing of each other.

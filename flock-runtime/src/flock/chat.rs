@@ -124,6 +124,50 @@ impl<A: Agent> Chat<A> {
     }
 }
 
+impl<A: Agent> Chat<A> {
+    /// Hands the conversation to the agent `B`: a specialist that has heard what was said, and goes on by its own
+    /// instructions, tools and limits. It hears the inputs and the answers; calls of tools, and what came of
+    /// them, stay with who made them. Back again is the same call.
+    ///
+    /// ```
+    /// # use flock::prelude::*;
+    /// #[flock_type]
+    /// enum Desk { Billing, Repairs, Nobody }
+    ///
+    /// /// You answer what is easy, and say which desk is to take over what is not.
+    /// #[agent(input = "question: String", output = "reply: String, desk: Desk", model = "openai/gpt-4o")]
+    /// struct Reception;
+    ///
+    /// /// You know all about bills.
+    /// #[agent(input = "question: String", output = "reply: String", model = "openai/gpt-4o")]
+    /// struct Billing;
+    /// # /// You repair.
+    /// # #[agent(input = "question: String", output = "reply: String", model = "openai/gpt-4o")]
+    /// # struct Repairs;
+    ///
+    /// #[flock]
+    /// async fn desk(ctx: FlockContext, question: String) -> Result<String> {
+    ///     let mut chat = ctx.chat::<Reception>();
+    ///     let heard = chat.say(&*question).await?;
+    ///     // The compiler sees that each desk has its way.
+    ///     Ok(match heard.desk {
+    ///         Desk::Nobody => heard.reply,
+    ///         Desk::Billing => chat.hand_to::<Billing>().say(question).await?.reply,
+    ///         Desk::Repairs => chat.hand_to::<Repairs>().say(question).await?.reply,
+    ///     })
+    /// }
+    /// ```
+    pub fn hand_to<B: ModelAgent>(self) -> Chat<B> {
+        let mut memory = self.memory();
+        if let Some(memory) = &mut memory.0 {
+            let is_said =
+                |message: &Message| !matches!(message, Message::Calls(_) | Message::Result(_));
+            memory.messages.retain(is_said);
+        }
+        self.context.chat_from(memory)
+    }
+}
+
 impl Inner {
     async fn say(&mut self, context: &FlockContext, input: Result<Payload>) -> Result<Payload> {
         let agent = self.entry.descriptor.name;

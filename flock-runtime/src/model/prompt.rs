@@ -10,8 +10,8 @@ use crate::agent::template;
 impl ModelRequest {
     /// The user's message: by the agent's template, else what the fields mean, then the input as JSON.
     pub fn question(&self) -> String {
-        if !self.template.is_empty() {
-            return template::filled(self.template, &self.input, self.inputs.is_empty());
+        if !self.template.is_empty() || !self.is_own(&self.input) {
+            return self.further_question(&self.input);
         }
         let mut text = String::new();
         for field in self
@@ -32,10 +32,16 @@ impl ModelRequest {
 
     /// The user's message for a later input of a chat: by the template, else as JSON.
     pub fn further_question(&self, input: &Value) -> String {
-        match self.template.is_empty() {
+        match self.template.is_empty() || !self.is_own(input) {
             true => format!("{input:#}"),
             false => template::filled(self.template, input, self.inputs.is_empty()),
         }
+    }
+
+    /// Whether it has the form that the agent takes: what was said before a hand-off may have another's.
+    fn is_own(&self, input: &Value) -> bool {
+        let mut needed = self.inputs.iter().filter(|field| !field.optional);
+        needed.all(|field| input.get(field.name).is_some())
     }
 
     /// The system prompt for a model that is not held to the schema by its provider.
