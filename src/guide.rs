@@ -30,6 +30,9 @@ pub mod flock_toml {}
 #[doc = include_str!("../docs/workers.md")]
 pub mod workers {}
 
+#[doc = include_str!("../docs/encryption.md")]
+pub mod encryption {}
+
 #[doc = include_str!("../docs/observability.md")]
 pub mod observability {}
 

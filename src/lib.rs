@@ -29,6 +29,7 @@
 //! | `dynamic-linking` | no | for the time of writing: flock is a shared library, and an edit is linked in a moment; not for what you ship |
 //! | `mcp` | no | tools of MCP servers for struct agents: `mcp = ["files"]` |
 //! | `otlp` | no | traces and metrics go to a collector of OpenTelemetry |
+//! | `zstd` | no | values on Temporal may be compressed by Zstandard; builds a library in C |
 //! | `testing` | yes | [`testing`]: flocks on a virtual clock, with their agents replaced |
 //! | `bytes` | no | types of the crate `bytes` travel: `Bytes`, `BytesMut` |
 //! | `chrono` | no | those of `chrono` 0.4, such as `DateTime` and `NaiveDate` |

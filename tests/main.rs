@@ -16,6 +16,7 @@ mod change;
 mod chats;
 mod children;
 mod cli;
+mod codec;
 mod commands;
 mod crash;
 mod dependencies;
@@ -99,6 +100,7 @@ fn main() -> ExitCode {
     trials.extend(called::trials());
     trials.extend(change::trials());
     trials.extend(cli::trials());
+    trials.extend(codec::trials());
     trials.extend(commands::trials());
     trials.extend(crash::trials());
     trials.extend(dependencies::trials());

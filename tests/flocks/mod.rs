@@ -29,6 +29,7 @@ pub(crate) mod planted;
 pub(crate) mod pooled;
 pub(crate) mod rescued;
 pub(crate) mod scheduled;
+pub(crate) mod sealed;
 pub(crate) mod shown;
 pub(crate) mod small;
 pub(crate) mod streamed;

@@ -34,7 +34,7 @@ use tokio::sync::oneshot;
 
 pub(crate) use embedded::embedded;
 pub(crate) use process::{Log, Process};
-pub(crate) use python::{opentelemetry, python};
+pub(crate) use python::{encrypting, opentelemetry, python};
 pub(crate) use runs::{MANY_WORKERS, asked, completed, killed_at_every_boundary};
 pub(crate) use spoken::{Said, Spoken, kill, piped, say};
 

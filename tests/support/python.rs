@@ -9,6 +9,7 @@ use tokio::{process::Command, sync::OnceCell};
 
 /// The packages on PyPI that are known to fit, and what each brings.
 const TEMPORAL: Package = Package("temporalio==1.35.0", "temporalio");
+const CRYPTOGRAPHY: Package = Package("cryptography==48.0.0", "cryptography");
 const OPENTELEMETRY: Package = Package("opentelemetry-proto==1.45.2", "opentelemetry");
 
 struct Package(&'static str, &'static str);
@@ -25,6 +26,22 @@ const INSTALLERS: [(&str, &[&str]); 4] = [
 pub(crate) async fn python(script: &Path) -> Command {
     static PLACE: OnceCell<PathBuf> = OnceCell::const_new();
     with(PLACE.get_or_init(|| fetched(TEMPORAL)).await, script)
+}
+
+/// One that encrypts besides.
+pub(crate) async fn encrypting(script: &Path) -> Command {
+    static PLACE: OnceCell<PathBuf> = OnceCell::const_new();
+    let mut command = python(script).await;
+    let place = PLACE.get_or_init(|| fetched(CRYPTOGRAPHY)).await;
+    let paths = command.as_std().get_envs().find_map(|(name, paths)| {
+        (name == "PYTHONPATH")
+            .then(|| paths.map(std::env::split_paths))
+            .flatten()
+    });
+    let paths = paths.into_iter().flatten().chain([place.clone()]);
+    let paths = std::env::join_paths(paths).expect("paths");
+    command.env("PYTHONPATH", paths);
+    command
 }
 
 /// One that has OpenTelemetry's messages.

@@ -139,6 +139,7 @@ impl From<RunError> for Fault {
             RunError::Ended(_) => Exit::Ended,
             RunError::Failed(_)
             | RunError::Refused(_)
+            | RunError::Undecodable { .. }
             | RunError::Engine(_)
             | RunError::ShuttingDown => Exit::Failed,
         };

@@ -116,6 +116,7 @@ fn read(
     config.profiles = names;
     if let Some(folder) = path.parent() {
         config.temporal.look_in(folder);
+        config.codec.look_in(folder);
     }
     config.path = path.to_owned();
     Ok(config)

@@ -1,5 +1,6 @@
 //! `flock.toml`: what an operator may change without a build.
 
+mod codec;
 mod contradiction;
 mod discover;
 mod frame;
@@ -12,6 +13,7 @@ mod section;
 mod serve;
 #[cfg(feature = "cli")]
 mod shown;
+mod size;
 mod strangers;
 mod telemetry;
 mod temporal;
@@ -25,18 +27,20 @@ use std::{collections::BTreeMap, path::PathBuf};
 pub(crate) use self::shown::toml_path;
 #[cfg(feature = "temporal")]
 pub(crate) use self::worker::{Amount, Naming, QueueSettings};
-use self::{
-    frame::{Said, section},
-    written::{Profiles, Written},
-};
 pub use self::{
+    codec::{CodecSection, Compression},
     mcp::McpSection,
     model::{ModelNames, ModelSection},
     section::{AgentSection, QueueSection, RetrySection},
     serve::ServeSection,
+    size::Size,
     telemetry::TelemetrySection,
     temporal::TemporalSection,
     worker::{Pollers, SlotsSection, WorkerSection},
+};
+use self::{
+    frame::{Said, section},
+    written::{Profiles, Written},
 };
 use crate::text::words::words;
 
@@ -80,6 +84,8 @@ section! {
         pub mcp: BTreeMap<String, McpSection>,
         /// What names of models stand for.
         pub models: BTreeMap<String, ModelSection>,
+        /// How values are written for the server: encrypted, compressed.
+        pub codec: CodecSection,
         /// What those who operate the program are told of its work.
         pub telemetry: TelemetrySection,
         /// Where the program answers others: probes, Prometheus, clients of MCP.
@@ -260,6 +266,23 @@ mod tests {
             (
                 "[mcp.a]\ncommand = 'a'\nscopes = ['b']",
                 "`scopes` go with `url`",
+            ),
+            (
+                "[codec]\nkeys_env = 'a=b'",
+                "`keys_env` takes the name of an environment variable",
+            ),
+            (
+                "[codec]\nkeys_env = 'A'\nkeys_file = 'b'",
+                "`keys_env` and `keys_file` exclude each other",
+            ),
+            ("[codec]\ncompress = 'zlb'", "did you mean `zlib`?"),
+            (
+                "[codec]\ncompress = 'zlib'\ncompress_above = '4k'",
+                "`4k` is no size",
+            ),
+            (
+                "[codec]\ncompress_above = '4 KiB'",
+                "does nothing without `compress`",
             ),
             ("[mcp.'a b']\ncommand = 'a'", "has no good name"),
             ("[mcp.a]\ncommand = 'a'\ntools = []", "`tools` is empty"),

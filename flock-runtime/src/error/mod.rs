@@ -66,6 +66,9 @@ pub struct Error(Box<Failure>);
 /// The failure type of what no worker took up in time.
 const NOT_TAKEN_UP: &str = "ScheduleToStart";
 
+/// The type of an error at a value that cannot be read here.
+const UNDECODABLE: &str = "Undecodable";
+
 impl Error {
     /// An error of `kind`.
     pub fn new(kind: ErrorKind, message: impl fmt::Display) -> Self {
@@ -145,6 +148,24 @@ impl Error {
             _ => ["LostWorker", "Panic"].contains(&self.type_name()),
         }
     }
+
+    /// A value is there, and this program cannot read it, which another may.
+    #[cfg(feature = "temporal")]
+    pub(crate) fn undecodable(key: Option<String>, message: impl fmt::Display) -> Self {
+        let error = Self::transient(message).with_type(UNDECODABLE);
+        match key {
+            Some(key) => error.with_detail(Self::KEY, key),
+            None => error,
+        }
+    }
+
+    /// Whether that is what is wrong.
+    pub(crate) fn is_undecodable(&self) -> bool {
+        self.type_name() == UNDECODABLE
+    }
+
+    /// The detail that names the key which a value takes.
+    pub(crate) const KEY: &str = "encryption_key_id";
 
     /// No worker took it up in time.
     #[cfg(feature = "temporal")]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Failure, unserved::Unserved};
+use super::{Error, Failure, unserved::Unserved};
 use crate::text::location::Location;
 
 /// Why a program could not start.
@@ -156,6 +156,15 @@ pub enum RunError {
     /// (queries, updates, approvals, `status`), after ten seconds; a result is waited for.
     #[error("{0}; the command `{command}` has it served", command = .0.command())]
     NoWorker(Box<Unserved>),
+    /// A value is there, and this program cannot read it: it lacks the key that it was encrypted with, has
+    /// another one of that id, or it was damaged. Nothing is lost by that.
+    #[error("{message}")]
+    Undecodable {
+        /// The id of the key that it takes; none where that is not what is missing.
+        key: Option<String>,
+        /// What cannot be read, why, and what to do.
+        message: String,
+    },
     /// What was asked for cannot be: a namespace, a deployment or a build that the server does not have,
     /// a list filter that it cannot read, an id that it does not take.
     #[error("{0}")]
@@ -167,8 +176,33 @@ pub enum RunError {
 
 impl RunError {
     /// A value that cannot be sent or read.
-    pub(crate) fn value(error: &crate::error::Error) -> Self {
-        Self::Failed(error.failure().clone())
+    pub(crate) fn value(error: &Error) -> Self {
+        Self::failed(error.clone())
+    }
+
+    /// The end of a run that failed.
+    pub(crate) fn failed(error: Error) -> Self {
+        Self::undecodable(&error).unwrap_or_else(|| Self::Failed(error.into_failure()))
+    }
+
+    /// What a run refused with.
+    #[cfg_attr(
+        not(feature = "temporal"),
+        allow(dead_code, reason = "the local engine says it itself")
+    )]
+    pub(crate) fn refused(error: Error) -> Self {
+        Self::undecodable(&error).unwrap_or_else(|| Self::Refused(error.into_failure()))
+    }
+
+    fn undecodable(error: &Error) -> Option<Self> {
+        if !error.is_undecodable() {
+            return None;
+        }
+        let key = error.detail(Error::KEY);
+        Some(Self::Undecodable {
+            key: key.and_then(|key| Some(key.as_str()?.to_owned())),
+            message: error.to_string(),
+        })
     }
 
     /// The failure of the run, where it ran and failed.

@@ -28,7 +28,7 @@ pub use stuck::{FindStuck, StuckReason, StuckRun, StuckRuns};
 
 #[cfg(feature = "temporal")]
 pub use crate::engine::temporal::{
-    Build, ConnectOptions, ConnectionSetting, Deployment, Schedules, Worker,
+    Build, ConnectOptions, ConnectionSetting, Deployment, EncryptionKeys, Schedules, Worker,
 };
 pub use crate::{
     agent::stream::Piece,

@@ -68,7 +68,8 @@ impl Runtime {
                     "the local engine keeps no histories: they are on a Temporal server".to_owned(),
                 ));
             };
-            History::of(engine, run).await
+            let history = History::of(engine, run).await?;
+            history.opened(engine.codec()).await
         }
         .boxed()
     }

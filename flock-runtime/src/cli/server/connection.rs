@@ -109,6 +109,7 @@ impl Connection {
             tls_server_name: self.tls_server_name.clone(),
             tls_client_cert: self.tls_cert_path.clone(),
             tls_client_key: self.tls_key_path.clone(),
+            encryption: None,
             only_these: self.only_these,
         }
     }

@@ -46,6 +46,7 @@ fn schema(shape: &Shape) -> Value {
             json!({ "type": "string", "pattern": r"^\s*[0-9.]+\s*(ms|s|m|h|d)\s*$" })
         }
         Shape::Dollars => json!({ "type": "string", "pattern": r"^\s*\$?[0-9]+(\.[0-9]+)?\s*$" }),
+        Shape::Size => json!({ "type": "string", "pattern": r"^\s*[0-9]+\s*(B|KiB|MiB|GiB)\s*$" }),
         Shape::Variable => {
             json!({ "type": "string", "pattern": r"^\$\{[A-Za-z_][A-Za-z0-9_]*\}$" })
         }

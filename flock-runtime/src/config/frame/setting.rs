@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::{Data, Faults, Shape, Spot};
 use crate::{
-    config::{EngineName, ModelNames},
+    config::{Compression, EngineName, ModelNames, Size},
     declare::{effect::Effect, pool::Pool, reasoning::Reasoning},
     text::{dollars, duration, sentence::nearest},
 };
@@ -176,6 +176,18 @@ impl Setting for Duration {
 
     fn read(data: Data, spot: &Spot, faults: &mut Faults) -> Option<Self> {
         read_as(data, &Self::shape(), spot, faults, duration::parse)
+    }
+}
+
+impl Setting for Size {
+    type Value = Self;
+
+    fn shape() -> Shape {
+        Shape::Size
+    }
+
+    fn read(data: Data, spot: &Spot, faults: &mut Faults) -> Option<Self> {
+        read_as(data, &Self::shape(), spot, faults, Size::of_text)
     }
 }
 
@@ -430,7 +442,7 @@ macro_rules! one_of {
     )*};
 }
 
-one_of!(EngineName, Effect, Pool, Reasoning);
+one_of!(Compression, EngineName, Effect, Pool, Reasoning);
 
 impl Setting for ModelNames {
     type Value = Self;

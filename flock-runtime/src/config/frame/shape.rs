@@ -13,6 +13,8 @@ pub(crate) enum Shape {
     Path,
     /// `"30s"`.
     Duration,
+    /// A number of bytes, `"256 KiB"`.
+    Size,
     /// Dollars, `"2.50"`.
     Dollars,
     /// The name of a variable that holds a secret, as `"${NAME}"`.
@@ -48,6 +50,7 @@ impl fmt::Display for Shape {
             Self::Text => f.write_str("text"),
             Self::Path => f.write_str("the path of a file"),
             Self::Duration => f.write_str("a duration such as \"30s\""),
+            Self::Size => f.write_str("a size such as \"256 KiB\""),
             Self::Dollars => f.write_str("an amount of dollars such as \"2.50\""),
             Self::Variable => f.write_str("the name of a variable as \"${NAME}\""),
             Self::Flag => f.write_str("`true` or `false`"),
@@ -91,6 +94,7 @@ impl Shape {
             | Self::Duration
             | Self::Dollars
             | Self::Variable
+            | Self::Size
             | Self::Words(_) => itself(),
             Self::List(_) if !text.trim_start().starts_with('[') => list(),
             Self::OneOrList(_) if text.trim_start().starts_with('[') => {

@@ -14,7 +14,10 @@ use temporalio_client::{
 pub(super) use self::refused::denied;
 pub use self::settings::ConnectionSetting;
 use self::{refused::Shown, settings::Settings};
-use super::worker::foreign;
+use super::{
+    codec::{Codec, EncryptionKeys},
+    worker::foreign,
+};
 use crate::{
     config::Config,
     declare::settings::setters,
@@ -61,8 +64,11 @@ pub struct ConnectOptions {
     pub tls_client_cert: Option<PathBuf>,
     /// The key of `tls_client_cert` (PEM).
     pub tls_client_key: Option<PathBuf>,
+    /// The keys by which values are encrypted, before those that `[codec]` of `flock.toml` names.
+    pub encryption: Option<EncryptionKeys>,
     /// Whether these options are all there is: no variable and no file is asked for the others. For
-    /// a server that this program started itself.
+    /// a server that this program started itself. How values are written is no matter of the connection: what
+    /// `[codec]` says holds all the same.
     pub only_these: bool,
 }
 
@@ -76,6 +82,7 @@ impl fmt::Debug for ConnectOptions {
             .field("api_key", &self.api_key.as_ref().map(|_| "…"))
             .field("identity", &self.identity)
             .field("tls", &self.tls)
+            .field("encryption", &self.encryption)
             .finish_non_exhaustive()
     }
 }
@@ -83,6 +90,9 @@ impl fmt::Debug for ConnectOptions {
 /// A connection and where it goes.
 pub(super) struct Connected {
     pub(super) client: Client,
+    /// The same for workers, whose runs go on with what they can read, or not at all.
+    pub(super) worker: Client,
+    pub(super) codec: Codec,
     pub(super) address: String,
     /// The file that has the API key, where one has it.
     pub(super) key_file: Option<PathBuf>,
@@ -112,6 +122,8 @@ impl ConnectOptions {
         tls_client_cert: PathBuf,
         /// The key of `tls_client_cert` (PEM).
         tls_client_key: PathBuf,
+        /// The keys by which values are encrypted.
+        encryption: EncryptionKeys,
     }
 
     /// These options are all there is: no variable and no file is asked for the others.
@@ -139,6 +151,7 @@ impl ConnectOptions {
             key_file,
             ..
         } = Settings::of(&self, config)?;
+        let codec = Codec::of(self.encryption, config)?;
         options.identity = self.identity.unwrap_or_default();
         if options.target.host_str().is_some_and(on_this_machine) {
             options.grpc_compression = GrpcCompression::None;
@@ -161,15 +174,17 @@ impl ConnectOptions {
         if let Some(path) = &key_file {
             rotation::follow(connection.clone(), path.clone());
         }
-        let client = Client::new(
-            connection,
-            ClientOptions::new(namespace)
-                .data_converter(foreign::converter())
-                .build(),
-        );
-        let client = client.map_err(|error| RunError::Engine(error.to_string()))?;
+        let client = |codec: &Codec| {
+            let options = ClientOptions::new(namespace.as_str())
+                .data_converter(foreign::converter(codec.clone()))
+                .build();
+            let client = Client::new(connection.clone(), options);
+            client.map_err(|error| RunError::Engine(error.to_string()))
+        };
         Ok(Connected {
-            client,
+            client: client(&codec)?,
+            worker: client(&codec.strict())?,
+            codec,
             address,
             key_file,
         })

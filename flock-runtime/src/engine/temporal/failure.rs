@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use temporalio_client::tonic::Status;
+use temporalio_client::{Client, tonic::Status};
 use temporalio_common::{
     ActivityError,
     error::{ActivityExecutionError, ApplicationFailure},
@@ -19,7 +19,10 @@ use temporalio_common::{
 };
 use temporalio_sdk::{WorkflowTermination, workflows::WorkflowError};
 
-use super::wire::{self, Wire};
+use super::{
+    codec,
+    wire::{self, Wire},
+};
 use crate::{
     error::{Error, ErrorKind, Failure},
     value::payload::Payload,
@@ -106,13 +109,28 @@ pub(super) fn of_activity(error: &ActivityExecutionError) -> Error {
 }
 
 /// What a query was refused with; none where the server means something else.
-pub(super) fn of_query(status: &Status) -> Option<Error> {
-    let failed = decode_status_detail::<QueryFailedFailure>(status.details()).is_some();
-    failed.then(|| Error::invalid(status.message()))
+pub(super) async fn of_query(client: &Client, status: &Status) -> Option<Error> {
+    let failed = decode_status_detail::<QueryFailedFailure>(status.details())?;
+    let failed = codec::opened(client, failed).await.ok()?;
+    Some(match &failed.failure {
+        // Its text is encrypted, and the status has none of it.
+        Some(failure) if failure.encoded_attributes.is_some() => match codec::shown(failure) {
+            Ok(failure) => Error::invalid(&failure.message),
+            Err(fault) => fault.into_error(),
+        },
+        _ => Error::invalid(status.message()),
+    })
 }
 
 /// Reads any failure that Temporal gives.
 pub(super) fn read(failure: &Proto) -> Error {
+    match codec::shown(failure) {
+        Ok(failure) => read_shown(&failure),
+        Err(fault) => fault.into_error().context("its failure cannot be read"),
+    }
+}
+
+fn read_shown(failure: &Proto) -> Error {
     let beneath = failure.cause.as_deref();
     match &failure.failure_info {
         Some(FailureInfo::ApplicationFailureInfo(info)) => {
@@ -127,7 +145,7 @@ pub(super) fn read(failure: &Proto) -> Error {
             if let (None, "", Some(inner)) = (&info.details, info.r#type.as_str(), beneath)
                 && inner.message == failure.message
             {
-                return read(inner);
+                return read_shown(inner);
             }
             let kind = if info.non_retryable {
                 ErrorKind::Permanent
@@ -149,14 +167,14 @@ pub(super) fn read(failure: &Proto) -> Error {
             Error::permanent(&failure.message).with_type("Terminated")
         }
         Some(FailureInfo::ActivityFailureInfo(info)) => {
-            let error = beneath.map_or_else(|| Error::permanent(&failure.message), read);
+            let error = beneath.map_or_else(|| Error::permanent(&failure.message), read_shown);
             match &info.activity_type {
                 Some(agent) => error.in_agent(&agent.name),
                 None => error,
             }
         }
         Some(FailureInfo::ChildWorkflowExecutionFailureInfo(_)) => {
-            beneath.map_or_else(|| Error::permanent(&failure.message), read)
+            beneath.map_or_else(|| Error::permanent(&failure.message), read_shown)
         }
         _ => with_causes(Error::transient(&failure.message), beneath),
     }

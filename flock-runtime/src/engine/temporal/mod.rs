@@ -1,6 +1,7 @@
 //! The engine on a Temporal server, by the official SDK. Nothing outside this folder names it.
 
 mod client;
+pub(crate) mod codec;
 mod connect;
 mod failure;
 mod history;
@@ -14,6 +15,7 @@ mod worker;
 mod workflow;
 
 pub use client::TemporalEngine;
+pub use codec::EncryptionKeys;
 pub use connect::{ConnectOptions, ConnectionSetting};
 pub use history::History;
 pub use replay::Replayer;

@@ -22,7 +22,7 @@ use temporalio_common::protos::temporal::api::{
     },
 };
 
-use super::{client::TemporalEngine, history::event::time, wire};
+use super::{client::TemporalEngine, codec::opened, history::event::time, wire};
 use crate::{error::RunError, flock::FlockDescriptor, text::time, value::payload::Payload};
 
 pub use plan::{ChangeKind, Difference, ScheduleChange, SchedulePlan};
@@ -233,7 +233,7 @@ impl Schedules {
         };
         let mut service = self.client().connection().workflow_service();
         match service.describe_schedule(request.into_request()).await {
-            Ok(found) => Ok(Some(found.into_inner())),
+            Ok(found) => Ok(Some(opened(self.client(), found.into_inner()).await?)),
             Err(status) if is_missing(&status) => Ok(None),
             Err(status) => Err(self.fault(id, &status)),
         }

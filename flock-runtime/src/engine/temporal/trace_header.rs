@@ -12,7 +12,7 @@ use temporalio_sdk::workflow_interceptors::{
     WorkflowInterceptorContext, WorkflowNext,
 };
 
-use super::wire;
+use super::{codec, wire};
 use crate::{telemetry::trace::TraceContext, value::payload::Payload};
 
 /// An object of W3C's headers.
@@ -45,7 +45,7 @@ pub(super) fn of_start(trace: TraceContext) -> Header {
 }
 
 pub(super) fn put(headers: &mut HashMap<String, Proto>, trace: Option<TraceContext>) {
-    headers.extend(trace.map(written));
+    headers.extend(trace.map(written).map(left_open));
 }
 
 pub(super) fn read(headers: &HashMap<String, Proto>) -> Option<TraceContext> {
@@ -58,6 +58,12 @@ fn written(trace: TraceContext) -> (String, Proto) {
     let carried = json!({ TRACE_PARENT: trace.to_string() });
     let carried = Payload::from_json(carried.to_string());
     (KEY.to_owned(), wire::write(&carried))
+}
+
+/// Not encrypted: it says nothing of the run, and programs of other languages read it without a codec.
+fn left_open((key, mut carried): (String, Proto)) -> (String, Proto) {
+    carried.metadata.insert(codec::OPEN.to_owned(), Vec::new());
+    (key, carried)
 }
 
 struct Carry;

@@ -9,6 +9,7 @@ use temporalio_common::{
     protos::temporal::api::common::v1::Payload as Proto,
 };
 
+use super::codec::Fault;
 use crate::{
     error::{Error, Result},
     value::{payload::Payload, usage::Usage},
@@ -72,6 +73,9 @@ pub(super) fn read(protos: Vec<Proto>) -> Result<Payload> {
 }
 
 fn read_one(proto: Proto) -> Result<Payload> {
+    if let Some(fault) = Fault::of(&proto) {
+        return Err(fault.into_error());
+    }
     let told = |key| -> Usage {
         let usage = proto.metadata.get(key);
         let usage = usage.and_then(|usage| serde_json::from_slice(usage).ok());

@@ -79,16 +79,19 @@ pub(crate) async fn query(
         Err(WorkflowQueryError::NotFound(status)) => {
             Err(engine.interaction(run, WorkflowInteractionError::NotFound(status)))
         }
-        Err(WorkflowQueryError::Rpc(status)) => Err(match failure::of_query(&status) {
-            Some(error) => RunError::Refused(error.into_failure()),
-            None => engine.interaction(run, WorkflowInteractionError::Rpc(status)),
-        }),
+        Err(WorkflowQueryError::Rpc(status)) => {
+            Err(match failure::of_query(engine.client(), &status).await {
+                Some(error) => RunError::refused(error),
+                None => engine.interaction(run, WorkflowInteractionError::Rpc(status)),
+            })
+        }
         Err(error) => Err(RunError::Engine(error.to_string())),
     }
 }
 
 /// As an attempt asks its own run. Fails with an error of kind `Transient` where asking again may help.
 pub(in crate::engine::temporal) async fn ask(
+    client: &Client,
     run: &UntypedWorkflowHandle<Client>,
     name: &str,
     message: Payload,
@@ -100,7 +103,8 @@ pub(in crate::engine::temporal) async fn ask(
         Ok(answer) => wire::read(answer.payloads),
         Err(WorkflowQueryError::NotFound(status)) => Err(Error::permanent(status.message())),
         Err(WorkflowQueryError::Rpc(status)) => {
-            Err(failure::of_query(&status).unwrap_or_else(|| Error::transient(status.message())))
+            let refused = failure::of_query(client, &status).await;
+            Err(refused.unwrap_or_else(|| Error::transient(status.message())))
         }
         Err(error) => Err(Error::transient(error.to_string())),
     }
@@ -127,7 +131,7 @@ pub(crate) async fn update(
             match error.type_name() {
                 // The server's own word for it.
                 "AcceptedUpdateCompletedWorkflow" => Err(RunError::Ended(run.workflow_id.clone())),
-                _ => Err(RunError::Refused(error.into_failure())),
+                _ => Err(RunError::refused(error)),
             }
         }
         Err(WorkflowUpdateError::NotFound(status)) => {

@@ -29,6 +29,7 @@ use temporalio_sdk::Runtime as SdkRuntime;
 use tokio::runtime::Handle;
 
 use super::{
+    codec::{Codec, opened},
     connect::ConnectOptions,
     history::event::{Closed, Event, What},
     meter,
@@ -52,6 +53,8 @@ pub struct TemporalEngine(Arc<Inner>);
 
 struct Inner {
     client: Client,
+    worker_client: Client,
+    codec: Codec,
     address: String,
     key_file: Option<PathBuf>,
     sdk: SdkRuntime,
@@ -85,6 +88,8 @@ impl TemporalEngine {
             let sdk = sdk.map_err(|error| RunError::Engine(error.to_string()))?;
             Ok(Self(Arc::new(Inner {
                 client: connected.client,
+                worker_client: connected.worker,
+                codec: connected.codec,
                 address: connected.address,
                 key_file: connected.key_file,
                 sdk,
@@ -128,6 +133,16 @@ impl TemporalEngine {
 
     pub(super) fn client(&self) -> &Client {
         &self.0.client
+    }
+
+    /// For the SDK's workers.
+    pub(super) fn worker_client(&self) -> &Client {
+        &self.0.worker_client
+    }
+
+    /// How values travel.
+    pub(crate) fn codec(&self) -> &Codec {
+        &self.0.codec
     }
 
     pub(super) fn sdk(&self) -> &SdkRuntime {
@@ -199,6 +214,7 @@ impl TemporalEngine {
             let Some(close) = events.pop() else {
                 continue;
             };
+            let close = opened(self.client(), close).await?;
             match Event::read(&close).map(|event| event.what) {
                 Some(What::Closed(Closed::Ended(outcome), _)) => return outcome,
                 Some(What::Closed(Closed::GoesOn(next), _)) => run.run_id = next,

@@ -22,6 +22,7 @@ use crate::{
     engine::{
         RunId,
         temporal::{
+            codec::opened,
             failure::one_line,
             history::{
                 Action, StepOutcome,
@@ -149,6 +150,9 @@ async fn follow(
                 biased;
                 event = history.next() => match event {
                     Some(Ok(event)) => {
+                        let Ok(event) = opened(engine.client(), event).await else {
+                            continue;
+                        };
                         let Some(event) = Event::read(&event) else {
                             continue;
                         };

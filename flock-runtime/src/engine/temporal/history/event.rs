@@ -254,7 +254,7 @@ impl What {
             }
             WorkflowExecutionFailedEventAttributes(it) => {
                 let error = failure::read(&it.failure.clone().unwrap_or_default());
-                let error = RunError::Failed(error.into_failure());
+                let error = RunError::failed(error);
                 closed(
                     Err(error),
                     RunStatus::Failed,

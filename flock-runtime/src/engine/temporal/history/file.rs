@@ -21,7 +21,10 @@ use temporalio_common::protos::temporal::api::{
 
 use super::{HistoryStep, lines};
 use crate::{
-    engine::{RunId, temporal::TemporalEngine},
+    engine::{
+        RunId,
+        temporal::{TemporalEngine, codec::Codec},
+    },
     error::RunError,
 };
 
@@ -224,7 +227,7 @@ impl History {
 }
 
 impl History {
-    /// The history of a run on a server.
+    /// The history of a run on a server, as the server has it.
     pub(crate) async fn of(engine: &TemporalEngine, run: &RunId) -> Result<Self, RunError> {
         let options = WorkflowFetchHistoryOptions::default();
         let events = engine.handle(run).fetch_history(options).into_events();
@@ -233,6 +236,20 @@ impl History {
             .map_err(|error| engine.interaction(run, error))?;
         Self::new(events).map_err(|message| {
             RunError::Engine(format!("the history of `{run}` cannot be used: {message}"))
+        })
+    }
+}
+
+impl History {
+    /// Itself, with its values as they were before they were encoded.
+    pub(crate) async fn opened(&self, codec: &Codec) -> Result<Self, RunError> {
+        let mut history = Proto {
+            events: self.events.to_vec(),
+        };
+        codec.open(&mut history).await?;
+        Ok(Self {
+            events: history.events.into(),
+            started: Arc::clone(&self.started),
         })
     }
 }

@@ -16,6 +16,7 @@ use temporalio_common::protos::temporal::api::{
 use super::{Schedules, facts, spec};
 use crate::{
     declare::schedule::ScheduleOptions,
+    engine::temporal::codec::closed,
     engine::{StartOptions, StartRequest},
     error::RunError,
     flock::FlockDescriptor,
@@ -186,6 +187,7 @@ impl Schedules {
             memo: Some(self.memo()?),
             ..Default::default()
         };
+        let request = closed(self.client(), request).await?;
         let mut service = self.client().connection().workflow_service();
         let created = service.create_schedule(request.into_request()).await;
         created.map(drop).map_err(|status| match status.code() {
@@ -211,6 +213,7 @@ impl Schedules {
             request_id: uuid::Uuid::new_v4().to_string(),
             ..Default::default()
         };
+        let request = closed(self.client(), request).await?;
         let mut service = self.client().connection().workflow_service();
         let updated = service.update_schedule(request.into_request()).await;
         updated.map_err(|status| self.fault(id, &status))?;

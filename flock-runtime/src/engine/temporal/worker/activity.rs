@@ -28,7 +28,7 @@ use tracing::Instrument;
 use self::seen::ServerAttempt;
 use super::{
     attempts::{Bounds, Call},
-    blocking,
+    blocking, foreign,
     lost_workers::{Count, Details},
     registering,
     streaming::Streaming,
@@ -39,6 +39,7 @@ use crate::{
         observed::Observed,
         program::Parts,
         temporal::{
+            codec::Fault,
             failure::{self, Retry},
             trace_header,
             wire::Wire,
@@ -108,6 +109,17 @@ impl ExecutableActivity for AgentActivity {
             };
             if let Some(result) = call.claim.and_then(claims::hand_out) {
                 return Ok(result);
+            }
+            let kept = context.heartbeat_details().raw();
+            let unreadable = (call.input.as_ref().err())
+                .filter(|error| error.is_undecodable())
+                .cloned()
+                .or_else(|| Some(kept.iter().find_map(Fault::of)?.into_error()));
+            if let Some(error) = unreadable {
+                let flock = context.info().workflow_type.as_deref().unwrap_or_default();
+                let is_ours = worker.parts.registry.flock(flock).is_some();
+                let agent = worker.agent.descriptor.name;
+                return Err(foreign::unreadable(agent, &error, is_ours));
             }
             let (is_local, is_claimed) = (context.info().is_local, call.claim.is_some());
             let attempt = Attempt::new(context, &call, worker.agent.descriptor.name);

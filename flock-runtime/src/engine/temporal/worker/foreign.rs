@@ -9,11 +9,12 @@ use std::{
 };
 
 use temporalio_common::{
+    ActivityError,
     data_converters::{
-        DataConverter, DefaultFailureConverter, DefaultPayloadCodec, FailureConverter,
-        PayloadConversionError, PayloadConverter, SerializationContextData,
+        DataConverter, DefaultFailureConverter, FailureConverter, PayloadConversionError,
+        PayloadConverter, SerializationContextData,
     },
-    error::{ActivityExecutionError, IncomingError, OutgoingError},
+    error::{ActivityExecutionError, ApplicationFailure, IncomingError, OutgoingError},
     protos::temporal::api::failure::v1::{Failure, failure::FailureInfo},
 };
 use temporalio_sdk::WorkflowContext;
@@ -21,7 +22,12 @@ use temporalio_sdk::WorkflowContext;
 use crate::{
     engine::{
         Engine, RunFilter,
-        temporal::{client::TemporalEngine, workflow::FlockWorkflow},
+        temporal::{
+            client::TemporalEngine,
+            codec::{self, Codec},
+            failure,
+            workflow::FlockWorkflow,
+        },
     },
     error::Error,
     flock::hosted,
@@ -29,6 +35,8 @@ use crate::{
 
 /// The failure type of an attempt that a program without the agent was given.
 const NOT_HERE: &str = "NotLinked";
+/// That of one that could not read its input.
+const NOT_READABLE: &str = "NotReadable";
 /// What the SDK calls it.
 const UNREGISTERED: &str = "NotFoundError";
 /// As often a call is given out again for this reason.
@@ -38,15 +46,19 @@ const PERIOD: Duration = Duration::from_secs(30);
 
 /// How values and failures travel: as by the SDK, but that an agent which this program lacks ends the
 /// activity and not one attempt of many. The flock gives it out again, with its `retries` untouched.
-pub(crate) fn converter() -> DataConverter {
-    DataConverter::new(
-        PayloadConverter::default(),
-        Failures(DefaultFailureConverter::default()),
-        DefaultPayloadCodec,
-    )
+pub(crate) fn converter(codec: Codec) -> DataConverter {
+    let failures = Failures {
+        plain: DefaultFailureConverter::default(),
+        hides: codec.encrypts(),
+    };
+    DataConverter::new(PayloadConverter::default(), failures, codec)
 }
 
-struct Failures(DefaultFailureConverter);
+struct Failures {
+    plain: DefaultFailureConverter,
+    /// What they say is encrypted.
+    hides: bool,
+}
 
 impl FailureConverter for Failures {
     fn to_failure(
@@ -55,7 +67,31 @@ impl FailureConverter for Failures {
         payloads: &PayloadConverter,
         context: &SerializationContextData,
     ) -> Failure {
-        let mut failure = self.0.to_failure(error, payloads, context);
+        let mut failure = self.plainly(error, payloads, context);
+        if self.hides {
+            codec::hide(&mut failure);
+        }
+        failure
+    }
+
+    fn to_error(
+        &self,
+        failure: Failure,
+        payloads: &PayloadConverter,
+        context: &SerializationContextData,
+    ) -> Result<IncomingError, PayloadConversionError> {
+        self.plain.to_error(failure, payloads, context)
+    }
+}
+
+impl Failures {
+    fn plainly(
+        &self,
+        error: OutgoingError,
+        payloads: &PayloadConverter,
+        context: &SerializationContextData,
+    ) -> Failure {
+        let mut failure = self.plain.to_failure(error, payloads, context);
         // The SDK puts a handler's error beneath one of its own, and clients of streams look no deeper.
         if let Some(cause) = failure.cause.take_if(|cause| is_of_stream(cause)) {
             return *cause;
@@ -77,15 +113,6 @@ impl FailureConverter for Failures {
         }
         failure
     }
-
-    fn to_error(
-        &self,
-        failure: Failure,
-        payloads: &PayloadConverter,
-        context: &SerializationContextData,
-    ) -> Result<IncomingError, PayloadConversionError> {
-        self.0.to_error(failure, payloads, context)
-    }
 }
 
 fn is_of_stream(failure: &Failure) -> bool {
@@ -96,20 +123,45 @@ fn is_of_stream(failure: &Failure) -> bool {
     )
 }
 
-/// Whether a call came to a program that does not have the agent.
-pub(crate) fn took<T>(result: &Result<T, ActivityExecutionError>) -> bool {
+/// Why a call came to nothing at a program that could not make it, where it did: it does not have the agent,
+/// or cannot read the input.
+pub(crate) fn took<T>(result: &Result<T, ActivityExecutionError>) -> Option<Given> {
     let failure = match result {
         Err(error) => error.failure(),
         Ok(_) => None,
     };
     let beneath = failure.and_then(|failure| failure.cause.as_deref());
-    [failure, beneath].into_iter().flatten().any(|failure| {
-        matches!(
-            &failure.failure_info,
-            Some(FailureInfo::ApplicationFailureInfo(info))
-                if info.r#type == NOT_HERE && info.details.is_none()
-        )
-    })
+    [failure, beneath]
+        .into_iter()
+        .flatten()
+        .find_map(|failure| match &failure.failure_info {
+            Some(FailureInfo::ApplicationFailureInfo(info)) if info.details.is_none() => {
+                match info.r#type.as_str() {
+                    NOT_HERE => Some(Given::ToStrangers),
+                    NOT_READABLE => Some(Given::Unreadable(failure::read(failure))),
+                    _ => None,
+                }
+            }
+            _ => None,
+        })
+}
+
+/// Why no attempt was made.
+pub(crate) enum Given {
+    ToStrangers,
+    Unreadable(Error),
+}
+
+/// What an attempt says that cannot read what it was given. `ends` the call where a flock made it, which
+/// gives it out again; others have it tried again.
+pub(crate) fn unreadable(agent: &str, error: &Error, ends: bool) -> ActivityError {
+    once(format!(
+        "a value for agent `{agent}` cannot be read: {error}; the call is given back until a worker takes it that can"
+    ));
+    let failure = ApplicationFailure::builder(error.to_string())
+        .type_name(NOT_READABLE.to_owned())
+        .non_retryable(ends);
+    ActivityError::application(failure.build())
 }
 
 /// How long a call waits after it came to such a program so many times.
@@ -118,7 +170,15 @@ pub(crate) fn pause(times: u32) -> Duration {
 }
 
 /// The end of a call that no program wanted.
-pub(crate) fn nowhere(agent: &str, queue: &str) -> Error {
+pub(crate) fn nowhere(agent: &str, queue: &str, given: &Given) -> Error {
+    if let Given::Unreadable(error) = given {
+        return Error::permanent(format!(
+            "{} workers of task queue `{queue}` took it up that cannot read its input, the last of them because {}",
+            MOST + 1,
+            error.message()
+        ))
+        .with_type(NOT_READABLE);
+    }
     Error::permanent(format!(
         "{} workers of task queue `{queue}` took it up that do not have it: start a worker of a program that has agent `{agent}`, and where two programs share the queue, give one of them a `task_queue` of its own",
         MOST + 1
@@ -182,7 +242,7 @@ fn advice() -> String {
 }
 
 /// Says it, unless it has been said.
-fn once(sentence: String) {
+pub(crate) fn once(sentence: String) {
     static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
     if !said.contains(&sentence) {

@@ -99,7 +99,7 @@ async fn poll(
     stop: &CancellationToken,
 ) -> Result<(), End> {
     let refused = |error: &dyn StdError| End::Refused(RunError::Engine(error.to_string()));
-    let worker = SdkWorker::new(engine.sdk(), engine.client().clone(), options);
+    let worker = SdkWorker::new(engine.sdk(), engine.worker_client().clone(), options);
     let mut worker = worker.map_err(|error| refused(&error))?;
     let shut_down = worker.shutdown_handle();
     let ended = {

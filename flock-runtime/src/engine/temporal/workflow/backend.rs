@@ -336,7 +336,7 @@ async fn local(
     run(Some(claim)).await
 }
 
-/// Has a worker run an agent. One that turns out not to have it costs no attempt.
+/// Has a worker run an agent. One that turns out not to have it, or cannot read its input, costs no attempt.
 async fn remote(
     context: &WorkflowContext<FlockWorkflow>,
     (agent, streams, traced): (&'static str, bool, Option<TraceContext>),
@@ -345,6 +345,7 @@ async fn remote(
 ) -> Result<Ended> {
     let ends = options.close_timeouts.schedule_to_close();
     let ends = ends.zip(context.workflow_time());
+    let mut given = foreign::Given::ToStrangers;
     for strangers in 1..=foreign::MOST + 1 {
         task_limits::wait(context, input.as_bytes().len()).await;
         let call = Call {
@@ -358,9 +359,10 @@ async fn remote(
         };
         let make = || context.execute_activity(Named(agent), call, options.clone());
         let result = UntilDropped(trace_header::carried(traced, make)).await;
-        if !foreign::took(&result) {
+        let Some(why) = foreign::took(&result) else {
             return Ok(result);
-        }
+        };
+        given = why;
         let mut pause = TimerOptions::from(foreign::pause(strangers));
         pause.cancellation_token = options.cancellation_token.clone();
         if let TimerResult::Cancelled = UntilDropped(context.timer(pause)).await {
@@ -382,6 +384,7 @@ async fn remote(
     Err(foreign::nowhere(
         agent,
         queue.unwrap_or(context.task_queue()),
+        &given,
     ))
 }
 

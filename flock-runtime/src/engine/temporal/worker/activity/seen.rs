@@ -62,7 +62,8 @@ impl AgentBackend for ServerAttempt {
             .run_id(self.run.run_id.clone())
             .build()
             .bind_untyped(context.client());
-        async move { messages::ask(&run, name, message).await }.boxed()
+        let client = context.client();
+        async move { messages::ask(&client, &run, name, message).await }.boxed()
     }
 
     fn say(&self, saying: Saying<'_>) {

@@ -1,0 +1,277 @@
+//! How values are written for the server, and read again: compressed, encrypted, and kept elsewhere where they
+//! are large, in this order. Only search attributes go as they are, which the server has to read.
+//!
+//! The SDK asks for this on all that it sends and is given. What is read by hand, histories and schedules, is
+//! opened by [`opened`]. Items of streams are part of a signal's or an answer's value, and encrypted with that.
+
+mod fault;
+mod keys;
+mod seal;
+mod squeeze;
+#[cfg(test)]
+mod tests;
+
+use std::{borrow::Cow, sync::Arc};
+
+use futures_util::{FutureExt, future::BoxFuture};
+use prost::Message as _;
+use temporalio_client::{Client, NamespacedClient};
+use temporalio_common::{
+    data_converters::{PayloadCodec, PayloadConversionError, SerializationContextData},
+    payload_visitor::{PayloadVisitable, decode_payloads, encode_payloads},
+    protos::temporal::api::{common::v1::Payload as Proto, failure::v1::Failure},
+};
+
+pub(crate) use self::fault::Fault;
+pub use self::keys::EncryptionKeys;
+use self::{keys::Keyring, seal::ENCRYPTED};
+use super::wire;
+use crate::{
+    config::{CodecSection, Compression, Config},
+    error::{RunError, StartError},
+    value::payload::Payload,
+};
+
+const ENCODING: &str = "encoding";
+/// In the metadata of what goes as it is: it says nothing of a run, and others read it.
+pub(super) const OPEN: &str = "flock-open";
+/// One encoding within the other: more is nobody's.
+const DEEPEST: usize = 8;
+/// Stands for the text of a failure that is encrypted, as in all of Temporal's SDKs.
+const HIDDEN: &str = "Encoded failure";
+
+/// How values travel. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Codec {
+    parts: Arc<Parts>,
+    unread: Unread,
+}
+
+/// What becomes of a value that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unread {
+    /// An error, where it is used.
+    InPlace,
+    /// The workflow task fails.
+    Fails,
+    /// It stays as it is.
+    Kept,
+}
+
+#[derive(Debug)]
+struct Parts {
+    keys: Option<Keyring>,
+    compress: Option<Compression>,
+    compress_above: usize,
+}
+
+impl Codec {
+    /// As the program was given, and as `config` says: clients read what can be read.
+    pub(crate) fn of(given: Option<EncryptionKeys>, config: &Config) -> Result<Self, StartError> {
+        let section = &config.codec;
+        let above = section
+            .compress_above
+            .unwrap_or(CodecSection::COMPRESS_ABOVE);
+        let parts = Parts {
+            keys: Keyring::of(given, section)?,
+            compress: section.compress,
+            compress_above: usize::try_from(above.as_bytes()).unwrap_or(usize::MAX),
+        };
+        Ok(Self {
+            parts: Arc::new(parts),
+            unread: Unread::InPlace,
+        })
+    }
+
+    /// For a worker: a run goes on with values that it can read, or not at all. The workflow task fails,
+    /// and another worker may take it.
+    pub(super) fn strict(&self) -> Self {
+        Self {
+            unread: Unread::Fails,
+            ..self.clone()
+        }
+    }
+
+    /// For what is kept and looked at: nothing is lost of what cannot be read.
+    fn keeping(&self) -> Self {
+        Self {
+            unread: Unread::Kept,
+            ..self.clone()
+        }
+    }
+
+    /// Whether the server is to see no text of a failure.
+    pub(super) fn encrypts(&self) -> bool {
+        self.parts.keys.is_some()
+    }
+
+    /// A payload as the server is to have it.
+    pub(crate) async fn encode_one(&self, mut proto: Proto) -> Result<Proto, Fault> {
+        if proto.metadata.remove(OPEN).is_some() {
+            return Ok(proto);
+        }
+        let parts = &self.parts;
+        if let Some(how) = parts.compress
+            && proto.encoded_len() > parts.compress_above
+        {
+            proto = squeeze::squeeze(proto, how);
+        }
+        if let Some(key) = parts.keys.as_ref().and_then(Keyring::newest) {
+            proto = seal::seal(&proto, &key)?;
+        }
+        Ok(proto)
+    }
+
+    /// A payload as it was before. What is encoded in a way that is not ours stays as it is.
+    pub(crate) async fn decode_one(&self, mut proto: Proto) -> Result<Proto, Fault> {
+        for _ in 0..DEEPEST {
+            let Some(encoding) = proto.metadata.get(ENCODING) else {
+                return Ok(proto);
+            };
+            proto = if encoding == ENCRYPTED.as_bytes() {
+                seal::open(&proto, self.parts.keys.as_ref())?
+            } else if let Some(unpacked) = squeeze::unpack(&proto, encoding) {
+                unpacked?
+            } else {
+                return Ok(proto);
+            };
+        }
+        Err(Fault::new("it is encoded over and over"))
+    }
+
+    async fn decoded(&self, proto: Proto, unread: Unread) -> Result<Proto, Fault> {
+        let kept = (unread == Unread::Kept).then(|| proto.clone());
+        let fault = match self.decode_one(proto).await {
+            Ok(proto) => return Ok(proto),
+            Err(fault) => fault,
+        };
+        match (unread, kept) {
+            (Unread::Fails, _) => {
+                fault.tell();
+                Err(fault)
+            }
+            (_, Some(kept)) => Ok(kept),
+            (_, None) => Ok(fault.in_place()),
+        }
+    }
+
+    /// Opens all values of what a server said, of which those that cannot be read stay as they are.
+    pub(super) async fn open<M: PayloadVisitable>(&self, message: &mut M) -> Result<(), RunError> {
+        let opened =
+            decode_payloads(message, &self.keeping(), &SerializationContextData::None).await;
+        opened.map_err(|error| RunError::Engine(error.to_string()))
+    }
+}
+
+impl PayloadCodec for Codec {
+    fn encode(
+        &self,
+        _: &SerializationContextData,
+        payloads: Vec<Proto>,
+    ) -> BoxFuture<'static, Result<Vec<Proto>, PayloadConversionError>> {
+        let codec = self.clone();
+        async move {
+            let mut encoded = Vec::with_capacity(payloads.len());
+            for payload in payloads {
+                encoded.push(codec.encode_one(payload).await?);
+            }
+            Ok(encoded)
+        }
+        .boxed()
+    }
+
+    fn decode(
+        &self,
+        context: &SerializationContextData,
+        payloads: Vec<Proto>,
+    ) -> BoxFuture<'static, Result<Vec<Proto>, PayloadConversionError>> {
+        let codec = self.clone();
+        // An attempt that cannot read its input says so itself, at nobody's cost: see `foreign`.
+        let unread = match context {
+            SerializationContextData::Activity(_) => Unread::InPlace,
+            _ => codec.unread,
+        };
+        async move {
+            let mut decoded = Vec::with_capacity(payloads.len());
+            for payload in payloads {
+                decoded.push(codec.decoded(payload, unread).await?);
+            }
+            Ok(decoded)
+        }
+        .boxed()
+    }
+}
+
+/// Opens all values of what the server told `client`, past the SDK.
+pub(super) async fn opened<M: PayloadVisitable>(
+    client: &Client,
+    mut message: M,
+) -> Result<M, RunError> {
+    let codec = client.data_converter().codec();
+    let opened = decode_payloads(&mut message, codec, &SerializationContextData::None).await;
+    opened.map_err(|error| RunError::Engine(error.to_string()))?;
+    Ok(message)
+}
+
+/// Closes all values of what goes to the server past the SDK.
+pub(super) async fn closed<M: PayloadVisitable>(
+    client: &Client,
+    mut message: M,
+) -> Result<M, RunError> {
+    let codec = client.data_converter().codec();
+    let closed = encode_payloads(&mut message, codec, &SerializationContextData::None).await;
+    closed.map_err(|error| RunError::Engine(error.to_string()))?;
+    Ok(message)
+}
+
+/// Puts what a failure says where it is encrypted.
+pub(super) fn hide(failure: &mut Failure) {
+    let said = serde_json::json!({
+        "message": std::mem::replace(&mut failure.message, HIDDEN.to_owned()),
+        "stack_trace": std::mem::take(&mut failure.stack_trace),
+    });
+    failure.encoded_attributes = Some(wire::write(&Payload::from_json(said.to_string())));
+    if let Some(cause) = &mut failure.cause {
+        hide(cause);
+    }
+}
+
+/// A failure with what it says where it was, once its values are open; or what keeps it from being read.
+pub(super) fn shown(failure: &Failure) -> Result<Cow<'_, Failure>, Fault> {
+    let is_hidden = |mut failure: &Failure| {
+        loop {
+            if failure.encoded_attributes.is_some() {
+                return true;
+            }
+            match &failure.cause {
+                Some(cause) => failure = cause,
+                None => return false,
+            }
+        }
+    };
+    if !is_hidden(failure) {
+        return Ok(Cow::Borrowed(failure));
+    }
+    let mut failure = failure.clone();
+    show(&mut failure)?;
+    Ok(Cow::Owned(failure))
+}
+
+fn show(failure: &mut Failure) -> Result<(), Fault> {
+    if let Some(attributes) = failure.encoded_attributes.take() {
+        if let Some(fault) = Fault::of(&attributes) {
+            return Err(fault);
+        }
+        let said: Option<serde_json::Value> = serde_json::from_slice(&attributes.data).ok();
+        let mut said = said.unwrap_or_default();
+        let mut text = |key: &str| match said[key].take() {
+            serde_json::Value::String(text) => Some(text),
+            _ => None,
+        };
+        if let Some(message) = text("message") {
+            failure.message = message;
+            failure.stack_trace = text("stack_trace").unwrap_or_default();
+        }
+    }
+    failure.cause.as_deref_mut().map_or(Ok(()), show)
+}

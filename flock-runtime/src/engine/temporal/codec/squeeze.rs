@@ -1,0 +1,97 @@
+//! Compression of whole payloads.
+
+use std::io::{self, Read, Write};
+
+use flate2::{
+    Compression as Level,
+    read::{MultiGzDecoder, ZlibDecoder},
+    write::ZlibEncoder,
+};
+use prost::Message as _;
+use temporalio_common::protos::temporal::api::common::v1::Payload as Proto;
+
+use super::{ENCODING, fault::Fault};
+use crate::config::Compression;
+
+/// As Temporal's SDK for Go writes it.
+const ZLIB: &str = "binary/zlib";
+/// As Temporal's samples for Python write it.
+const GZIP: &str = "binary/gzip";
+/// Ours: nobody else writes it.
+const ZSTD: &str = "binary/flock-zstd";
+/// Nothing is larger: what unpacks to more is no value of anybody's.
+const MOST: u64 = 256 << 20;
+
+/// Compresses a payload, where that makes it smaller.
+pub(super) fn squeeze(proto: Proto, how: Compression) -> Proto {
+    let inner = proto.encode_to_vec();
+    let squeezed = match how {
+        Compression::Zlib => zlib(&inner).map(|data| (ZLIB, data)),
+        Compression::Zstd => zstd(&inner).map(|data| (ZSTD, data)),
+    };
+    match squeezed {
+        Ok((encoding, data)) if data.len() + encoding.len() < inner.len() => Proto {
+            metadata: [(ENCODING.to_owned(), encoding.into())].into(),
+            data,
+            ..Proto::default()
+        },
+        _ => proto,
+    }
+}
+
+/// Unpacks one; none where it is no such payload.
+pub(super) fn unpack(proto: &Proto, encoding: &[u8]) -> Option<Result<Proto, Fault>> {
+    let data = &*proto.data;
+    let inner = match std::str::from_utf8(encoding).ok()? {
+        ZLIB => whole(ZlibDecoder::new(data)),
+        GZIP => whole(MultiGzDecoder::new(data)),
+        ZSTD => unzstd(data),
+        _ => return None,
+    };
+    let encoding = String::from_utf8_lossy(encoding);
+    let damaged = |error: &dyn std::fmt::Display| {
+        Fault::new(format!("it is {encoding}, and damaged: {error}"))
+    };
+    Some(
+        inner
+            .map_err(|error| damaged(&error))
+            .and_then(|inner| Proto::decode(&*inner).map_err(|error| damaged(&error))),
+    )
+}
+
+fn zlib(inner: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Level::default());
+    encoder.write_all(inner)?;
+    encoder.finish()
+}
+
+#[cfg(feature = "zstd")]
+fn zstd(inner: &[u8]) -> io::Result<Vec<u8>> {
+    ::zstd::encode_all(inner, ::zstd::DEFAULT_COMPRESSION_LEVEL)
+}
+
+#[cfg(feature = "zstd")]
+fn unzstd(data: &[u8]) -> io::Result<Vec<u8>> {
+    whole(::zstd::Decoder::new(data)?)
+}
+
+#[cfg(not(feature = "zstd"))]
+fn zstd(inner: &[u8]) -> io::Result<Vec<u8>> {
+    unzstd(inner)
+}
+
+#[cfg(not(feature = "zstd"))]
+fn unzstd(_: &[u8]) -> io::Result<Vec<u8>> {
+    Err(io::Error::other(
+        "reading it takes flock's feature `zstd`: build the program with it",
+    ))
+}
+
+fn whole(packed: impl Read) -> io::Result<Vec<u8>> {
+    let mut inner = Vec::new();
+    packed.take(MOST + 1).read_to_end(&mut inner)?;
+    match inner.len() as u64 > MOST {
+        true => Err(io::Error::other("it unpacks to more than 256 MiB")),
+        false => Ok(inner),
+    }
+}

@@ -1,0 +1,227 @@
+use super::*;
+use crate::config::Size;
+
+const KEY: [u8; 32] = *b"test-key-test-key-test-key-test!";
+
+fn codec(keys: Option<EncryptionKeys>, compress: Option<Compression>) -> Codec {
+    let mut config = Config::default();
+    config.codec.compress = compress;
+    config.codec.compress_above = Some(Size::bytes(100));
+    Codec::of(keys, &config).unwrap()
+}
+
+fn keys(id: &str, key: [u8; 32]) -> Option<EncryptionKeys> {
+    Some(EncryptionKeys::new(id, key))
+}
+
+fn json(text: &str) -> Proto {
+    wire::write(&Payload::from_json(text))
+}
+
+fn encoding(proto: &Proto) -> String {
+    String::from_utf8(proto.metadata[ENCODING].clone()).unwrap()
+}
+
+#[tokio::test]
+async fn what_is_encrypted_says_nothing_but_its_key_and_opens_with_it() {
+    let codec = codec(keys("a", KEY), None);
+    let sealed = codec.encode_one(json("\"planted\"")).await.unwrap();
+    assert_eq!(encoding(&sealed), "binary/encrypted");
+    assert_eq!(sealed.metadata["encryption-key-id"], b"a");
+    assert_eq!(sealed.metadata.len(), 2);
+    let bytes = sealed.encode_to_vec();
+    assert!(!bytes.windows(7).any(|part| part == b"planted"));
+    assert!(!bytes.windows(10).any(|part| part == b"json/plain"));
+    let again = codec.encode_one(json("\"planted\"")).await.unwrap();
+    assert_ne!(again.data, sealed.data, "no nonce is used twice");
+    assert_eq!(codec.decode_one(sealed).await.unwrap(), json("\"planted\""));
+}
+
+/// Made by `samples-python`'s `EncryptionCodec`, with the key that stands there.
+#[tokio::test]
+async fn what_temporals_sample_for_python_wrote_is_read() {
+    use base64::{Engine as _, prelude::BASE64_STANDARD};
+
+    let data = include_str!("sample.b64");
+    let sealed = Proto {
+        metadata: [
+            (ENCODING.to_owned(), b"binary/encrypted".to_vec()),
+            ("encryption-key-id".to_owned(), b"test-key-id".to_vec()),
+        ]
+        .into(),
+        data: BASE64_STANDARD.decode(data.trim()).unwrap(),
+        ..Proto::default()
+    };
+    let codec = codec(keys("test-key-id", KEY), None);
+    assert_eq!(codec.decode_one(sealed).await.unwrap(), json("\"hello\""));
+}
+
+#[tokio::test]
+async fn the_first_key_writes_and_each_reads() {
+    let before = codec(keys("old", [1; 32]), None);
+    let written = before.encode_one(json("1")).await.unwrap();
+    let both = EncryptionKeys::new("new", [2; 32]).read_with("old", [1; 32]);
+    let during = codec(Some(both), None);
+    assert_eq!(during.decode_one(written.clone()).await.unwrap(), json("1"));
+    let rotated = during.encode_one(json("2")).await.unwrap();
+    assert_eq!(rotated.metadata["encryption-key-id"], b"new");
+    let after = codec(keys("new", [2; 32]), None);
+    assert_eq!(after.decode_one(rotated).await.unwrap(), json("2"));
+    let fault = after.decode_one(written).await.unwrap_err();
+    assert_eq!(fault.key.as_deref(), Some("old"));
+    assert!(
+        fault
+            .message
+            .contains("not among the keys that the program was given (`new`)"),
+        "{fault}"
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_key_and_damage_are_told() {
+    let sealed = codec(keys("a", [1; 32]), None)
+        .encode_one(json("1"))
+        .await
+        .unwrap();
+    let other = codec(keys("a", [2; 32]), None);
+    let fault = other.decode_one(sealed.clone()).await.unwrap_err();
+    assert!(
+        fault.message.contains("does not open with key `a`"),
+        "{fault}"
+    );
+    let none = codec(None, None);
+    let fault = none.decode_one(sealed.clone()).await.unwrap_err();
+    assert_eq!(fault.key.as_deref(), Some("a"));
+    assert!(
+        fault.message.contains("`keys_env` or `keys_file`"),
+        "{fault}"
+    );
+    let cut = Proto {
+        data: vec![1, 2],
+        ..sealed
+    };
+    assert!(
+        codec(keys("a", [1; 32]), None)
+            .decode_one(cut)
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn what_a_client_cannot_read_is_told_where_it_is_used_and_a_worker_fails_its_task() {
+    let sealed = codec(keys("a", KEY), None)
+        .encode_one(json("1"))
+        .await
+        .unwrap();
+    let client = codec(None, None);
+    let context = SerializationContextData::None;
+    let read = client
+        .decode(&context, vec![json("0"), sealed.clone()])
+        .await
+        .unwrap();
+    assert_eq!(read[0], json("0"));
+    let error = wire::read(vec![read[1].clone()]).unwrap_err();
+    assert!(error.is_undecodable());
+    assert_eq!(error.detail(crate::Error::KEY).unwrap(), "a");
+    assert!(
+        client
+            .strict()
+            .decode(&context, vec![sealed])
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn what_is_long_is_compressed_where_that_helps() {
+    let long = json(&format!("\"{}\"", "gull ".repeat(200)));
+    let mut hows = vec![(Compression::Zlib, "binary/zlib")];
+    if cfg!(feature = "zstd") {
+        hows.push((Compression::Zstd, "binary/flock-zstd"));
+    }
+    for (how, name) in hows {
+        let plain = codec(None, Some(how));
+        let squeezed = plain.encode_one(long.clone()).await.unwrap();
+        assert_eq!(encoding(&squeezed), name);
+        assert!(squeezed.data.len() < 150);
+        // Whoever compresses nothing reads it all the same.
+        assert_eq!(codec(None, None).decode_one(squeezed).await.unwrap(), long);
+        assert_eq!(
+            plain.encode_one(json("1")).await.unwrap(),
+            json("1"),
+            "short"
+        );
+        let noise: String = (0..300).map(|_| fastrand::alphanumeric()).collect();
+        let noise = Proto {
+            data: fastrand::u128(..).to_le_bytes().repeat(1),
+            ..json(&noise)
+        };
+        assert_eq!(
+            plain.encode_one(noise.clone()).await.unwrap(),
+            noise,
+            "incompressible"
+        );
+        let both = codec(keys("a", KEY), Some(how));
+        let sealed = both.encode_one(long.clone()).await.unwrap();
+        assert_eq!(encoding(&sealed), "binary/encrypted");
+        assert!(sealed.data.len() < 200, "compressed before it is encrypted");
+        assert_eq!(both.decode_one(sealed).await.unwrap(), long);
+    }
+}
+
+#[tokio::test]
+async fn gzip_of_others_is_read_and_damage_told() {
+    use std::io::Write as _;
+
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(&json("[1]").encode_to_vec()).unwrap();
+    let packed = Proto {
+        metadata: [(ENCODING.to_owned(), b"binary/gzip".to_vec())].into(),
+        data: gzip.finish().unwrap(),
+        ..Proto::default()
+    };
+    let codec = codec(None, None);
+    assert_eq!(codec.decode_one(packed.clone()).await.unwrap(), json("[1]"));
+    let cut = Proto {
+        data: packed.data[..8].to_vec(),
+        ..packed
+    };
+    let fault = codec.decode_one(cut).await.unwrap_err();
+    assert!(
+        fault.message.contains("binary/gzip, and damaged"),
+        "{fault}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_nobodys_secret_or_anothers_encoding_stays_as_it_is() {
+    let codec = codec(keys("a", KEY), None);
+    let mut open = json("1");
+    open.metadata.insert(OPEN.to_owned(), b"true".to_vec());
+    assert_eq!(codec.encode_one(open).await.unwrap(), json("1"));
+    let theirs = Proto {
+        metadata: [(ENCODING.to_owned(), b"binary/snappy".to_vec())].into(),
+        data: vec![1],
+        ..Proto::default()
+    };
+    assert_eq!(codec.decode_one(theirs.clone()).await.unwrap(), theirs);
+}
+
+#[tokio::test]
+async fn a_failure_is_hidden_and_shown_with_all_beneath_it() {
+    let failure = Failure {
+        message: "outer".to_owned(),
+        stack_trace: "at".to_owned(),
+        cause: Some(Box::new(Failure {
+            message: "inner".to_owned(),
+            ..Failure::default()
+        })),
+        ..Failure::default()
+    };
+    let mut hidden = failure.clone();
+    hide(&mut hidden);
+    assert_eq!(hidden.message, "Encoded failure");
+    assert_eq!(shown(&hidden).unwrap().into_owned(), failure);
+    assert!(matches!(shown(&failure), Ok(Cow::Borrowed(_))));
+}
