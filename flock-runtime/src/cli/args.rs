@@ -21,6 +21,7 @@ use super::{
 use super::{
     runs::{
         approvals::{Approvals, Approve, Extend, Reject, Resolve},
+        decode::Decode,
         end::End,
         history::{Record, ShowHistory},
         list::List,
@@ -31,7 +32,10 @@ use super::{
         start::Start,
         status::Status,
     },
-    serve::{deployments::Deployments, health::Health, schedules::SchedulesArgs, worker::Worker},
+    serve::{
+        codec_server::ServeCodec, deployments::Deployments, health::Health,
+        schedules::SchedulesArgs, worker::Worker,
+    },
     server::OnServer,
 };
 use crate::flock::registry::Registry;
@@ -173,6 +177,12 @@ Examples:
     /// Check that the flocks of this program still repeat what runs did
     #[cfg(feature = "temporal")]
     Replay(Replay),
+    /// Show a saved history with its values as they were before they were encrypted
+    #[cfg(feature = "temporal")]
+    Decode(Decode),
+    /// Encode and decode values for Temporal's Web UI and command line
+    #[cfg(feature = "temporal")]
+    CodecServer(ServeCodec),
     /// Show and steer what starts by itself on Temporal
     #[cfg(feature = "temporal")]
     Schedules(SchedulesArgs),
@@ -249,7 +259,7 @@ impl Command {
     pub(super) fn is_service(&self) -> bool {
         match self {
             #[cfg(feature = "temporal")]
-            Self::Worker(_) => true,
+            Self::Worker(_) | Self::CodecServer(_) => true,
             #[cfg(feature = "dev-server")]
             Self::Dev(_) => true,
             #[cfg(feature = "mcp")]
@@ -319,6 +329,10 @@ impl Command {
             Self::Record(record) => record.run(program, Record::execute).await,
             #[cfg(feature = "temporal")]
             Self::Replay(replay) => replay.execute(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Decode(decode) => decode.execute(program).await,
+            #[cfg(feature = "temporal")]
+            Self::CodecServer(server) => server.execute(program).await,
             #[cfg(feature = "temporal")]
             Self::Schedules(schedules) => schedules.execute(program).await,
             #[cfg(feature = "temporal")]

@@ -56,21 +56,34 @@ impl Runtime {
         }
     }
 
-    /// The event history of a run on a Temporal server, to be kept or replayed.
+    /// The event history of a run on a Temporal server, to be kept or replayed: with its values as they were
+    /// before they were encrypted, where this program can read them. The command `record` keeps it as the server does.
     ///
     /// # Errors
     /// When there is no such run, when no worker has taken it up yet, when the server cannot be
     /// reached, or when the runtime is on the local engine, which keeps no histories.
     pub fn history<'a>(&'a self, run: &'a RunId) -> BoxFuture<'a, Result<History, RunError>> {
         async move {
-            let Some(engine) = self.temporal() else {
-                return Err(RunError::Engine(
-                    "the local engine keeps no histories: they are on a Temporal server".to_owned(),
-                ));
-            };
-            let history = History::of(engine, run).await?;
-            history.opened(engine.codec()).await
+            let engine = self.with_histories()?;
+            History::of(engine, run).await?.opened(engine.codec()).await
         }
         .boxed()
+    }
+
+    /// The same as the server has it.
+    #[cfg(feature = "cli")]
+    pub(crate) fn kept_history<'a>(
+        &'a self,
+        run: &'a RunId,
+    ) -> BoxFuture<'a, Result<History, RunError>> {
+        async move { History::of(self.with_histories()?, run).await }.boxed()
+    }
+
+    fn with_histories(&self) -> Result<&TemporalEngine, RunError> {
+        self.temporal().ok_or_else(|| {
+            RunError::Engine(
+                "the local engine keeps no histories: they are on a Temporal server".to_owned(),
+            )
+        })
     }
 }

@@ -74,7 +74,8 @@ pub(crate) struct Record {
 
 impl Record {
     pub(crate) async fn execute(self, server: &Server) -> Result<Exit, Fault> {
-        let history = server.runtime.history(&self.run.run()).await?;
+        // As the server has it: what is encrypted there is encrypted in the file.
+        let history = server.runtime.kept_history(&self.run.run()).await?;
         if history.is_open() && !self.open {
             let (run, name) = (self.run.run(), program_name());
             return Err(Fault::usage(format!(

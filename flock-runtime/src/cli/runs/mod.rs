@@ -6,6 +6,8 @@ pub(super) mod approvals;
 #[cfg(feature = "temporal")]
 mod bulk;
 #[cfg(feature = "temporal")]
+pub(super) mod decode;
+#[cfg(feature = "temporal")]
 pub(super) mod end;
 pub(super) mod following;
 #[cfg(feature = "temporal")]

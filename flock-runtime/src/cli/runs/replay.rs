@@ -15,7 +15,10 @@ use crate::{
     },
     engine::{
         RunId,
-        temporal::replay::{self, History, HistoryError, ReplayError, Replayer},
+        temporal::{
+            codec::Codec,
+            replay::{self, History, HistoryError, ReplayError, Replayer},
+        },
     },
 };
 
@@ -71,9 +74,14 @@ impl Replay {
             program.builder.parts()?
         };
         let replayer = Replayer::of((*parts.registry).clone());
+        let codec = Codec::of(None, &parts.config)?;
         let mut exit = Exit::Done;
         let mut told = Vec::new();
         for (name, history) in histories {
+            let history = match history {
+                Ok(history) => Ok(history.opened(&codec).await?),
+                fault => fault,
+            };
             let (document, text, done) = replayed(&replayer, &name, history).await;
             exit = worse(exit, done);
             told.push(document);

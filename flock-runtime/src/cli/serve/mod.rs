@@ -4,6 +4,8 @@
 #[cfg(feature = "temporal")]
 pub(super) mod beside;
 #[cfg(feature = "temporal")]
+pub(super) mod codec_server;
+#[cfg(feature = "temporal")]
 pub(super) mod deployments;
 #[cfg(feature = "dev-server")]
 pub(super) mod dev;

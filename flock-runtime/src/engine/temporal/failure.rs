@@ -112,12 +112,13 @@ pub(super) fn of_activity(error: &ActivityExecutionError) -> Error {
 pub(super) async fn of_query(client: &Client, status: &Status) -> Option<Error> {
     let failed = decode_status_detail::<QueryFailedFailure>(status.details())?;
     let failed = codec::opened(client, failed).await.ok()?;
-    Some(match &failed.failure {
-        // Its text is encrypted, and the status has none of it.
-        Some(failure) if failure.encoded_attributes.is_some() => match codec::shown(failure) {
-            Ok(failure) => Error::invalid(&failure.message),
-            Err(fault) => fault.into_error(),
-        },
+    let shown = failed.failure.as_ref().map(codec::shown);
+    Some(match shown {
+        Some(Err(fault)) => fault.into_error(),
+        Some(Ok(failure)) if status.message() == codec::HIDDEN => Error::invalid(&failure.message),
+        None if status.message() == codec::HIDDEN => Error::invalid(
+            "the run refused it, and why is encrypted: Temporal's SDK for Rust does not hand that on; its worker's log may tell",
+        ),
         _ => Error::invalid(status.message()),
     })
 }

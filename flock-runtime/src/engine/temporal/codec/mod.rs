@@ -7,6 +7,8 @@
 mod fault;
 mod keys;
 mod seal;
+#[cfg(feature = "cli")]
+mod server;
 mod squeeze;
 #[cfg(test)]
 mod tests;
@@ -24,6 +26,8 @@ use temporalio_common::{
 
 pub(crate) use self::fault::Fault;
 pub use self::keys::EncryptionKeys;
+#[cfg(feature = "cli")]
+pub(crate) use self::server::{CodecServer, bind};
 use self::{keys::Keyring, seal::ENCRYPTED};
 use super::wire;
 use crate::{
@@ -38,7 +42,7 @@ pub(super) const OPEN: &str = "flock-open";
 /// One encoding within the other: more is nobody's.
 const DEEPEST: usize = 8;
 /// Stands for the text of a failure that is encrypted, as in all of Temporal's SDKs.
-const HIDDEN: &str = "Encoded failure";
+pub(super) const HIDDEN: &str = "Encoded failure";
 
 /// How values travel. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -106,7 +110,17 @@ impl Codec {
     }
 
     /// A payload as the server is to have it.
-    pub(crate) async fn encode_one(&self, mut proto: Proto) -> Result<Proto, Fault> {
+    pub(crate) async fn encode_one(&self, proto: Proto) -> Result<Proto, Fault> {
+        self.encode_inline(proto)
+    }
+
+    /// A payload as it was before. What is encoded in a way that is not ours stays as it is.
+    pub(crate) async fn decode_one(&self, proto: Proto) -> Result<Proto, Fault> {
+        self.decode_inline(proto)
+    }
+
+    /// Compresses and encrypts.
+    pub(crate) fn encode_inline(&self, mut proto: Proto) -> Result<Proto, Fault> {
         if proto.metadata.remove(OPEN).is_some() {
             return Ok(proto);
         }
@@ -122,8 +136,8 @@ impl Codec {
         Ok(proto)
     }
 
-    /// A payload as it was before. What is encoded in a way that is not ours stays as it is.
-    pub(crate) async fn decode_one(&self, mut proto: Proto) -> Result<Proto, Fault> {
+    /// Decrypts and unpacks.
+    pub(crate) fn decode_inline(&self, mut proto: Proto) -> Result<Proto, Fault> {
         for _ in 0..DEEPEST {
             let Some(encoding) = proto.metadata.get(ENCODING) else {
                 return Ok(proto);
@@ -157,9 +171,27 @@ impl Codec {
 
     /// Opens all values of what a server said, of which those that cannot be read stay as they are.
     pub(super) async fn open<M: PayloadVisitable>(&self, message: &mut M) -> Result<(), RunError> {
-        let opened =
-            decode_payloads(message, &self.keeping(), &SerializationContextData::None).await;
-        opened.map_err(|error| RunError::Engine(error.to_string()))
+        self.keeping().read(message).await
+    }
+
+    /// Opens all values; fails at one that cannot be read.
+    #[cfg(feature = "cli")]
+    pub(super) async fn open_all<M: PayloadVisitable>(
+        &self,
+        message: &mut M,
+    ) -> Result<(), RunError> {
+        self.strict().read(message).await
+    }
+
+    async fn read<M: PayloadVisitable>(&self, message: &mut M) -> Result<(), RunError> {
+        let read = decode_payloads(message, self, &SerializationContextData::None).await;
+        read.map_err(|error| match error {
+            PayloadConversionError::EncodingError(error) => match error.downcast::<Fault>() {
+                Ok(fault) => RunError::value(&fault.into_error()),
+                Err(error) => RunError::Engine(error.to_string()),
+            },
+            error => RunError::Engine(error.to_string()),
+        })
     }
 }
 

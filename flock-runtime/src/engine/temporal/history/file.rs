@@ -241,16 +241,32 @@ impl History {
 }
 
 impl History {
-    /// Itself, with its values as they were before they were encoded.
+    /// Itself, with its values as they were before they were encoded, where they can be read.
     pub(crate) async fn opened(&self, codec: &Codec) -> Result<Self, RunError> {
-        let mut history = Proto {
-            events: self.events.to_vec(),
-        };
+        let mut history = self.proto();
         codec.open(&mut history).await?;
-        Ok(Self {
+        Ok(self.with(history))
+    }
+
+    /// The same, of which all can be read.
+    #[cfg(feature = "cli")]
+    pub(crate) async fn decoded(&self, codec: &Codec) -> Result<Self, RunError> {
+        let mut history = self.proto();
+        codec.open_all(&mut history).await?;
+        Ok(self.with(history))
+    }
+
+    fn proto(&self) -> Proto {
+        Proto {
+            events: self.events.to_vec(),
+        }
+    }
+
+    fn with(&self, history: Proto) -> Self {
+        Self {
             events: history.events.into(),
             started: Arc::clone(&self.started),
-        })
+        }
     }
 }
 

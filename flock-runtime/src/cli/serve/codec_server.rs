@@ -1,0 +1,76 @@
+//! `codec-server`: values in readable form for Temporal's Web UI and command line.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+
+use crate::{
+    cli::{
+        exit::{Exit, Fault},
+        program::Program,
+        render::show,
+        serve::signals,
+    },
+    engine::temporal::codec::{Codec, CodecServer, bind},
+};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  {bin} codec-server
+  {bin} codec-server --listen 127.0.0.1:9000 --allow-origin https://temporal.example.com
+  CODEC_TOKEN=… {bin} codec-server --listen 0.0.0.0:8081 --token-env CODEC_TOKEN
+
+Then name it in the Web UI (the glasses at the top right): http://localhost:8081. Keys are those of `[codec]` in
+flock.toml. Whoever can ask it can read what was encrypted.")]
+pub(crate) struct ServeCodec {
+    /// Where to listen; port 0 for a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
+    listen: SocketAddr,
+
+    /// The address of a Web UI whose pages may ask; may be given more than once
+    #[arg(long, value_name = "ORIGIN", default_value = "http://localhost:8233")]
+    allow_origin: Vec<String>,
+
+    /// The variable with the token that who asks has to show
+    #[arg(long, value_name = "VARIABLE")]
+    token_env: Option<String>,
+}
+
+impl ServeCodec {
+    pub(crate) async fn execute(self, mut program: Program) -> Result<Exit, Fault> {
+        let token = match &self.token_env {
+            None => None,
+            Some(name) => match std::env::var(name) {
+                Ok(token) if !token.trim().is_empty() => Some(token.trim().to_owned()),
+                _ => {
+                    return Err(Fault::usage(format!(
+                        "the variable {name} has no token: set it, such as to what `openssl rand -hex 32` gives"
+                    )));
+                }
+            },
+        };
+        if token.is_none() && !self.listen.ip().is_loopback() {
+            return Err(Fault::usage(format!(
+                "whoever reaches {} could read all that is encrypted: name a token by `--token-env`, or listen on 127.0.0.1",
+                self.listen
+            )));
+        }
+        let origins = self.allow_origin.iter();
+        let origins = origins.map(|origin| origin.trim_end_matches('/').to_owned());
+        let server = CodecServer {
+            codec: Codec::of(None, program.builder.configuration()?)?,
+            origins: origins.collect(),
+            token,
+        };
+        let stop = signals::next();
+        let listener = bind(self.listen).await?;
+        let address = listener.local_addr().unwrap_or(self.listen);
+        show::text(&format!("the codec server listens at http://{address}"));
+        tokio::select! {
+            () = server.serve(listener) => Ok(Exit::Done),
+            // It has nothing to finish.
+            _ = stop => Ok(Exit::Done),
+        }
+    }
+}
