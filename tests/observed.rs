@@ -1,6 +1,8 @@
 //! What those who operate a program are told of its work: spans, by a sink in this process and by a collector of
 //! other people's, which a worker that is killed does not double.
 
+mod probes;
+
 use std::{
     collections::BTreeMap,
     process::Stdio,
@@ -30,7 +32,7 @@ use crate::{
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
-    vec![
+    let mut trials = vec![
         test("observed::every_piece_of_work_is_a_span::local", spans_here),
         test(
             "observed::every_piece_of_work_is_a_span::temporal",
@@ -44,7 +46,9 @@ pub(crate) fn trials() -> Vec<Trial> {
         test("observed::content_is_told_where_it_is_wanted", content),
         test("observed::work_is_counted::local", metrics_here),
         test("observed::work_is_counted::temporal", metrics_on_temporal),
-    ]
+    ];
+    trials.extend(probes::trials());
+    trials
 }
 
 /// What the caller has begun.

@@ -49,7 +49,7 @@ async fn server() -> (DevServer, Runtime) {
 }
 
 /// A worker that answers by HTTP, what it said until then, and where it answers.
-async fn watched(address: &str, flags: &[&str]) -> (Child, String, String) {
+pub(crate) async fn watched(address: &str, flags: &[&str]) -> (Child, String, String) {
     let listens = [
         "worker",
         "--address",
