@@ -95,18 +95,29 @@ impl Told<'_> {
         let now = context.now();
         let took = now.duration_since(self.began).unwrap_or_default();
         let (flock, workflow_id) = (info.flock.name, &info.workflow_id);
+        // What it is in for `tracing` is not entered here, so that the line says all itself.
+        let traced = || context.trace().map(|trace| trace.id());
         match error.filter(|_| status == "failed") {
             None => {
                 tracing::info!(
                     flock,
                     workflow_id,
                     run_id = info.run_id,
+                    trace_id = traced(),
                     ?took,
                     "flock {status}"
                 );
             }
             Some(error) => {
-                tracing::info!(flock, workflow_id, run_id = info.run_id, ?took, %error, "flock failed");
+                tracing::info!(
+                    flock,
+                    workflow_id,
+                    run_id = info.run_id,
+                    trace_id = traced(),
+                    ?took,
+                    %error,
+                    "flock failed"
+                );
             }
         }
         let metrics = &context.traced().telemetry.metrics;

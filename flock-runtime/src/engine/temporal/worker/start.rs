@@ -19,7 +19,7 @@ use super::{
 use crate::{
     agent::entry::AgentEntry,
     config::QueueSettings,
-    declare::versioning::Versioning,
+    declare::{options::CallOptions, versioning::Versioning},
     engine::{
         program::Parts,
         temporal::{client::TemporalEngine, trace_header, workflow},
@@ -178,9 +178,19 @@ impl Worker {
             .build();
         options.workflow_interceptor(trace_header::interceptor());
         let registry = &parts.registry;
-        let is_local = |agent: &AgentEntry| agent.descriptor.options.local == Some(true);
+        // A flock may have said it of its agents.
+        let call = CallOptions::default();
+        let is_local = |agent: &AgentEntry| {
+            let mut flocks = registry.flocks().map(|flock| flock.descriptor);
+            flocks.any(|flock| {
+                parts
+                    .resolve(agent.descriptor, Some(flock), &call)
+                    .local
+                    .value
+            })
+        };
         for agent in registry.agents() {
-            if serves.agents || is_local(agent) {
+            if serves.agents || (serves.flocks && is_local(agent)) {
                 activity::register(agent, parts, &mut options);
             }
         }
