@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     flocks::flowing::Chain,
-    support::{Process, Said, address, builder, say, temporal, test, trace_file},
+    support::{OWN, Process, Said, address, builder, say, temporal, test, trace_file, unique},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -45,6 +45,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             a_profile_is_above_the_rest,
         ),
         test("settings::what_is_shown_is_a_file", what_is_shown_is_a_file),
+        test("settings::where_commands_listen", where_commands_listen),
         test(
             "settings::editors_are_given_a_schema",
             editors_are_given_a_schema,
@@ -444,4 +445,25 @@ async fn editors_are_given_a_schema() {
         keys["agents"]
     );
     assert_eq!(keys["agents"]["additionalProperties"], json!(false));
+}
+
+/// By the file, where no flag says it.
+async fn where_commands_listen() {
+    temporal().await;
+    let folder = folder("listening");
+    let file = format!(
+        "[temporal]\naddress = '{}'\n[serve]\nmetrics_listen = '127.0.0.1:0'\nmcp_http = '127.0.0.1:0'",
+        address().await
+    );
+    fs::write(folder.join("flock.toml"), file).expect("a file");
+    let queue = unique(&format!("{OWN}listening"));
+    let mut worker = Process::command(&["worker", "--task-queue", &queue]);
+    let (_worker, log) = Process::heard(worker.current_dir(&folder));
+    log.says("metrics at http://127.0.0.1:").await;
+    let mut server = Process::command(&["mcp-serve"]);
+    let (_server, log) = Process::heard(server.current_dir(&folder));
+    log.says("serving MCP at http://127.0.0.1:").await;
+    // A client that starts it has its input and output, and here hangs up at once.
+    let said = say_in(&folder, &["mcp-serve", "--stdio"], &[]).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
 }
