@@ -30,6 +30,9 @@ pub mod flock_toml {}
 #[doc = include_str!("../docs/workers.md")]
 pub mod workers {}
 
+#[doc = include_str!("../docs/pool.md")]
+pub mod pool {}
+
 #[doc = include_str!("../docs/encryption.md")]
 pub mod encryption {}
 
