@@ -120,7 +120,7 @@ async fn a_line_says_whose_it_is() {
     };
     let failed = by("stumbles", 1, "WARN");
     let again = by("stumbles", 2, "INFO");
-    let ended = told.iter().filter(of_run).next_back().expect("the last");
+    let ended = told.iter().rfind(of_run).expect("the last");
     for line in [failed, again, ended] {
         assert_eq!(field(line, "workflow_id"), run.workflow_id(), "{line}");
         assert_eq!(field(line, "trace_id"), trace.as_str(), "{line}");

@@ -277,8 +277,10 @@ mod tests {
     fn a_file_is_read_again_for_a_key_that_is_new() {
         let file = std::env::temp_dir().join(format!("flock-keys-{}", std::process::id()));
         fs::write(&file, format!("a={KEY}")).unwrap();
-        let mut section = CodecSection::default();
-        section.keys_file = Some(file.clone());
+        let section = CodecSection {
+            keys_file: Some(file.clone()),
+            ..CodecSection::default()
+        };
         let ring = Keyring::of(None, &section).unwrap().unwrap();
         assert!(ring.key("a").is_ok());
         fs::write(&file, format!("b={KEY}\na={KEY}")).unwrap();

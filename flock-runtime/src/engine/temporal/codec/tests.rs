@@ -154,7 +154,7 @@ async fn what_is_long_is_compressed_where_that_helps() {
         );
         let noise: String = (0..300).map(|_| fastrand::alphanumeric()).collect();
         let noise = Proto {
-            data: fastrand::u128(..).to_le_bytes().repeat(1),
+            data: fastrand::u128(..).to_le_bytes().to_vec(),
             ..json(&noise)
         };
         assert_eq!(
