@@ -144,7 +144,7 @@ async fn odd_payloads() {
             "--input",
             "\"x\"",
             "--input-meta",
-            "encoding=binary/encrypted",
+            "encoding=binary/foreign",
         ],
         &["--input", "{\"topic\":\"x\"}", "--input", "2"],
     ];

@@ -1,6 +1,7 @@
 //! `[worker]`: how this program's workers serve, and what of it `[queues.NAME]` may say of one task queue.
 
 mod pollers;
+#[cfg(feature = "temporal")]
 mod resolve;
 
 use std::{num::NonZeroUsize, time::Duration};

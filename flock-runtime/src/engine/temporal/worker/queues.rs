@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+#[cfg(feature = "cli")]
+use crate::error::word;
 use crate::{
     declare::{options::CallOptions, pool::Pool},
     engine::program::Parts,
-    error::{RunError, word},
+    error::RunError,
     text::sentence::nearest,
 };
 
@@ -147,6 +149,7 @@ impl Asked {
     }
 }
 
+#[cfg(feature = "cli")]
 impl Asked {
     /// What of the program is not in `plan`, each with the command that serves it.
     pub(crate) fn left(&self, parts: &Parts, plan: &Queues) -> Vec<String> {
