@@ -132,6 +132,7 @@ impl<A: Agent> Chat<A> {
     /// ```
     /// # use flock::prelude::*;
     /// #[flock_type]
+    /// #[derive(Debug, Clone)]
     /// enum Desk { Billing, Repairs, Nobody }
     ///
     /// /// You answer what is easy, and say which desk is to take over what is not.
