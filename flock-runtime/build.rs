@@ -1,10 +1,32 @@
 //! Takes the description of Temporal's history events out of what the crate of Temporal's messages
-//! was built from, for the JSON form of histories.
+//! was built from, for the JSON form of histories; and says which compiler builds, for the images that build
+//! the program anew.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     #[cfg(feature = "temporal")]
     history::describe();
+    #[cfg(feature = "deploy")]
+    compiler::tell();
+}
+
+#[cfg(feature = "deploy")]
+mod compiler {
+    use std::{env, process::Command};
+
+    /// The release, `1.92.0`; that which flock needs where the compiler cannot be asked.
+    pub(super) fn tell() {
+        println!("cargo::rerun-if-env-changed=RUSTC");
+        let asked = env::var_os("RUSTC").and_then(|rustc| {
+            let output = Command::new(rustc).arg("--version").output().ok()?;
+            let said = String::from_utf8(output.stdout).ok()?;
+            let release = said.split_whitespace().nth(1)?;
+            Some(release.split('-').next()?.to_owned())
+        });
+        let needed = || env::var("CARGO_PKG_RUST_VERSION").unwrap_or_default();
+        let release = asked.unwrap_or_else(needed);
+        println!("cargo::rustc-env=FLOCK_RUST_RELEASE={release}");
+    }
 }
 
 #[cfg(feature = "temporal")]

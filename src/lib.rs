@@ -25,6 +25,7 @@
 //! | `cli` | yes | `main!`: the commands of a program |
 //! | `models` | yes | struct agents are answered by language models of vendors; without it by a script or by models of your own |
 //! | `temporal` | yes | runs on a Temporal server: `RuntimeBuilder::connect`, `Runtime::worker`, `replay` |
+//! | `deploy` | yes | the command `deploy`: files for containers, systemd and Kubernetes, of the linked program; brings `cli` and `temporal`, and two crates |
 //! | `dev-server` | yes | the command `dev` and the module `dev_server`; brings `cli` and `temporal` |
 //! | `dynamic-linking` | no | for the time of writing: flock is a shared library, and an edit is linked in a moment; not for what you ship |
 //! | `mcp` | no | tools of MCP servers for struct agents: `mcp = ["files"]` |

@@ -20,6 +20,7 @@ mod codec;
 mod commands;
 mod crash;
 mod dependencies;
+mod deploy;
 #[cfg(unix)]
 mod dev;
 mod doors;
@@ -104,6 +105,7 @@ fn main() -> ExitCode {
     trials.extend(commands::trials());
     trials.extend(crash::trials());
     trials.extend(dependencies::trials());
+    trials.extend(deploy::trials());
     #[cfg(unix)]
     trials.extend(dev::trials());
     trials.extend(failure::trials());

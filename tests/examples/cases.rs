@@ -194,6 +194,13 @@ pub(super) const CASES: &[Case] = &[
         Gives(&["Metropolis is encoded: Metropolis@"]),
     ),
     case(
+        "pooled_shop",
+        "order",
+        &["item=lamp"],
+        Gives(&["lamp: paid. Thank you for the lamp: one lamp, in paper."]),
+    ),
+    case("pooled_shop", "stock_taking", &[], Gives(&["5"])),
+    case(
         "scheduled_report",
         "morning_report",
         &[],

@@ -32,13 +32,18 @@ pub(crate) async fn npm(path: &'static str) -> PathBuf {
 
 /// The folder of the programs of the Python packages.
 pub(crate) async fn python() -> PathBuf {
-    let folder = tokio::task::spawn_blocking(|| {
-        once("mcp-python", &PYPI, |folder| {
+    python_tools("mcp-python", &PYPI).await
+}
+
+/// The folder of the programs of these packages, in an environment of their own.
+pub(crate) async fn python_tools(name: &'static str, packages: &'static [&'static str]) -> PathBuf {
+    let folder = tokio::task::spawn_blocking(move || {
+        once(name, packages, |folder| {
             run(Command::new("python3").args(["-m", "venv"]).arg(folder));
             let mut install = Command::new(folder.join("bin/pip"));
             run(install
                 .args(["install", "--quiet", "--disable-pip-version-check"])
-                .args(PYPI));
+                .args(packages));
         })
     });
     folder.await.expect("pip has fetched it").join("bin")
@@ -62,7 +67,7 @@ pub(super) fn once(name: &str, versions: &[&str], fill: impl FnOnce(&Path)) -> P
 
 fn run(command: &mut Command) {
     let output = command.output();
-    let help = "the tests of MCP servers of other people's need Node with npm, Python with venv, and their registries, the first time; without them: `-- --skip mcp_others::`";
+    let help = "the tests with programs of other people's need Node with npm, Python with venv, and their registries, the first time; without them: `-- --skip mcp_others:: --skip deploy::`";
     let output = output.unwrap_or_else(|error| panic!("{command:?}: {error}; {help}"));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}: {said}; {help}");

@@ -189,6 +189,9 @@ Examples:
     /// Check the connection to Temporal
     #[cfg(feature = "temporal")]
     Health(OnServer<Health>),
+    /// Write the files by which this program is deployed
+    #[cfg(feature = "deploy")]
+    Deploy(super::deploy::Deploy),
     /// Show the configuration in force, secrets as set or unset
     Config(Config),
 }
@@ -337,6 +340,8 @@ impl Command {
             Self::Schedules(schedules) => schedules.execute(program).await,
             #[cfg(feature = "temporal")]
             Self::Health(health) => health.run(program, Health::execute).await,
+            #[cfg(feature = "deploy")]
+            Self::Deploy(deploy) => deploy.execute(program),
             Self::Config(config) => config.execute(program),
         }
     }

@@ -41,6 +41,7 @@ fn sentence(error: &Error) -> Option<String> {
     let (what, feature) = match error.kind() {
         ErrorKind::InvalidSubcommand => match word(ContextKind::InvalidSubcommand)? {
             "dev" => ("dev", "dev-server"),
+            "deploy" => ("deploy", "deploy"),
             other => (*TEMPORAL.iter().find(|known| **known == other)?, "temporal"),
         },
         ErrorKind::InvalidValue if word(ContextKind::InvalidArg)?.starts_with("--engine") => {
@@ -80,6 +81,7 @@ mod tests {
     fn a_missing_feature_is_named() {
         for (line, what, feature) in [
             ("dev", "`dev`", "dev-server"),
+            ("deploy", "`deploy`", "deploy"),
             ("worker", "`worker`", "temporal"),
             ("health", "`health`", "temporal"),
             ("run --engine temporal", "`--engine temporal`", "temporal"),

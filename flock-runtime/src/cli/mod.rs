@@ -2,6 +2,8 @@
 
 mod args;
 mod catalog;
+#[cfg(feature = "deploy")]
+mod deploy;
 mod exit;
 mod lacking;
 mod program;

@@ -20,6 +20,10 @@ const NAMED: &str = "FLOCK_CONFIG";
 pub(super) const PROFILE: &str = "FLOCK_PROFILE";
 
 impl Config {
+    /// The variable that chooses a profile.
+    #[cfg(feature = "deploy")]
+    pub(crate) const PROFILE: &str = PROFILE;
+
     /// Reads a configuration from TOML text, without a profile.
     ///
     /// # Errors

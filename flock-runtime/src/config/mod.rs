@@ -2,6 +2,7 @@
 
 mod codec;
 mod contradiction;
+mod deploy;
 mod discover;
 mod frame;
 mod mcp;
@@ -23,12 +24,15 @@ mod written;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
+#[cfg(feature = "deploy")]
+pub(crate) use self::deploy::{is_image, is_label};
 #[cfg(feature = "cli")]
 pub(crate) use self::shown::toml_path;
 #[cfg(feature = "temporal")]
 pub(crate) use self::worker::{Amount, Naming, QueueSettings};
 pub use self::{
     codec::{CodecSection, Compression},
+    deploy::{DeploySection, ScaleSection},
     mcp::McpSection,
     model::{ModelNames, ModelSection},
     section::{AgentSection, QueueSection, RetrySection},
@@ -90,6 +94,8 @@ section! {
         pub telemetry: TelemetrySection,
         /// Where the program answers others: probes, Prometheus, clients of MCP.
         pub serve: ServeSection,
+        /// What the command `deploy` cannot know of the program: where workers are to run, and how large.
+        pub deploy: DeploySection,
         /// What else holds where `FLOCK_PROFILE` names the profile: each the same keys again.
         pub(crate) profiles: Vec<String> as Profiles,
     }
@@ -283,6 +289,24 @@ mod tests {
             (
                 "[codec]\ncompress_above = '4 KiB'",
                 "does nothing without `compress`",
+            ),
+            (
+                "[deploy]\nimage = 'a b'",
+                "[deploy] `image` is no name of an image",
+            ),
+            ("[deploy]\nnamespace = 'Shop'", "small letters"),
+            ("[deploy]\ncpu = 0", "at least 0.001"),
+            (
+                "[deploy.queues.high]\nmemory = '1 MiB'",
+                "[deploy.queues.high] `memory` takes at least",
+            ),
+            (
+                "[deploy.queues.high]\nmin_replicas = 3\nmax_replicas = 2",
+                "`min_replicas` is above",
+            ),
+            (
+                "[deploy.queues.high]\nreplicas = 3",
+                "did you mean `max_replicas` or `min_replicas`?",
             ),
             ("[mcp.'a b']\ncommand = 'a'", "has no good name"),
             ("[mcp.a]\ncommand = 'a'\ntools = []", "`tools` is empty"),

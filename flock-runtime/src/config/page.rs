@@ -31,6 +31,15 @@ fn known(rows: &[Row]) -> BTreeMap<String, String> {
             let named = within.map(|(key, built_in)| (format!("{}.{key}", row.key), built_in));
             named.collect::<Vec<_>>()
         }
+        Shape::Map(of) => match &**of {
+            Shape::Section(inner) => {
+                let within = known(inner).into_iter();
+                let named =
+                    within.map(|(key, built_in)| (format!("{}.….{key}", row.key), built_in));
+                named.collect::<Vec<_>>()
+            }
+            _ => vec![(row.key.to_owned(), row.built_in.to_owned())],
+        },
         _ => vec![(row.key.to_owned(), row.built_in.to_owned())],
     });
     keys.collect()

@@ -57,14 +57,17 @@ impl Config {
                 named.insert(pool.task_queue(flock.location.crate_name()));
             }
         }
-        let strangers = self
-            .queues
-            .keys()
-            .filter(|queue| !named.contains(queue.as_str()));
-        let told = strangers.map(|stranger| {
+        let queues = self.queues.keys().map(|queue| (&["queues"][..], queue));
+        let deployed = self.deploy.queues.keys();
+        let deployed = deployed.map(|queue| (&["deploy", "queues"][..], queue));
+        let strangers = queues
+            .chain(deployed)
+            .filter(|(_, queue)| !named.contains(queue.as_str()));
+        let told = strangers.map(|(section, stranger)| {
             format!(
-                "{}: [queues.{stranger}] is for a task queue that nothing in this program names; queues: {}",
-                at(&self.path, self.line(&["queues", stranger])),
+                "{}: [{}.{stranger}] is for a task queue that nothing in this program names; queues: {}",
+                at(&self.path, self.line(&[section, &[stranger]].concat())),
+                section.join("."),
                 Vec::from_iter(named.iter().copied()).join(", ")
             )
         });

@@ -23,6 +23,8 @@ use genai::{
 };
 
 pub(super) use self::target::Target;
+#[cfg(feature = "deploy")]
+pub(super) use self::vendor::key_variable;
 pub(super) use self::vendor::{Vendors, vendors};
 use self::{stream::Heard, vendor::Vendor};
 use super::{Model, ModelAnswer, ModelRequest, status};

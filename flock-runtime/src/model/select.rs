@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
+#[cfg(all(feature = "models", feature = "deploy"))]
+use super::genai::key_variable;
 #[cfg(feature = "models")]
 use super::genai::{Vendors, vendors};
 use super::{Model, Scripted, Usage, price, recent::Recent};
@@ -138,6 +140,30 @@ impl Models {
         }
     }
 
+    /// The variables that hold the keys by which `agent` is answered, each with the model that it is for. What
+    /// `FLOCK_MODEL` says here and now is not what it says elsewhere.
+    #[cfg(feature = "deploy")]
+    pub(crate) fn key_variables(&self, agent: &AgentDescriptor) -> Vec<(String, String)> {
+        let here = Self {
+            forced: None,
+            ..self.clone()
+        };
+        let choices = here.choices(agent).into_iter();
+        let keys = choices.filter_map(|choice| {
+            let section = self.section(&choice);
+            if self.given.contains_key(choice.provider()) {
+                return None;
+            }
+            let variable = section.and_then(|section| section.api_key_env.as_deref());
+            // Who names another server than the vendor's names its key, where it has one.
+            let elsewhere = section.is_some_and(|section| section.base_url.is_some());
+            let vendors = || key_variable(choice.provider()).filter(|_| !elsewhere);
+            let variable = variable.or_else(vendors)?.to_owned();
+            Some((variable, choice.section.unwrap_or(choice.name)))
+        });
+        keys.collect()
+    }
+
     /// What a section of `flock.toml` says of a choice.
     pub(super) fn section(&self, choice: &ModelChoice) -> Option<&ModelSection> {
         self.config.models.get(choice.section.as_deref()?)
@@ -241,6 +267,11 @@ impl Models {
 #[cfg(not(feature = "models"))]
 fn vendors() -> Vec<&'static str> {
     Vec::new()
+}
+
+#[cfg(all(feature = "deploy", not(feature = "models")))]
+fn key_variable(_: &str) -> Option<&'static str> {
+    None
 }
 
 impl fmt::Debug for Models {

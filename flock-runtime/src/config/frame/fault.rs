@@ -99,11 +99,9 @@ impl Spot {
     }
 
     /// As [`child`](Self::child), of a table of sections: `[agents.a]`.
-    pub(super) fn entry(&self, name: &str) -> Self {
+    pub(super) fn section(&self, name: &str) -> Self {
         let mut child = self.child(name);
-        if self.path.len() == 1 {
-            child.section = 2;
-        }
+        child.section = child.path.len();
         child
     }
 

@@ -74,8 +74,13 @@ impl<T: Setting> Setting for BTreeMap<String, T> {
     fn read(data: Data, spot: &Spot, faults: &mut Faults) -> Option<Self::Value> {
         match data {
             Data::Table(table) => {
+                let is_section = matches!(T::shape(), Shape::Section(_));
                 let entries = table.into_iter().map(|(key, node)| {
-                    let value = T::read(node.data, &spot.entry(&key), faults);
+                    let spot = match is_section {
+                        true => spot.section(&key),
+                        false => spot.child(&key),
+                    };
+                    let value = T::read(node.data, &spot, faults);
                     value.map(|value| (key, value))
                 });
                 let entries: Vec<_> = entries.collect();

@@ -23,4 +23,6 @@ pub use schedules::{
     ChangeKind, Difference, ScheduleChange, ScheduleDescription, SchedulePlan, ScheduledRun,
     Schedules,
 };
+#[cfg(feature = "deploy")]
+pub(crate) use worker::queues::{Runs, named_with};
 pub use worker::{Build, Deployment, Worker};

@@ -35,6 +35,12 @@ pub(in crate::model) fn vendors() -> Vec<&'static str> {
         .collect()
 }
 
+/// The variable that holds the key of this vendor, where one is needed.
+#[cfg(feature = "deploy")]
+pub(in crate::model) fn key_variable(vendor: &str) -> Option<&'static str> {
+    Vendor::find(vendor)?.key_variable
+}
+
 impl Vendor {
     pub(super) fn find(name: &str) -> Option<Self> {
         let protocol = AdapterKind::from_lower_str(name)?;

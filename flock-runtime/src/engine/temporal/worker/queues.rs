@@ -1,6 +1,6 @@
 //! The task queues that a program's agents and flocks name, and what a worker does on each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[cfg(feature = "cli")]
 use crate::error::word;
@@ -23,9 +23,29 @@ pub(crate) struct Serves {
 /// Queues by name.
 pub(crate) type Queues = BTreeMap<String, Serves>;
 
+/// The same with the names of what runs there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Runs {
+    pub(crate) flocks: BTreeSet<&'static str>,
+    /// Without those that run beside their flock (`local`), which no queue gives out.
+    pub(crate) agents: BTreeSet<&'static str>,
+    pub(crate) pool: Option<Pool>,
+}
+
 /// The queues that this program names, and what runs from each when no call says otherwise.
 pub(crate) fn named(parts: &Parts) -> Queues {
-    let mut queues = Queues::new();
+    let serves = |runs: Runs| Serves {
+        flocks: !runs.flocks.is_empty(),
+        agents: !runs.agents.is_empty(),
+        pool: runs.pool,
+    };
+    let queues = named_with(parts).into_iter();
+    queues.map(|(name, runs)| (name, serves(runs))).collect()
+}
+
+/// The same, by name.
+pub(crate) fn named_with(parts: &Parts) -> BTreeMap<String, Runs> {
+    let mut queues = BTreeMap::<String, Runs>::new();
     let flocks: Vec<_> = parts
         .registry
         .flocks()
@@ -33,17 +53,20 @@ pub(crate) fn named(parts: &Parts) -> Queues {
         .collect();
     for flock in &flocks {
         let queue = queues.entry(flock.task_queue().to_owned()).or_default();
-        queue.flocks = true;
+        queue.flocks.insert(flock.name);
         queue.pool = flock.pool();
     }
     let call = CallOptions::default();
     for agent in parts.registry.agents() {
+        let name = agent.descriptor.name;
         for flock in &flocks {
             let options = parts.resolve(agent.descriptor, Some(flock), &call);
             let queue = options.task_queue.value;
             let queue = queue.unwrap_or_else(|| flock.task_queue().to_owned());
             let queue = queues.entry(queue).or_default();
-            queue.agents |= !options.local.value;
+            if !options.local.value {
+                queue.agents.insert(name);
+            }
             queue.pool = queue.pool.or(options.pool.value);
         }
         let options = parts.resolve(agent.descriptor, None, &call);
@@ -59,7 +82,7 @@ pub(crate) fn named(parts: &Parts) -> Queues {
         };
         let Some(queue) = queue else { continue };
         let queue = queues.entry(queue).or_default();
-        queue.agents = true;
+        queue.agents.insert(name);
         queue.pool = queue.pool.or(options.pool.value);
     }
     queues
