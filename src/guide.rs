@@ -33,6 +33,15 @@ pub mod workers {}
 #[doc = include_str!("../docs/pool.md")]
 pub mod pool {}
 
+#[doc = include_str!("../docs/deploy.md")]
+pub mod deploy {}
+
+#[doc = include_str!("../docs/running-temporal.md")]
+pub mod running_temporal {}
+
+#[doc = include_str!("../docs/scaling.md")]
+pub mod scaling {}
+
 #[doc = include_str!("../docs/encryption.md")]
 pub mod encryption {}
 
