@@ -487,6 +487,7 @@ async fn metrics_on_temporal() {
         let (_, text) = asked(&door, "/metrics").await;
         (text.contains("workflow_type=\"measured\"")
             && text.contains("temporal_active_workflows 0")
+            && text.contains("flock_worker_ready 1")
             && text.contains(&depth))
         .then_some(text)
     });
@@ -496,6 +497,10 @@ async fn metrics_on_temporal() {
     // The SDK's own.
     has("temporal_workflow_completed{");
     has("# TYPE temporal_workflow_task_execution_latency histogram");
+    has(
+        "temporal_request{namespace=\"default\",operation=\"RespondWorkflowTaskCompleted\",service_name=\"temporal-core-sdk\"",
+    );
+    has("# TYPE temporal_long_request_latency histogram");
     assert!(kill("-TERM", child.id().expect("alive")).await);
     child.wait_with_output().await.expect("it ends");
     // Told to stop, it has sent them.

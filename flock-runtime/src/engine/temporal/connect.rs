@@ -16,12 +16,14 @@ pub use self::settings::ConnectionSetting;
 use self::{refused::Shown, settings::Settings};
 use super::{
     codec::{Codec, EncryptionKeys},
+    meter,
     worker::foreign,
 };
 use crate::{
     config::Config,
     declare::settings::setters,
     error::{RunError, StartError},
+    telemetry::metrics::Metrics,
 };
 
 /// The connection to Temporal: where the server is and who asks.
@@ -142,7 +144,11 @@ impl ConnectOptions {
     }
 
     /// Connects, within five seconds unless `connect_timeout` says otherwise.
-    pub(super) async fn connect(self, config: &Config) -> Result<Connected, StartError> {
+    pub(super) async fn connect(
+        self,
+        config: &Config,
+        metrics: &Metrics,
+    ) -> Result<Connected, StartError> {
         let Settings {
             address,
             namespace,
@@ -153,6 +159,7 @@ impl ConnectOptions {
         } = Settings::of(&self, config)?;
         let codec = Codec::of(self.encryption, config)?;
         options.identity = self.identity.unwrap_or_default();
+        options.metrics_meter = meter::of_requests(metrics);
         if options.target.host_str().is_some_and(on_this_machine) {
             options.grpc_compression = GrpcCompression::None;
         }

@@ -3,12 +3,12 @@
 use std::{borrow::Cow, collections::HashMap, error::Error as StdError, sync::Arc, time::Duration};
 
 use temporalio_common::telemetry::{
-    TelemetryOptions,
+    TaskQueueLabelStrategy, TelemetryOptions,
     metrics::{
         CoreMeter, Counter, CounterBase, Gauge, GaugeBase, GaugeF64, GaugeF64Base, Histogram,
         HistogramBase, HistogramDuration, HistogramDurationBase, HistogramF64, HistogramF64Base,
         MetricAttributable, MetricAttributes, MetricKeyValue, MetricParameters, NewAttributes,
-        UpDownCounter, UpDownCounterBase, default_buckets_for,
+        TemporalMeter, UpDownCounter, UpDownCounterBase, default_buckets_for,
     },
 };
 use temporalio_sdk::runtime::RuntimeOptions;
@@ -18,15 +18,18 @@ use crate::telemetry::metrics::{
     registry::{Kind, Labels, Registry},
 };
 
-/// What the SDK writes before the names of its metrics.
+/// What stands before the names of the SDK's metrics.
 const PREFIX: &str = "temporal_";
+/// What the SDK calls itself in a label of all of them.
+const SERVICE: &str = "temporal-core-sdk";
 
 /// How the SDK runs: with its metrics kept, where they are.
 pub(super) fn options(metrics: &Metrics) -> RuntimeOptions {
     let Some(registry) = metrics.registry() else {
         return RuntimeOptions::default();
     };
-    let meter: Arc<dyn CoreMeter> = Arc::new(Meter(Arc::clone(registry)));
+    // Here the SDK writes the prefix itself.
+    let meter: Arc<dyn CoreMeter> = Arc::new(Meter::new(registry, ""));
     let telemetry = TelemetryOptions::builder().metrics(meter).build();
     let options = RuntimeOptions::builder()
         .telemetry_options(telemetry)
@@ -34,15 +37,35 @@ pub(super) fn options(metrics: &Metrics) -> RuntimeOptions {
     options.unwrap_or_default()
 }
 
+/// What the connection measures of its requests. It is there before the SDK is, which has no way to hand out its
+/// own.
+pub(super) fn of_requests(metrics: &Metrics) -> Option<TemporalMeter> {
+    let meter: Arc<dyn CoreMeter> = Arc::new(Meter::new(metrics.registry()?, PREFIX));
+    let service = MetricKeyValue::new("service_name", SERVICE);
+    let labels = NewAttributes::new(vec![service]);
+    let strategy = TaskQueueLabelStrategy::UseNormal;
+    Some(TemporalMeter::new(meter, labels, strategy))
+}
+
 /// Keeps what the SDK measures.
 #[derive(Debug)]
-struct Meter(Arc<Registry>);
+struct Meter {
+    registry: Arc<Registry>,
+    prefix: &'static str,
+}
 
 impl Meter {
+    fn new(registry: &Arc<Registry>, prefix: &'static str) -> Self {
+        Self {
+            registry: Arc::clone(registry),
+            prefix,
+        }
+    }
+
     fn instrument(&self, about: MetricParameters, kind: Kind<'static>) -> Arc<Instrument> {
         Arc::new(Instrument {
-            registry: Arc::clone(&self.0),
-            name: plain(&about.name).into(),
+            registry: Arc::clone(&self.registry),
+            name: format!("{}{}", self.prefix, plain(&about.name)).into(),
             help: about.description,
             kind,
         })

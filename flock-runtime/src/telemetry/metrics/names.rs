@@ -47,6 +47,8 @@ known! {
         "How long attempts took";
     DEPTH = "temporal_task_queue_depth" ["queue_name"] Kind::Gauge,
         "About how many tasks wait in a task queue that is served here, as the server says";
+    READY = "flock_worker_ready" [] Kind::Gauge,
+        "1 while the worker is ready, as /readyz says, and 0 while it is not";
     PROCESSED = "temporal_task_queue_processed_total" ["queue_name"] Kind::Counter,
         "Attempts and runs of a task queue that have ended here";
     TOKENS = "flock_model_tokens_total" ["agent_name", "model", "direction"] Kind::Counter,
@@ -105,6 +107,11 @@ impl Metrics {
 
     pub(crate) fn model_did_not(&self, agent: &str, model: &str, status: &str) {
         self.note(&QUESTIONS, &[agent, model, status], 1.0);
+    }
+
+    #[cfg(feature = "temporal")]
+    pub(crate) fn worker_ready(&self, is_ready: bool) {
+        self.note(&READY, &[], f64::from(u8::from(is_ready)));
     }
 
     #[cfg(feature = "temporal")]

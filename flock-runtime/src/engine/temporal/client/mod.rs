@@ -78,7 +78,8 @@ impl TemporalEngine {
         async move {
             let threads = Threads::new()?;
             let config = Arc::clone(&parts.config);
-            let connecting = async move { options.connect(&config).await };
+            let metrics = parts.telemetry.metrics.clone();
+            let connecting = async move { options.connect(&config, &metrics).await };
             let connected = threads.handle().spawn(connecting).await;
             let connected = connected.map_err(|error| RunError::Engine(error.to_string()))??;
             let sdk = {

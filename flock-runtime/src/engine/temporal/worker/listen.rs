@@ -3,7 +3,7 @@
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use futures_util::future::join_all;
+use futures_util::future::try_join_all;
 use http_body_util::Full;
 use hyper::{
     Method, Request, Response, StatusCode,
@@ -24,7 +24,7 @@ use crate::{
 
 /// How long a probe waits for the server.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How often it is asked how many tasks wait.
+/// How often it is asked whether the worker is ready, and how many tasks wait.
 const PERIOD: Duration = Duration::from_secs(15);
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -73,20 +73,56 @@ pub(super) async fn serve(listener: TcpListener, door: Arc<Door>) {
     }
 }
 
-/// Keeps how many tasks wait, until it is dropped.
-pub(super) async fn watch_queues(engine: TemporalEngine, queues: Vec<String>) {
+/// Keeps whether the worker is ready and how many tasks wait, until it is dropped.
+pub(super) async fn watch(door: Arc<Door>) {
+    let metrics = &door.engine.parts().telemetry.metrics;
     let mut ticks = tokio::time::interval(PERIOD);
     loop {
         ticks.tick().await;
-        for queue in &queues {
+        let state = door.state().await;
+        metrics.worker_ready(state.is_ready());
+        let State::Known(queues) = state else {
             // What cannot be asked now is asked again.
-            if let Ok(TaskQueueHealth {
-                backlog: Some(tasks),
-                ..
-            }) = engine.task_queue(queue).await
-            {
-                engine.parts().telemetry.metrics.queue_depth(queue, tasks);
+            continue;
+        };
+        for queue in queues {
+            if let Some(tasks) = queue.backlog {
+                metrics.queue_depth(&queue.name, tasks);
             }
+        }
+    }
+}
+
+/// How a worker stands.
+enum State {
+    Stopping,
+    /// The server does not answer.
+    Silent,
+    Refused(RunError),
+    Known(Vec<TaskQueueHealth>),
+}
+
+impl State {
+    /// Whether the server answers, and somebody polls each queue of the worker.
+    fn is_ready(&self) -> bool {
+        let is_polled =
+            |queue: &TaskQueueHealth| queue.activity_pollers + queue.workflow_pollers > 0;
+        matches!(self, Self::Known(queues) if queues.iter().all(is_polled))
+    }
+
+    fn told(&self) -> Value {
+        match self {
+            Self::Stopping => json!({ "status": "stopping" }),
+            Self::Silent => {
+                json!({ "status": "unreachable", "error": "the server does not answer" })
+            }
+            Self::Refused(error) => {
+                json!({ "status": "unreachable", "error": error.to_string() })
+            }
+            Self::Known(queues) if self.is_ready() => {
+                json!({ "status": "ready", "queues": queues })
+            }
+            Self::Known(queues) => json!({ "status": "not polling yet", "queues": queues }),
         }
     }
 }
@@ -104,12 +140,12 @@ impl Door {
             // The process answers, and its threads are not all blocked.
             "/healthz" => reply(StatusCode::OK, JSON, json!({ "status": "ok" }).to_string()),
             "/readyz" => {
-                let (is_ready, told) = self.readiness().await;
-                let status = match is_ready {
+                let state = self.state().await;
+                let status = match state.is_ready() {
                     true => StatusCode::OK,
                     false => StatusCode::SERVICE_UNAVAILABLE,
                 };
-                reply(status, JSON, told.to_string())
+                reply(status, JSON, state.told().to_string())
             }
             _ => reply(
                 StatusCode::NOT_FOUND,
@@ -119,37 +155,19 @@ impl Door {
         }
     }
 
-    /// Whether the server answers, and somebody polls each queue of this worker.
-    async fn readiness(&self) -> (bool, Value) {
+    async fn state(&self) -> State {
         if self.stop.is_cancelled() {
-            return (false, json!({ "status": "stopping" }));
+            return State::Stopping;
         }
         let asked = self
             .queues
             .iter()
             .map(|queue| self.engine.task_queue(queue));
-        let Ok(queues) = timeout(PATIENCE, join_all(asked)).await else {
-            let told = "the server does not answer";
-            return (false, json!({ "status": "unreachable", "error": told }));
-        };
-        let mut told = Vec::new();
-        for queue in queues {
-            match queue {
-                Ok(queue) => told.push(queue),
-                Err(error) => {
-                    let error = error.to_string();
-                    return (false, json!({ "status": "unreachable", "error": error }));
-                }
-            }
+        match timeout(PATIENCE, try_join_all(asked)).await {
+            Ok(Ok(queues)) => State::Known(queues),
+            Ok(Err(error)) => State::Refused(error),
+            Err(_) => State::Silent,
         }
-        let is_polled =
-            |queue: &TaskQueueHealth| queue.activity_pollers + queue.workflow_pollers > 0;
-        let is_ready = told.iter().all(is_polled);
-        let status = match is_ready {
-            true => "ready",
-            false => "not polling yet",
-        };
-        (is_ready, json!({ "status": status, "queues": told }))
     }
 }
 

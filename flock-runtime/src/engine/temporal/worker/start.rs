@@ -64,16 +64,16 @@ impl Worker {
         // Both end with this future.
         let mut beside = JoinSet::new();
         let names: Vec<_> = queues.keys().cloned().collect();
+        let door = Arc::new(listen::Door {
+            engine: engine.clone(),
+            queues: names,
+            stop: stop.clone(),
+        });
         if engine.parts().telemetry.metrics.are_kept() {
-            beside.spawn(listen::watch_queues(engine.clone(), names.clone()));
+            beside.spawn(listen::watch(Arc::clone(&door)));
         }
         if let Some(listener) = listener {
-            let door = listen::Door {
-                engine: engine.clone(),
-                queues: names,
-                stop: stop.clone(),
-            };
-            beside.spawn(listen::serve(listener, Arc::new(door)));
+            beside.spawn(listen::serve(listener, door));
         }
         beside.spawn(reach::watch(engine.clone()));
         let mut ends = Vec::new();
