@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod rolling;
+
 use flock::{
     Runtime,
     engine::{RunId, StartOptions},
@@ -25,6 +27,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         test("change::new_runs_go_to_the_build_at_once", at_once),
         test("change::a_build_that_lacks_a_queue_is_refused", lacking),
         test("change::others_follow_the_current_build", following),
+        rolling::trial(),
         test("change::compat_names_what_breaks", compat),
         test("change::flocks_and_describe_tell_versions", told),
     ]);

@@ -4,6 +4,8 @@ use std::{ops::RangeInclusive, time::Duration};
 
 use flock::prelude::*;
 
+use super::traced::trace;
+
 /// The versions that this process's code can do: `FLOCK_TEST_VERSIONS=2..=3`. Two builds of one flock
 /// differ in such a constant; here one program plays them all.
 fn versions() -> RangeInclusive<u32> {
@@ -89,4 +91,32 @@ pub(crate) async fn stays(ctx: FlockContext) -> Result<String> {
 #[flock(task_queue = "own-follows", versioning = "auto_upgrade")]
 pub(crate) async fn follows(ctx: FlockContext) -> Result<String> {
     builds(ctx).await
+}
+
+/// Writes down which half of which sale it does.
+#[agent]
+async fn handles(file: String, item: u64, half: String) -> Result<String> {
+    trace(&file, &format!("{item} {half}"));
+    Ok(build())
+}
+
+async fn sale(ctx: FlockContext, file: String, item: u64) -> Result<String> {
+    let before = ctx
+        .run::<handles>((file.clone(), item, "before".to_owned()))
+        .await?;
+    ctx.sleep("300ms").await?;
+    let after = ctx.run::<handles>((file, item, "after".to_owned())).await?;
+    Ok(format!("{before} {after}"))
+}
+
+/// A sale, of which one build does both halves.
+#[flock(task_queue = "own-shop", versioning = "pinned")]
+pub(crate) async fn sells(ctx: FlockContext, file: String, item: u64) -> Result<String> {
+    sale(ctx, file, item).await
+}
+
+/// One whose second half the newest build does.
+#[flock(task_queue = "own-stock", versioning = "auto_upgrade")]
+pub(crate) async fn restocks(ctx: FlockContext, file: String, item: u64) -> Result<String> {
+    sale(ctx, file, item).await
 }
