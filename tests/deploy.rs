@@ -4,6 +4,7 @@
 
 mod command;
 mod compose;
+mod watch;
 
 use std::{
     fs,
@@ -21,7 +22,7 @@ use crate::{
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
-    let all = [command::trials(), compose::trials()];
+    let all = [command::trials(), compose::trials(), watch::trials()];
     all.into_iter().flatten().collect()
 }
 

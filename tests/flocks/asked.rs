@@ -13,6 +13,8 @@ pub(crate) const ANSWERS: &str = r#"{
     ],
     "grader": [
         { "when": { "text": "fine" }, "answer": { "grade": 9 } },
+        { "when": { "text": "dear" }, "answer": { "grade": 10 },
+          "usage": { "input_tokens": 900, "output_tokens": 100, "micro_dollars": 2500 } },
         { "when": { "text": "twice" }, "answer": "I would say nine out of ten." },
         { "when": { "text": "twice" }, "answer": { "grade": 8 } },
         { "when": { "text": "never" }, "answer": { "grade": "nine" } },

@@ -7,7 +7,9 @@ mod compose;
 mod docker;
 mod facts;
 mod files;
+mod grafana;
 mod names;
+mod prometheus;
 mod render;
 mod systemd;
 mod versions;
@@ -68,6 +70,10 @@ enum Kind {
     Compose,
     /// A Dockerfile that builds the program
     Docker,
+    /// A dashboard of what the workers tell Prometheus, and what has Grafana show it
+    Grafana,
+    /// How Prometheus finds the workers, alert rules, and tests of these
+    Prometheus,
     /// Units on one machine: one for each task queue
     Systemd,
 }
@@ -83,6 +89,8 @@ impl Kind {
         match self {
             Self::Compose => compose::files(facts),
             Self::Docker => docker::files(facts),
+            Self::Grafana => grafana::files(facts),
+            Self::Prometheus => prometheus::files(facts),
             Self::Systemd => systemd::files(facts),
         }
     }

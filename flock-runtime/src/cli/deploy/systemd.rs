@@ -66,15 +66,7 @@ pub(super) fn files(facts: &Facts) -> Result<Vec<File>, Fault> {
 
 /// What a worker finds in its environment, but for secrets. Each has a port of its own, since they share a machine.
 fn environment(facts: &Facts, folder: &str, number: usize) -> Result<Vec<Setting>, Fault> {
-    let port = u16::try_from(number).ok();
-    let port = port.and_then(|number| facts.metrics_port.checked_add(number));
-    let port = port.ok_or_else(|| {
-        Fault::usage(format!(
-            "there is no port for the metrics of {} workers from {} on: name a lower one as `metrics_listen` in [serve]",
-            facts.workers.len(),
-            facts.metrics_port
-        ))
-    })?;
+    let port = port(facts, number)?;
     let file = facts.config.as_ref();
     let settings = [
         ("FLOCK_CONFIG", file.map(|_| format!("{folder}/flock.toml"))),
@@ -90,6 +82,19 @@ fn environment(facts: &Facts, folder: &str, number: usize) -> Result<Vec<Setting
         })
     });
     Ok(settings.collect())
+}
+
+/// Where the worker of this number answers probes and Prometheus.
+pub(super) fn port(facts: &Facts, number: usize) -> Result<u16, Fault> {
+    let port = u16::try_from(number).ok();
+    let port = port.and_then(|number| facts.metrics_port.checked_add(number));
+    port.ok_or_else(|| {
+        Fault::usage(format!(
+            "there is no port for the metrics of {} workers from {} on: name a lower one as `metrics_listen` in [serve]",
+            facts.workers.len(),
+            facts.metrics_port
+        ))
+    })
 }
 
 /// A user's name: of a label, since that may begin with a digit and be too long.
