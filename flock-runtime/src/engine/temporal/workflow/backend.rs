@@ -17,13 +17,13 @@ use temporalio_common::{
 };
 use temporalio_sdk::{
     ActivityOptions, CancellableFuture, LocalActivityOptions, TimerOptions, TimerResult,
-    WaitConditionOptions, WorkflowCancellationToken, WorkflowContext,
+    WorkflowCancellationToken, WorkflowContext,
 };
 
 use super::{
     FlockWorkflow,
     activity_options::{self, Schedule},
-    children,
+    cancellation, children,
     claims::{Given, SMALL},
     task_limits::{self, AtWork},
 };
@@ -102,12 +102,8 @@ pub(crate) struct Backend {
 }
 
 impl Backend {
-    /// What cancels an operation of this scope.
     fn token(&self, scope: Scope) -> WorkflowCancellationToken {
-        match scope {
-            Scope::Run => self.context.cancellation_token(),
-            Scope::Shielded => WorkflowCancellationToken::new(),
-        }
+        cancellation::token(&self.context, scope)
     }
 }
 
@@ -128,7 +124,7 @@ impl FlockBackend for Backend {
                 let input = input.into_payload()?;
                 let result = match schedule {
                     Schedule::Remote(mut options, bounds) => {
-                        let _under_way = AtWork::begin(&context, &token).await?;
+                        let _under_way = AtWork::begin(&context, call.scope).await?;
                         options.cancellation_token = Some(token);
                         let traced = call.trace;
                         let call = (input, bounds, call.step);
@@ -136,7 +132,7 @@ impl FlockBackend for Backend {
                         remote(&context, agent, call, options).await?
                     }
                     Schedule::Local(mut options) => {
-                        let at_work = AtWork::begin_local(&context, &token).await?;
+                        let at_work = AtWork::begin_local(&context, call.scope).await?;
                         options.cancellation_token = Some(token);
                         let traced = call.trace;
                         let call = (input, call.step);
@@ -175,13 +171,7 @@ impl FlockBackend for Backend {
         mut condition: Box<dyn FnMut() -> bool>,
     ) -> LocalBoxFuture<'static, Result<()>> {
         let context = self.context.clone();
-        let mut options = WaitConditionOptions::default();
-        options.cancellation_token = Some(self.token(scope));
-        async move {
-            let met = context.wait_condition_with_options(|_| condition(), options);
-            met.await.map_err(|_| cancelled())
-        }
-        .boxed_local()
+        async move { cancellation::until(&context, scope, &mut condition).await }.boxed_local()
     }
 
     fn wake(&self) {
@@ -218,8 +208,7 @@ impl FlockBackend for Backend {
     }
 
     fn cancelled(&self) -> LocalBoxFuture<'static, ()> {
-        let token = self.context.cancellation_token();
-        async move { token.cancelled().await }.boxed_local()
+        cancellation::asked(&self.context).boxed_local()
     }
 
     fn is_cancelled(&self) -> bool {

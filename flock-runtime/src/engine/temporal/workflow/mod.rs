@@ -6,6 +6,7 @@
 
 pub(super) mod activity_options;
 pub(super) mod backend;
+mod cancellation;
 pub(super) mod children;
 pub(super) mod claims;
 pub(super) mod continue_as_new;
@@ -29,6 +30,7 @@ use temporalio_sdk::{
 
 use self::{
     backend::{Backend, Shared},
+    cancellation::Cancellation,
     task_limits::TaskLimits,
 };
 use super::{
@@ -63,6 +65,7 @@ pub(super) fn register(
         run_state: Rc::new(RunState::new(flock)),
         shared: Arc::clone(&shared),
         task_limits: Rc::default(),
+        cancellation: Cancellation::default(),
     };
     registering::named(flock.descriptor.name, || {
         registering::add_updates(updates(flock));
@@ -78,6 +81,7 @@ pub(super) struct FlockWorkflow {
     shared: Arc<Shared>,
     run_state: Rc<RunState>,
     task_limits: Rc<TaskLimits>,
+    cancellation: Cancellation,
 }
 
 impl FlockWorkflow {
@@ -267,6 +271,7 @@ type End = Result<Box<dyn WorkflowOutputValue>, WorkflowTermination>;
 async fn run(workflow: WorkflowContext<FlockWorkflow>, input: Option<Wire>) -> Result<End> {
     let begun_by = trace_header::read(workflow.headers());
     workflow.state(|workflow| workflow.run_state.begins_by(begun_by));
+    let _clear = task_limits::Clear(workflow.state(FlockWorkflow::task_limits));
     let (flock, context) = flock_context(&workflow);
     let handed_on = context.traced().handed_on(context.run_id());
     // Before what has come since: those signals are with the flock already.

@@ -5,6 +5,7 @@
 use std::{
     cell::{Cell, RefCell},
     future::poll_fn,
+    rc::Rc,
     task::Poll,
     time::Duration,
 };
@@ -17,10 +18,10 @@ use temporalio_sdk::{
     TimerOptions, WaitConditionOptions, WorkflowCancellationToken, WorkflowContext,
 };
 
-use super::{FlockWorkflow, claims::SMALL};
+use super::{FlockWorkflow, cancellation, claims::SMALL};
 use crate::{
+    engine::Scope,
     error::{Error, Result},
-    flock::cancelled,
 };
 
 /// As many bytes go with a task: the largest value there is.
@@ -121,6 +122,16 @@ fn next_task(context: &WorkflowContext<FlockWorkflow>) -> Shared<LocalBoxFuture<
     timer.boxed_local().shared()
 }
 
+/// What brings the next task holds the run's context, and its state holds that: dropped with the body, it keeps
+/// nothing alive.
+pub(super) struct Clear(pub(super) Rc<TaskLimits>);
+
+impl Drop for Clear {
+    fn drop(&mut self) {
+        drop(self.0.next.take());
+    }
+}
+
 /// Sends a value that cannot wait.
 ///
 /// # Errors
@@ -140,14 +151,11 @@ pub(crate) fn now(context: &WorkflowContext<FlockWorkflow>, bytes: usize) -> Res
 /// Waits until there is room within `bound`, which somebody's drop makes.
 async fn free(
     context: &WorkflowContext<FlockWorkflow>,
-    token: &WorkflowCancellationToken,
+    scope: Scope,
     bound: &'static Bound,
 ) -> Result<()> {
-    let mut options = WaitConditionOptions::default();
-    options.cancellation_token = Some(token.clone());
     let room = context.state(FlockWorkflow::task_limits);
-    let free = context.wait_condition_with_options(move |_| bound.is_free(&room), options);
-    free.await.map_err(|_| cancelled())
+    cancellation::until(context, scope, || bound.is_free(&room)).await
 }
 
 /// How many there may be at a time, and where they are counted.
@@ -182,14 +190,14 @@ impl AtWork {
     /// Waits until another agent may be started.
     ///
     /// # Errors
-    /// `Cancelled`, with the token.
+    /// `Cancelled`, in the scope of a run that is asked to end.
     pub(crate) async fn begin(
         context: &WorkflowContext<FlockWorkflow>,
-        token: &WorkflowCancellationToken,
+        scope: Scope,
     ) -> Result<Self> {
         let room = context.state(FlockWorkflow::task_limits);
         while !ALL_AGENTS.is_free(&room) {
-            free(context, token, &ALL_AGENTS).await?;
+            free(context, scope, &ALL_AGENTS).await?;
         }
         Ok(Self::counted(context, &ALL_AGENTS))
     }
@@ -197,10 +205,10 @@ impl AtWork {
     /// Waits until another `local` agent may be started, and has room for a small result.
     ///
     /// # Errors
-    /// `Cancelled`, with the token.
+    /// `Cancelled`, in the scope of a run that is asked to end.
     pub(crate) async fn begin_local(
         context: &WorkflowContext<FlockWorkflow>,
-        token: &WorkflowCancellationToken,
+        scope: Scope,
     ) -> Result<Self> {
         let room = context.state(FlockWorkflow::task_limits);
         loop {
@@ -208,7 +216,7 @@ impl AtWork {
             if LOCAL_AGENTS.is_free(&room) {
                 break;
             }
-            free(context, token, &LOCAL_AGENTS).await?;
+            free(context, scope, &LOCAL_AGENTS).await?;
         }
         Ok(Self::counted(context, &LOCAL_AGENTS))
     }
