@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    env::VarError,
     fmt, fs,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError, RwLock},
@@ -151,7 +152,7 @@ impl fmt::Display for Source {
 pub(super) struct Keyring {
     keys: RwLock<EncryptionKeys>,
     source: Source,
-    looked: Mutex<Option<Instant>>,
+    looked: Mutex<Looked>,
 }
 
 impl Keyring {
@@ -164,7 +165,7 @@ impl Keyring {
             (Some(keys), ..) => (Source::Given, Ok(keys)),
             (None, Some(name), _) => {
                 let source = Source::Variable(name.clone());
-                let text = std::env::var(name).map_err(|error| error.to_string());
+                let text = std::env::var(name).map_err(|error| unread(&error));
                 (source, text.and_then(|text| EncryptionKeys::parse(&text)))
             }
             (None, None, Some(path)) => (Source::File(path.clone()), read(path)),
@@ -181,8 +182,9 @@ impl Keyring {
         }))
     }
 
-    /// The key that writes.
+    /// The key that writes. One that has come to the front of the file writes from then on.
     pub(super) fn newest(&self) -> Option<Key> {
+        self.look_again();
         self.all().0.first().cloned()
     }
 
@@ -219,20 +221,42 @@ impl Keyring {
         let Source::File(path) = &self.source else {
             return;
         };
-        {
-            let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
-            if looked.is_some_and(|at| at.elapsed() < PAUSE) {
-                return;
-            }
-            *looked = Some(Instant::now());
+        // Whoever comes while another reads waits for what that finds.
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        if looked.at.is_some_and(|at| at.elapsed() < PAUSE) {
+            return;
         }
+        looked.at = Some(Instant::now());
         match read(path) {
-            Ok(keys) => *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys,
-            Err(message) => tracing::warn!(
-                "[codec] {}: {message}; the keys that were read before go on to be used",
-                self.source
-            ),
+            Ok(keys) => {
+                *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+                looked.fault = None;
+            }
+            Err(message) if looked.fault.as_ref() != Some(&message) => {
+                tracing::warn!(
+                    "[codec] {}: {message}; the keys that were read before go on to be used",
+                    self.source
+                );
+                looked.fault = Some(message);
+            }
+            Err(_) => {}
         }
+    }
+}
+
+/// The last look at a file of keys.
+#[derive(Debug, Default)]
+struct Looked {
+    at: Option<Instant>,
+    /// What was wrong with it: it is told once.
+    fault: Option<String>,
+}
+
+/// Why a variable says nothing. Its content may be keys, and is not repeated.
+fn unread(error: &VarError) -> String {
+    match error {
+        VarError::NotPresent => "it is not set".to_owned(),
+        VarError::NotUnicode(_) => "it is no text (UTF-8)".to_owned(),
     }
 }
 
@@ -287,5 +311,59 @@ mod tests {
         assert_eq!(ring.key("b").unwrap().id, "b");
         assert_eq!(ring.newest().unwrap().id, "b", "and writes from then on");
         fs::remove_file(file).unwrap();
+    }
+
+    #[test]
+    fn a_key_that_comes_to_the_front_writes() {
+        let file = std::env::temp_dir().join(format!("flock-front-{}", std::process::id()));
+        fs::write(&file, format!("a={KEY}\nb={KEY}")).unwrap();
+        let section = CodecSection {
+            keys_file: Some(file.clone()),
+            ..CodecSection::default()
+        };
+        let ring = Keyring::of(None, &section).unwrap().unwrap();
+        assert_eq!(ring.newest().unwrap().id, "a");
+        fs::write(&file, format!("b={KEY}\na={KEY}")).unwrap();
+        // As if the pause were over.
+        ring.looked.lock().unwrap().at = None;
+        assert_eq!(
+            ring.newest().unwrap().id,
+            "b",
+            "with no value that it reads"
+        );
+        fs::remove_file(file).unwrap();
+    }
+
+    #[test]
+    fn all_who_ask_for_a_new_key_get_it() {
+        let file = std::env::temp_dir().join(format!("flock-many-{}", std::process::id()));
+        let section = CodecSection {
+            keys_file: Some(file.clone()),
+            ..CodecSection::default()
+        };
+        // Long, so that reading it takes a while.
+        let old = (0..2000).map(|number| format!("{number}={KEY}"));
+        let old = old.collect::<Vec<_>>().join("\n");
+        for _ in 0..20 {
+            fs::write(&file, format!("a={KEY}")).unwrap();
+            let ring = Keyring::of(None, &section).unwrap().unwrap();
+            fs::write(&file, format!("{old}\nb={KEY}")).unwrap();
+            let together = std::sync::Barrier::new(8);
+            std::thread::scope(|scope| {
+                for _ in 0..8 {
+                    scope.spawn(|| {
+                        together.wait();
+                        assert!(ring.key("b").is_ok());
+                    });
+                }
+            });
+        }
+        fs::remove_file(file).unwrap();
+    }
+
+    #[test]
+    fn a_variable_that_is_no_text_is_told_without_it() {
+        let said = unread(&VarError::NotUnicode("a=secret".into()));
+        assert!(!said.contains("secret"), "{said}");
     }
 }

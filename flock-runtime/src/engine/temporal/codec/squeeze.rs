@@ -19,8 +19,8 @@ const ZLIB: &str = "binary/zlib";
 const GZIP: &str = "binary/gzip";
 /// Ours: nobody else writes it.
 const ZSTD: &str = "binary/flock-zstd";
-/// Nothing is larger: what unpacks to more is no value of anybody's.
-const MOST: u64 = 256 << 20;
+/// Nothing is larger: what unpacks to more is no value of anybody's. A few hundred KB of it would fill a worker's memory.
+const MOST: u64 = 64 << 20;
 
 /// Compresses a payload, where that makes it smaller.
 pub(super) fn squeeze(proto: Proto, how: Compression) -> Proto {
@@ -91,7 +91,21 @@ fn whole(packed: impl Read) -> io::Result<Vec<u8>> {
     let mut inner = Vec::new();
     packed.take(MOST + 1).read_to_end(&mut inner)?;
     match inner.len() as u64 > MOST {
-        true => Err(io::Error::other("it unpacks to more than 256 MiB")),
+        true => Err(io::Error::other("it unpacks to more than 64 MiB")),
         false => Ok(inner),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_unpacks_to_too_much_is_refused() {
+        let of = |bytes: u64| whole(io::repeat(0).take(bytes)).map(|inner| inner.len() as u64);
+        assert_eq!(of(MOST).unwrap(), MOST);
+        assert!(of(MOST + 1).is_err());
+        // The largest value that is kept anywhere has room.
+        assert!(MOST > 50 << 20);
     }
 }
