@@ -192,10 +192,8 @@ pub(crate) async fn give_back(
     context: &WorkflowContext<FlockWorkflow>,
     error: Error,
 ) -> Infallible {
-    once(format!(
-        "{error}; the task is given back until a worker takes it that has both (run `{}`)",
-        context.workflow_id()
-    ));
+    let said = format!("{error}; the task is given back until a worker takes it that has both");
+    once_of(said, context.workflow_id());
     context.force_task_fail(Box::<dyn std::error::Error + Send + Sync>::from(error));
     std::future::pending().await
 }
@@ -241,12 +239,24 @@ fn advice() -> String {
     )
 }
 
+/// What has been said: one sentence for each thing that is wrong, and not for each run that meets it.
+static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
 /// Says it, unless it has been said.
 pub(crate) fn once(sentence: String) {
-    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-    let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
-    if !said.contains(&sentence) {
+    if is_new(&sentence) {
         tracing::warn!("{sentence}");
-        said.insert(sentence);
     }
+}
+
+/// The same, met by this run: others that meet it say no more.
+fn once_of(sentence: String, run: &str) {
+    if is_new(&sentence) {
+        tracing::warn!(run, "{sentence}");
+    }
+}
+
+fn is_new(sentence: &str) -> bool {
+    let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+    !said.contains(sentence) && said.insert(sentence.to_owned())
 }

@@ -4,7 +4,9 @@
 use std::time::{Duration, Instant};
 
 use temporalio_client::tonic::{Code, IntoRequest, Status};
-use temporalio_common::protos::temporal::api::workflowservice::v1::GetSystemInfoRequest;
+use temporalio_common::protos::temporal::api::workflowservice::v1::{
+    DescribeNamespaceRequest, GetSystemInfoRequest,
+};
 
 use crate::{engine::temporal::TemporalEngine, value::duration};
 
@@ -16,16 +18,24 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// One look of so many asks what takes a key. A server's own info it tells everybody, but that is in its memory, where
+/// namespaces are in its database.
+const KEY: u32 = 6;
+
 /// Looks, until it is dropped.
 pub(super) async fn watch(engine: TemporalEngine) {
+    let mut looks = 0_u32;
     let mut doubt = false;
-    let mut lost: Option<Instant> = None;
+    // Since when, and whether it refuses us.
+    let mut lost: Option<(Instant, bool)> = None;
     let mut pause = PERIOD;
     loop {
         tokio::time::sleep(pause).await;
-        match (ask(&engine).await, lost) {
+        looks = looks.wrapping_add(1);
+        let with_key = doubt || lost.is_some() || looks.is_multiple_of(KEY);
+        match (ask(&engine, with_key).await, lost) {
             (Ok(()), since) => {
-                if let Some(since) = since {
+                if let Some((since, _)) = since {
                     let away = duration::display(Duration::from_secs(since.elapsed().as_secs()));
                     tracing::info!(
                         "Temporal at {} is back after {away}: the worker goes on",
@@ -37,16 +47,38 @@ pub(super) async fn watch(engine: TemporalEngine) {
             (Err(_), None) if !doubt => (doubt, pause) = (true, AGAIN),
             (Err(status), None) => {
                 tell(&engine, &status);
-                (lost, pause) = (Some(Instant::now()), AGAIN);
+                (lost, pause) = (Some((Instant::now(), refuses_key(&status))), AGAIN);
             }
-            (Err(_), Some(_)) => pause = (pause * 2).min(LONGEST),
+            (Err(status), Some((since, refused))) => {
+                // One that is back may refuse a key that was good before.
+                if refuses_key(&status) && !refused {
+                    tell(&engine, &status);
+                    lost = Some((since, true));
+                }
+                pause = (pause * 2).min(LONGEST);
+            }
         }
     }
 }
 
-async fn ask(engine: &TemporalEngine) -> Result<(), Status> {
+async fn ask(engine: &TemporalEngine, with_key: bool) -> Result<(), Status> {
     let mut service = engine.client().connection().workflow_service();
-    let asked = service.get_system_info(GetSystemInfoRequest {}.into_request());
+    let namespace = DescribeNamespaceRequest {
+        namespace: engine.namespace(),
+        ..Default::default()
+    };
+    let asked = async {
+        match with_key {
+            true => service
+                .describe_namespace(namespace.into_request())
+                .await
+                .map(drop),
+            false => service
+                .get_system_info(GetSystemInfoRequest {}.into_request())
+                .await
+                .map(drop),
+        }
+    };
     match tokio::time::timeout(PATIENCE, asked).await {
         Ok(Err(status)) if !matches!(status.code(), Code::Unimplemented) => Err(status),
         Ok(_) => Ok(()),
@@ -54,13 +86,17 @@ async fn ask(engine: &TemporalEngine) -> Result<(), Status> {
     }
 }
 
-fn tell(engine: &TemporalEngine, status: &Status) {
-    let address = engine.address();
-    let is_refusal = matches!(
+/// Whether the server does not take our key: Temporal Cloud says of a revoked one that it has no permission.
+pub(super) fn refuses_key(status: &Status) -> bool {
+    matches!(
         status.code(),
         Code::Unauthenticated | Code::PermissionDenied
-    );
-    match (is_refusal, engine.key_file()) {
+    )
+}
+
+fn tell(engine: &TemporalEngine, status: &Status) {
+    let address = engine.address();
+    match (refuses_key(status), engine.key_file()) {
         (true, Some(file)) => tracing::error!(
             "Temporal at {address} refuses the API key of this worker ({}): put another into {}; it is read each second, and the worker goes on",
             status.message(),

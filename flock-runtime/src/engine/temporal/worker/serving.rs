@@ -15,11 +15,12 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use temporalio_client::tonic::{Code, Status};
+use temporalio_client::tonic::Status;
 use temporalio_sdk::{Worker as SdkWorker, WorkerOptions, WorkerRunError};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use super::reach;
 use crate::{
     engine::temporal::client::TemporalEngine,
     error::{RunError, panic_message},
@@ -135,7 +136,7 @@ fn is_refusal(error: &WorkerRunError, engine: &TemporalEngine) -> bool {
     let mut cause: Option<&dyn StdError> = Some(error);
     while let Some(error) = cause {
         if let Some(status) = error.downcast_ref::<Status>() {
-            return status.code() != Code::Unauthenticated || engine.key_file().is_none();
+            return !reach::refuses_key(status) || engine.key_file().is_none();
         }
         cause = error.source();
     }

@@ -2,12 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use futures_util::future::{BoxFuture, join_all};
+use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use temporalio_common::worker::{
     VersioningBehavior, WorkerDeploymentOptions, WorkerDeploymentVersion, build_id_from_current_exe,
 };
 use temporalio_sdk::WorkerOptions;
-use tokio::task::JoinSet;
+use tokio::{sync::oneshot, task::JoinSet};
 
 use super::{
     Worker, activity, foreign, listen,
@@ -92,20 +92,9 @@ impl Worker {
             () = stop.cancelled() => {}
         }
         stop.cancel();
-        let ends = join_all(ends);
-        let ends = tokio::time::timeout(self.grace(&engine) + LAST_CALL, ends).await;
+        let ended = ended(ends, self.grace(&engine).saturating_add(LAST_CALL)).await;
         engine.parts().telemetry.flush().await;
-        let Ok(ends) = ends else {
-            tracing::warn!("agents did not stop in time; their attempts will be made again");
-            return Ok(());
-        };
-        let mut ends = ends.into_iter();
-        ends.find_map(|end| match end {
-            Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(error),
-            Err(_) => Some(RunError::Engine("the worker's thread panicked".to_owned())),
-        })
-        .map_or(Ok(()), Err)
+        ended
     }
 
     /// The queues that it will serve.
@@ -238,6 +227,26 @@ impl Worker {
     }
 }
 
+type End = oneshot::Receiver<Result<(), RunError>>;
+
+/// How the workers of all queues ended within the limit: the first error of any, also where others are still at
+/// work.
+async fn ended(ends: Vec<End>, limit: Duration) -> Result<(), RunError> {
+    let mut ends: FuturesUnordered<_> = ends.into_iter().collect();
+    let mut first = Ok(());
+    let all = async {
+        while let Some(end) = ends.next().await {
+            let panicked = || RunError::Engine("the worker's thread panicked".to_owned());
+            let end = end.unwrap_or_else(|_| Err(panicked()));
+            first = std::mem::replace(&mut first, Ok(())).and(end);
+        }
+    };
+    if tokio::time::timeout(limit, all).await.is_err() {
+        tracing::warn!("agents did not stop in time; their attempts will be made again");
+    }
+    first
+}
+
 /// What holds for the runs of a queue: the SDK takes one behaviour for all flocks of a worker.
 fn versioning(registry: &Registry, queue: &str) -> Result<Versioning, RunError> {
     let of_queue = registry
@@ -255,5 +264,27 @@ fn versioning(registry: &Registry, queue: &str) -> Result<Versioning, RunError> 
             versioning.as_str(),
             other.as_str()
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_error_is_told_though_others_do_not_end() {
+        let (refused, first) = oneshot::channel();
+        let (_at_work, second) = oneshot::channel();
+        refused
+            .send(Err(RunError::Invalid("no".to_owned())))
+            .unwrap();
+        let ended = ended(vec![second, first], Duration::from_secs(30)).await;
+        assert!(matches!(ended, Err(RunError::Invalid(_))), "{ended:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_end_in_time_is_no_error() {
+        let (_at_work, end) = oneshot::channel();
+        assert!(ended(vec![end], Duration::from_secs(30)).await.is_ok());
     }
 }
