@@ -36,8 +36,8 @@ section! {
         pub tls_key_path: Option<PathBuf> = "none",
         /// Limit of the way to the server: name, connection, TLS and its first answer.
         pub connect_timeout: Option<Duration> = "5 seconds",
-        /// How long a call that the server could not answer is made again, with longer and longer waits; polls of
-        /// workers are without end.
+        /// How long a client's call that the server could not answer is made again, with longer and longer waits.
+        /// Workers poll without end, and tell what they have done by limits of Temporal's SDK.
         pub retry_for: Option<Duration> = "10 seconds",
         /// How often the connection is looked at while it is idle (HTTP/2 ping).
         pub keep_alive: Option<Duration> = "30 seconds",

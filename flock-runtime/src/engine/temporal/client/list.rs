@@ -35,7 +35,7 @@ pub(crate) fn query(filter: &RunFilter) -> String {
     match (own, ours.is_empty()) {
         // As it was written: it may have an order at its end.
         (Some(own), true) => own.clone(),
-        (Some(own), false) => format!("({own}) AND {}", ours.join(" AND ")),
+        (Some(own), false) => both(own, &ours.join(" AND ")),
         (None, _) => ours.join(" AND "),
     }
 }
@@ -43,12 +43,23 @@ pub(crate) fn query(filter: &RunFilter) -> String {
 /// The same for runs whose workflow tasks fail again and again, as the server indexes them.
 pub(crate) fn troubled(filter: &RunFilter) -> RunFilter {
     const TROUBLED: &str = "TemporalReportedProblems IS NOT NULL";
-    let own = filter.query.as_deref().map(str::trim);
-    let own = own.filter(|query| !query.is_empty());
     RunFilter {
-        query: Some(own.map_or(TROUBLED.to_owned(), |own| format!("({own}) AND {TROUBLED}"))),
+        query: Some(both(filter.query.as_deref().unwrap_or_default(), TROUBLED)),
         ..filter.clone()
     }
+}
+
+/// What `own` asks for and `ours` as well, in the order of `own`, which goes to the end.
+fn both(own: &str, ours: &str) -> String {
+    let order = own.to_ascii_lowercase().rfind("order by");
+    // Not within a text.
+    let order = order.filter(|at| !own[*at..].contains(['\'', '"']));
+    let (asked, order) = own.split_at(order.unwrap_or(own.len()));
+    let both = match asked.trim() {
+        "" => ours.to_owned(),
+        asked => format!("({asked}) AND {ours}"),
+    };
+    format!("{both} {order}").trim_end().to_owned()
 }
 
 fn quoted(name: &str) -> String {
@@ -58,6 +69,31 @@ fn quoted(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_order_stays_at_the_end() {
+        for (own, query) in [
+            ("", "TemporalReportedProblems IS NOT NULL"),
+            (
+                "a = 'order by'",
+                "(a = 'order by') AND TemporalReportedProblems IS NOT NULL",
+            ),
+            (
+                "a = 1 ORDER BY StartTime DESC",
+                "(a = 1) AND TemporalReportedProblems IS NOT NULL ORDER BY StartTime DESC",
+            ),
+            (
+                "order by StartTime",
+                "TemporalReportedProblems IS NOT NULL order by StartTime",
+            ),
+        ] {
+            let filter = RunFilter {
+                query: Some(own.to_owned()),
+                ..RunFilter::default()
+            };
+            assert_eq!(troubled(&filter).query.as_deref(), Some(query));
+        }
+    }
 
     #[test]
     fn what_is_asked_is_one_filter() {

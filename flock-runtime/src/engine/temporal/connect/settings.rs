@@ -272,6 +272,8 @@ impl Settings {
         options.connect_timeout = Some(connect_timeout);
         options.keep_alive = Some(keep_alive);
         options.retry_options.max_elapsed_time = Some(retry_for);
+        // The time alone: the SDK's own number of attempts is over after some fifteen seconds.
+        options.retry_options.max_retries = 0;
         Ok(Self {
             address,
             namespace,

@@ -12,6 +12,14 @@ const ALIASES: [(&str, &str); 4] = [
     ("TEMPORAL_SERVER_CA", "TEMPORAL_TLS_SERVER_CA_CERT_PATH"),
 ];
 
+/// What is said of one in place of its file, without showing it.
+pub(super) const NO_PATH: &str = "it is a PEM itself, and the path of a file is wanted: keep it in a file, or give it by the variable TEMPORAL_TLS_…_DATA";
+
+/// Whether a text is a certificate or a key.
+pub(super) fn is_pem(text: &str) -> bool {
+    text.contains("-----BEGIN")
+}
+
 /// Those that say something, by their first names: a map, since the SDK's reading of the environment panics at a
 /// variable, anybody's, that is no text.
 #[derive(Debug, Default)]
@@ -45,6 +53,16 @@ impl Environment {
             variables: variables.collect::<Result<_, _>>()?,
             aliases: HashMap::new(),
         };
+        for (name, value) in &environment.variables {
+            let names_file =
+                name.ends_with("_PATH") || ALIASES[1..].iter().any(|(alias, _)| alias == name);
+            if names_file && is_pem(value) {
+                return Err(StartError::Setting {
+                    name: name.clone(),
+                    message: NO_PATH.to_owned(),
+                });
+            }
+        }
         for (alias, name) in ALIASES {
             let Some(value) = environment.variables.get(alias).cloned() else {
                 continue;
@@ -117,6 +135,26 @@ mod tests {
         ])
         .unwrap();
         assert_eq!(one.get("TEMPORAL_TLS_SERVER_CA_CERT_PATH"), Some("a"));
+    }
+
+    #[test]
+    fn a_key_in_place_of_its_file_is_not_shown() {
+        let key = "-----BEGIN PRIVATE KEY-----\nsecret";
+        for variables in [
+            [
+                ("TEMPORAL_CLIENT_KEY", key),
+                ("TEMPORAL_TLS_CLIENT_KEY_PATH", "a.pem"),
+            ],
+            [
+                ("TEMPORAL_TLS_CLIENT_KEY_PATH", key),
+                ("TEMPORAL_NAMESPACE", "a"),
+            ],
+        ] {
+            let error = of(&variables).unwrap_err().to_string();
+            assert!(error.contains("PEM itself"), "{error}");
+            assert!(!error.contains("secret"), "{error}");
+        }
+        of(&[("TEMPORAL_TLS_CLIENT_KEY_DATA", key)]).unwrap();
     }
 
     #[test]

@@ -5,7 +5,10 @@ use std::fs;
 
 use temporalio_common::envconfig::{ClientConfigProfile, DataSource};
 
-use super::{BUILT_IN, ConnectionSetting, Places};
+use super::{
+    BUILT_IN, ConnectionSetting, Places,
+    environment::{NO_PATH, is_pem},
+};
 use crate::{config::Config, engine::temporal::connect::ConnectOptions, error::StartError};
 
 /// The fields of TLS that are files or names, each as the profile has it and by its variables.
@@ -158,6 +161,7 @@ pub(super) fn read_certificates(
             message: message.to_owned(),
         };
         let (path, content) = match source {
+            Some(DataSource::Path(path)) if is_pem(path) => return Err(fault("", NO_PATH)),
             Some(DataSource::Path(path)) => {
                 let content = fs::read(&*path).map_err(|error| fault(path, &error.to_string()))?;
                 (path.clone(), content)
