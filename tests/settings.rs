@@ -273,6 +273,12 @@ priority = 9
     ] {
         assert!(said.err.contains(part), "{part}:\n{}", said.err);
     }
+    // What a worker would be told at its start.
+    fs::write(folder.join("flock.toml"), "[worker]\nworkflow_slots = 1").expect("a file");
+    let said = say_in(&folder, &["config", "check"], &[]).await;
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    let slots = "`workflow_slots` (flock.toml [worker]) takes at least 2";
+    assert!(said.err.contains(slots), "{}", said.err);
     // A queue may be named at a start alone.
     fs::write(folder.join("flock.toml"), "[queues.nowhere]\npriority = 1").expect("a file");
     let said = say_in(&folder, &["config", "check"], &[]).await;

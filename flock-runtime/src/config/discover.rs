@@ -89,16 +89,24 @@ fn read(
     let mut found = Vec::new();
     let profiles = profiles(&mut table, &mut found);
     let chosen = profile.map(|name| name.to_string_lossy().into_owned());
+    let (_, of_base) = understood(table.clone());
     for (name, node) in &profiles {
         if chosen.as_ref() == Some(name) {
             continue;
         }
         let mut whole = table.clone();
         merge(&mut whole, node.clone());
-        // What is wrong with the rest is told of that.
         let (_, faults) = understood(whole);
         let is_its = |place: &Option<Place>| matches!(place, Some(Place::File { profile: Some(of), .. }) if **of == *name);
-        found.extend(faults.into_iter().filter(|fault| is_its(&fault.place)));
+        // What is wrong with the rest alone is told of that.
+        let faults = faults.into_iter().filter(|fault| !of_base.contains(fault));
+        found.extend(faults.map(|fault| match is_its(&fault.place) {
+            true => fault,
+            false => Fault {
+                message: format!("with the profile `{name}`: {}", fault.message),
+                ..fault
+            },
+        }));
     }
     let names: Vec<_> = profiles.iter().map(|(name, _)| name.clone()).collect();
     if let Some(name) = &chosen {

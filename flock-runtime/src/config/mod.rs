@@ -317,6 +317,61 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_a_secret_is_not_repeated() {
+        for (text, secret, said) in [
+            (
+                "[mcp.a]\nheaders = 'Bearer sk-1'",
+                "sk-1",
+                "`headers` takes a table, not a text",
+            ),
+            (
+                "[mcp.a]\nenv = { PIN = 1234 }",
+                "1234",
+                "`env.PIN` takes text, not a number",
+            ),
+            (
+                "[mcp.a]\nclient_secret = 1234",
+                "1234",
+                "`client_secret` takes text, not a number",
+            ),
+        ] {
+            let fault = Config::parse(text).unwrap_err();
+            assert!(fault.contains(said), "{fault}");
+            assert!(!fault.contains(secret), "{fault}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_table_is_told_by_its_name() {
+        let fault = Config::parse("temporal = 5").unwrap_err();
+        assert!(
+            fault.ends_with("[temporal] it takes a table, not `5`"),
+            "{fault}"
+        );
+    }
+
+    #[test]
+    fn a_number_that_is_too_large_is_told_the_most() {
+        let fault = Config::parse("[mcp.a]\nmax_result = 5000000000").unwrap_err();
+        assert!(fault.contains("of 0 to 4294967295"), "{fault}");
+    }
+
+    #[test]
+    fn a_profile_that_is_not_chosen_is_checked_with_the_rest() {
+        let base = "[worker]\ntarget_cpu = 0.9\n";
+        assert!(Config::parse(base).is_ok());
+        let text = format!("{base}[profiles.a.worker]\nconcurrency = 3");
+        let fault = Config::parse(&text).unwrap_err();
+        assert!(
+            fault.contains("with the profile `a`") && fault.contains("exclude each other"),
+            "{fault}"
+        );
+        // What is wrong without it is told once.
+        let fault = Config::parse("[worker]\nconcurency = 3\n[profiles.a]\nengine = 'local'");
+        assert_eq!(fault.unwrap_err().lines().count(), 1);
+    }
+
+    #[test]
     fn files_are_looked_for_beside_flock_toml() {
         let folder = std::env::temp_dir().join(format!("flock-toml-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();

@@ -105,6 +105,8 @@ fn the_schema_takes_what_is_right() {
         "egine = 'local'",
         "engine = 'temporl'",
         "[defaults]\ntimeout = '5 mins'",
+        "[defaults]\ntimeout = '5 m'",
+        "[defaults]\ntimeout = '1.2.3s'",
         "[defaults]\npriority = 9",
         "[defaults]\nretries = '3'",
         "[defaults]\nretry.backoff = 0.5",

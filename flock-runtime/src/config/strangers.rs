@@ -57,6 +57,11 @@ impl Config {
                 named.insert(pool.task_queue(flock.location.crate_name()));
             }
         }
+        if registry.flocks().next().is_none() {
+            // Agents alone serve flocks of other programs, by the names of their own crates.
+            let agents = registry.agents().map(|agent| agent.descriptor);
+            named.extend(agents.map(|agent| agent.location.crate_name()));
+        }
         let queues = self.queues.keys().map(|queue| (&["queues"][..], queue));
         let deployed = self.deploy.queues.keys();
         let deployed = deployed.map(|queue| (&["deploy", "queues"][..], queue));

@@ -166,7 +166,11 @@ fn meant(rows: &[Row], name: &str) -> Option<String> {
             .strip_prefix(&row.key.to_uppercase())?
             .strip_prefix('_')?;
         let is_table = matches!(row.shape, Shape::Section(_) | Shape::Map(_));
-        is_table.then(|| format!("{PREFIX}{}{JOINT}{rest}", row.key.to_uppercase()))
+        let meant = format!("{}{JOINT}{rest}", row.key.to_uppercase());
+        // Not where it is no key either: Kubernetes sets FLOCK_WORKER_PORT for a service `flock-worker`.
+        let words: Vec<_> = meant.split(JOINT).collect();
+        let is_key = is_table && found(rows, &words, None).is_ok();
+        is_key.then(|| format!("{PREFIX}{meant}"))
     });
     let scalars = rows
         .iter()
@@ -274,6 +278,8 @@ mod tests {
             ("FLOCK_ENGIN", Some("FLOCK_ENGINE")),
             ("FLOCK_MODELL", Some("FLOCK_MODEL")),
             ("FLOCK_AGENTS_A__RETRIES", Some("FLOCK_AGENTS__A__RETRIES")),
+            ("FLOCK_WORKER_GRACE", Some("FLOCK_WORKER__GRACE")),
+            ("FLOCK_WORKER_PORT", None),
             ("FLOCK_TEST_BUILD", None),
         ] {
             assert_eq!(meant(&rows, variable).as_deref(), near, "{variable}");

@@ -3,6 +3,8 @@
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use super::{Parts, Runtime, prices};
+#[cfg(all(feature = "temporal", feature = "cli"))]
+use crate::engine::temporal::unservable;
 use crate::{
     agent::{
         AgentDescriptor,
@@ -165,11 +167,23 @@ impl RuntimeBuilder {
     #[cfg(feature = "cli")]
     pub(crate) fn wrong(mut self) -> Result<(Vec<StartError>, Vec<String>), StartError> {
         let config = self.configuration()?.clone();
-        let registry = self.registered()?;
+        let registry = match self.registered() {
+            Ok(registry) => registry,
+            Err(error) => return Ok((vec![error], Vec::new())),
+        };
         let mut errors = config.strangers(&registry);
         let mut warnings = config.strange_queues(&registry);
         match self.parts() {
             Ok(parts) => {
+                #[cfg(feature = "temporal")]
+                errors.extend(
+                    unservable(&parts)
+                        .into_iter()
+                        .map(|message| StartError::Setting {
+                            name: "a worker".to_owned(),
+                            message,
+                        }),
+                );
                 let agents = parts.registry.agents().map(|agent| agent.descriptor);
                 warnings.extend(agents.flat_map(|agent| {
                     let own = parts.warnings(agent, None).into_iter();

@@ -181,14 +181,35 @@ impl Faults {
 
     /// Another kind of value than a key takes.
     pub(in crate::config) fn other_kind(&mut self, spot: &Spot, shape: &Shape, data: &Data) {
-        let key = spot.key();
         let given = match data {
             Data::Text(text) => format!("the text {}", Data::Text(text.clone())),
             Data::Table(_) => "a table".to_owned(),
             Data::List(_) => "a list".to_owned(),
             other => format!("`{other}`"),
         };
-        self.say(spot, &format!("`{key}` takes {shape}, not {given}"));
+        self.takes(spot, shape, &given);
+    }
+
+    /// The same where the value may be a secret: it is not repeated.
+    pub(in crate::config) fn other_secret(&mut self, spot: &Spot, shape: &Shape, data: &Data) {
+        let given = match data {
+            Data::Text(_) => "a text",
+            Data::Table(_) => "a table",
+            Data::List(_) => "a list",
+            Data::Whole(_) | Data::Decimal(_) => "a number",
+            Data::Flag(_) => "a flag",
+            Data::Date(_) => "a date",
+        };
+        self.takes(spot, shape, given);
+    }
+
+    fn takes(&mut self, spot: &Spot, shape: &Shape, given: &str) {
+        let key = match spot.key() {
+            // The section itself, which is in the head.
+            key if key.is_empty() => "it".to_owned(),
+            key => format!("`{key}`"),
+        };
+        self.say(spot, &format!("{key} takes {shape}, not {given}"));
     }
 
     /// How many there are.

@@ -43,7 +43,7 @@ fn schema(shape: &Shape) -> Value {
     match shape {
         Shape::Text | Shape::Path => json!({ "type": "string" }),
         Shape::Duration => {
-            json!({ "type": "string", "pattern": r"^\s*[0-9.]+\s*(ms|s|m|h|d)\s*$" })
+            json!({ "type": "string", "pattern": r"^\s*[0-9]+(\.[0-9]+)?(ms|s|m|h|d)\s*$" })
         }
         Shape::Dollars => json!({ "type": "string", "pattern": r"^\s*\$?[0-9]+(\.[0-9]+)?\s*$" }),
         Shape::Size => json!({ "type": "string", "pattern": r"^\s*[0-9]+\s*(B|KiB|MiB|GiB)\s*$" }),
@@ -51,7 +51,7 @@ fn schema(shape: &Shape) -> Value {
             json!({ "type": "string", "pattern": r"^\$\{[A-Za-z_][A-Za-z0-9_]*\}$" })
         }
         Shape::Flag => json!({ "type": "boolean" }),
-        Shape::Whole { least, most } => match *most >= i64::from(u32::MAX) {
+        Shape::Whole { least, most } => match *most == i64::MAX {
             true => json!({ "type": "integer", "minimum": least }),
             false => json!({ "type": "integer", "minimum": least, "maximum": most }),
         },

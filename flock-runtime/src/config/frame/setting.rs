@@ -22,6 +22,9 @@ pub(crate) trait Setting {
     /// What a field of it holds.
     type Value;
 
+    /// Whether a value of another kind may be a secret, and is not repeated.
+    const IS_SECRET: bool = false;
+
     /// What it may be.
     fn shape() -> Shape;
 
@@ -85,6 +88,10 @@ impl<T: Setting> Setting for BTreeMap<String, T> {
                 });
                 let entries: Vec<_> = entries.collect();
                 entries.into_iter().collect()
+            }
+            other if T::IS_SECRET => {
+                faults.other_secret(spot, &Self::shape(), &other);
+                None
             }
             other => {
                 faults.other_kind(spot, &Self::shape(), &other);
@@ -265,6 +272,8 @@ pub(crate) struct OrVariable;
 impl Setting for OrVariable {
     type Value = String;
 
+    const IS_SECRET: bool = true;
+
     fn shape() -> Shape {
         Shape::Text
     }
@@ -273,7 +282,7 @@ impl Setting for OrVariable {
         match data {
             Data::Text(text) => Some(named(&text).map(str::to_owned).unwrap_or(text)),
             other => {
-                faults.other_kind(spot, &Self::shape(), &other);
+                faults.other_secret(spot, &Self::shape(), &other);
                 None
             }
         }

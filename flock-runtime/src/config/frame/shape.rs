@@ -54,7 +54,7 @@ impl fmt::Display for Shape {
             Self::Dollars => f.write_str("an amount of dollars such as \"2.50\""),
             Self::Variable => f.write_str("the name of a variable as \"${NAME}\""),
             Self::Flag => f.write_str("`true` or `false`"),
-            Self::Whole { least, most } if *most >= i64::from(u32::MAX) => {
+            Self::Whole { least, most } if *most == i64::MAX => {
                 write!(f, "a whole number of at least {least}")
             }
             Self::Whole { least, most } => write!(f, "a whole number of {least} to {most}"),

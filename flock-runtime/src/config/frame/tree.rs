@@ -191,18 +191,22 @@ fn data(
 }
 
 /// Keys that say one thing in several ways.
-const ALTERNATIVES: [&[&str]; 3] = [
+const ALTERNATIVES: [&[&str]; 5] = [
     &["retries", "max_attempts"],
     &["api_key", "api_key_env", "api_key_file"],
+    &["keys_env", "keys_file"],
     &["command", "url"],
+    &["task_queue", "pool"],
 ];
 
 /// Lays `over` above `base`: tables key by key, other values as a whole. Whoever says a thing above need not
 /// know in which way it is said below.
 pub(crate) fn merge(base: &mut Table, over: Table) {
+    // A section may have such a name: that of an agent, of a server.
+    let says = |node: &Node| !matches!(node.data, Data::Table(_));
     for ways in ALTERNATIVES {
-        if ways.iter().any(|key| over.contains_key(*key)) {
-            base.retain(|key, _| !ways.contains(&key.as_str()));
+        if ways.iter().any(|key| over.get(*key).is_some_and(says)) {
+            base.retain(|key, node| !(ways.contains(&key.as_str()) && says(node)));
         }
     }
     for (key, node) in over {
@@ -224,5 +228,46 @@ pub(crate) fn merge(base: &mut Table, over: Table) {
                 base.insert(key, node);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn merged(base: &str, over: &str) -> String {
+        let mut base = parse(base).unwrap();
+        merge(&mut base, parse(over).unwrap());
+        Data::Table(base).to_string()
+    }
+
+    #[test]
+    fn one_way_to_say_a_thing_takes_the_place_of_another() {
+        for (base, over, both) in [
+            ("retries = 3", "max_attempts = 2", "{ max_attempts = 2 }"),
+            (
+                "pool = 'high'",
+                "task_queue = 'a'",
+                "{ task_queue = \"a\" }",
+            ),
+            ("keys_env = 'A'", "keys_file = 'a'", "{ keys_file = \"a\" }"),
+        ] {
+            assert_eq!(merged(base, over), both);
+        }
+    }
+
+    #[test]
+    fn a_section_of_such_a_name_stays() {
+        assert_eq!(
+            merged(
+                "[agents.command]\nretries = 5",
+                "[agents.command]\ntimeout = '1m'"
+            ),
+            "{ agents = { command = { retries = 5, timeout = \"1m\" } } }"
+        );
+        assert_eq!(
+            merged("[agents.url]\nretries = 5", "[agents.command]\nretries = 1"),
+            "{ agents = { command = { retries = 1 }, url = { retries = 5 } } }"
+        );
     }
 }

@@ -4,7 +4,7 @@ mod pollers;
 #[cfg(feature = "temporal")]
 mod resolve;
 
-use std::{num::NonZeroUsize, time::Duration};
+use std::{num::NonZeroUsize, ops::RangeInclusive, time::Duration};
 
 pub use self::pollers::Pollers;
 #[cfg(feature = "temporal")]
@@ -76,6 +76,11 @@ section! {
     }
 }
 
+/// Slots of a kind, and runs kept in memory: so many at most.
+const MOST: usize = 1_000_000;
+/// Tasks a second.
+const RATES: RangeInclusive<f64> = 0.000_01..=1_000_000.0;
+
 impl SlotsSection {
     pub(super) fn check(&self, said: &mut Said<'_>) {
         if let Some((key, sentence)) = self.fault(|key| format!("`{key}`")) {
@@ -101,6 +106,14 @@ impl SlotsSection {
             ("activity_slots", self.activity_slots),
             ("local_activity_slots", self.local_activity_slots),
         ];
+        let sizes = slots.map(|(key, slots)| (key, slots.map(NonZeroUsize::get)));
+        for (key, size) in sizes.into_iter().chain([("cache_size", self.cache_size)]) {
+            // The SDK makes room for so many at once.
+            if let Some(size) = size.filter(|size| *size > MOST) {
+                let said = named(key);
+                return Some((key, format!("{said} is {size}: it is {MOST} at most")));
+            }
+        }
         let targets = [
             ("target_cpu", self.target_cpu),
             ("target_memory", self.target_memory),
@@ -134,6 +147,14 @@ impl SlotsSection {
             if rate.is_some_and(|rate| !(rate.is_normal() && rate > 0.0)) {
                 let sentence = format!(
                     "{} must be above zero, such as 10 or 0.5: leave it out for no limit",
+                    named(key)
+                );
+                return Some((key, sentence));
+            }
+            if let Some(rate) = rate.filter(|rate| !RATES.contains(rate)) {
+                let (least, most) = RATES.into_inner();
+                let sentence = format!(
+                    "{} is {rate}: it is {least} (about one a day) to {most}; leave it out for no limit",
                     named(key)
                 );
                 return Some((key, sentence));

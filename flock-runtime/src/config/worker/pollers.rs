@@ -32,6 +32,8 @@ pub enum Pollers {
 
 /// How many there are at the start, where nothing is said, as for the SDK's own.
 const INITIAL: usize = 5;
+/// More are of no use, and each is a request that a server holds.
+const MOST: usize = 10_000;
 
 impl Pollers {
     /// What is wrong with it, said of `key`.
@@ -41,6 +43,9 @@ impl Pollers {
                 "is 0, and so nothing would be polled for: leave it out for Temporal's 5, or serve \
                  less with `--only-agents` or `--only-flocks`"
                     .to_owned()
+            }
+            Self::Fixed(most) | Self::Autoscaling { max: most, .. } if most > MOST => {
+                format!("asks for {most} polls at a time: {MOST} at most")
             }
             Self::Autoscaling { min: 0, .. } => "needs a least of 1: write `1..50`".to_owned(),
             Self::Autoscaling { min, max, .. } if max < min => {

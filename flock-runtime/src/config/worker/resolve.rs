@@ -153,7 +153,8 @@ impl Layers<'_> {
         self.0.iter().find_map(|(layer, _)| of(layer))
     }
 
-    /// The first layer that says a number or a target decides which of the two it is.
+    /// The first layer that says a number or a target decides which of the two it is. Of targets each key is of the
+    /// first layer that says it.
     fn amount(&self, of: impl Fn(&SlotsSection) -> Option<NonZeroUsize>) -> Amount {
         let mut most = None;
         for (layer, place) in &self.0 {
@@ -164,8 +165,8 @@ impl Layers<'_> {
                 (Some(slots), _) => return Amount::Fixed(slots),
                 (None, _) if layer.target_cpu.or(layer.target_memory).is_some() => {
                     return Amount::Tuned {
-                        cpu: layer.target_cpu.unwrap_or(TARGET),
-                        memory: layer.target_memory.unwrap_or(TARGET),
+                        cpu: self.pick(|layer| layer.target_cpu).unwrap_or(TARGET),
+                        memory: self.pick(|layer| layer.target_memory).unwrap_or(TARGET),
                         most,
                     };
                 }
@@ -262,6 +263,14 @@ mod tests {
         assert_eq!(slots(&pool), [Some(10), Some(5), Some(5)].map(tuned));
         let given = settings("shop", None, "activity_slots = 3", config).unwrap();
         assert_eq!(slots(&given)[1], Amount::Fixed(3));
+        let file = "[worker]\ntarget_memory = 0.5";
+        let both = settings("shop", None, "target_cpu = 0.9", file).unwrap();
+        let wanted = Amount::Tuned {
+            cpu: 0.9,
+            memory: 0.5,
+            most: None,
+        };
+        assert_eq!(slots(&both), [wanted; 3]);
     }
 
     #[test]
@@ -305,6 +314,28 @@ mod tests {
                 "leave one of them out",
             ),
             ("max_activities_per_second = 0", "", "must be above zero"),
+            (
+                "max_activities_per_second = 1e-20",
+                "",
+                "it is 0.00001 (about one a day) to 1000000",
+            ),
+            (
+                "",
+                "[worker]\nmax_task_queue_activities_per_second = 1e20",
+                "(about one a day) to 1000000; leave it out",
+            ),
+            (
+                "concurrency = 9000000000000000000",
+                "",
+                "`concurrency` is 9000000000000000000: it is 1000000 at most",
+            ),
+            (
+                "",
+                "[queues.gpu]\ncache_size = 1000001",
+                "[queues.gpu] `cache_size` is 1000001",
+            ),
+            ("pollers = 10001", "", "asks for 10001 polls at a time"),
+            ("pollers = '1..10001'", "", "10000 at most"),
             ("concurrency = 0", "", "of at least 1"),
             ("identity = ' '", "", "`identity` is empty"),
             (

@@ -23,6 +23,8 @@ pub use schedules::{
     ChangeKind, Difference, ScheduleChange, ScheduleDescription, SchedulePlan, ScheduledRun,
     Schedules,
 };
+#[cfg(feature = "cli")]
+pub(crate) use worker::queues::unservable;
 #[cfg(feature = "deploy")]
 pub(crate) use worker::queues::{Runs, named_with};
 pub use worker::{Build, Deployment, Worker};

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 #[cfg(feature = "cli")]
-use crate::error::word;
+use crate::{
+    config::{Naming, QueueSettings, SlotsSection},
+    error::word,
+};
 use crate::{
     declare::{options::CallOptions, pool::Pool},
     engine::program::Parts,
@@ -54,7 +57,7 @@ pub(crate) fn named_with(parts: &Parts) -> BTreeMap<String, Runs> {
     for flock in &flocks {
         let queue = queues.entry(flock.task_queue().to_owned()).or_default();
         queue.flocks.insert(flock.name);
-        queue.pool = flock.pool();
+        queue.pool = queue.pool.or(flock.pool());
     }
     let call = CallOptions::default();
     for agent in parts.registry.agents() {
@@ -86,6 +89,18 @@ pub(crate) fn named_with(parts: &Parts) -> BTreeMap<String, Runs> {
         queue.pool = queue.pool.or(options.pool.value);
     }
     queues
+}
+
+/// What keeps a worker of this program from serving its queues, each a sentence.
+#[cfg(feature = "cli")]
+pub(crate) fn unservable(parts: &Parts) -> BTreeSet<String> {
+    let nothing = SlotsSection::default();
+    let named = named(parts).into_iter();
+    let settings = named.map(|(queue, serves)| {
+        let given: (_, Naming) = (&nothing, |key| format!("`{key}`"));
+        QueueSettings::of(&queue, serves.pool, given, &parts.config)
+    });
+    settings.filter_map(Result::err).collect()
 }
 
 /// What a worker was asked to serve.
