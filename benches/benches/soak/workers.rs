@@ -10,7 +10,11 @@ use crate::{Result, process};
 pub(crate) const SERVE: &str = "--serve";
 
 pub(crate) fn serve(address: &str) -> ExitCode {
-    let command = ["soak", "worker", "--address", address];
+    // Runs that another worker has taken over stay until the cache is full: what is to be flat has to be full soon.
+    let cache = ["--cache-size", "50"];
+    let command = ["soak", "worker", "--address", address]
+        .into_iter()
+        .chain(cache);
     flock::cli::main_from(command, Ok::<_, flock::Error>)
 }
 
