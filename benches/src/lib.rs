@@ -3,6 +3,8 @@
 //! A package of its own, so that the SDK, which the hand-written side names, is no dependency of the
 //! lean build.
 
+pub mod process;
+
 use std::time::Duration;
 
 use nix::sys::resource::{UsageWho, getrusage};
@@ -29,4 +31,12 @@ pub fn median(mut values: Vec<f64>) -> f64 {
         even if even % 2 == 0 => f64::midpoint(values[middle - 1], values[middle]),
         _ => values[middle],
     }
+}
+
+/// The value below which so many of a hundred `values` are; none of no values.
+pub fn percentile(values: &[f64], percent: usize) -> f64 {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    let place = (values.len() * percent / 100).min(values.len().saturating_sub(1));
+    values.get(place).copied().unwrap_or(f64::NAN)
 }

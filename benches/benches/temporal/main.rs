@@ -14,7 +14,6 @@ mod by_hand;
 mod contender;
 mod flocks;
 mod measure;
-mod process;
 mod report;
 mod server;
 mod starter;

@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use flock_benches::median;
+use flock_benches::{median, process::Process};
 use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::{
-    Result, contender::Contender, process::Process, report::Row, server::Server, starter::Starter,
+    Result, contender::Contender, report::Row, server::Server, starter::Starter,
     worker::WorkerProcess,
 };
 

@@ -2,10 +2,11 @@
 
 use std::{net::TcpListener, process::Stdio, time::Duration};
 
+use flock_benches::process::Process;
 use temporalio_client::{Client, ClientOptions, Connection, ConnectionOptions, Url};
 use tokio::process::{Child, Command};
 
-use crate::{Result, process::Process};
+use crate::Result;
 
 /// A server, ended when this is dropped.
 pub(crate) struct Server {

@@ -2,13 +2,14 @@
 
 use std::{convert::Infallible, process::Stdio};
 
+use flock_benches::process::Process;
 use temporalio_sdk::{Runtime, Worker, WorkerOptions};
 use tokio::{
     io::AsyncReadExt,
     process::{Child, ChildStdin, Command},
 };
 
-use crate::{Result, by_hand, contender::Contender, process::Process, server, starter};
+use crate::{Result, by_hand, contender::Contender, server, starter};
 
 /// A worker's process, ended when this is dropped.
 pub(crate) struct WorkerProcess {

@@ -6,13 +6,16 @@ use std::{io, time::Duration};
 /// for all programs, whatever the kernel uses within.
 const TICK: Duration = Duration::from_millis(10);
 
-/// A running process.
+/// A running process, by its id.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Process(pub(crate) u32);
+pub struct Process(pub u32);
 
 impl Process {
     /// CPU time since it began, its own and the kernel's for it.
-    pub(crate) fn cpu(self) -> io::Result<Duration> {
+    ///
+    /// # Errors
+    /// When there is no such process, or no `/proc`.
+    pub fn cpu(self) -> io::Result<Duration> {
         let stat = self.read("stat")?;
         // The name, in parentheses, may hold anything; the fields after it are numbers.
         let (_, fields) = stat.rsplit_once(')').ok_or_else(|| self.odd("stat"))?;
@@ -24,7 +27,10 @@ impl Process {
     }
 
     /// The most memory it has held, in megabytes (of a million bytes).
-    pub(crate) fn peak_memory(self) -> io::Result<f64> {
+    ///
+    /// # Errors
+    /// As for [`cpu`](Self::cpu).
+    pub fn peak_memory(self) -> io::Result<f64> {
         let status = self.read("status")?;
         status
             .lines()
