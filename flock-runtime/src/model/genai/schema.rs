@@ -48,5 +48,12 @@ pub(super) fn sent(schema: &Schema, protocol: AdapterKind) -> Value {
         }
     })
     .transform(&mut sent);
+    // Words that are paid for in each turn: which draft it is vendors know, and a type's name stands beside it as the
+    // agent's or the tool's.
+    sent.remove("$schema");
+    let title = sent.get("title").and_then(Value::as_str);
+    if title.is_some_and(|title| !title.contains(' ')) {
+        sent.remove("title");
+    }
     sent.to_value()
 }

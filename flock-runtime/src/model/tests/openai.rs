@@ -66,6 +66,8 @@ async fn a_question_carries_instructions_input_and_schema() {
     let schema = &format["json_schema"]["schema"];
     assert_eq!(schema["properties"]["findings"]["type"], "string");
     assert_eq!(schema["required"], json!(["findings"]));
+    // Paid for in each turn, and of no use there.
+    assert_eq!((schema.get("$schema"), schema.get("title")), (None, None));
 }
 
 #[tokio::test]
