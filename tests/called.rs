@@ -7,8 +7,8 @@ use flock::{ErrorKind, Failure, RunError, Runtime, testing::TestRuntimeBuilder};
 use libtest_mimic::Trial;
 
 use crate::{
-    flocks::called::{Gallery, GalleryAsked, GalleryTold, scribbler, scriptorium},
-    support::{both, test, trace_file, traces},
+    flocks::called::{Gallery, GalleryAsked, GalleryTold, post_office, scribbler, scriptorium},
+    support::{both, failure, test, trace_file, traces},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -25,6 +25,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         both("called::to_undo_it_is_not_undone", undo),
         both("called::in_a_handler_the_run_hears_of_it", handlers),
         both("called::in_an_agent_as_it_is", agents),
+        both("called::a_tool_is_called_one", tool),
     ];
     trials.extend(shared.into_iter().flatten());
     trials
@@ -90,6 +91,13 @@ async fn agents(runtime: Runtime) {
     let run = runtime.start::<scriptorium>(input).await.unwrap();
     assert_eq!(run.result().await.unwrap(), "WELL");
     assert_eq!(traces(&file), ["well"]);
+}
+
+async fn tool(runtime: Runtime) {
+    let run = runtime.start::<post_office>("late".to_owned());
+    let told = failure(run.await.unwrap().result().await);
+    let sentence = "tool `stamp` was called like a function in flock `post_office`: ";
+    assert!(told.message.starts_with(sentence), "{told}");
 }
 
 async fn as_it_is() {

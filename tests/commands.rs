@@ -308,6 +308,11 @@ async fn describe() {
     assert_eq!(edit["kind"], json!("update"));
     assert_eq!(edit["input"]["fields"][0]["name"], json!("text"));
     assert_eq!(edit["output"]["type"], json!("integer from 0"));
+    let tool = say(&["describe", "seek"]).await.out;
+    assert!(
+        tool.starts_with("tool seek (tests/flocks/tooled.rs:"),
+        "{tool}"
+    );
     let review = say(&["describe", "review", "--json"]).await.json();
     assert_eq!(review["signal"], json!("review"));
     assert_eq!(review["description"], json!("A person has looked at it."));

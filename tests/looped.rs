@@ -121,6 +121,7 @@ async fn broken(runtime: Runtime) {
         ),
         ("Closed", Some("broken"), "no luck today")
     );
+    assert_eq!(failure.to_string(), "tool `broken` failed: no luck today");
     assert_eq!(
         traces(&file),
         ["solo turn 1"],

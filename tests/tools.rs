@@ -137,6 +137,17 @@ async fn broken(runtime: Runtime) {
         ),
         ("Closed", Some("broken"), "no luck today")
     );
+    assert_eq!(failure.to_string(), "tool `broken` failed: no luck today");
+    if let Ok(history) = runtime.history(run.id()).await {
+        let told: Vec<_> = history
+            .steps()
+            .iter()
+            .map(|step| step.action.to_string())
+            .collect();
+        for action in ["agent `planner`", "tool `broken`"] {
+            assert!(told.iter().any(|told| told == action), "{told:?}");
+        }
+    }
     // What was under way beside it was not cut off.
     assert!(traces(&file).contains(&"looks a".to_owned()));
 }

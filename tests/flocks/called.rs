@@ -37,6 +37,18 @@ pub(crate) async fn proofreader(file: String, topic: String) -> Result<String> {
     Ok(text.to_uppercase())
 }
 
+/// A tool is a function too.
+#[tool(effect = "read")]
+pub(crate) async fn stamp(word: String) -> Result<String> {
+    Ok(word)
+}
+
+/// Calls it.
+#[flock]
+pub(crate) async fn post_office(_ctx: FlockContext, word: String) -> Result<String> {
+    stamp(word).await
+}
+
 async fn helper(file: String) -> Result<String> {
     Ok(scribbler(file, "a helper's".to_owned()).await?)
 }

@@ -20,6 +20,7 @@ use crate::{
     function::{Function, Slot},
     grammar::{fields::argument_of, type_name::type_name},
     identity::Identity,
+    role::Role,
 };
 
 /// Everything beside the item. When the agent is at fault (not `sound`), its types are still there,
@@ -270,7 +271,11 @@ pub(super) fn in_attempt(agent: &Agent) -> TokenStream {
         inputs => format!("({})", inputs.join(", ")),
     };
     let instead = format!("ctx.run::<{ident}>({input}).await?");
-    quote!(#private::InAttempt::of(#name, #instead).await;)
+    let of = match agent.common.role {
+        Role::Tool => quote!(of_tool),
+        _ => quote!(of),
+    };
+    quote!(#private::InAttempt::#of(#name, #instead).await;)
 }
 
 /// The call of an agent's function.

@@ -35,7 +35,7 @@ use crate::{
         reasoning::Reasoning,
         settings::settings,
     },
-    error::Result,
+    error::{Error, Result},
     value::{
         flock_type::{Field, FlockType},
         payload::Payload,
@@ -155,6 +155,23 @@ impl AgentDescriptor {
             effects: EffectOptions::NONE,
             hand_off: HandOffDescriptor::END,
             location,
+        }
+    }
+
+    /// What it is called where people are told of it.
+    pub(crate) fn noun(&self) -> &'static str {
+        match self.kind {
+            AgentKind::Tool(_) => "tool",
+            _ if mcp::is_call(self.name) => "tool",
+            AgentKind::Function | AgentKind::Model(_) => "agent",
+        }
+    }
+
+    /// The error, said of it unless it is said of another.
+    pub(crate) fn failed(&self, error: Error) -> Error {
+        match self.noun() {
+            "tool" => error.in_tool(self.name),
+            _ => error.in_agent(self.name),
         }
     }
 

@@ -211,6 +211,7 @@ mod tests {
                 RunError::NoWorker(Box::new(Unserved {
                     task_queue: "q".into(),
                     agent: None,
+                    tool: false,
                     waited: Duration::from_secs(10),
                     named: true,
                     reason: UnservedReason::NoPoller,

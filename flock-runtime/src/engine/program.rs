@@ -129,7 +129,8 @@ impl Parts {
             for warning in self.warnings(agent.descriptor, None) {
                 tracing::warn!(
                     agent = agent.descriptor.name,
-                    "agent `{}`: {warning}",
+                    "{} `{}`: {warning}",
+                    agent.descriptor.noun(),
                     agent.descriptor.name
                 );
             }

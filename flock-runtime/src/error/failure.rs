@@ -18,9 +18,12 @@ pub struct Failure {
     pub type_name: String,
     /// What happened.
     pub message: String,
-    /// The agent that failed, where one did.
+    /// The agent or tool that failed, where one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<Box<str>>,
+    /// Whether that is a tool.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tool: bool,
     /// The errors beneath, outermost first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<String>,
@@ -59,7 +62,8 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(agent) = &self.agent {
-            write!(f, "agent `{agent}` failed: ")?;
+            let noun = if self.tool { "tool" } else { "agent" };
+            write!(f, "{noun} `{agent}` failed: ")?;
         }
         f.write_str(&self.message)?;
         for cause in &self.causes {

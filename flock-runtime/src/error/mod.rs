@@ -77,6 +77,7 @@ impl Error {
             kind,
             message: without_secrets(message.to_string()),
             agent: None,
+            tool: false,
             causes: Vec::new(),
             details: Details::default(),
         }))
@@ -195,6 +196,14 @@ impl Error {
     pub fn in_agent(mut self, agent: &str) -> Self {
         self.0.agent.get_or_insert_with(|| agent.into());
         self
+    }
+
+    /// The same of a tool.
+    #[must_use]
+    pub(crate) fn in_tool(self, tool: &str) -> Self {
+        let mut error = self.in_agent(tool);
+        error.0.tool |= error.agent() == Some(tool);
+        error
     }
 
     /// Puts what was being done before the message.

@@ -39,6 +39,7 @@ impl<E: StdError + Send + Sync + 'static> MadeFrom<E> for Error {
             type_name: short_type_name::<E>().to_owned(),
             message: without_secrets(it.to_string()),
             agent: None,
+            tool: false,
             causes,
             details: Details::default(),
         }))

@@ -14,7 +14,7 @@ pub enum StartError {
         "two {what}s are named `{name}`: at {first} and at {second}; rename one, or give it `name = \"…\"`"
     )]
     Duplicate {
-        /// `agent` or `flock`.
+        /// `agent`, `tool` or `flock`.
         what: &'static str,
         /// The name.
         name: &'static str,
@@ -25,10 +25,12 @@ pub enum StartError {
     },
     /// An agent extracts shared state that the runtime was not given.
     #[error(
-        "agent `{agent}` takes shared state `{types}`, which the runtime was not given: add `.state(…)` to its builder"
+        "{noun} `{agent}` takes shared state `{types}`, which the runtime was not given: add `.state(…)` to its builder"
     )]
     MissingState {
-        /// The agent.
+        /// `agent` or `tool`.
+        noun: &'static str,
+        /// Its name.
         agent: &'static str,
         /// The type, or several.
         types: String,

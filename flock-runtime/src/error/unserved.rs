@@ -15,6 +15,9 @@ pub struct Unserved {
     /// The agent that waits; none when it is the flock itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
+    /// Whether that is a tool.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub tool: bool,
     /// For how long it has been waiting. In JSON: seconds.
     #[serde(serialize_with = "time::span")]
     pub waited: Duration,
@@ -100,6 +103,7 @@ impl fmt::Display for Unserved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let queue = &self.task_queue;
         let what = match &self.agent {
+            Some(tool) if self.tool => format!("tool `{tool}`"),
             Some(agent) => format!("agent `{agent}`"),
             None => "the run".to_owned(),
         };
@@ -160,6 +164,7 @@ mod tests {
         Unserved {
             task_queue: "gpu".into(),
             agent: None,
+            tool: false,
             waited: Duration::from_millis(10_400),
             named,
             reason,

@@ -127,14 +127,15 @@ impl<O> AgentRun<O> {
 
 impl Ready {
     fn start(self) -> Begun<Result<Payload>> {
-        let name = self.entry.descriptor.name;
+        let descriptor = self.entry.descriptor;
         if let Some(fault) = self.fault {
-            let fault = fault.context(format_args!("the call of agent `{name}`"));
+            let (noun, name) = (descriptor.noun(), descriptor.name);
+            let fault = fault.context(format_args!("the call of {noun} `{name}`"));
             return Begun::Ended(Err(fault));
         }
         let input = match self.input {
             Ok(input) => input,
-            Err(error) => return Begun::Ended(Err(error.in_agent(name))),
+            Err(error) => return Begun::Ended(Err(descriptor.failed(error))),
         };
         match self.entry.converses {
             true => {

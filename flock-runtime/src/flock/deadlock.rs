@@ -19,7 +19,8 @@ const LOOKS: u32 = 5;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Whose {
     Flock(&'static str),
-    Agent(&'static str),
+    /// An agent's or a tool's, by its name.
+    Agent(&'static str, &'static str),
 }
 
 /// What a thread is at.
@@ -138,8 +139,8 @@ fn sentence(whose: Whose) -> String {
         Whose::Flock(name) => format!(
             "flock `{name}` has kept its thread for more than {seconds} s without waiting for anything: no signal, timer or cancellation reaches it meanwhile, and the flocks beside it stand still; to wait for its state write `ctx.wait_until(|state| …).await?` in place of a loop, and leave to an agent what takes long"
         ),
-        Whose::Agent(name) => format!(
-            "agent `{name}` has kept its thread for more than {seconds} s without an `.await`, and the flocks of that thread stand still: do such work in `tokio::task::spawn_blocking`"
+        Whose::Agent(noun, name) => format!(
+            "{noun} `{name}` has kept its thread for more than {seconds} s without an `.await`, and the flocks of that thread stand still: do such work in `tokio::task::spawn_blocking`"
         ),
     }
 }

@@ -14,7 +14,10 @@ use std::{
 };
 
 use super::deadlock::{Watched, Whose};
-use crate::error::{Error, Result};
+use crate::{
+    agent::AgentDescriptor,
+    error::{Error, Result},
+};
 
 /// What is being polled on this thread.
 #[derive(Default)]
@@ -85,8 +88,8 @@ pub(crate) async fn of_flock<T>(
 }
 
 /// Does the work of `agent` on a thread where a flock's code is being polled.
-pub(crate) fn of_agent<T>(agent: &'static str, work: impl FnOnce() -> T) -> T {
-    let _watched = Watched::begin(Whose::Agent(agent));
+pub(crate) fn of_agent<T>(agent: &'static AgentDescriptor, work: impl FnOnce() -> T) -> T {
+    let _watched = Watched::begin(Whose::Agent(agent.noun(), agent.name));
     let _within = Within::enter(None);
     work()
 }
@@ -95,6 +98,7 @@ pub(crate) fn of_agent<T>(agent: &'static str, work: impl FnOnce() -> T) -> T {
 #[must_use = "it asks nothing unless awaited"]
 #[derive(Debug)]
 pub struct InAttempt {
+    noun: &'static str,
     agent: &'static str,
     instead: &'static str,
 }
@@ -102,14 +106,28 @@ pub struct InAttempt {
 impl InAttempt {
     /// Of `agent`; `instead` is what a flock is to write.
     pub const fn of(agent: &'static str, instead: &'static str) -> Self {
-        Self { agent, instead }
+        Self {
+            noun: "agent",
+            agent,
+            instead,
+        }
+    }
+
+    /// Of a tool.
+    pub const fn of_tool(tool: &'static str, instead: &'static str) -> Self {
+        let of = Self::of(tool, instead);
+        Self { noun: "tool", ..of }
     }
 
     #[cold]
     fn note(&self, here: &Here, flock: &str) {
-        let Self { agent, instead } = self;
+        let Self {
+            noun,
+            agent,
+            instead,
+        } = self;
         let mistake = Error::permanent(format!(
-            "agent `{agent}` was called like a function in flock `{flock}`: that is no step, so it would have no retries and no history, and be done again on every replay; write `{instead}`"
+            "{noun} `{agent}` was called like a function in flock `{flock}`: that is no step, so it would have no retries and no history, and be done again on every replay; write `{instead}`"
         ));
         // Of several side by side, the first.
         let first = here.mistake.take();

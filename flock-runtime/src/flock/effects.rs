@@ -31,7 +31,7 @@ pub(super) async fn guarded(context: FlockContext, call: AgentCall) -> Result<Pa
     if needs_approval(call.agent, &call.options) {
         leave(&context, &call)
             .await
-            .map_err(|error| error.in_agent(agent.name))?;
+            .map_err(|error| agent.failed(error))?;
     }
     loop {
         let result = context.backend().run_agent(call.clone()).ended().await;

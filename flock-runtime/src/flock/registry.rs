@@ -22,6 +22,14 @@ pub struct Registry {
     signals: Vec<&'static SignalEntry>,
 }
 
+/// What is linked in under this name, in a word: `agent` or `tool`.
+#[cfg(feature = "temporal")]
+pub(crate) fn noun(name: &str) -> &'static str {
+    let mut agents = inventory::iter::<AgentEntry>().map(|entry| entry.descriptor);
+    let agent = agents.find(|agent| agent.name == name);
+    agent.map_or("agent", AgentDescriptor::noun)
+}
+
 impl Registry {
     /// Collects what is linked in.
     ///
@@ -111,7 +119,7 @@ impl Registry {
                 Ok(())
             }
             btree_map::Entry::Occupied(taken) => Err(StartError::Duplicate {
-                what: "agent",
+                what: descriptor.noun(),
                 name: descriptor.name,
                 first: taken.get().descriptor.location,
                 second: descriptor.location,
@@ -146,9 +154,10 @@ impl Registry {
             return Ok(());
         }
         let message = format!(
-            "flock `{}` runs agent `{}` ({}), which is not linked into this program: add \
+            "flock `{}` runs {} `{}` ({}), which is not linked into this program: add \
              `use {} as _;`",
             flock.name,
+            agent.noun(),
             agent.name,
             agent.location,
             agent.location.crate_name()

@@ -187,7 +187,7 @@ impl RuntimeBuilder {
                 let agents = parts.registry.agents().map(|agent| agent.descriptor);
                 warnings.extend(agents.flat_map(|agent| {
                     let own = parts.warnings(agent, None).into_iter();
-                    own.map(|warning| format!("agent `{}`: {warning}", agent.name))
+                    own.map(|warning| format!("{} `{}`: {warning}", agent.noun(), agent.name))
                 }));
             }
             Err(error) => {
@@ -227,6 +227,7 @@ impl RuntimeBuilder {
             let missing = self.states.missing(agent.state);
             if !missing.is_empty() && !attempts.stands_in_for(agent.descriptor.name) {
                 return Err(StartError::MissingState {
+                    noun: agent.descriptor.noun(),
                     agent: agent.descriptor.name,
                     types: missing.join("`, `"),
                 });

@@ -8,7 +8,7 @@ pub async fn book_table(
     seats: u8,
     day: Option<String>,
 ) -> Result<Booking> {
-    ::flock::__private::InAttempt::of(
+    ::flock::__private::InAttempt::of_tool(
             "book_table",
             "ctx.run::<book_table>((seats, day)).await?",
         )

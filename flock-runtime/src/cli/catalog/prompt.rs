@@ -42,8 +42,9 @@ impl Prompt {
             )));
         };
         if entry.descriptor.model_options().is_none() {
+            let noun = entry.descriptor.noun();
             return Err(Fault::usage(format!(
-                "agent `{name}` is a function, and asks no model by itself"
+                "{noun} `{name}` is a function, and asks no model by itself"
             )));
         }
         let of = format!("agent `{name}`");

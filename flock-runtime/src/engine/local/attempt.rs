@@ -89,7 +89,7 @@ impl Attempt {
         limit: Limit,
     ) -> Self {
         let parts = &calls.shared.parts;
-        let agent = call.agent.descriptor.name;
+        let agent = call.agent.descriptor;
         let observed = Observed {
             telemetry: &parts.telemetry,
             agent: call.agent,

@@ -105,7 +105,7 @@ impl Step {
                 error: error.message().to_owned(),
             },
         });
-        result.map_err(|error| error.in_agent(self.call.agent.descriptor.name))
+        result.map_err(|error| self.call.agent.descriptor.failed(error))
     }
 
     fn report(&self, phase: StepPhase) {

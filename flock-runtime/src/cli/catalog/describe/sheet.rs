@@ -44,7 +44,10 @@ impl Sheet {
         let by = agents::kind(&agent.kind);
         let model = model(parts, agent);
 
-        let mut text = format!("agent {} ({by}, {})\n", agent.name, agent.location);
+        let mut text = match agent.noun() {
+            "agent" => format!("agent {} ({by}, {})\n", agent.name, agent.location),
+            noun => format!("{noun} {} ({})\n", agent.name, agent.location),
+        };
         text += &show::indented(agent.description);
         if let Some((value, source)) = &model {
             text += &format!("\n  model: {value}  ({source})\n");

@@ -20,6 +20,7 @@ use crate::{
         temporal::{failure::one_line, history::event::time, worker::queues},
     },
     error::RunError,
+    flock::registry::noun,
 };
 
 /// A worker that runs takes up what comes sooner than this.
@@ -165,6 +166,7 @@ fn unserved(
     });
     Unserved {
         task_queue: queue.to_owned(),
+        tool: agent.as_deref().is_some_and(|agent| noun(agent) == "tool"),
         agent,
         waited,
         named,

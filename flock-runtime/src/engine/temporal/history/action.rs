@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use serde::Serialize;
 
-use crate::{engine::RunStatus, text::time, value::duration};
+use crate::{engine::RunStatus, flock::registry::noun, text::time, value::duration};
 
 /// Something that a flock did, or that was done to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -149,8 +149,8 @@ impl Action {
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Agent { agent } => write!(f, "agent `{agent}`"),
-            Self::LocalAgent { agent } => write!(f, "local agent `{agent}`"),
+            Self::Agent { agent } => write!(f, "{} `{agent}`", noun(agent)),
+            Self::LocalAgent { agent } => write!(f, "local {} `{agent}`", noun(agent)),
             Self::Timer { duration } => write!(f, "a timer of {}", duration::display(*duration)),
             Self::Child {
                 flock,

@@ -217,7 +217,8 @@ impl Attempt {
             attempt = count.attempt,
             lost_workers = count.lost,
             workflow_id = info.workflow_id,
-            "agent starts"
+            "{} starts",
+            agent.descriptor.noun()
         );
         let run = RunId {
             workflow_id: info.workflow_id.clone().unwrap_or_default(),
@@ -260,7 +261,7 @@ impl Attempt {
         let read = input.clone();
         let attempt = async move { execute(context.into(), &read).await }.boxed();
         let attempt = observed.make(&input, self.limit(), attempt);
-        let watched = blocking::watched(attempt, name, self.heartbeat());
+        let watched = blocking::watched(attempt, agent.descriptor, self.heartbeat());
         work.spawn_on(watched.in_current_span(), tokio);
         let output = match self.limit() {
             Some(limit) => timeout(limit, work.join_next()).await,
@@ -327,7 +328,7 @@ impl Attempt {
         descriptor: &'static AgentDescriptor,
         end: End,
     ) -> Result<Wire, ActivityError> {
-        let agent = descriptor.name;
+        let (agent, noun) = (descriptor.name, descriptor.noun());
         let Inner { count, context, .. } = &*self.0;
         let (attempt, lost_workers) = (count.attempt, count.lost);
         let (workflow_id, took) = (&self.info().workflow_id, self.0.started.elapsed());
@@ -342,14 +343,14 @@ impl Attempt {
                     run_id,
                     trace_id = traced(),
                     ?took,
-                    "agent completed"
+                    "{noun} completed"
                 );
                 return Ok(output);
             }
             End::Told(Err(error))
                 if *error.kind() == ErrorKind::Cancelled && context.is_cancelled() =>
             {
-                tracing::debug!(agent, attempt, workflow_id, ?took, "agent cancelled");
+                tracing::debug!(agent, attempt, workflow_id, ?took, "{noun} cancelled");
                 return Err(ActivityError::cancelled());
             }
             End::Told(Err(error)) => error,
@@ -365,7 +366,7 @@ impl Attempt {
             trace_id = traced(),
             ?took,
             error = %error,
-            "agent failed"
+            "{noun} failed"
         );
         if self.is_given_up() {
             return Err(ActivityError::WillCompleteAsync);
@@ -380,7 +381,7 @@ impl Attempt {
             }
         };
         self.0.failed(&error).await;
-        Err(failure::of_attempt(error.in_agent(agent), retry))
+        Err(failure::of_attempt(descriptor.failed(error), retry))
     }
 }
 

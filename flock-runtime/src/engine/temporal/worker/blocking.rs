@@ -9,11 +9,13 @@ use std::{
 
 use futures_util::{FutureExt, future::BoxFuture};
 
+use crate::agent::AgentDescriptor;
+
 /// `attempt` of `agent`. In a debug build it warns, once for each agent, when the attempt kept its
 /// thread for longer than a third of `heartbeat`.
 pub(crate) async fn watched<T>(
     mut attempt: BoxFuture<'static, T>,
-    agent: &'static str,
+    agent: &'static AgentDescriptor,
     heartbeat: Option<Duration>,
 ) -> T {
     let limit = heartbeat
@@ -26,10 +28,11 @@ pub(crate) async fn watched<T>(
         let began = Instant::now();
         let polled = attempt.poll_unpin(cx);
         let kept = began.elapsed();
+        let (noun, agent) = (agent.noun(), agent.name);
         if kept > limit && is_new(agent) {
             tracing::warn!(
                 agent,
-                "agent `{agent}` blocked its thread for {:.1} s, so that agents beside it waited: do such work in `tokio::task::spawn_blocking`",
+                "{noun} `{agent}` blocked its thread for {:.1} s, so that agents beside it waited: do such work in `tokio::task::spawn_blocking`",
                 kept.as_secs_f64()
             );
         }

@@ -113,10 +113,11 @@ impl FlockBackend for Backend {
         let shared = Arc::clone(&self.shared);
         let token = self.token(call.scope);
         Begun::Running(Box::pin(async move {
-            let agent = call.agent.descriptor.name;
+            let called = call.agent.descriptor;
+            let agent = called.name;
             let result = async {
-                let (flock, callee) = (shared.flock.descriptor, call.agent.descriptor);
-                if let Err(error) = shared.parts.registry.linked(flock, callee) {
+                let flock = shared.flock.descriptor;
+                if let Err(error) = shared.parts.registry.linked(flock, called) {
                     match foreign::give_back(&context, error).await {}
                 }
                 let schedule = shared.schedule(&call)?;
@@ -143,7 +144,7 @@ impl FlockBackend for Backend {
                     .map_err(|error| failure::of_activity(&error))?
                     .into_payload()
             };
-            result.await.map_err(|error| error.in_agent(agent))
+            result.await.map_err(|error| called.failed(error))
         }))
     }
 
