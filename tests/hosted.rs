@@ -5,7 +5,11 @@ use std::{
     process::Stdio,
 };
 
-use flock::{Flock, FlockHandle, Runtime};
+use flock::{
+    __private::futures_util::{StreamExt, stream},
+    Answer, Flock, FlockHandle, RunError, RunId, Runtime,
+    payload::Payload,
+};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use tokio::{
@@ -15,11 +19,15 @@ use tokio::{
 
 use crate::{
     flocks::{
-        streamed::{Proclaim, hosts, retells},
+        growth::Tick,
+        streamed::{Proclaim, announces, hosts, outworn, retells, shouts, wears_out, whispers},
         told::Enough,
         traced::trace,
     },
-    support::{PATIENCE, address, both, python, temporal, test, trace_file},
+    support::{
+        PATIENCE, address, asked, both, both_within, failure, local, python, refusal, temporal,
+        test, trace_file, until_some,
+    },
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -31,8 +39,34 @@ pub(crate) fn trials() -> Vec<Trial> {
             takes,
         ),
     ];
+    trials.push(test("hosted::a_run_is_worn_by_its_polls::local", worn));
     trials.extend(both("hosted::an_ended_run_is_asked", ended));
+    trials.extend(both("hosted::a_flock_publishes_itself", announced));
+    trials.extend(both("hosted::what_is_not_taken_is_said", refused));
+    trials.extend(both_within(
+        2 * PATIENCE,
+        "hosted::a_run_takes_so_many_polls",
+        spent,
+    ));
     trials
+}
+
+const PUBLISH: &str = "__temporal_workflow_stream_publish";
+const POLL: &str = "__temporal_workflow_stream_poll";
+const OFFSET: &str = "__temporal_workflow_stream_offset";
+
+/// The word `hello` as an item, as Temporal's own tests have it.
+const HELLO: &str = "ChYKCGVuY29kaW5nEgpqc29uL3BsYWluEgciaGVsbG8i";
+
+fn payload(value: &Value) -> Payload {
+    Payload::encode(value).unwrap()
+}
+
+/// Asks for all items from this offset, and waits for one. Another run may be about to take over.
+async fn polled(runtime: &Runtime, run: &RunId, from_offset: u64) -> Result<Value, RunError> {
+    let poll = payload(&json!({ "topics": [], "from_offset": from_offset }));
+    let polled = runtime.engine().update(run, POLL, poll).await?;
+    Ok(polled.decode().unwrap())
 }
 
 fn text(path: &Path) -> String {
@@ -200,32 +234,24 @@ async fn ended(runtime: Runtime) {
     let run = runtime.start::<hosts>(()).await.unwrap();
     let engine = runtime.engine();
     let publish = json!({
-        "items": [{ "topic": "t", "data": "ChYKCGVuY29kaW5nEgpqc29uL3BsYWluEgciaGVsbG8i" }],
+        "items": [{ "topic": "t", "data": HELLO }],
         "publisher_id": "0123456789abcdef",
         "sequence": 1,
     });
-    let payload = |value: &Value| flock::payload::Payload::encode(value).unwrap();
     for _ in 0..2 {
-        let name = "__temporal_workflow_stream_publish";
         engine
-            .signal(run.id(), name, payload(&publish))
+            .signal(run.id(), PUBLISH, payload(&publish))
             .await
             .unwrap();
     }
-    let (poll, offset) = (
-        "__temporal_workflow_stream_poll",
-        "__temporal_workflow_stream_offset",
-    );
-    let all = payload(&json!({ "topics": [], "from_offset": 0 }));
-    let polled = engine.update(run.id(), poll, all.clone()).await.unwrap();
-    let polled: Value = polled.decode().unwrap();
+    let polled = polled(&runtime, run.id(), 0).await.unwrap();
     assert_eq!(
         (&polled["next_offset"], &polled["items"][0]["offset"]),
         (&json!(1), &json!(0))
     );
     // One that waits has what there is when the run ends.
     let more = payload(&json!({ "topics": [], "from_offset": 1 }));
-    let waiting = engine.update(run.id(), poll, more);
+    let waiting = engine.update(run.id(), POLL, more);
     let ending = run.signal(Enough {});
     let (waited, ended) = tokio::join!(waiting, ending);
     ended.unwrap();
@@ -237,13 +263,121 @@ async fn ended(runtime: Runtime) {
         );
     }
     run.result().await.unwrap();
-    let after = engine.query(run.id(), poll, all).await.unwrap();
+    let all = payload(&json!({ "topics": [], "from_offset": 0 }));
+    let after = engine.query(run.id(), POLL, all).await.unwrap();
     assert_eq!(after.decode::<Value>().unwrap(), polled);
     let nothing = payload(&Value::Null);
-    let offset = engine.query(run.id(), offset, nothing).await.unwrap();
+    let offset = engine.query(run.id(), OFFSET, nothing).await.unwrap();
     assert_eq!(offset.as_bytes(), b"1");
     let events = run.steps().await.unwrap();
-    let events: Vec<_> = flock::__private::futures_util::StreamExt::collect(events).await;
+    let events: Vec<_> = events.collect().await;
     let told = serde_json::to_string(&events).unwrap();
     assert!(!told.contains("__temporal"), "{told}");
+}
+
+/// What a body publishes is there at once, in its order, in the next run too, and to the last word.
+async fn announced(runtime: Runtime) {
+    let run = runtime.start::<announces>(1).await.unwrap();
+    let latest = RunId::latest(run.workflow_id());
+    let mut items = Vec::new();
+    while items.len() < 2 {
+        let polled = polled(&runtime, run.id(), items.len() as u64).await;
+        items.extend(polled.unwrap()["items"].as_array().unwrap().clone());
+    }
+    let greeting = json!({ "topic": "greeting", "data": HELLO, "offset": 0 });
+    assert_eq!(items[0], greeting);
+    run.signal(Enough {}).await.unwrap();
+    let polled = until_some("the next run publishes", async || {
+        // A poll that comes as the run goes on is not taken.
+        let polled = polled(&runtime, &latest, 2).await.ok()?;
+        polled["items"]
+            .as_array()
+            .is_some_and(|items| !items.is_empty())
+            .then_some(polled)
+    })
+    .await;
+    let again = json!({ "topic": "greeting", "data": HELLO, "offset": 2 });
+    assert_eq!(polled["items"][0], again);
+    run.signal(Enough {}).await.unwrap();
+    assert_eq!(run.result().await.unwrap(), 0);
+    let all = payload(&json!({ "topics": ["greeting"], "from_offset": 0 }));
+    let all = runtime.engine().query(&latest, POLL, all).await.unwrap();
+    let all: Value = all.decode().unwrap();
+    let offsets: Vec<_> = all["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| &item["offset"])
+        .collect();
+    assert_eq!(offsets, [0, 2, 4]);
+    assert_eq!(all["next_offset"], 5);
+}
+
+async fn refused(runtime: Runtime) {
+    let run = runtime.start::<whispers>(()).await.unwrap();
+    let none = failure(run.result().await);
+    assert_eq!(
+        none.message,
+        "an item of topic `quiet`: flock `whispers` hosts no stream: write `stream` in its attribute"
+    );
+    let run = runtime.start::<shouts>(700_000).await.unwrap();
+    run.result().await.unwrap();
+    let run = runtime.start::<shouts>(800_000).await.unwrap();
+    let large = failure(run.result().await);
+    assert_eq!(large.type_name, "TooLarge", "{large}");
+}
+
+/// Polls so often for what is there already.
+async fn poll_often(runtime: &Runtime, run: &RunId, polls: usize) {
+    // A server takes ten at a time.
+    let polls = stream::iter(0..polls).map(|_| polled(runtime, run, 0));
+    let polls = polls.buffer_unordered(8).collect::<Vec<_>>().await;
+    for polled in polls {
+        assert_eq!(polled.unwrap()["items"][0]["data"], HELLO);
+    }
+}
+
+async fn worn() {
+    let runtime = local();
+    let run = runtime.start::<wears_out>(()).await.unwrap();
+    let item = json!({ "items": [{ "topic": "t", "data": HELLO }] });
+    let publish = runtime.engine().signal(run.id(), PUBLISH, payload(&item));
+    publish.await.unwrap();
+    poll_often(&runtime, run.id(), 1_499).await;
+    run.signal(Tick { n: 1 }).await.unwrap();
+    poll_often(&runtime, run.id(), 1).await;
+    run.signal(Tick { n: 2 }).await.unwrap();
+    assert_eq!(run.result().await.unwrap(), 2);
+}
+
+/// After so many polls a run takes no more, and says so as Temporal's clients understand it; it still takes the answers
+/// of people, and its next run takes polls again.
+async fn spent(runtime: Runtime) {
+    let run = runtime.start::<outworn>(true).await.unwrap();
+    let latest = RunId::latest(run.workflow_id());
+    poll_often(&runtime, run.id(), 1_800).await;
+    let refused = refusal(polled(&runtime, run.id(), 0).await);
+    assert_eq!(refused.type_name, "StreamDraining", "{refused}");
+    let is_on_a_server = runtime.history(run.id()).await.is_ok();
+    let mut follower = None;
+    if is_on_a_server {
+        assert_eq!(says(&run, &["refused"]).await, "StreamDraining");
+        follower = Some(Follower::of(&run, &["0"]).await);
+    }
+    let request = asked(&run).await;
+    run.answer(&request.id, Answer::approve()).await.unwrap();
+    let taken = until_some("the next run takes polls", async || {
+        polled(&runtime, &latest, 0).await.ok()
+    })
+    .await;
+    assert_eq!(taken["items"][0]["data"], HELLO);
+    if let Some(follower) = &mut follower {
+        let hello = json!({ "topic": "greeting", "offset": 0, "data": "hello" });
+        assert_eq!(follower.next().await, Some(hello));
+    }
+    run.signal(Enough {}).await.unwrap();
+    if let Some(follower) = &mut follower {
+        assert_eq!(follower.next().await, None);
+    }
+    run.result().await.unwrap();
 }

@@ -9,7 +9,7 @@ use flock::{
 };
 use tokio::time::sleep;
 
-use super::{told::Enough, traced::trace};
+use super::{growth::Tick, told::Enough, traced::trace};
 
 /// Waits until a line stands in the file.
 async fn until(file: &str, line: &str) {
@@ -177,6 +177,56 @@ pub(crate) async fn retells(ctx: FlockContext, file: String, left: u32) -> Resul
 /// Hosts what others publish, until it is enough.
 #[flock(stream)]
 pub(crate) async fn hosts(ctx: FlockContext) -> Result<()> {
+    ctx.signal::<Enough>().await?;
+    Ok(())
+}
+
+/// Publishes itself, in as many runs as it is told.
+#[flock(stream)]
+pub(crate) async fn announces(ctx: FlockContext, left: u32) -> Result<u32> {
+    ctx.publish("greeting", "hello")?;
+    ctx.publish("left", &left)?;
+    ctx.signal::<Enough>().await?;
+    match left {
+        0 => {
+            ctx.publish("greeting", "goodbye")?;
+            Ok(0)
+        }
+        _ => Err(ctx.continue_as_new::<announces>(left - 1)),
+    }
+}
+
+/// Publishes what a stream does not take.
+#[flock(stream)]
+pub(crate) async fn shouts(ctx: FlockContext, bytes: usize) -> Result<()> {
+    ctx.publish("loud", &"x".repeat(bytes))
+}
+
+/// Publishes to a stream that is not there.
+#[flock]
+pub(crate) async fn whispers(ctx: FlockContext) -> Result<()> {
+    ctx.publish("quiet", "hello")
+}
+
+/// Hosts a stream until it has been asked too often; gives how many ticks that took.
+#[flock(stream)]
+pub(crate) async fn wears_out(ctx: FlockContext) -> Result<u32> {
+    let mut ticks = 0;
+    while !ctx.should_continue_as_new() {
+        ctx.signal::<Tick>().await?;
+        ticks += 1;
+    }
+    Ok(ticks)
+}
+
+/// Hosts a stream until a person says that it is enough, and goes on until it is.
+#[flock(stream)]
+pub(crate) async fn outworn(ctx: FlockContext, first: bool) -> Result<()> {
+    if first {
+        ctx.publish("greeting", "hello")?;
+        ctx.approval("enough", "enough?").await?;
+        return Err(ctx.continue_as_new::<outworn>(false));
+    }
     ctx.signal::<Enough>().await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ import os
 import sys
 from datetime import timedelta
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.contrib.workflow_streams import WorkflowStreamClient
 from temporalio.service import RPCError
 
@@ -47,10 +47,19 @@ async def offset(stream):
     print(await stream.get_offset(), flush=True)
 
 
+async def refused(stream):
+    """Prints the failure type of a poll that is not taken, where the client above looks for it."""
+    poll = "__temporal_workflow_stream_poll"
+    try:
+        await stream._handle.execute_update(poll, {"topics": [], "from_offset": 0})
+    except WorkflowUpdateFailedError as error:
+        print(error.cause.type, flush=True)
+
+
 async def main(address, workflow_id, command, *rest):
     client = await Client.connect(address)
     stream = WorkflowStreamClient.create(client, workflow_id)
-    await {"follow": follow, "publish": publish, "offset": offset}[command](stream, *rest)
+    await {"follow": follow, "publish": publish, "offset": offset, "refused": refused}[command](stream, *rest)
 
 
 asyncio.run(main(*sys.argv[1:]))

@@ -46,7 +46,7 @@ use crate::{
 /// | go on for months | [`rounds`](Self::rounds), [`continue_as_new`](Self::continue_as_new), [`should_continue_as_new`](Self::should_continue_as_new) |
 /// | change under running flocks | [`version`](Self::version), [`patched`](Self::patched), [`deprecate`](Self::deprecate) |
 /// | know time and chance | [`now`](Self::now), [`random`](Self::random), [`uuid`](Self::uuid) |
-/// | tell | [`log`](Self::log), [`metrics`](Self::metrics), [`set_memo`](Self::set_memo), [`memo`](Self::memo), [`remove_memo`](Self::remove_memo), [`set_search_attribute`](Self::set_search_attribute), [`remove_search_attribute`](Self::remove_search_attribute) |
+/// | tell | [`log`](Self::log), [`metrics`](Self::metrics), [`publish`](Self::publish), [`set_memo`](Self::set_memo), [`memo`](Self::memo), [`remove_memo`](Self::remove_memo), [`set_search_attribute`](Self::set_search_attribute), [`remove_search_attribute`](Self::remove_search_attribute) |
 /// | know the run | [`info`](Self::info), [`workflow_id`](Self::workflow_id), [`run_id`](Self::run_id), [`is_replaying`](Self::is_replaying) |
 ///
 /// In a `#[flock] impl`, `FlockContext<Self>` reaches the flock's state as well; elsewhere there is

@@ -88,3 +88,48 @@ fn answers_and_what_is_kept_are_bounded() {
     assert_eq!(alone["items"].as_array().unwrap().len(), 1);
     assert_eq!(alone["items"][0]["offset"], 5);
 }
+
+/// As pinned by Temporal's own tests of what its SDKs make of each other's items.
+#[test]
+fn an_item_is_a_payload_as_other_programs_write_it() {
+    let hello = publish::data(&Payload::encode("hello").unwrap());
+    assert_eq!(hello, "ChYKCGVuY29kaW5nEgpqc29uL3BsYWluEgciaGVsbG8i");
+    #[cfg(feature = "temporal")]
+    {
+        use base64::{Engine as _, prelude::BASE64_STANDARD};
+        use prost::Message as _;
+        use temporalio_common::protos::temporal::api::common::v1::Payload as Proto;
+
+        for length in [0, 125, 126, 16_382, 300_000] {
+            let text = "x".repeat(length);
+            let data = publish::data(&Payload::encode(&text).unwrap());
+            let proto = Proto::decode(&*BASE64_STANDARD.decode(data).unwrap()).unwrap();
+            assert_eq!(proto.metadata["encoding"], b"json/plain");
+            assert_eq!(proto.data, format!("\"{text}\"").as_bytes());
+        }
+    }
+}
+
+#[test]
+fn a_run_that_is_worn_or_ends_takes_no_polls() {
+    let poll = Payload::encode(&json!({ "topics": [], "from_offset": 0 })).unwrap();
+    let type_of = |hosted: &Hosted| {
+        let error = hosted.validate(&poll).unwrap_err();
+        error.type_name().to_owned()
+    };
+    let hosted = Hosted::default();
+    for (polls, is_worn) in [(0, false), (1_499, false), (1_500, true), (1_799, true)] {
+        hosted.polls.set(polls);
+        assert_eq!(hosted.is_worn(), is_worn, "{polls}");
+        hosted.validate(&poll).unwrap();
+    }
+    hosted.polls.set(1_800);
+    assert_eq!(type_of(&hosted), "StreamDraining");
+    // Who asks by a query is answered.
+    assert_eq!(polled(&hosted, &[], 0)["next_offset"], 0);
+    let ending = Hosted::default();
+    assert!(!ending.has_news(0));
+    ending.detaching.set(true);
+    assert!(ending.has_news(0), "who waits is answered");
+    assert_eq!(type_of(&ending), "StreamDraining");
+}
