@@ -92,6 +92,11 @@ fn main() -> ExitCode {
         Some(first) if first == "--embedded" => return support::embedded(args),
         _ => {}
     }
+    #[cfg(unix)]
+    if let Some(error) = replanted() {
+        eprintln!("this program cannot be called anew: {error}");
+        return ExitCode::FAILURE;
+    }
     let mut trials: Vec<Trial> = parity::trials();
     trials.extend(chats::trials());
     trials.extend(children::trials());
@@ -165,9 +170,34 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
         Some(Ok(count)) => {
-            println!("replayed the histories of all {count} runs\n");
+            println!("replayed the histories of all {count} runs, and found no secret in them\n");
             conclusion.exit_code()
         }
         None => conclusion.exit_code(),
     }
+}
+
+/// Has this program begin anew with secrets in its environment, and so in that of all that it starts. Comes back where
+/// they are there, or with what is wrong.
+#[cfg(unix)]
+fn replanted() -> Option<std::io::Error> {
+    use std::os::unix::process::CommandExt as _;
+
+    if planted::EVERYWHERE
+        .iter()
+        .all(|(name, value)| std::env::var(name).is_ok_and(|is| is == *value))
+    {
+        return None;
+    }
+    let program = std::env::current_exe();
+    let mut command = match program {
+        Ok(program) => std::process::Command::new(program),
+        Err(error) => return Some(error),
+    };
+    Some(
+        command
+            .args(std::env::args_os().skip(1))
+            .envs(planted::EVERYWHERE)
+            .exec(),
+    )
 }

@@ -1,6 +1,7 @@
 //! Secrets are planted: keys of models, of Temporal and of a collector, what MCP servers are given, a password in the
 //! URL of an error. Then all that a run leaves behind is searched: history, memo, status, results, logs, streams,
-//! traces, metrics. None is found.
+//! traces, metrics. None is found. Keys that every process of the suite has are looked for in the histories of all its
+//! runs, once they are over.
 
 use std::{
     fs,
@@ -9,7 +10,8 @@ use std::{
 };
 
 use axum::{Router, http::HeaderMap};
-use flock::RunId;
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use flock::{RunId, replay::History};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, process::Command};
@@ -36,6 +38,13 @@ const SECRETS: [(&str, &str); 5] = [
     (PASSWORD, "planted-password-51c0ffee"),
     ("TEMPORAL_API_KEY", "planted-temporal-51c0ffee"),
 ];
+/// What all processes of the suite are given: keys that a worker's environment has, and nobody uses.
+pub(crate) const EVERYWHERE: [(&str, &str); 3] = [
+    ("ANTHROPIC_API_KEY", "sk-ant-planted-51c0ffee"),
+    ("GEMINI_API_KEY", "planted-gemini-51c0ffee"),
+    ("PLANTED_EVERYWHERE", "planted-everywhere-51c0ffee"),
+];
+
 const COLLECTORS: &str = "planted-collector-51c0ffee";
 /// What all of them have.
 const MARK: &str = "51c0ffee";
@@ -228,17 +237,20 @@ fn kept(value: &Value, texts: &mut String) {
 }
 
 fn decoded(text: &str) -> Option<String> {
-    const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let (mut bytes, mut bits, mut count) = (Vec::new(), 0_u32, 0);
-    for digit in text.trim_end_matches('=').chars() {
-        bits = (bits << 6) | u32::try_from(DIGITS.find(digit)?).ok()?;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push(u8::try_from((bits >> count) & 0xff).ok()?);
-        }
-    }
+    let bytes = BASE64_STANDARD.decode(text).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Fails with the first text of a history that has a secret.
+pub(crate) fn look(history: &History) -> Result<(), String> {
+    let history: Value =
+        serde_json::from_str(&history.to_json()).map_err(|error| error.to_string())?;
+    let mut texts = String::new();
+    kept(&history, &mut texts);
+    match texts.lines().find(|line| line.contains(MARK)) {
+        Some(line) => Err(format!("a planted secret is in a history: {line}")),
+        None => Ok(()),
+    }
 }
 
 fn read(path: &Path) -> String {

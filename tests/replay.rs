@@ -23,6 +23,7 @@ use crate::{
         },
         waiting::{RaceInput, dreams, naps, race},
     },
+    planted,
     support::{Process, address, local, temporal, test, trace_file, unique},
 };
 
@@ -55,7 +56,8 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 /// Replays what every test of this program left on the server; gives how many runs there were.
 ///
-/// Whatever is added to flock and tested on the server is replayed so, too.
+/// Whatever is added to flock and tested on the server is replayed so, too, and holds none of the secrets that
+/// `planted` has given to all processes.
 ///
 /// # Errors
 /// The mismatches.
@@ -78,6 +80,9 @@ async fn replay_all(runtime: &Runtime) -> Result<usize, String> {
         match replayer.replay(&history).await {
             Ok(()) => count += 1,
             Err(error) => failed.push(error.to_string()),
+        }
+        if let Err(found) = planted::look(&history) {
+            failed.push(format!("{}: {found}", run.id));
         }
     }
     match failed.is_empty() {
