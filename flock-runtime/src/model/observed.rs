@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 use super::{Message, ModelAnswer, ModelChoice, ModelRequest, Usage};
 use crate::{
     agent::context::{AgentContext, AttemptInfo},
-    error::Error,
+    error::{Error, Result},
     telemetry::{
         Metrics, Telemetry, names,
         span::SpanValue,
         trace::{TraceContext, span_of},
         work::Work,
     },
+    value::payload::Payload,
 };
 
 /// A question that is being asked.
@@ -147,7 +148,10 @@ fn place((turn, call): (u32, usize)) -> u64 {
 }
 
 /// A call of a tool within the attempt of its agent: a span.
-pub(super) struct Called(Option<Work>);
+pub(super) struct Called {
+    work: Option<Work>,
+    tells_content: bool,
+}
 
 impl Called {
     /// Attempt number `attempt` of the call at this place, and where what it does stands in the trace.
@@ -156,10 +160,20 @@ impl Called {
         tool: &str,
         call: (u32, usize),
         attempt: u32,
+        arguments: &Payload,
     ) -> (Self, Option<TraceContext>) {
         let info = context.attempt_info();
+        let telemetry = context.telemetry();
+        let tells_content = telemetry.tells_content();
         let Some(parent) = info.trace else {
-            return (Self(None), None);
+            let work = None;
+            return (
+                Self {
+                    work,
+                    tells_content,
+                },
+                None,
+            );
         };
         let run = context.run_id();
         let which = [
@@ -169,7 +183,6 @@ impl Called {
             attempt.into(),
         ];
         let at = parent.at(span_of(run, "call", &which));
-        let telemetry = context.telemetry();
         let work = Work::begin(&telemetry, at, Some(parent.span), "execute_tool", tool);
         let work = work.map(|mut work| {
             work.set(names::AGENT, info.agent);
@@ -178,16 +191,33 @@ impl Called {
             work.of_run(context.workflow_id(), run);
             work.set_some(names::STEP, info.step);
             work.set(names::ATTEMPT, u64::from(attempt));
+            if tells_content {
+                work.set(names::ARGUMENTS, text(arguments));
+            }
             work
         });
-        (Self(work), Some(at))
+        (
+            Self {
+                work,
+                tells_content,
+            },
+            Some(at),
+        )
     }
 
-    pub(super) fn ended(self, error: Option<&Error>) {
-        if let Some(work) = self.0 {
-            work.end(error);
+    pub(super) fn ended(self, result: &Result<Payload>) {
+        let Some(mut work) = self.work else {
+            return;
+        };
+        if let (true, Ok(output)) = (self.tells_content, result) {
+            work.set(names::RESULT, text(output));
         }
+        work.end(result.as_ref().err());
     }
+}
+
+fn text(payload: &Payload) -> String {
+    String::from_utf8_lossy(payload.as_bytes()).into_owned()
 }
 
 /// As the conventions name the provider.

@@ -139,17 +139,17 @@ async fn make(
     let resolver = Resolver::new(Arc::clone(&models.config));
     let limits = resolver.resolve(entry.descriptor, None, &CallOptions::default());
     let input = Payload::encode(&tool.input(&call.arguments))?;
-    let (called, trace) = Called::begin(context, tool.name, place, attempt);
+    let (called, trace) = Called::begin(context, tool.name, place, attempt, &input);
     let (within, work) = context.perform(entry, place, attempt, trace, &input);
     let result = match timeout(limits.timeout.value, work).await {
         Ok(result) => result,
         Err(_) => Err(Error::attempt_timeout()),
     };
     context.spend(within.spent());
-    called.ended(result.as_ref().err());
+    called.ended(&result);
     match result {
         Ok(output) => told(tool.shown(&output), false),
         Err(error) if *error.kind() == ErrorKind::Invalid => told(error.message().to_owned(), true),
-        Err(error) => Err(error.in_agent(tool.name)),
+        Err(error) => Err(entry.descriptor.failed(error)),
     }
 }
