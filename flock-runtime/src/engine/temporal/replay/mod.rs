@@ -3,6 +3,8 @@
 mod error;
 mod golden;
 mod mismatch;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 use std::{thread, time::Duration};

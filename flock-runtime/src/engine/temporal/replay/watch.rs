@@ -41,6 +41,12 @@ impl Log {
         let replays = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         replays.first().cloned().unwrap_or_default()
     }
+
+    /// Whether a run's context is still there, which keeps what writes into it.
+    #[cfg(test)]
+    pub(super) fn is_written(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
 }
 
 struct Watch {
