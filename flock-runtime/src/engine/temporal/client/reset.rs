@@ -108,14 +108,21 @@ fn event(history: &History, lines: &[HistoryStep], to: ResetTo) -> Result<i64, S
         ResetTo::Event(number) => {
             let at = |event: i64| history.events().iter().find(|one| one.event_id == event);
             let kind = at(number).map(|event| event.event_type());
+            // The server takes the end of a task, however it ended; of one that has begun, that follows.
+            let ends = |number: i64| {
+                let kind = at(number).map(|event| event.event_type());
+                matches!(
+                    kind,
+                    Some(
+                        EventType::WorkflowTaskCompleted
+                            | EventType::WorkflowTaskFailed
+                            | EventType::WorkflowTaskTimedOut
+                    )
+                )
+            };
             match kind {
-                // The server takes the end of a task, however it ended.
-                Some(
-                    EventType::WorkflowTaskCompleted
-                    | EventType::WorkflowTaskFailed
-                    | EventType::WorkflowTaskTimedOut,
-                ) => Ok(number),
-                Some(EventType::WorkflowTaskStarted) => Ok(number + 1),
+                Some(_) if ends(number) => Ok(number),
+                Some(EventType::WorkflowTaskStarted) if ends(number + 1) => Ok(number + 1),
                 None => Err(format!("has no event {number}: it has {}", history.len())),
                 Some(_) => Err(match task_before(number) {
                     Some(end) => format!(
@@ -144,7 +151,7 @@ pub(crate) async fn reset(
         }),
         reason: reason.to_owned(),
         workflow_task_finish_event_id: plan.event,
-        // A request that is sent again, for want of an answer, is the same reset.
+        // It is sent once: where no answer came, the run's newest tells whether it was done.
         request_id: uuid::Uuid::new_v4().to_string(),
         identity: engine.client().identity(),
         ..Default::default()
