@@ -1,10 +1,6 @@
 //! Blackboards: the same on both engines, over many runs, and through the death of workers.
 
-use flock::{
-    __private::futures_util::StreamExt,
-    Answer as Decides, ErrorKind, Runtime,
-    engine::{RunId, RunStatus, StepPhase},
-};
+use flock::{Answer as Decides, ErrorKind, Runtime, engine::RunStatus};
 use libtest_mimic::Trial;
 
 use crate::{
@@ -13,8 +9,8 @@ use crate::{
         pairs, three_at_a_time, unknowable,
     },
     support::{
-        OWN, address, agent_steps, asked, both, builder, failure, killed_at_every_boundary,
-        temporal, test, trace_file, traces, unique,
+        OWN, address, asked, both, builder, completed, failure, killed_at_every_boundary, temporal,
+        test, trace_file, traces, unique,
     },
 };
 
@@ -44,23 +40,12 @@ async fn leads(runtime: Runtime) {
         .await
         .unwrap();
     assert_eq!(run.result().await.unwrap(), "FOG 1, FOG 2, FOG 3");
-    let steps = done(&runtime, run.id()).await;
+    let steps = completed(&runtime, &run).await;
+    let agents: Vec<_> = steps.iter().map(|step| step.agent.as_str()).collect();
     assert_eq!(
-        steps,
+        agents,
         ["asker", "answerer", "answerer", "answerer", "binder"]
     );
-}
-
-/// The agents of a run, in the order in which they were done.
-async fn done(runtime: &Runtime, run: &RunId) -> Vec<String> {
-    let mut steps = agent_steps(runtime, run).await;
-    let mut done = Vec::new();
-    while let Some(step) = steps.next().await {
-        if let StepPhase::Completed { .. } = step.phase {
-            done.push(step.agent);
-        }
-    }
-    done
 }
 
 async fn joined(runtime: Runtime) {
@@ -108,7 +93,7 @@ async fn vain(runtime: Runtime) {
         (
             failure.type_name,
             failure.message,
-            done(&runtime, run.id()).await.len(),
+            completed(&runtime, &run).await.len(),
         )
     };
     // Before anything is paid for.

@@ -6,7 +6,8 @@ use libtest_mimic::Trial;
 use serde_json::json;
 
 use crate::support::{
-    Process, Said, address, kill, say, temporal, test, trace_file, traces, unique, until,
+    Process, Said, address, folder, kill, say, say_in, temporal, test, trace_file, traces, unique,
+    until,
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -168,13 +169,9 @@ async fn ctrl_c_cancels_and_exits_130() {
 }
 
 async fn reads_flock_toml() {
-    let folder = trace_file("toml").parent().expect("a folder").to_owned();
+    let folder = folder("toml");
     let file = folder.join("flock.toml");
-    let describe = async || {
-        let mut command = Process::command(&["describe", "flaky"]);
-        let output = command.current_dir(&folder).output().await;
-        Said::of(&output.expect("the program runs"))
-    };
+    let describe = async || say_in(&folder, &["describe", "flaky"], &[]).await;
     std::fs::write(&file, "[agents.flaky]\nheartbeat = '3s'").expect("a file");
     let said = describe().await;
     assert_eq!(said.code, Some(0), "{}", said.err);

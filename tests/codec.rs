@@ -4,8 +4,9 @@
 
 mod served;
 
-use std::{path::PathBuf, process::Stdio, time::Duration};
+use std::{path::PathBuf, process::Stdio};
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use flock::{
     __private::futures_util::StreamExt,
     Error, Flock, FlockHandle, RunError, RunId, Runtime,
@@ -17,7 +18,7 @@ use flock::{
 };
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
-use tokio::{process::Command, sync::oneshot, task::JoinHandle};
+use tokio::process::Command;
 
 use crate::{
     flocks::{
@@ -25,7 +26,10 @@ use crate::{
         sealed::{ArchivesInput, Confession, ConfidesInput, archives, confides},
         told::{Draft, DraftApprove, DraftEdit, DraftInput, DraftText, DraftWord},
     },
-    support::{OWN, address, agent_steps, builder, encrypting, test, unique, until_some},
+    support::{
+        AtWork, OWN, address, agent_steps, builder, encrypting, remotely, stuck, test, unique,
+        until_some,
+    },
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -98,29 +102,6 @@ pub(crate) async fn runtime(
     .await
 }
 
-/// A worker at work.
-pub(crate) struct AtWork(oneshot::Sender<()>, JoinHandle<()>);
-
-impl AtWork {
-    pub(crate) fn of(runtime: &Runtime, queue: &str) -> Self {
-        let (stop, stopped) = oneshot::channel();
-        let worker = runtime
-            .worker()
-            .task_queue(queue)
-            .grace_period(Duration::ZERO);
-        let at_work = tokio::spawn(async move {
-            let stopped = async { stopped.await.unwrap_or_default() };
-            worker.run(stopped).await.unwrap();
-        });
-        Self(stop, at_work)
-    }
-
-    pub(crate) async fn stop(self) {
-        let _ = self.0.send(());
-        self.1.await.unwrap();
-    }
-}
-
 /// All that the server can read of a run: its history, with what is base64 in it decoded.
 async fn seen_by_the_server(plain: &Runtime, run: &RunId) -> String {
     let history = plain.history(run).await.unwrap();
@@ -131,8 +112,6 @@ async fn seen_by_the_server(plain: &Runtime, run: &RunId) -> String {
 }
 
 fn look(value: &Value, seen: &mut String) {
-    use base64::{Engine as _, prelude::BASE64_STANDARD};
-
     match value {
         Value::String(text) => {
             *seen += text;
@@ -289,11 +268,7 @@ async fn missing() {
         let other = runtime(&place, keys, Config::default()).await;
         let worker = AtWork::of(&other, &queue);
         let run = start::<archives>(&sealed, &queue, ArchivesInput::from(PLANTED.to_owned())).await;
-        until_some(told, async || {
-            let run = sealed.engine().describe(run.id()).await.unwrap();
-            run.task_failure.filter(|failure| failure.contains(told))
-        })
-        .await;
+        stuck(&sealed, run.id(), told).await;
         worker.stop().await;
         let worker = AtWork::of(&sealed, &queue);
         assert_eq!(run.result().await.unwrap(), PLANTED);
@@ -349,6 +324,9 @@ async fn compressed() {
         // Whoever compresses nothing reads it, too.
         let read = plain.handle::<archives>(run.id().clone());
         assert_eq!(read.result().await.unwrap(), text);
+        let record = ["record", run.workflow_id(), "--namespace", &place];
+        let kept = remotely(&record).await.out;
+        assert!(kept.contains(&BASE64_STANDARD.encode(name)), "{name}");
         let described = plain.engine().describe(run.id()).await.unwrap();
         assert!(
             described.history_bytes.unwrap() < 10_000,

@@ -8,7 +8,8 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::support::{
-    OWN, Process, Said, Spoken, address, piped, say, temporal, test, unique, until_some,
+    OWN, Process, Spoken, address, done, piped, refused, remotely, say, temporal, test, unique,
+    until_some,
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -60,26 +61,6 @@ async fn prompt() {
         assert_eq!(refused.code, Some(2), "{args:?}");
         assert!(refused.err.contains(part), "{args:?}: {}", refused.err);
     }
-}
-
-/// Says it to the server of the tests.
-async fn remotely(args: &[&str]) -> Said {
-    temporal().await;
-    let address = address().await;
-    say(&[args, &["--address", &address]].concat()).await
-}
-
-/// The same, done well, with `--json`.
-async fn done(args: &[&str]) -> Value {
-    let said = remotely(&[args, &["--json"]].concat()).await;
-    assert_eq!(said.code, Some(0), "{args:?}: {}", said.err);
-    said.json()
-}
-
-async fn refused(args: &[&str], code: i32, part: &str) {
-    let said = remotely(args).await;
-    assert_eq!(said.code, Some(code), "{args:?}: {}", said.err);
-    assert!(said.err.contains(part), "{args:?}: {}", said.err);
 }
 
 const ARTICLE: &str = r#"article={"title": "Lighthouses", "words": 900}"#;

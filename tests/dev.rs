@@ -11,7 +11,7 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use tokio::process::Child;
 
-use crate::support::{Process, Said, kill, say, test, trace_file, until, until_some};
+use crate::support::{Process, Said, folder, kill, say, test, until, until_some};
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
@@ -77,10 +77,6 @@ impl Dev {
 fn script(path: &Path, text: &str) {
     fs::write(path, format!("#!/bin/sh\n{text}\n")).expect("a script");
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("it can be run");
-}
-
-fn folder(name: &str) -> PathBuf {
-    trace_file(name).parent().expect("a folder").to_owned()
 }
 
 async fn a_start_that_is_ended_leaves_no_server() {

@@ -6,20 +6,19 @@ use std::{path::Path, pin::pin, process::Stdio, time::Duration};
 
 use flock::{
     __private::futures_util::StreamExt,
-    Runtime,
     dev_server::{DevServer, DevServerOptions},
-    engine::{RunId, StepPhase, temporal::ConnectOptions},
-    registry::{AgentEntry, FlockEntry, Registry},
+    engine::{RunId, StepPhase},
+    registry::{AgentEntry, FlockEntry},
 };
 use libtest_mimic::Trial;
-use tokio::{io::AsyncReadExt, process::Command, sync::oneshot, task::JoinHandle};
+use tokio::{io::AsyncReadExt, process::Command};
 
 use crate::{
     examples,
     flocks::foreign::{CallsAtInput, VisitsInput, answers, calls_at, keeps_house, mutters, visits},
     support::{
-        OWN, Process, address, agent_steps, builder, temporal, test, test_within, trace_file,
-        traces, unique, until_some,
+        AtWork, OWN, Process, address, agent_steps, stuck, temporal, test, test_within, trace_file,
+        traces, unique,
     },
 };
 
@@ -42,47 +41,6 @@ static VISITS: FlockEntry = FlockEntry::of::<visits>();
 static CALLS_AT: FlockEntry = FlockEntry::of::<calls_at>();
 static STAYS: FlockEntry = FlockEntry::of::<keeps_house>();
 
-/// A worker of a program with these.
-struct Program {
-    stop: oneshot::Sender<()>,
-    worker: JoinHandle<()>,
-}
-
-impl Program {
-    async fn start(
-        queue: &str,
-        agents: &[&'static AgentEntry],
-        flocks: &[&'static FlockEntry],
-    ) -> Self {
-        let registry = Registry::new(agents.iter().copied(), flocks.iter().copied()).unwrap();
-        let options = ConnectOptions::default().address(address().await);
-        let runtime = builder().registry(registry).connect(options).await.unwrap();
-        let (stop, stopped) = oneshot::channel();
-        let worker = runtime
-            .worker()
-            .task_queue(queue)
-            .grace_period(Duration::ZERO);
-        let worker = tokio::spawn(async move {
-            let stopped = async { stopped.await.unwrap_or_default() };
-            worker.run(stopped).await.unwrap();
-        });
-        Self { stop, worker }
-    }
-
-    async fn stop(self) {
-        let _ = self.stop.send(());
-        self.worker.await.unwrap();
-    }
-}
-
-async fn stuck(runtime: &Runtime, run: &RunId, on: &str) {
-    until_some(on, async || {
-        let run = runtime.engine().describe(run).await.unwrap();
-        run.task_failure.filter(|failure| failure.contains(on))
-    })
-    .await;
-}
-
 async fn another_takes_it() {
     let runtime = temporal().await;
     let queue = unique(&format!("{OWN}shared"));
@@ -91,15 +49,15 @@ async fn another_takes_it() {
         start.task_queue(&queue).await.unwrap()
     };
     // It has the flock, and not the flock's agent.
-    let half = Program::start(&queue, &[], &[&VISITS]).await;
+    let half = AtWork::program(&queue, &[], &[&VISITS]).await;
     let first = start().await;
     stuck(&runtime, first.id(), "agent `answers`").await;
     half.stop().await;
     // It has neither.
-    let other = Program::start(&queue, &[&MUTTERS], &[&STAYS]).await;
+    let other = AtWork::program(&queue, &[&MUTTERS], &[&STAYS]).await;
     let second = start().await;
     stuck(&runtime, second.id(), "does not have flock `visits`").await;
-    let whole = Program::start(&queue, &[&ANSWERS], &[&VISITS]).await;
+    let whole = AtWork::program(&queue, &[&ANSWERS], &[&VISITS]).await;
     let third = start().await;
     let hello = vec!["hello Ann".to_owned(); 3];
     for run in [first, second, third] {
@@ -117,8 +75,8 @@ async fn given_again() {
         unique(&format!("{OWN}home")),
         unique(&format!("{OWN}place")),
     );
-    let own = Program::start(&home, &[&ANSWERS], &[&CALLS_AT]).await;
-    let other = Program::start(&place, &[&MUTTERS], &[]).await;
+    let own = AtWork::program(&home, &[&ANSWERS], &[&CALLS_AT]).await;
+    let other = AtWork::program(&place, &[&MUTTERS], &[]).await;
     let input = CallsAtInput::from(("Ann".to_owned(), place.clone()));
     let run = runtime.start::<calls_at>(input).task_queue(&home);
     let run = run.await.unwrap();
@@ -132,7 +90,7 @@ async fn given_again() {
     });
     assert!(pin!(came).next().await.is_some(), "it came to the other");
     other.stop().await;
-    let whole = Program::start(&place, &[&ANSWERS], &[]).await;
+    let whole = AtWork::program(&place, &[&ANSWERS], &[]).await;
     assert_eq!(run.result().await.unwrap(), "hello Ann");
     whole.stop().await;
     own.stop().await;

@@ -20,7 +20,7 @@ use crate::{
         },
         waiting::{dreams, naps},
     },
-    support::{both, builder, local, test, trace_file, unique, until},
+    support::{both, builder, folder, local, test, unique, until},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -102,7 +102,7 @@ async fn rounds() {
 
 /// Nobody could hear of its runs, so they end; and so do its threads.
 async fn ends() {
-    let folder = trace_file("ends").parent().unwrap().to_owned();
+    let folder = folder("ends");
     let (flock, thread) = (folder.join("flock"), folder.join("thread"));
     let runtime = local();
     let files = (flock.display().to_string(), thread.display().to_string());

@@ -15,7 +15,7 @@ use tokio::process::Command;
 
 use crate::{
     flocks::connected::{ProberInput, Probing},
-    support::{Said, address, builder, others, temporal, test, trace_file},
+    support::{Said, address, builder, folder, others, temporal, test, trace_file},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -83,11 +83,7 @@ async fn everything() {
 }
 
 async fn filesystem() {
-    let folder = trace_file("mcp-files")
-        .parent()
-        .unwrap()
-        .canonicalize()
-        .unwrap();
+    let folder = folder("mcp-files").canonicalize().unwrap();
     let path = "@modelcontextprotocol/server-filesystem/dist/index.js";
     let mut section = node(path, &[folder.to_str().unwrap()]).await;
     section.tools = Some(vec!["read_*".to_owned(), "write_file".to_owned()]);
@@ -122,7 +118,7 @@ async fn filesystem() {
 }
 
 async fn git() {
-    let folder = trace_file("mcp-git").parent().unwrap().to_owned();
+    let folder = folder("mcp-git");
     let mut init = Command::new("git");
     init.args(["init", "--quiet", "--initial-branch", "trunk"]);
     assert!(init.arg(&folder).status().await.unwrap().success());

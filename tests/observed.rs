@@ -19,15 +19,15 @@ use flock::{
 use libtest_mimic::Trial;
 use serde_json::Value;
 use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
 use crate::{
     flocks::observed::{EverythingInput, everything, measured},
     support::{
-        OWN, Process, address, builder, collector::Collector, kill, test, trace_file, traces,
-        unique, until, until_some,
+        OWN, Process, address, builder, collector::Collector, test, trace_file, traces, unique,
+        until, until_some,
     },
 };
 
@@ -438,29 +438,13 @@ async fn metrics_on_temporal() {
     let collector = Collector::start(KEY).await;
     let (address, queue) = (address().await, unique(&format!("{OWN}observed")));
     let worker = async || {
-        let flags = [
-            "--task-queue",
-            &queue,
-            "--metrics-listen",
-            "127.0.0.1:0",
-            "--cache-size",
-            "0",
-        ];
+        let flags = ["--task-queue", &queue, "--cache-size", "0"];
         let args = [&["worker", "--address", &address], &flags[..]].concat();
         let mut command = Process::command(&args);
         telling(&mut command, &collector);
-        let mut child = command.stderr(Stdio::piped()).spawn().expect("a worker");
-        let mut lines = BufReader::new(child.stderr.take().expect("its stderr")).lines();
-        let door = loop {
-            let line = lines.next_line().await.expect("text").expect("it listens");
-            if let Some((_, rest)) = line.split_once("metrics at http://") {
-                break rest.split('/').next().unwrap_or_default().to_owned();
-            }
-        };
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        (child, door)
+        Process::listening(&mut command).await
     };
-    let (child, door) = worker().await;
+    let (first, _, door) = worker().await;
     let runtime = on_temporal(builder()).await;
     let run = runtime
         .start::<measured>(3)
@@ -501,8 +485,8 @@ async fn metrics_on_temporal() {
         "temporal_request{namespace=\"default\",operation=\"RespondWorkflowTaskCompleted\",service_name=\"temporal-core-sdk\"",
     );
     has("# TYPE temporal_long_request_latency histogram");
-    assert!(kill("-TERM", child.id().expect("alive")).await);
-    child.wait_with_output().await.expect("it ends");
+    first.terminate().await;
+    first.exit().await;
     // Told to stop, it has sent them.
     let sent = |name: &str, status: &str| {
         let told = collector.told();
@@ -516,7 +500,7 @@ async fn metrics_on_temporal() {
     })
     .await;
     // Replayed by another, it is counted by nobody.
-    let (child, door) = worker().await;
+    let (_second, _, door) = worker().await;
     let answer = runtime
         .engine()
         .query(run.id(), "status", Payload::from_json("null"));
@@ -529,5 +513,4 @@ async fn metrics_on_temporal() {
     ] {
         assert!(!text.contains(silent), "{silent} in {text}");
     }
-    drop(child);
 }

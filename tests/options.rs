@@ -7,8 +7,6 @@ use flock::{
         resolve::{Resolver, Source},
     },
     declare::options::CallOptions,
-    dev_server::{DevServer, DevServerOptions},
-    engine::temporal::ConnectOptions,
 };
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -22,8 +20,8 @@ use crate::{
     },
     parity::start,
     support::{
-        OWN, Process, address, both, builder, say, temporal, test, trace_file, traces, unique,
-        until, until_some,
+        OWN, Process, address, both, builder, one_partition, say, six_wait, temporal, test,
+        trace_file, traces, unique, until,
     },
 };
 
@@ -266,26 +264,15 @@ async fn a_task_has_a_limit() {
     assert!(events.iter().any(|event| timed_out(&event)), "{history}");
 }
 
-/// On a server whose queues have one partition: each partition keeps an order of its own.
 async fn the_urgent_come_first() {
-    let partitions = ["Read", "Write"].map(|side| format!("matching.numTaskqueue{side}Partitions"));
-    let options = DevServerOptions::default()
-        .dynamic_config(&partitions[0], "1")
-        .dynamic_config(&partitions[1], "1");
-    let server = DevServer::start(options).await.expect("a server");
+    let (server, runtime) = one_partition().await;
     let address = server.address();
-    let options = ConnectOptions::default().address(address);
-    let runtime = builder().connect(options).await.expect("a connection");
     let queue = unique("flocks");
     let _flocks = Process::worker(address, &queue);
     let file = trace_file("urgent");
     let start = runtime.start::<limits::hurries>(file.to_string_lossy().into_owned());
     let run = start.task_queue(&queue).await.expect("a start");
-    let waiting = async || {
-        let described = runtime.engine().describe(run.id()).await.ok()?;
-        (described.running.len() == 6).then_some(())
-    };
-    until_some("six agents that wait", waiting).await;
+    six_wait(&runtime, run.id()).await;
     let flags = ["--task-queue", "own-priority", "--concurrency", "1"];
     let _agents = Process::worker_with(address, &flags);
     run.result().await.expect("a result");

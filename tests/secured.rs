@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use flock::{
-    RunError, Runtime, StartError,
+    FlockHandle, RunError, Runtime, StartError,
     config::Config,
     engine::temporal::{ConnectOptions, TemporalEngine},
 };
@@ -12,9 +12,9 @@ use libtest_mimic::Trial;
 use crate::{
     flocks::flowing::Chain,
     support::{
-        Log, Process, Said, address, builder,
+        Log, Process, Said, address, builder, folder,
         proxy::{self, Authority, Key, Wire},
-        say, temporal, test, trace_file, unique,
+        say, say_in, temporal, test, unique,
     },
 };
 
@@ -71,10 +71,6 @@ pub(crate) fn trials() -> Vec<Trial> {
             a_lost_server_is_waited_for_by_one_connection,
         ),
     ]
-}
-
-fn folder(name: &str) -> PathBuf {
-    trace_file(name).parent().expect("a folder").to_owned()
 }
 
 fn at(port: u16) -> ConnectOptions {
@@ -246,11 +242,7 @@ async fn a_wrong_key_exits_3() {
         format!("[temporal]\naddress = '{server}'\napi_key_env = 'SHOP_KEY'\ntls = false"),
     )
     .expect("a file");
-    let list = async |variables: &[(&str, &str)]| {
-        let mut command = Process::command(&["list"]);
-        let command = command.current_dir(&folder).envs(variables.iter().copied());
-        Said::of(&command.output().await.expect("the program runs"))
-    };
+    let list = async |variables: &[(&str, &str)]| say_in(&folder, &["list"], variables).await;
     let said = list(&[("SHOP_KEY", "sesame")]).await;
     assert_eq!(said.code, Some(0), "{}", said.err);
     let said = list(&[("SHOP_KEY", "sesame"), ("TEMPORAL_API_KEY", "wrong")]).await;
@@ -276,10 +268,7 @@ async fn a_worker_serves_through_tls() {
         &queue,
     ];
     let _worker = Process::worker_with(&server, &flags);
-    let runtime = temporal().await;
-    let run = runtime.start::<Chain>("rust".to_owned()).task_queue(&queue);
-    let run = run.await.expect("a start");
-    assert_eq!(run.result().await.expect("a result").length, 11);
+    serves(&queue).await;
     // An engine of one's own is connected alike.
     let parts = builder().config(Config::default()).parts().expect("parts");
     let engine = TemporalEngine::connect(parts, trusting(&folder, port)).await;
@@ -338,6 +327,21 @@ async fn by_variables_of_other_names() {
     assert!(said.err.contains("goes with its key"), "{}", said.err);
 }
 
+/// A run of this queue, started by somebody else.
+async fn begun(queue: &str) -> FlockHandle<Chain> {
+    let run = temporal().await.start::<Chain>("rust".to_owned());
+    run.task_queue(queue).await.expect("a start")
+}
+
+/// It is done.
+async fn is_done(run: FlockHandle<Chain>) {
+    assert_eq!(run.result().await.expect("a result").length, 11);
+}
+
+async fn serves(queue: &str) {
+    is_done(begun(queue).await).await;
+}
+
 /// A worker behind TLS and a key that is in a file, and what is before its server.
 struct Kept {
     folder: PathBuf,
@@ -374,11 +378,8 @@ impl Kept {
         kept
     }
 
-    /// A run of its queue, started by somebody else, is done.
     async fn serves(&self) {
-        let run = temporal().await.start::<Chain>("rust".to_owned());
-        let run = run.task_queue(&self.queue).await.expect("a start");
-        assert_eq!(run.result().await.expect("a result").length, 11);
+        serves(&self.queue).await;
     }
 
     fn write(&self, key: &str) {
@@ -407,9 +408,7 @@ async fn a_revoked_key_is_told_to_a_worker() {
     let mut kept = Kept::worker("revoked").await;
     kept.key.replace("sesame-2");
     kept.log.says("refuses the API key of this worker").await;
-    let mut list = Process::command(&["list"]);
-    let said = list.current_dir(&kept.folder).output().await;
-    let said = Said::of(&said.expect("the program runs"));
+    let said = say_in(&kept.folder, &["list"], &[]).await;
     assert_eq!(said.code, Some(3), "{}", said.err);
     assert!(said.err.contains("check its API key"), "{}", said.err);
     kept.write("sesame-2");
@@ -433,9 +432,7 @@ async fn a_lost_server_is_waited_for_by_one_connection() {
     let (mut worker, log) = Process::heard(&mut Process::command(&args));
     let serve_all = async || {
         for queue in &queues {
-            let run = temporal().await.start::<Chain>("rust".to_owned());
-            let run = run.task_queue(queue).await.expect("a start");
-            assert_eq!(run.result().await.expect("a result").length, 11);
+            serves(queue).await;
         }
     };
     serve_all().await;
@@ -444,11 +441,10 @@ async fn a_lost_server_is_waited_for_by_one_connection() {
     wire.cut();
     log.says("is lost").await;
     // What is asked of it meanwhile waits for it.
-    let waiting = temporal().await.start::<Chain>("rust".to_owned());
-    let waiting = waiting.task_queue(&queues[0]).await.expect("a start");
+    let waiting = begun(&queues[0]).await;
     wire.mend();
     log.says("is back after").await;
-    assert_eq!(waiting.result().await.expect("a result").length, 11);
+    is_done(waiting).await;
     serve_all().await;
     assert!(worker.is_alive());
     assert_eq!(wire.taken(), 2);

@@ -18,8 +18,8 @@ use crate::{
         waiting::{NapsInput, naps},
     },
     support::{
-        OWN, Process, Said, address, both, say, temporal, test, trace_file, traces, unique,
-        until_some,
+        OWN, Process, Said, address, both, folder, say, say_in, temporal, test, trace_file, traces,
+        unique, until_some,
     },
 };
 
@@ -309,21 +309,17 @@ async fn health() {
 }
 
 async fn contradictions() {
-    let folder = trace_file("limits").parent().unwrap().to_owned();
+    let folder = folder("limits");
     let limits = "[agents.flaky]\ntimeout = '10m'\nschedule_to_close = '1m'\nheartbeat = '20m'";
     std::fs::write(folder.join("flock.toml"), limits).unwrap();
-    let here = async |args: &[&str]| {
-        let output = Process::command(args).current_dir(&folder).output().await;
-        Said::of(&output.unwrap())
-    };
-    let described = here(&["describe", "flaky"]).await;
+    let described = say_in(&folder, &["describe", "flaky"], &[]).await;
     for part in [
         "warning: `timeout` (10m, flock.toml [agents.flaky]) is longer than `schedule_to_close`",
         "warning: `heartbeat` (20m, flock.toml [agents.flaky]) is not shorter than `timeout`",
     ] {
         assert!(described.out.contains(part), "{}", described.out);
     }
-    let run = here(&["run", "chain", "-i", "topic=x"]).await;
+    let run = say_in(&folder, &["run", "chain", "-i", "topic=x"], &[]).await;
     assert_eq!(run.code, Some(0), "{}", run.err);
     assert!(run.err.contains("agent `flaky`: `timeout`"), "{}", run.err);
 }

@@ -1,25 +1,20 @@
 //! What a worker serves and by which numbers, and pools.
 
-use std::{process::Stdio, time::Duration};
+use std::time::Duration;
 
-use flock::{
-    Flock, Runtime,
-    config::Config,
-    dev_server::{DevServer, DevServerOptions},
-    engine::{RunDescription, temporal::ConnectOptions},
-};
+use flock::{Flock, Runtime, config::Config, engine::RunDescription};
 use libtest_mimic::Trial;
 use serde_json::Value;
-use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::Child,
-};
 
 use crate::{
-    flocks::pooled::{nightly, pooled, split},
+    flocks::{
+        locally::CountedLocally,
+        pooled::{nightly, pooled, split},
+    },
     observed::asked,
     support::{
-        Process, address, both, builder, say, temporal, test, trace_file, traces, until, until_some,
+        Process, address, both, builder, one_partition, say, six_wait, temporal, test, trace_file,
+        traces, until, until_some,
     },
 };
 
@@ -27,6 +22,10 @@ pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = vec![
         test("workers::a_pool_keeps_priorities", a_pool_keeps_priorities),
         test("workers::each_serves_its_part", each_serves_its_part),
+        test(
+            "workers::flocks_alone_have_their_local_agents",
+            flocks_alone,
+        ),
         test("workers::no_poll_is_in_vain", no_poll_is_in_vain),
         test("workers::rates_and_tuners_hold", rates_and_tuners_hold),
         test("workers::what_cannot_be_is_told", what_cannot_be_is_told),
@@ -36,41 +35,10 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials
 }
 
-/// A server of the test's own: its queues are nobody else's. Each has one partition, and so one order.
-async fn server() -> (DevServer, Runtime) {
-    let partitions = ["Read", "Write"].map(|side| format!("matching.numTaskqueue{side}Partitions"));
-    let options = DevServerOptions::default()
-        .dynamic_config(&partitions[0], "1")
-        .dynamic_config(&partitions[1], "1");
-    let server = DevServer::start(options).await.expect("a server");
-    let options = ConnectOptions::default().address(server.address());
-    let runtime = builder().connect(options).await.expect("a connection");
-    (server, runtime)
-}
-
-/// A worker that answers by HTTP, what it said until then, and where it answers.
-pub(crate) async fn watched(address: &str, flags: &[&str]) -> (Child, String, String) {
-    let listens = [
-        "worker",
-        "--address",
-        address,
-        "--metrics-listen",
-        "127.0.0.1:0",
-    ];
-    let mut command = Process::command(&[&listens[..], flags].concat());
-    let mut child = command.stderr(Stdio::piped()).spawn().expect("a worker");
-    let mut lines = BufReader::new(child.stderr.take().expect("its stderr")).lines();
-    let mut said = String::new();
-    let door = loop {
-        let line = lines.next_line().await.expect("text").expect("it listens");
-        if let Some((_, rest)) = line.split_once("metrics at http://") {
-            break rest.split('/').next().unwrap_or_default().to_owned();
-        }
-        said += &line;
-        said.push('\n');
-    };
-    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    (child, said, door)
+/// A worker that answers by HTTP.
+pub(crate) async fn watched(address: &str, flags: &[&str]) -> (Process, String, String) {
+    let args = [&["worker", "--address", address], flags].concat();
+    Process::listening(&mut Process::command(&args)).await
 }
 
 async fn waiting(runtime: &Runtime, run: &flock::RunId) -> Option<RunDescription> {
@@ -78,17 +46,13 @@ async fn waiting(runtime: &Runtime, run: &flock::RunId) -> Option<RunDescription
 }
 
 async fn a_pool_keeps_priorities() {
-    let (server, runtime) = server().await;
+    let (server, runtime) = one_partition().await;
     let address = server.address();
     let _flocks = Process::worker_with(address, &["--queues", "own-pooled", "--only-flocks"]);
     let file = trace_file("pool");
     let start = runtime.start::<pooled>(file.to_string_lossy().into_owned());
     let run = start.await.expect("a start");
-    until_some("six agents that wait", async || {
-        let described = waiting(&runtime, run.id()).await?;
-        (described.running.len() == 6).then_some(())
-    })
-    .await;
+    six_wait(&runtime, run.id()).await;
     let _agents = Process::worker_with(address, &["--queues", "high", "--concurrency", "1"]);
     run.result().await.expect("a result");
     assert_eq!(
@@ -99,7 +63,7 @@ async fn a_pool_keeps_priorities() {
 
 /// Of flocks one, of agents another; and what nobody serves is told with the command that does.
 async fn each_serves_its_part() {
-    let (server, runtime) = server().await;
+    let (server, runtime) = one_partition().await;
     let address = server.address();
     let flocks = ["--queues", "own-pooled", "--only-flocks"];
     let (_flocks, said, _door) = watched(address, &flocks).await;
@@ -132,6 +96,18 @@ async fn each_serves_its_part() {
     assert!(said.contains("queues:  suite-background\n"), "{said}");
     run.result().await.expect("a result");
     assert_eq!(traces(&file), ["beside", "meanwhile"]);
+}
+
+/// Those that `agents(local)` makes so, too: all that such a flock does is done, and nobody else is there.
+async fn flocks_alone() {
+    let (server, runtime) = one_partition().await;
+    let queue = CountedLocally::DESCRIPTOR.task_queue();
+    let flocks = ["--queues", queue, "--only-flocks"];
+    let _flocks = Process::worker_with(server.address(), &flocks);
+    let run = runtime.start::<CountedLocally>(1).await.expect("a start");
+    assert_eq!(run.result().await.expect("a result").total, 3);
+    let history = runtime.history(run.id()).await.expect("a history");
+    assert_eq!(history.len(), 7);
 }
 
 /// How many polls of a kind are open for a queue.
@@ -172,7 +148,7 @@ fn connections(process: u32, port: &str) -> usize {
 /// Pools have no flocks, and a worker of flocks polls for no agents, although it has what is `local`. One
 /// connection carries them all.
 async fn no_poll_is_in_vain() {
-    let (server, _runtime) = server().await;
+    let (server, _runtime) = one_partition().await;
     let address = server.address();
     let all = ["--queues", "own-pooled,high,background,scheduled"];
     let (worker, _, door) = watched(address, &all).await;
@@ -200,7 +176,7 @@ async fn no_poll_is_in_vain() {
     #[cfg(target_os = "linux")]
     {
         let port = address.rsplit(':').next().unwrap_or_default();
-        assert_eq!(connections(worker.id().expect("alive"), port), 1);
+        assert_eq!(connections(worker.id(), port), 1);
     }
     drop(worker);
     let flocks = ["--queues", "own-pooled", "--only-flocks"];
@@ -218,7 +194,7 @@ async fn no_poll_is_in_vain() {
 }
 
 async fn rates_and_tuners_hold() {
-    let (server, runtime) = server().await;
+    let (server, runtime) = one_partition().await;
     let address = server.address();
     let _flocks = Process::worker_with(
         address,
@@ -235,11 +211,7 @@ async fn rates_and_tuners_hold() {
     let file = trace_file("rate");
     let start = runtime.start::<pooled>(file.to_string_lossy().into_owned());
     let run = start.await.expect("a start");
-    until_some("six agents that wait", async || {
-        let described = waiting(&runtime, run.id()).await?;
-        (described.running.len() == 6).then_some(())
-    })
-    .await;
+    six_wait(&runtime, run.id()).await;
     let slowly = [
         "--queues",
         "high",

@@ -74,10 +74,6 @@ async def start(client, workflow, workflow_id, queue, value):
     print(json.dumps(result), flush=True)
 
 
-async def result(client, workflow_id):
-    print(json.dumps(await client.get_workflow_handle(workflow_id).result()), flush=True)
-
-
 async def failure(client, workflow_id):
     try:
         await client.get_workflow_handle(workflow_id).result()
@@ -110,7 +106,7 @@ async def main(address, namespace, command, *rest):
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )
     client = await Client.connect(address, namespace=namespace, data_converter=converter)
-    commands = [start, result, failure, signal, query, serve]
+    commands = [start, failure, signal, query, serve]
     await {command.__name__: command for command in commands}[command](client, *rest)
 
 

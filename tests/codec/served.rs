@@ -11,18 +11,17 @@ use tokio::{
     process::{Child, Command},
 };
 
-use super::{AtWork, KEY, PLANTED, keys, namespace, runtime, start};
+use super::{KEY, PLANTED, keys, namespace, runtime, start};
 use crate::{
     flocks::sealed::{ArchivesInput, archives},
-    support::{OWN, Process, address, trace_file, unique},
+    support::{AtWork, OWN, Process, address, folder, unique},
 };
 
 const UI: &str = "http://localhost:8233";
 
 /// A folder with a `flock.toml` that names the keys.
-fn folder() -> PathBuf {
-    let file = trace_file("sealed");
-    let folder = file.parent().unwrap().to_owned();
+fn with_keys() -> PathBuf {
+    let folder = folder("sealed");
     std::fs::write(folder.join("flock.toml"), "[codec]\nkeys_file = 'keys'\n").unwrap();
     let key = format!("test-key-id={}\n", BASE64_STANDARD.encode(KEY));
     std::fs::write(folder.join("keys"), key).unwrap();
@@ -100,7 +99,7 @@ fn plain() -> Value {
 }
 
 pub(super) async fn web_ui() {
-    let folder = folder();
+    let folder = with_keys();
     let server = Server::start(&folder, &[], "").await;
     let sealed = server.done("/encode", &plain()).await;
     let encoding = &sealed["payloads"][0]["metadata"]["encoding"];
@@ -152,7 +151,7 @@ pub(super) async fn web_ui() {
 }
 
 pub(super) async fn token() {
-    let folder = folder();
+    let folder = with_keys();
     let args = [
         "--token-env",
         "CODEC_TOKEN",
@@ -212,7 +211,7 @@ pub(super) async fn saved() {
     run.result().await.unwrap();
     worker.stop().await;
 
-    let folder = folder();
+    let folder = with_keys();
     let address = address().await;
     let here = ["--address", &address, "--namespace", &place];
     let id = run.workflow_id();

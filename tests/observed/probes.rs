@@ -1,23 +1,19 @@
 //! What a worker tells those who keep it running: probes, and lines of its log.
 
-use std::process::Stdio;
-
 use flock::{
     dev_server::{DevServer, DevServerOptions},
     engine::temporal::ConnectOptions,
 };
 use libtest_mimic::Trial;
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, BufReader};
 
 use super::asked;
 use crate::{
     flocks::observed::{EverythingInput, everything, measured},
     support::{
-        OWN, Process, address, builder, kill, temporal, test, trace_file, traces, unique, until,
+        OWN, Process, Spoken, address, builder, temporal, test, trace_file, traces, unique, until,
         until_some,
     },
-    workers::watched,
 };
 
 pub(super) fn trials() -> Vec<Trial> {
@@ -42,7 +38,8 @@ async fn a_probe_fails_in_time() {
     let connection = ConnectOptions::default().address(&address);
     let runtime = builder().connect(connection).await.expect("a connection");
     let flags = ["--task-queue", "own-observed", "--grace", "10m"];
-    let (stopping, _, door) = watched(&address, &flags).await;
+    let worker = || Process::command(&[&["worker", "--address", &address], &flags[..]].concat());
+    let (stopping, _, door) = Process::listening(&mut worker()).await;
     let file = trace_file("probed");
     let input = EverythingInput::from((file.display().to_string(), true));
     runtime.start::<everything>(input).await.expect("a start");
@@ -51,7 +48,7 @@ async fn a_probe_fails_in_time() {
     })
     .await;
     until_ready(&door).await;
-    assert!(kill("-TERM", stopping.id().expect("alive")).await);
+    stopping.terminate().await;
     let told = until_some("it stops", async || {
         let (status, told) = asked(&door, "/readyz").await;
         (status == 503).then_some(told)
@@ -61,7 +58,7 @@ async fn a_probe_fails_in_time() {
     assert_eq!(asked(&door, "/healthz").await.0, 200);
     drop(stopping);
 
-    let (_worker, _, door) = watched(&address, &flags).await;
+    let (_worker, _, door) = Process::listening(&mut worker()).await;
     until_ready(&door).await;
     server.stop().await.expect("it ends");
     let told = until_some("the server is missed", async || {
@@ -91,13 +88,12 @@ async fn a_line_says_whose_it_is() {
     let mut command = Process::command(&[&args[..], &["--log-format", "json"]].concat());
     // Nobody takes the spans; that they are told is enough for a trace's id.
     command.env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9");
-    let mut worker = command.stderr(Stdio::piped()).spawn().expect("a worker");
-    let mut lines = BufReader::new(worker.stderr.take().expect("its stderr")).lines();
+    let mut worker = Spoken::of(command);
     let start = runtime.start::<measured>(1).task_queue(&queue);
     let run = start.await.expect("a start");
     let mut told = Vec::new();
     loop {
-        let line = lines.next_line().await.expect("text").expect("it goes on");
+        let line = worker.line().await.expect("it goes on");
         let line: Value = serde_json::from_str(&line).expect("a JSON object a line");
         let is_last = field(&line, "message") == "flock completed";
         told.push(line);

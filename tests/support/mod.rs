@@ -35,8 +35,10 @@ use tokio::sync::oneshot;
 pub(crate) use embedded::embedded;
 pub(crate) use process::{Log, Process};
 pub(crate) use python::{encrypting, opentelemetry, python};
-pub(crate) use runs::{MANY_WORKERS, asked, completed, killed_at_every_boundary};
-pub(crate) use spoken::{Said, Spoken, kill, piped, say};
+pub(crate) use runs::{
+    AtWork, MANY_WORKERS, asked, completed, killed_at_every_boundary, six_wait, stuck,
+};
+pub(crate) use spoken::{Said, Spoken, done, kill, piped, refused, remotely, say, say_in, typed};
 
 /// Queues with this prefix are left to the workers that tests start themselves.
 pub(crate) const OWN: &str = "own-";
@@ -211,6 +213,18 @@ pub(crate) fn started() -> Option<Runtime> {
     shared().as_ref().map(|shared| shared.runtime.clone())
 }
 
+/// A server of the test's own, so that its queues are nobody else's. Each has one partition, and so one order.
+pub(crate) async fn one_partition() -> (DevServer, Runtime) {
+    let partitions = ["Read", "Write"].map(|side| format!("matching.numTaskqueue{side}Partitions"));
+    let options = DevServerOptions::default()
+        .dynamic_config(&partitions[0], "1")
+        .dynamic_config(&partitions[1], "1");
+    let server = DevServer::start(options).await.expect("a server");
+    let options = ConnectOptions::default().address(server.address());
+    let runtime = builder().connect(options).await.expect("a connection");
+    (server, runtime)
+}
+
 /// Ends worker and server.
 pub(crate) fn stop() {
     if let Some(shared) = shared().take() {
@@ -239,6 +253,11 @@ pub(crate) fn trace_file(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(unique(name));
     std::fs::create_dir_all(&folder).expect("a folder");
     folder.join("trace")
+}
+
+/// A fresh folder.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    trace_file(name).parent().expect("a folder").to_owned()
 }
 
 /// The lines agents left.

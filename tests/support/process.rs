@@ -47,6 +47,17 @@ impl Process {
         (Self(child), log)
     }
 
+    /// A worker that answers by HTTP, what it said until then, and where it answers.
+    pub(crate) async fn listening(command: &mut Command) -> (Self, String, String) {
+        command.args(["--metrics-listen", "127.0.0.1:0"]);
+        let (worker, log) = Self::heard(command);
+        log.says(LISTENS).await;
+        let (before, line) = log.until(LISTENS);
+        let (_, rest) = line.split_once(LISTENS).expect("it says where");
+        let door = rest.split('/').next().unwrap_or_default().to_owned();
+        (worker, before, door)
+    }
+
     /// Whether it has not ended.
     pub(crate) fn is_alive(&mut self) -> bool {
         matches!(self.0.try_wait(), Ok(None))
@@ -62,6 +73,15 @@ impl Process {
     pub(crate) fn command_that_hears(args: &[&str]) -> Command {
         let mut command = Command::new("env");
         command.arg("--default-signal=HUP").arg(Self::program());
+        Self::of(command, args)
+    }
+
+    /// The same at a terminal, which shows what it writes on stdout, and takes stdin as typed.
+    pub(crate) fn command_at_a_terminal(args: &[&str]) -> Command {
+        let mut command = Command::new("python3");
+        let run =
+            "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+        command.args(["-c", run]).arg(Self::program());
         Self::of(command, args)
     }
 
@@ -99,6 +119,9 @@ impl Process {
     }
 }
 
+/// How a worker says where it answers by HTTP.
+const LISTENS: &str = "metrics at http://";
+
 /// What a process has said on stderr so far.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<String>>>);
@@ -112,6 +135,15 @@ impl Log {
             .filter(|line| line.contains(part))
             .cloned()
             .collect()
+    }
+
+    /// What was said before the first line with `part`, and that line.
+    fn until(&self, part: &str) -> (String, String) {
+        let lines = self.0.lock().expect("nobody panics");
+        let at = lines.iter().position(|line| line.contains(part));
+        let at = at.expect("it was said");
+        let before = lines[..at].iter().map(|line| format!("{line}\n"));
+        (before.collect(), lines[at].clone())
     }
 
     /// Waits for a line with `part`.

@@ -210,6 +210,22 @@ pub(crate) async fn slow(server: String, method: &'static str, slow: Arc<AtomicB
     .await
 }
 
+/// Passes on to `server` all but the first call of `method`, which it refuses for good. Gives its port.
+pub(crate) async fn refusing_once(
+    server: String,
+    method: &'static str,
+    message: &'static str,
+) -> u16 {
+    let is_first = Arc::new(AtomicBool::new(true));
+    judged(server, move |request| {
+        let is_it = request.uri().path().ends_with(method);
+        let is_refused = is_it && is_first.swap(false, Ordering::SeqCst);
+        // FAILED_PRECONDITION, which nobody asks again.
+        is_refused.then_some(("9", message))
+    })
+    .await
+}
+
 async fn judged(
     server: String,
     judge: impl Fn(&Request<RecvStream>) -> Option<Refusal> + Clone + Send + Sync + 'static,

@@ -5,10 +5,65 @@ use std::{path::Path, time::Duration};
 use flock::{
     __private::futures_util::StreamExt,
     ApprovalRequest, Flock, FlockHandle, Runtime,
-    engine::{AgentStep, RunStatus, StepPhase},
+    engine::{AgentStep, RunId, RunStatus, StepPhase, temporal::ConnectOptions},
+    registry::{AgentEntry, FlockEntry, Registry},
 };
+use tokio::{sync::oneshot, task::JoinHandle};
 
-use super::{Process, agent_steps, traces, until_some};
+use super::{Process, address, agent_steps, builder, traces, until_some};
+
+/// A worker at work in this process.
+pub(crate) struct AtWork(oneshot::Sender<()>, JoinHandle<()>);
+
+impl AtWork {
+    pub(crate) fn of(runtime: &Runtime, queue: &str) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let worker = runtime
+            .worker()
+            .task_queue(queue)
+            .grace_period(Duration::ZERO);
+        let at_work = tokio::spawn(async move {
+            let stopped = async { stopped.await.unwrap_or_default() };
+            worker.run(stopped).await.unwrap();
+        });
+        Self(stop, at_work)
+    }
+
+    /// A worker of a program that has these, and nothing else.
+    pub(crate) async fn program(
+        queue: &str,
+        agents: &[&'static AgentEntry],
+        flocks: &[&'static FlockEntry],
+    ) -> Self {
+        let registry = Registry::new(agents.iter().copied(), flocks.iter().copied()).unwrap();
+        let options = ConnectOptions::default().address(address().await);
+        let runtime = builder().registry(registry).connect(options).await.unwrap();
+        Self::of(&runtime, queue)
+    }
+
+    pub(crate) async fn stop(self) {
+        let _ = self.0.send(());
+        self.1.await.unwrap();
+    }
+}
+
+/// Waits until the run's workflow task fails with `message`.
+pub(crate) async fn stuck(runtime: &Runtime, run: &RunId, message: &str) {
+    until_some(message, async || {
+        let run = runtime.engine().describe(run).await.unwrap();
+        run.task_failure.filter(|failure| failure.contains(message))
+    })
+    .await;
+}
+
+/// Waits until six agents of the run wait for a worker.
+pub(crate) async fn six_wait(runtime: &Runtime, run: &RunId) {
+    until_some("six agents that wait", async || {
+        let described = runtime.engine().describe(run).await.ok()?;
+        (described.running.len() == 6).then_some(())
+    })
+    .await;
+}
 
 /// The request that the run waits with.
 pub(crate) async fn asked<F: Flock>(run: &FlockHandle<F>) -> ApprovalRequest {

@@ -1,6 +1,9 @@
 //! Programs that a user runs and listens to.
 
-use std::process::{Output, Stdio};
+use std::{
+    path::Path,
+    process::{Output, Stdio},
+};
 
 use serde_json::Value;
 use tokio::{
@@ -8,7 +11,7 @@ use tokio::{
     process::{Child, ChildStderr, ChildStdin, Command},
 };
 
-use super::{PATIENCE, Process};
+use super::{PATIENCE, Process, address, temporal};
 
 /// Sends a signal, such as `-INT`; whether there was a process to send it to.
 pub(crate) async fn kill(signal: &str, pid: u32) -> bool {
@@ -49,9 +52,46 @@ pub(crate) async fn say(args: &[&str]) -> Said {
     Said::of(&output)
 }
 
+/// The same in a folder, with these variables.
+pub(crate) async fn say_in(folder: &Path, args: &[&str], variables: &[(&str, &str)]) -> Said {
+    let mut command = Process::command(args);
+    command.current_dir(folder).envs(variables.iter().copied());
+    Said::of(&command.output().await.expect("the program runs"))
+}
+
+/// The same, said to the server of the tests.
+pub(crate) async fn remotely(args: &[&str]) -> Said {
+    temporal().await;
+    let address = address().await;
+    say(&[args, &["--address", &address]].concat()).await
+}
+
+/// The same, done well, with `--json`.
+pub(crate) async fn done(args: &[&str]) -> Value {
+    let said = remotely(&[args, &["--json"]].concat()).await;
+    assert_eq!(said.code, Some(0), "{args:?}: {}", said.err);
+    said.json()
+}
+
+/// The same, refused with this code and a message that has `part`.
+pub(crate) async fn refused(args: &[&str], code: i32, part: &str) {
+    let said = remotely(args).await;
+    assert_eq!(said.code, Some(code), "{args:?}: {}", said.err);
+    assert!(said.err.contains(part), "{args:?}: {}", said.err);
+}
+
+/// The same at a terminal, where these lines are typed. What is shown there is all of it.
+pub(crate) async fn typed(args: &[&str], lines: &str) -> Said {
+    run_with(Process::command_at_a_terminal(args), lines).await
+}
+
 /// The same, with these lines piped to it.
 pub(crate) async fn piped(args: &[&str], lines: &str) -> Said {
-    let mut run = Process::command(args)
+    run_with(Process::command(args), lines).await
+}
+
+async fn run_with(mut command: Command, lines: &str) -> Said {
+    let mut run = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
