@@ -32,6 +32,7 @@ mod failure;
 mod flocks;
 mod foreign;
 mod growth;
+mod held;
 mod history;
 mod hosted;
 mod hostile;
@@ -116,6 +117,7 @@ fn main() -> ExitCode {
     trials.extend(failure::trials());
     trials.extend(foreign::trials());
     trials.extend(growth::trials());
+    trials.extend(held::trials());
     trials.extend(doors::trials());
     trials.extend(doubles::trials());
     trials.extend(dropped::trials());

@@ -2,7 +2,9 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    future::poll_fn,
     ops::ControlFlow,
+    pin::pin,
 };
 
 use super::{
@@ -170,7 +172,16 @@ pub(super) async fn run(
     }
     let body = (flock.run)(context.clone(), input);
     let body = run_state.unless_mistaken(of_flock(flock.descriptor.name, body));
+    let body = begins(&context, body);
     let result = run_state.compensations.beside(body).await;
+    if run_state.is_holding() {
+        let handled = context.clone();
+        let handled = Box::new(move || !handled.run_state().is_holding());
+        context
+            .backend()
+            .wait_until(Scope::Shielded, handled)
+            .await?;
+    }
     let told = run_state.compensations.done().await;
     join_all(run_state.take_under_way()).await;
     hosted::detach(&context).await;
@@ -202,6 +213,23 @@ pub(super) async fn run(
         unread,
         stream: stream.transpose()?,
     })
+}
+
+/// The run's body. Once it has been looked at for the first time, updates that wait for that are handled.
+async fn begins<T>(context: &FlockContext, body: impl Future<Output = T>) -> T {
+    let mut body = pin!(body);
+    poll_fn(|cx| {
+        let polled = body.as_mut().poll(cx);
+        let run_state = context.run_state();
+        if !run_state.has_begun() {
+            run_state.begins();
+            if run_state.is_holding() {
+                context.backend().wake();
+            }
+        }
+        polled
+    })
+    .await
 }
 
 /// Requests under way hold the run's context, and its state holds them: dropped with the body, they

@@ -10,6 +10,7 @@ use schemars::Schema;
 
 use super::{
     FlockContext, RunState,
+    backend::Scope,
     entry::FlockEntry,
     event::StepEvent,
     hosted,
@@ -287,8 +288,45 @@ pub(crate) fn validate(
     .map_err(|error| error.bounded().context(format_args!("update `{name}`")))
 }
 
-/// Changes a run.
+/// Where the body of a run has not begun yet: until it has, and waits for something. An update that came before its
+/// worker did finds what the body's first lines have made, as one that comes later does.
+pub(crate) fn begun(context: &FlockContext) -> Option<LocalBoxFuture<'static, Result<()>>> {
+    if context.run_state().has_begun() {
+        return None;
+    }
+    let context = context.clone();
+    context.run_state().hold();
+    let waiting = async move {
+        let body = context.clone();
+        let has_begun = Box::new(move || body.run_state().has_begun());
+        let waited = context.backend().wait_until(Scope::Shielded, has_begun);
+        let waited = waited.await;
+        context.run_state().let_go();
+        context.backend().wake();
+        waited
+    };
+    Some(waiting.boxed_local())
+}
+
+/// Changes a run, once its body has begun.
 pub(crate) fn update(
+    flock: &'static FlockEntry,
+    context: FlockContext,
+    name: &str,
+    message: Result<Payload>,
+) -> LocalBoxFuture<'static, Result<Payload>> {
+    let Some(begun) = begun(&context) else {
+        return handle(flock, context, name, message);
+    };
+    let name = name.to_owned();
+    async move {
+        begun.await?;
+        handle(flock, context, &name, message).await
+    }
+    .boxed_local()
+}
+
+fn handle(
     flock: &FlockEntry,
     context: FlockContext,
     name: &str,

@@ -40,6 +40,10 @@ pub(crate) struct RunState {
     unread: RefCell<UnreadSignals>,
     /// Handlers at work.
     handling: Cell<usize>,
+    /// Whether its body has been looked at for the first time.
+    begun: Cell<bool>,
+    /// Updates that wait for that.
+    held: Cell<usize>,
     /// What the next run begins with, once the flock has asked to go on as a new one.
     next: RefCell<Option<Payload>>,
     /// Requests to other runs, which would be lost if this one ended before they came there.
@@ -129,6 +133,8 @@ impl RunState {
             make,
             unread: RefCell::default(),
             handling: Cell::default(),
+            begun: Cell::default(),
+            held: Cell::default(),
             next: RefCell::default(),
             under_way: RefCell::default(),
             compensations: Compensations::default(),
@@ -228,6 +234,28 @@ impl RunState {
 
     pub(super) fn is_handling(&self) -> bool {
         self.handling.get() > 0
+    }
+
+    /// Whether its body has been looked at for the first time.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.begun.get()
+    }
+
+    pub(super) fn begins(&self) {
+        self.begun.set(true);
+    }
+
+    /// Notes that an update waits for the body's begin, or does no more.
+    pub(super) fn hold(&self) {
+        self.held.set(self.held.get() + 1);
+    }
+
+    pub(super) fn let_go(&self) {
+        self.held.set(self.held.get() - 1);
+    }
+
+    pub(super) fn is_holding(&self) -> bool {
+        self.held.get() > 0
     }
 
     /// Has the run's end wait for a request to another run.

@@ -88,30 +88,50 @@ impl Handlers {
                 message,
                 reply,
             } => {
-                let message = Ok(message);
-                let valid = caught(|| {
-                    handler::validate(flock, context.run_state(), &name, &message, context.now())
-                });
-                if let Err(error) = valid {
-                    let _ = reply.send(Err(refused(error)));
-                    return None;
-                }
-                // An answer is told as what it is, when it is taken.
-                if name != handler::ANSWER && !hosted::is_own(&name) {
-                    let told = StepEvent::Update { name: name.clone() };
-                    context.backend().emit(told);
-                }
-                let update = handler::update(flock, context.clone(), &name, message);
-                Some(
-                    async move {
-                        let answer = update.await.map_err(refused);
-                        // Whoever asked may be gone.
-                        let _ = reply.send(answer);
+                let Some(begun) = handler::begun(context) else {
+                    return self.update(&name, message, reply);
+                };
+                let this = Self::new(self.flock, context.clone());
+                let work = async move {
+                    // Nothing ends this wait but the body.
+                    let _ = begun.await;
+                    if let Some(work) = this.update(&name, message, reply) {
+                        work.await;
                     }
-                    .boxed_local(),
-                )
+                };
+                Some(work.boxed_local())
             }
         }
+    }
+
+    fn update(
+        &self,
+        name: &str,
+        message: Payload,
+        reply: Reply,
+    ) -> Option<LocalBoxFuture<'static, ()>> {
+        let Self { flock, context } = self;
+        let message = Ok(message);
+        let valid =
+            caught(|| handler::validate(flock, context.run_state(), name, &message, context.now()));
+        if let Err(error) = valid {
+            let _ = reply.send(Err(refused(error)));
+            return None;
+        }
+        // An answer is told as what it is, when it is taken.
+        if name != handler::ANSWER && !hosted::is_own(name) {
+            let told = StepEvent::Update {
+                name: name.to_owned(),
+            };
+            context.backend().emit(told);
+        }
+        let update = handler::update(self.flock, context.clone(), name, message);
+        let work = async move {
+            let answer = update.await.map_err(refused);
+            // Whoever asked may be gone.
+            let _ = reply.send(answer);
+        };
+        Some(work.boxed_local())
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
         temporal::{
             failure,
             wire::{self, Wire},
+            workflow::EARLY,
         },
     },
     error::{Error, Result, RunError},
@@ -26,6 +27,9 @@ use crate::{
 /// So long a run may take to close or to go on as new, which a server under load does slowly: what is
 /// sent to it meanwhile is sent again. The SDK's client alone gives up after ten times.
 const CLOSING: Duration = Duration::from_secs(60);
+
+/// So often an update is sent again whose validator was asked too early: where one worker after the other is lost.
+const EARLY_TIMES: usize = 5;
 
 pub(crate) async fn signal(
     engine: &TemporalEngine,
@@ -116,14 +120,23 @@ pub(crate) async fn update(
     name: &str,
     message: Payload,
 ) -> Result<Payload, RunError> {
-    let answer = engine
-        .handle(run)
-        .execute_update(
-            UntypedUpdate::new(name),
-            raw(message)?,
-            WorkflowExecuteUpdateOptions::default(),
-        )
-        .await;
+    let message = raw(message)?;
+    let mut early = 0;
+    let answer = loop {
+        let options = WorkflowExecuteUpdateOptions::default();
+        let update = UntypedUpdate::new(name);
+        let handle = engine.handle(run);
+        let answer = handle.execute_update(update, message.clone(), options);
+        match answer.await {
+            // The body has begun by now, and the validator looks at what it has made.
+            Err(WorkflowUpdateError::Failed(failure))
+                if early < EARLY_TIMES && failure::read(&failure).detail(EARLY).is_some() =>
+            {
+                early += 1;
+            }
+            answer => break answer,
+        }
+    };
     match answer {
         Ok(answer) => read(answer),
         Err(WorkflowUpdateError::Failed(failure)) => {

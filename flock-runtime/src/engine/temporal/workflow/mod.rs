@@ -76,6 +76,9 @@ pub(super) fn register(
 /// Makes the runs of a flock.
 pub(super) type Factory = Box<dyn Fn() -> FlockWorkflow + Send + Sync>;
 
+/// Of a refusal by a validator that was asked before the body had begun: asked again, it may say something else.
+pub(super) const EARLY: &str = "flock-early";
+
 /// One run of a flock.
 pub(super) struct FlockWorkflow {
     shared: Arc<Shared>,
@@ -217,10 +220,19 @@ impl WorkflowImplementation for FlockWorkflow {
         message: Box<dyn Any>,
     ) -> Result<(), WorkflowError> {
         let flock = self.shared.flock;
+        let is_early = !self.run_state.has_begun();
+        if is_early && name == handler::ANSWER {
+            // Its handler looks at what there is to answer by then, and refuses as well.
+            return Ok(());
+        }
         // What a validator lets through comes into history; the validator itself is never replayed.
         let now = SystemTime::now();
-        handler::validate(flock, &self.run_state, name, &payload(message), now)
-            .map_err(failure::of_handler)
+        handler::validate(flock, &self.run_state, name, &payload(message), now).map_err(|error| {
+            failure::of_handler(match is_early {
+                true => error.with_detail(EARLY, true),
+                false => error,
+            })
+        })
     }
 }
 
