@@ -2,17 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is a failure")]
 
+mod many;
+
 use std::time::Duration;
 
 use flock::{
-    RunError, Runtime,
-    engine::temporal::ConnectOptions,
-    registry::{FlockEntry, Registry},
+    Flock, RunError, Runtime,
+    registry::FlockEntry,
     runtime::{ResetTo, StuckReason},
 };
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 
 use crate::{
     flocks::{
@@ -21,43 +21,31 @@ use crate::{
         rescued::{CrossingInput, Onward, crossing},
     },
     support::{
-        OWN, Said, address, both, builder, local, say, temporal, test, trace_file, traces, unique,
-        until, until_some,
+        AtWork, OWN, address, both, done, local, proxy, refused, remotely, say, temporal, test,
+        trace_file, traces, unique, until, until_some,
     },
 };
+
+static OTHER: FlockEntry = FlockEntry::of::<keeps_house>();
 
 pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = vec![
         test("rescue::a_failing_task_is_found", failing_task),
+        test(
+            "rescue::what_fails_is_found_beyond_the_limit",
+            beyond_the_limit,
+        ),
+        test("rescue::one_fault_ends_no_search", one_fault),
         test("rescue::what_lacks_a_worker_is_found", no_worker),
         test("rescue::all_is_well", all_is_well),
         test("rescue::a_run_goes_back_to_a_step", goes_back),
         test("rescue::what_came_later_is_sent_again", sent_again),
         test("rescue::no_such_point", no_such_point),
         test("rescue::the_local_engine_keeps_no_histories", local_engine),
-        test("rescue::many_are_ended_by_a_query", many),
     ];
+    trials.extend(many::trials());
     trials.extend(both("rescue::what_nobody_answers_is_found", asked));
     trials
-}
-
-/// Says it to the server of the tests.
-async fn remotely(args: &[&str]) -> Said {
-    temporal().await;
-    let address = address().await;
-    say(&[args, &["--address", &address]].concat()).await
-}
-
-async fn done(args: &[&str]) -> Value {
-    let said = remotely(&[args, &["--json"]].concat()).await;
-    assert_eq!(said.code, Some(0), "{args:?}: {}", said.err);
-    said.json()
-}
-
-async fn refused(args: &[&str], code: i32, part: &str) {
-    let said = remotely(args).await;
-    assert_eq!(said.code, Some(code), "{args:?}: {}", said.err);
-    assert!(said.err.contains(part), "{args:?}: {}", said.err);
 }
 
 /// The entry of `list --stuck` about this run, once there is one.
@@ -76,29 +64,19 @@ async fn found(id: &str, kind: &str) -> Value {
 
 /// The worker that polls the queue does not have the flock.
 async fn failing_task() {
-    static OTHER: FlockEntry = FlockEntry::of::<keeps_house>();
-
     let runtime = temporal().await;
     let queue = unique(&format!("{OWN}lacking"));
     let id = unique("stuck-task");
-    let registry = Registry::new([], [&OTHER]).unwrap();
-    let options = ConnectOptions::default().address(address().await);
-    let other = builder().registry(registry).connect(options).await.unwrap();
-    let (stop, stopped) = oneshot::channel::<()>();
-    let worker = other.worker().task_queue(&queue);
-    let worker = tokio::spawn(worker.run(async {
-        let _ = stopped.await;
-    }));
+    let worker = AtWork::program(&queue, &[], &[&OTHER]).await;
     let run = runtime.start::<second_thoughts>(()).id(&id);
     let run = run.task_queue(&queue).await.unwrap();
     let stuck = found(&id, "task_fails").await;
     assert_eq!(stuck["run_id"], json!(run.run_id()));
     assert_eq!(stuck["flock"], json!("second_thoughts"));
     let said = stuck["said"].as_str().unwrap();
-    assert!(
-        said.contains("does not have flock `second_thoughts`"),
-        "{said}"
-    );
+    // The SDK says it of the first task, and lets those that follow run out of their time.
+    let ways = ["does not have flock `second_thoughts`", "runs out of time"];
+    assert!(ways.iter().any(|way| said.contains(way)), "{said}");
     let helps = stuck["helps"].as_str().unwrap();
     for part in [
         format!("worker --task-queue {queue}"),
@@ -113,8 +91,76 @@ async fn failing_task() {
         shown.out
     );
     run.terminate("done").await.unwrap();
-    stop.send(()).unwrap();
-    worker.await.unwrap().unwrap();
+    worker.stop().await;
+}
+
+/// Although more run than are looked at, since the server indexes it.
+async fn beyond_the_limit() {
+    let runtime = temporal().await;
+    let queue = unique(&format!("{OWN}lacking"));
+    let prefix = unique("beyond");
+    let worker = AtWork::program(&queue, &[], &[&OTHER]).await;
+    let begin = async |name: &str, queue: &str| {
+        let run = runtime.start::<second_thoughts>(());
+        let run = run.id(format!("{prefix}-{name}")).task_queue(queue);
+        run.await.unwrap()
+    };
+    let fails = begin("fails", &queue).await;
+    let newer = begin("newer", second_thoughts::DESCRIPTOR.task_queue()).await;
+    let query = format!("WorkflowId STARTS_WITH '{prefix}'");
+    let list = ["list", "--stuck", "--limit", "1", "--query", &query];
+    let found = until_some("the server has indexed it", async || {
+        let found = done(&list).await;
+        (found["looked_at"] == json!(2)).then_some(found)
+    })
+    .await;
+    assert_eq!(found["more"], json!(true), "{found}");
+    assert_eq!(
+        found["stuck"][0]["run_id"],
+        json!(fails.run_id()),
+        "{found}"
+    );
+    assert_eq!(found["stuck"][0]["stuck"], json!("task_fails"), "{found}");
+    for run in [fails, newer] {
+        run.terminate("done").await.unwrap();
+    }
+    worker.stop().await;
+}
+
+/// What cannot be asked of one run is told with its name, and the others are looked at.
+async fn one_fault() {
+    let runtime = temporal().await;
+    let queue = unique(&format!("{OWN}nobody"));
+    let prefix = unique("fault");
+    let mut runs = Vec::new();
+    for n in 0..2 {
+        let run = runtime.start::<second_thoughts>(());
+        let run = run.id(format!("{prefix}-{n}")).task_queue(&queue);
+        runs.push(run.await.unwrap());
+    }
+    let query = format!("WorkflowId STARTS_WITH '{prefix}'");
+    let all = ["list", "--stuck", "--query", &query];
+    until_some("both wait in vain", async || {
+        let stuck = done(&all).await["stuck"].as_array().unwrap().len();
+        (stuck == 2).then_some(())
+    })
+    .await;
+    let method = "DescribeWorkflowExecution";
+    let port = proxy::refusing_once(address().await, method, "not this one").await;
+    let server = format!("127.0.0.1:{port}");
+    let here = [&all[..], &["--address", &server, "--json"]].concat();
+    let said = say(&here).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let found = said.json();
+    assert_eq!(found["stuck"].as_array().unwrap().len(), 1, "{found}");
+    let silent = found["silent"].as_array().unwrap();
+    assert_eq!(silent.len(), 1, "{found}");
+    let reason = silent[0]["reason"].as_str().unwrap();
+    assert!(reason.contains("not this one"), "{found}");
+    assert_ne!(silent[0]["run_id"], found["stuck"][0]["run_id"]);
+    for run in runs {
+        run.terminate("done").await.unwrap();
+    }
 }
 
 async fn no_worker() {
@@ -286,59 +332,4 @@ async fn local_engine() {
     assert!(matches!(refused, RunError::Invalid(_)), "{refused:?}");
     assert!(refused.to_string().contains("keeps none"), "{refused}");
     run.terminate("done").await.unwrap();
-}
-
-async fn many() {
-    let runtime = temporal().await;
-    let prefix = unique("many");
-    let query = format!("WorkflowId STARTS_WITH '{prefix}'");
-    for n in 0..5 {
-        let run = runtime.start::<second_thoughts>(());
-        run.id(format!("{prefix}-{n}")).await.unwrap();
-    }
-    let listed = async |count: usize| {
-        let query = format!("{query} AND ExecutionStatus = 'Running'");
-        until_some("the runs are listed", async || {
-            let listed = runtime.list().query(&query).await.unwrap();
-            (listed.len() == count).then_some(())
-        })
-        .await;
-    };
-    listed(5).await;
-    refused(&["cancel", "--query", " "], 2, "every run there is").await;
-    refused(&["cancel"], 2, "--query").await;
-    refused(&["cancel", "one", "--query", &query], 2, "--query").await;
-    refused(&["cancel", "one", "--yes"], 2, "--query").await;
-    let cancel = ["cancel", "--query", &query];
-    let unasked = remotely(&cancel).await;
-    assert_eq!(unasked.code, Some(2));
-    for part in ["5 runs match: 5 of `second_thoughts`", "say `--yes`"] {
-        assert!(unasked.err.contains(part), "{}", unasked.err);
-    }
-    let two = [&cancel[..], &["--limit", "2", "--yes"]].concat();
-    let document = done(&two).await;
-    assert_eq!(
-        (&document["matched"], &document["cancelled"]),
-        (&json!(2), &json!(2))
-    );
-    assert_eq!(
-        (&document["failed"], &document["left"]),
-        (&json!([]), &json!(0))
-    );
-    listed(3).await;
-    let rest = ["terminate", "--query", &query, "--rate", "100", "--yes"];
-    let said = remotely(&rest).await;
-    assert_eq!(
-        (said.code, said.out.as_str()),
-        (Some(0), "3 runs were ended\n")
-    );
-    let ended = runtime.handle::<second_thoughts>(flock::RunId::latest(format!("{prefix}-0")));
-    let ended = ended.result().await.unwrap_err();
-    assert!(matches!(ended, RunError::Terminated { .. }), "{ended:?}");
-    listed(0).await;
-    let said = remotely(&rest).await;
-    assert_eq!(
-        (said.code, said.out.as_str()),
-        (Some(0), "No run that goes on matches.\n")
-    );
 }

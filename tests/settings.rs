@@ -1,9 +1,6 @@
 //! Where the settings of a connection come from, and what `config` says of it.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::fs;
 
 use flock::config::Config;
 use libtest_mimic::Trial;
@@ -11,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     flocks::flowing::Chain,
-    support::{OWN, Process, Said, address, builder, say, temporal, test, trace_file, unique},
+    support::{OWN, Process, Said, address, builder, folder, say, say_in, temporal, test, unique},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -51,16 +48,6 @@ pub(crate) fn trials() -> Vec<Trial> {
             editors_are_given_a_schema,
         ),
     ]
-}
-
-fn folder(name: &str) -> PathBuf {
-    trace_file(name).parent().expect("a folder").to_owned()
-}
-
-async fn say_in(folder: &Path, args: &[&str], variables: &[(&str, &str)]) -> Said {
-    let mut command = Process::command(args);
-    command.current_dir(folder).envs(variables.iter().copied());
-    Said::of(&command.output().await.expect("the program runs"))
 }
 
 async fn the_highest_place_decides() {
@@ -286,6 +273,19 @@ priority = 9
     assert!(said.out.contains("[queues.nowhere]"), "{}", said.out);
     let said = say_in(&folder, &["config", "check", "--strict"], &[]).await;
     assert_eq!(said.code, Some(2), "{}", said.err);
+    // What is named here has to be there.
+    let file = "[codec]\nkeys_env = 'FLOCK_TEST_KEYS'";
+    fs::write(folder.join("flock.toml"), file).expect("a file");
+    let said = say_in(&folder, &["config", "check"], &[]).await;
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(
+        said.err.contains("[codec] the variable FLOCK_TEST_KEYS"),
+        "{}",
+        said.err
+    );
+    let key = "a=dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktdGVzdCE=";
+    let said = say_in(&folder, &["config", "check"], &[("FLOCK_TEST_KEYS", key)]).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
     fs::write(folder.join("flock.toml"), "no toml\nnor = this =").expect("a file");
     let said = say_in(&folder, &["config", "check", "--json"], &[]).await;
     assert_eq!(said.code, Some(2), "{}", said.err);

@@ -1,16 +1,16 @@
 //! Requests to people, over all runs.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    future::{IntoFuture, ready},
-    time::Duration,
-};
+use std::{collections::BTreeMap, future::IntoFuture};
 
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{FlockHandle, Runtime, waiting};
+use super::{
+    FlockHandle, Runtime,
+    each::{self, AT_ONCE, PATIENCE, RUNS},
+    waiting,
+};
 use crate::{
     engine::{RunDescription, RunFilter, RunId, RunStatus},
     error::RunError,
@@ -20,15 +20,6 @@ use crate::{
     },
     value::{duration, payload::Payload},
 };
-
-/// So many runs are asked when nothing is said.
-const RUNS: usize = 1_000;
-
-/// So many runs are asked at a time.
-const AT_ONCE: usize = 16;
-
-/// A run that has not answered after so long has no worker.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The open approvals: every request that waits for a person.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -69,6 +60,16 @@ pub struct SilentRun {
     pub reason: String,
 }
 
+impl SilentRun {
+    pub(super) fn new(run: RunId, flock: String, why: &RunError) -> Self {
+        Self {
+            run,
+            flock,
+            reason: why.to_string(),
+        }
+    }
+}
+
 /// A list of open approvals to be asked for: set options, then `.await` it.
 #[derive(Debug)]
 #[must_use = "nothing is asked until this is awaited"]
@@ -96,23 +97,19 @@ impl IntoFuture for ListApprovals {
                 .map(|flock| flock.descriptor.name.to_owned())
                 .collect();
             let engine = self.runtime.engine();
-            // One more tells whether there are more.
             let filter = RunFilter {
                 flocks: Some(flocks),
                 status: Some(RunStatus::Running),
-                limit: self.runs.saturating_add(1),
+                limit: self.runs,
                 ..RunFilter::default()
             };
-            let mut runs = engine.list(&filter).await?;
-            let more = runs.len() > self.runs;
-            runs.truncate(self.runs);
+            let (runs, more) = each::newest(engine, &filter).await?;
             let mut found = OpenApprovals {
                 open: Vec::new(),
                 silent: Vec::new(),
                 more,
             };
-            // Each run of a queue without a worker would be waited for.
-            let unserved = unserved(&self.runtime, &runs).await;
+            let unserved = each::unserved(&self.runtime, &runs).await;
             let asked = runs
                 .into_iter()
                 .map(|run| ask(&self.runtime, &unserved, run));
@@ -131,29 +128,13 @@ impl IntoFuture for ListApprovals {
                     // It was there a moment ago.
                     Err(RunError::NotFound(_)) => {}
                     Err(error @ RunError::Unreachable { .. }) => return Err(error),
-                    Err(error) => found.silent.push(SilentRun {
-                        run: id,
-                        flock,
-                        reason: error.to_string(),
-                    }),
+                    Err(error) => found.silent.push(SilentRun::new(id, flock, &error)),
                 }
             }
             Ok(found)
         }
         .boxed()
     }
-}
-
-/// The queues of these runs that no worker polls, each with what there is to say about it.
-async fn unserved(runtime: &Runtime, runs: &[RunDescription]) -> BTreeMap<String, String> {
-    let queues: BTreeSet<_> = runs.iter().map(|run| run.task_queue.clone()).collect();
-    let looked = queues.into_iter().map(|queue| async move {
-        let found = runtime.engine().queue_unserved(&queue).await?;
-        let said = format!("{found}; the command `{}` has it served", found.command());
-        found.is_certain().then_some((queue, said))
-    });
-    let looked = stream::iter(looked).buffered(AT_ONCE);
-    looked.filter_map(ready).collect().await
 }
 
 async fn ask(

@@ -17,8 +17,8 @@ const RUNS: usize = 100;
 #[derive(Debug)]
 #[must_use = "nothing is asked until this is awaited"]
 pub struct ListRuns {
-    runtime: Runtime,
-    filter: RunFilter,
+    pub(super) runtime: Runtime,
+    pub(super) filter: RunFilter,
 }
 
 impl Runtime {

@@ -2,6 +2,7 @@
 
 mod approvals;
 mod builder;
+mod each;
 mod engines;
 mod handle;
 mod list;

@@ -1,7 +1,7 @@
 //! Runs that do not go on by themselves, and what would help them.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashSet},
     future::IntoFuture,
     time::{Duration, SystemTime},
 };
@@ -9,22 +9,16 @@ use std::{
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream};
 use serde::Serialize;
 
-use super::Runtime;
+use super::{
+    ListRuns, Runtime, SilentRun,
+    each::{self, AT_ONCE, PATIENCE, RUNS},
+};
 use crate::{
-    engine::{RunDescription, RunFilter, RunId, RunStatus, Unserved, UnservedReason},
+    engine::{RunDescription, RunId, RunStatus, Unserved, UnservedReason},
     error::RunError,
     flock::approval::request::ApprovalRequest,
     text::time,
 };
-
-/// So many runs are looked at when nothing is said.
-const RUNS: usize = 1_000;
-
-/// So many are looked at at a time.
-const AT_ONCE: usize = 16;
-
-/// A run that has not answered after so long has no worker, or one that is busy.
-const ANSWER: Duration = Duration::from_secs(10);
 
 /// A worker that is being started polls sooner than this.
 const SOON: Duration = Duration::from_secs(10);
@@ -41,6 +35,8 @@ const ASKED: Duration = Duration::from_secs(60 * 60);
 pub struct StuckRuns {
     /// Those runs, with what holds each up: one entry a reason.
     pub stuck: Vec<StuckRun>,
+    /// Runs that could not be looked at, each with why.
+    pub silent: Vec<SilentRun>,
     /// How many runs were looked at.
     pub looked_at: usize,
     /// Whether more are running.
@@ -93,28 +89,27 @@ pub enum StuckReason {
 #[derive(Debug)]
 #[must_use = "nothing is looked at until this is awaited"]
 pub struct FindStuck {
-    runtime: Runtime,
-    filter: RunFilter,
+    runs: ListRuns,
     asked: Duration,
 }
 
 impl FindStuck {
     /// Runs of this flock, or of one of these, where it is called again.
     pub fn flock(mut self, name: impl Into<String>) -> Self {
-        self.filter.flocks.get_or_insert_default().push(name.into());
+        self.runs = self.runs.flock(name);
         self
     }
 
     /// Runs that Temporal's [list filter](https://docs.temporal.io/list-filter) lets through.
     pub fn query(mut self, filter: impl Into<String>) -> Self {
-        self.filter.query = Some(filter.into());
+        self.runs = self.runs.query(filter);
         self
     }
 
     /// Looks at so many running runs at most, the newest; 1,000 when left out. Beyond them those whose workflow
     /// tasks fail are found, where the server indexes them (`TemporalReportedProblems`).
     pub fn limit(mut self, runs: usize) -> Self {
-        self.filter.limit = runs;
+        self.runs = self.runs.limit(runs);
         self
     }
 
@@ -136,53 +131,62 @@ impl IntoFuture for FindStuck {
 
 impl FindStuck {
     async fn find(self) -> Result<StuckRuns, RunError> {
-        let engine = self.runtime.engine();
-        let mut filter = self.filter.clone();
-        filter.status = Some(RunStatus::Running);
-        // One more tells whether there are more.
-        filter.limit = self.filter.limit.saturating_add(1);
-        let mut runs = engine.list(&filter).await?;
-        let more = runs.len() > self.filter.limit;
-        runs.truncate(self.filter.limit);
+        let (runtime, filter) = (&self.runs.runtime, &self.runs.filter);
+        let (mut runs, more) = each::newest(runtime.engine(), filter).await?;
         if more {
-            filter.limit = self.filter.limit;
             let known: HashSet<_> = runs.iter().map(|run| run.id.clone()).collect();
-            let troubled = engine.troubled(&filter).await?;
+            let troubled = runtime.engine().troubled(filter).await?;
             runs.extend(troubled.into_iter().filter(|run| !known.contains(&run.id)));
         }
-        let looked_at = runs.len();
-        let looked = runs.into_iter().map(|run| self.look(run));
-        let mut looked = stream::iter(looked).buffered(AT_ONCE);
-        let mut stuck = Vec::new();
-        while let Some(found) = looked.next().await {
-            stuck.extend(found?);
-        }
-        Ok(StuckRuns {
-            stuck,
-            looked_at,
+        let mut found = StuckRuns {
+            stuck: Vec::new(),
+            silent: Vec::new(),
+            looked_at: runs.len(),
             more,
-        })
+        };
+        let asked = runs.iter().filter(|run| is_known(runtime, run));
+        let unserved = each::unserved(runtime, asked).await;
+        let (this, queues) = (&self, &unserved);
+        let looked = runs.into_iter().map(|run| async move {
+            let reasons = this.reasons(&run, queues).await;
+            (run, reasons)
+        });
+        let mut looked = stream::iter(looked).buffered(AT_ONCE);
+        while let Some((run, reasons)) = looked.next().await {
+            let RunDescription {
+                id,
+                flock,
+                task_queue,
+                started,
+                ..
+            } = run;
+            match reasons {
+                Ok(reasons) => found
+                    .stuck
+                    .extend(reasons.into_iter().map(|reason| StuckRun {
+                        run: id.clone(),
+                        flock: flock.clone(),
+                        task_queue: task_queue.clone(),
+                        started,
+                        reason,
+                    })),
+                // It was running a moment ago.
+                Err(RunError::NotFound(_) | RunError::Ended(_)) => {}
+                Err(error @ RunError::Unreachable { .. }) => return Err(error),
+                Err(error) => found.silent.push(SilentRun::new(id, flock, &error)),
+            }
+        }
+        Ok(found)
     }
 
     /// What holds up `run`.
-    async fn look(&self, run: RunDescription) -> Result<Vec<StuckRun>, RunError> {
-        let stuck = |reason| StuckRun {
-            run: run.id.clone(),
-            flock: run.flock.clone(),
-            task_queue: run.task_queue.clone(),
-            started: run.started,
-            reason,
-        };
-        let reasons = match self.reasons(&run).await {
-            // It was running a moment ago.
-            Err(RunError::NotFound(_) | RunError::Ended(_)) => Vec::new(),
-            reasons => reasons?,
-        };
-        Ok(reasons.into_iter().map(stuck).collect())
-    }
-
-    async fn reasons(&self, run: &RunDescription) -> Result<Vec<StuckReason>, RunError> {
-        let engine = self.runtime.engine();
+    async fn reasons(
+        &self,
+        run: &RunDescription,
+        queues: &BTreeMap<String, String>,
+    ) -> Result<Vec<StuckReason>, RunError> {
+        let runtime = &self.runs.runtime;
+        let engine = runtime.engine();
         let described = engine.describe(&run.id).await?;
         if described.status != RunStatus::Running {
             return Ok(Vec::new());
@@ -199,12 +203,11 @@ impl FindStuck {
             StuckReason::NoWorker { unserved } => unserved.agent.is_none(),
             _ => true,
         });
-        let is_known = self.runtime.registry().flock(&run.flock).is_some();
-        if is_silent || !is_known || self.is_unserved(&run.task_queue).await {
+        if is_silent || !is_known(runtime, run) || queues.contains_key(&run.task_queue) {
             return Ok(reasons);
         }
         // Who does not answer in time is busy with something.
-        let asks = tokio::time::timeout(ANSWER, self.runtime.requests(&run.id)).await;
+        let asks = tokio::time::timeout(PATIENCE, runtime.requests(&run.id)).await;
         let asks = asks.ok().and_then(Result::ok).unwrap_or_default();
         let long_ago = |request: &ApprovalRequest| {
             let waits = SystemTime::now().duration_since(request.opened);
@@ -217,11 +220,11 @@ impl FindStuck {
         }));
         Ok(reasons)
     }
+}
 
-    async fn is_unserved(&self, queue: &str) -> bool {
-        let found = self.runtime.engine().queue_unserved(queue).await;
-        found.is_some_and(|found| found.is_certain())
-    }
+/// Whether this program has the flock, and can ask it.
+fn is_known(runtime: &Runtime, run: &RunDescription) -> bool {
+    runtime.registry().flock(&run.flock).is_some()
 }
 
 /// Whether it waits in vain. What a worker has taken and failed at is told as such.
@@ -259,14 +262,10 @@ impl Runtime {
     ///
     /// # Errors
     /// [`RunError::Invalid`] for a query that the server cannot read, or for any on the local engine; when the
-    /// server cannot be reached.
+    /// server cannot be reached. A run that cannot be looked at is named among the silent.
     pub fn stuck(&self) -> FindStuck {
         FindStuck {
-            runtime: self.clone(),
-            filter: RunFilter {
-                limit: RUNS,
-                ..RunFilter::default()
-            },
+            runs: self.list().status(RunStatus::Running).limit(RUNS),
             asked: ASKED,
         }
     }

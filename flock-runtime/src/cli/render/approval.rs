@@ -2,8 +2,6 @@
 
 use std::time::SystemTime;
 
-use serde_json::Value;
-
 use super::show;
 use crate::flock::approval::request::ApprovalRequest;
 
@@ -16,10 +14,7 @@ pub(crate) fn described(
     if !request.description.is_empty() {
         text += &format!("{}\n", request.description);
     }
-    text += &match &request.payload {
-        Value::Object(fields) => show::indented(&show::fields(fields)),
-        other => show::indented(&show::result(other)),
-    };
+    text += &show::indented(&show::named(&request.payload));
     let mut rows = Vec::new();
     let mut row = |name: &str, value: String| rows.push([name.to_owned(), value]);
     if !request.options.is_empty() {
@@ -39,4 +34,27 @@ pub(crate) fn described(
     }
     rows.extend(more);
     text + &show::rows(&rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::value::media::Media;
+
+    #[test]
+    fn a_payload_is_shown_without_the_bytes_of_images() {
+        let photo = Media::new("image/png", [7; 5_000]);
+        for (payload, shown) in [
+            (json!(photo), "  [image/png, 5 KB]\n"),
+            (json!({ "it": photo }), "  it: [image/png, 5 KB]\n"),
+            (json!({ "title": "Owls" }), "  title: Owls\n"),
+            (json!("Owls"), "  Owls\n"),
+        ] {
+            let request = json!({ "id": "a-1", "name": "a", "payload": payload, "opened": 0.0, "deadline": null });
+            let request: ApprovalRequest = serde_json::from_value(request).unwrap();
+            assert_eq!(described(&request, []), shown);
+        }
+    }
 }

@@ -59,13 +59,23 @@ pub(crate) fn error(message: &str) {
 
 /// A result for people: a lone text as it is, else `name: value` a field.
 pub(crate) fn result(value: &Value) -> String {
-    match &without_bytes(value) {
+    let value = without_bytes(value);
+    match value.as_object().and_then(single_text) {
+        Some(text) => text.to_owned(),
+        None => told(&value),
+    }
+}
+
+/// The same, in which a lone text has its name too.
+pub(crate) fn named(value: &Value) -> String {
+    told(&without_bytes(value))
+}
+
+fn told(value: &Value) -> String {
+    match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
-        Value::Object(fields) => match single_text(fields) {
-            Some(text) => text.to_owned(),
-            None => self::fields(fields),
-        },
+        Value::Object(fields) => self::fields(fields),
         other => pretty(other),
     }
 }
@@ -83,10 +93,9 @@ fn single_text(fields: &Map<String, Value>) -> Option<&str> {
 }
 
 /// `name: value` a line; what is long gets lines of its own.
-pub(crate) fn fields(fields: &Map<String, Value>) -> String {
+fn fields(fields: &Map<String, Value>) -> String {
     let mut lines = String::new();
     for (name, value) in fields {
-        let value = &without_bytes(value);
         let short = match value {
             Value::String(text) => text.clone(),
             other => other.to_string(),

@@ -82,6 +82,13 @@ struct Done {
     failed: Vec<(RunId, String)>,
 }
 
+impl Done {
+    /// Of how many runs it is known.
+    fn count(&self) -> usize {
+        self.ended + self.had_ended + self.failed.len()
+    }
+}
+
 impl Bulk {
     pub(super) async fn execute(self, server: &Server) -> Result<Exit, Fault> {
         if self.query.trim().is_empty() {
@@ -101,7 +108,7 @@ impl Bulk {
         let matched = runs.len();
         let mut done = Done::default();
         let stopped = self.end(server, runs, &mut done).await;
-        let left = matched - done.ended - done.had_ended - done.failed.len();
+        let left = matched - done.count();
         let failed = done.failed.iter().map(|(run, message)| {
             json!({ "workflow_id": run.workflow_id, "run_id": run.run_id, "message": message })
         });
@@ -160,7 +167,9 @@ impl Bulk {
         done: &mut Done,
     ) -> Option<Fault> {
         let matched = runs.len();
-        let mut pace = interval(Duration::from_secs(1) / self.rate.get());
+        // Of no time at all there is no interval.
+        let pace = Duration::from_secs(1) / self.rate.get();
+        let mut pace = interval(pace.max(Duration::from_nanos(1)));
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let begun = stream::unfold(
             (runs.into_iter(), pace),
@@ -198,8 +207,7 @@ impl Bulk {
             }
             if told.elapsed() >= TELL {
                 told = Instant::now();
-                let so_far = done.ended + done.had_ended + done.failed.len();
-                show::note(&format!("{so_far} of {matched}"));
+                show::note(&format!("{} of {matched}", done.count()));
             }
         }
     }

@@ -22,12 +22,12 @@ pub(super) fn tell(server: &Server, found: &StuckRuns) {
         })
         .collect();
     let document = json!({
-        "stuck": stuck, "looked_at": found.looked_at, "more": found.more,
+        "stuck": stuck, "silent": found.silent, "looked_at": found.looked_at, "more": found.more,
     });
     server.print(&document, || match found.stuck.as_slice() {
         [] => format!(
             "All is well with the {}.",
-            match found.looked_at {
+            match found.looked_at - found.silent.len() {
                 1 => "one run that goes on".to_owned(),
                 runs => format!("{runs} runs that go on"),
             }
@@ -37,6 +37,10 @@ pub(super) fn tell(server: &Server, found: &StuckRuns) {
             blocks.join("\n")
         }
     });
+    for silent in &found.silent {
+        let (run, why) = (&silent.run.workflow_id, &silent.reason);
+        show::note(&format!("{run} could not be looked at: {why}"));
+    }
     if found.more {
         show::note("there are more running flocks than were looked at: raise `--limit`");
     }

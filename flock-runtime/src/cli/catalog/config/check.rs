@@ -30,6 +30,10 @@ impl Check {
         if let Err(error) = settings.temporal(&config) {
             errors.push(error);
         }
+        #[cfg(feature = "temporal")]
+        if let Err(error) = crate::engine::temporal::codec::Codec::of(None, &config) {
+            errors.push(error);
+        }
         let (others, mut warnings) = program.builder.wrong()?;
         errors.extend(others);
         warnings.sort();

@@ -1,5 +1,7 @@
 //! What a server's refusals mean.
 
+use std::error::Error as _;
+
 use temporalio_client::{
     errors::WorkflowInteractionError,
     tonic::{Code, Status},
@@ -17,11 +19,14 @@ impl TemporalEngine {
         if let Some(denied) = denied(self.address(), status) {
             return denied;
         }
+        let unreachable = || RunError::Unreachable {
+            address: self.address().to_owned(),
+            message: status.message().to_owned(),
+        };
         match status.code() {
-            Code::Unavailable | Code::DeadlineExceeded => RunError::Unreachable {
-                address: self.address().to_owned(),
-                message: status.message().to_owned(),
-            },
+            Code::Unavailable | Code::DeadlineExceeded => unreachable(),
+            // The connection broke: beneath what a server says there is no cause.
+            Code::Unknown if status.source().is_some() => unreachable(),
             code => {
                 let message = format!(
                     "Temporal at {}, namespace `{}`: {}",
