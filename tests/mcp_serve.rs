@@ -20,7 +20,7 @@ use rmcp::{
 use serde_json::{Value, json};
 use tokio::process::Child;
 
-use crate::support::{Process, Spoken, address, say, temporal, test, until_some};
+use crate::support::{Process, Spoken, address, folder, say, say_in, temporal, test, until_some};
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
@@ -229,18 +229,13 @@ async fn task() {
 }
 
 async fn http() {
-    // What is a token is a matter of the variable alone.
     // Whichever test comes first: there is one for all.
     let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
-    let token = std::env::var("CARGO_MANIFEST_DIR").unwrap();
-    let flags = [
-        "mcp-serve",
-        "--http",
-        "127.0.0.1:0",
-        "--token-env",
-        "CARGO_MANIFEST_DIR",
-    ];
-    let mut server = Spoken::new(&flags);
+    let http = ["mcp-serve", "--http", "127.0.0.1:0"];
+    let mut command = Process::command(&[&http[..], &["--token-env", "MCP_TOKEN"]].concat());
+    // As a file has it.
+    command.env("MCP_TOKEN", "s3cret\n");
+    let mut server = Spoken::of(command);
     let line = loop {
         let line = server.line().await.unwrap();
         if line.contains("http://") {
@@ -260,7 +255,7 @@ async fn http() {
         .unwrap();
     assert_eq!(refused.status(), 401);
     let mut config = StreamableHttpClientTransportConfig::with_uri(url);
-    config.auth_header = Some(token);
+    config.auth_header = Some("s3cret".to_owned());
     let transport = StreamableHttpClientTransport::from_config(config);
     let service = knowing(ClientCapabilities::default()).serve_with_lifecycle(transport, newest());
     let service = service.await.unwrap();
@@ -276,4 +271,14 @@ async fn closed() {
     let said = say(&["mcp-serve", "--http", "0.0.0.0:0"]).await;
     assert_eq!(said.code, Some(2));
     assert!(said.err.contains("`--token-env`"), "{}", said.err);
+    // Of what the file names, no flag is blamed.
+    let folder = folder("mcp-token");
+    let file = "[serve]\nmcp_http = '127.0.0.1:0'\nmcp_token_env = 'MCP_TOKEN'";
+    std::fs::write(folder.join("flock.toml"), file).unwrap();
+    for variables in [&[][..], &[("MCP_TOKEN", " ")]] {
+        let said = say_in(&folder, &["mcp-serve"], variables).await;
+        assert_eq!(said.code, Some(2), "{}", said.err);
+        assert!(said.err.contains("MCP_TOKEN"), "{}", said.err);
+        assert!(!said.err.contains("--token-env"), "{}", said.err);
+    }
 }

@@ -11,6 +11,8 @@ pub mod temporal;
 pub(crate) mod definition;
 mod filter;
 mod health;
+#[cfg(any(feature = "temporal", all(feature = "cli", feature = "mcp")))]
+pub(crate) mod http;
 pub(crate) mod memo;
 pub(crate) mod observed;
 pub mod program;

@@ -96,30 +96,16 @@ impl Told<'_> {
         let took = now.duration_since(self.began).unwrap_or_default();
         let (flock, workflow_id) = (info.flock.name, &info.workflow_id);
         // What it is in for `tracing` is not entered here, so that the line says all itself.
-        let traced = || context.trace().map(|trace| trace.id());
-        match error.filter(|_| status == "failed") {
-            None => {
-                tracing::info!(
-                    flock,
-                    workflow_id,
-                    run_id = info.run_id,
-                    trace_id = traced(),
-                    ?took,
-                    "flock {status}"
-                );
-            }
-            Some(error) => {
-                tracing::info!(
-                    flock,
-                    workflow_id,
-                    run_id = info.run_id,
-                    trace_id = traced(),
-                    ?took,
-                    %error,
-                    "flock failed"
-                );
-            }
-        }
+        let failed = error.filter(|_| status == "failed");
+        tracing::info!(
+            flock,
+            workflow_id,
+            run_id = info.run_id,
+            trace_id = context.trace().map(|trace| trace.id()),
+            ?took,
+            error = failed.map(field::display),
+            "flock {status}"
+        );
         let metrics = &context.traced().telemetry.metrics;
         metrics.run_ended(flock, &info.task_queue, status, took);
         let Some(mut work) = self.work() else {

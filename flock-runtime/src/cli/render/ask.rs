@@ -9,17 +9,24 @@ use crate::cli::exit::{Exit, Fault};
 /// # Errors
 /// The answer is no; or nobody sits at a terminal, which is wrong usage.
 pub(crate) fn agreed(question: &str) -> Result<(), Fault> {
-    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-        return Err(Fault::usage(
+    match asked(question)? {
+        Some(true) => Ok(()),
+        Some(false) => Err(Fault::new(Exit::Failed, "nothing is done")),
+        None => Err(Fault::usage(
             "nothing is done: nobody can be asked here, so say `--yes`",
-        ));
+        )),
+    }
+}
+
+/// Whether the answer is yes; none where nobody sits at a terminal.
+pub(crate) fn asked(question: &str) -> Result<Option<bool>, Fault> {
+    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+        return Ok(None);
     }
     let unheard = |error| Fault::usage(format!("the terminal cannot be asked: {error}"));
     write!(io::stderr(), "{question} [y/N] ").map_err(unheard)?;
     let mut answer = String::new();
     io::stdin().read_line(&mut answer).map_err(unheard)?;
-    match answer.trim().to_lowercase().as_str() {
-        "y" | "yes" => Ok(()),
-        _ => Err(Fault::new(Exit::Failed, "nothing is done")),
-    }
+    let answer = answer.trim().to_lowercase();
+    Ok(Some(matches!(answer.as_str(), "y" | "yes")))
 }

@@ -9,6 +9,8 @@ use std::{
 
 use clap::ValueEnum;
 use tracing::Level;
+#[cfg(feature = "temporal")]
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 use super::progress;
@@ -43,13 +45,17 @@ pub(crate) fn start(format: LogFormat, is_service: bool) {
         ))
     });
     // A run that has its worker in this process is told of its attempts as all others are.
-    let attempts = "warn,flock_runtime::engine::temporal::worker::activity=error,genai=off,rmcp=off,\
-                    temporalio_client::retry=off";
+    let attempts =
+        "warn,flock_runtime::engine::temporal::worker::activity=error,genai=off,rmcp=off";
     // What the clients of models and of MCP say is told by the errors of attempts, without their secrets.
-    // A server that is lost is told of once, not by each poll that is made again.
-    let service = "info,genai=off,rmcp=off,temporalio_client::retry=off";
+    let service = "info,genai=off,rmcp=off";
     let default = if is_service { service } else { attempts };
     let (mut filter, unread) = filter(spec.as_ref().map_or(default, |(_, spec)| spec));
+    #[cfg(feature = "temporal")]
+    if spec.is_none() {
+        let repeats = crate::engine::temporal::REPEATS.iter();
+        filter = filter.with_targets(repeats.map(|target| (*target, LevelFilter::OFF)));
+    }
     if format == LogFormat::Json {
         filter = filter.with_target(SAID, Level::INFO);
     }

@@ -11,10 +11,7 @@ use crate::{
         program::{Program, print},
         render::show,
     },
-    engine::temporal::{
-        codec::Codec,
-        replay::{History, HistoryError},
-    },
+    engine::temporal::{codec::Codec, replay::History},
 };
 
 #[derive(Debug, Args)]
@@ -56,10 +53,7 @@ impl Decode {
             show::text(&text);
             return Ok(Exit::Done);
         };
-        std::fs::write(&file, text + "\n").map_err(|source| HistoryError::File {
-            path: file.clone(),
-            source,
-        })?;
+        History::write_text(&file, text)?;
         let document = json!({ "events": history.len(), "file": file });
         print(program.json, &document, || {
             format!("{}: {} events", file.display(), history.len())

@@ -317,7 +317,7 @@ impl Run {
         let flock = find_flock(runtime.registry(), &self.flock)?;
         let input = input::read(flock, &self.input)?;
         let worker = match self.with_worker {
-            true => Some(beside::worker_with(runtime, self.start.task_queue.as_deref()).await?),
+            true => Some(runtime.worker().besides(self.start.task_queue.as_deref())),
             false => None,
         };
         let options = self.start.options(flock)?;

@@ -9,30 +9,10 @@ use crate::{
         runs::outcome,
     },
     engine::temporal::Worker,
-    runtime::Runtime,
 };
 
 /// A worker that stops sooner has nothing at work.
 const SOON: Duration = Duration::from_secs(1);
-
-/// A worker for all queues of this program, and for `extra`.
-pub(crate) async fn worker_with(runtime: &Runtime, extra: Option<&str>) -> Result<Worker, Fault> {
-    let mut worker = runtime.worker();
-    if let Some(extra) = extra {
-        // Naming one queue leaves out the others.
-        for queue in task_queues(runtime).await? {
-            worker = worker.task_queue(queue);
-        }
-        worker = worker.task_queue(extra);
-    }
-    Ok(worker)
-}
-
-/// The queues that this program names.
-pub(crate) async fn task_queues(runtime: &Runtime) -> Result<Vec<String>, Fault> {
-    let health = runtime.engine().health().await?;
-    Ok(health.queues.into_iter().map(|queue| queue.name).collect())
-}
 
 /// Serves runs with `worker` as long as `work` lasts, then lets it finish what it has begun, unless a
 /// signal comes.

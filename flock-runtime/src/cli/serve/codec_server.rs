@@ -9,9 +9,12 @@ use crate::{
         exit::{Exit, Fault},
         program::Program,
         render::show,
-        serve::signals,
+        serve::{signals, token},
     },
-    engine::temporal::codec::{Codec, CodecServer, bind},
+    engine::{
+        http,
+        temporal::codec::{Codec, CodecServer},
+    },
 };
 
 #[derive(Debug, Args)]
@@ -39,17 +42,8 @@ pub(crate) struct ServeCodec {
 
 impl ServeCodec {
     pub(crate) async fn execute(self, mut program: Program) -> Result<Exit, Fault> {
-        let token = match &self.token_env {
-            None => None,
-            Some(name) => match std::env::var(name) {
-                Ok(token) if !token.trim().is_empty() => Some(token.trim().to_owned()),
-                _ => {
-                    return Err(Fault::usage(format!(
-                        "the variable {name} has no token: set it, such as to what `openssl rand -hex 32` gives"
-                    )));
-                }
-            },
-        };
+        let token = self.token_env.as_deref().map(token::in_variable);
+        let token = token.transpose()?;
         if token.is_none() && !self.listen.ip().is_loopback() {
             return Err(Fault::usage(format!(
                 "whoever reaches {} could read all that is encrypted: name a token by `--token-env`, or listen on 127.0.0.1",
@@ -64,7 +58,7 @@ impl ServeCodec {
             token,
         };
         let stop = signals::next();
-        let listener = bind(self.listen).await?;
+        let listener = http::bind(self.listen, "").await?;
         let address = listener.local_addr().unwrap_or(self.listen);
         show::text(&format!("the codec server listens at http://{address}"));
         tokio::select! {

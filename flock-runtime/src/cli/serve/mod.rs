@@ -18,5 +18,7 @@ pub(super) mod mcp;
 #[cfg(feature = "temporal")]
 pub(super) mod schedules;
 pub(super) mod signals;
+#[cfg(any(feature = "mcp", feature = "temporal"))]
+mod token;
 #[cfg(feature = "temporal")]
 pub(super) mod worker;

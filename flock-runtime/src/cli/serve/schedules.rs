@@ -1,9 +1,6 @@
 //! `schedules`: what starts by itself on Temporal.
 
-use std::{
-    io::{IsTerminal, Write},
-    time::SystemTime,
-};
+use std::time::SystemTime;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -13,7 +10,7 @@ use crate::{
         args::program_name,
         exit::{Exit, Fault},
         program::Program,
-        render::show,
+        render::{ask, show},
         server::{OnServer, Server},
     },
     engine::temporal::{ChangeKind, ScheduleDescription, SchedulePlan, Schedules},
@@ -179,7 +176,7 @@ impl Apply {
         if !json {
             show::text(&planned(&plan));
         }
-        if !self.yes && (json || !agreed()?) {
+        if !self.yes && (json || ask::asked("Do this?")? != Some(true)) {
             let fault = Fault::usage("nothing was changed: add `--yes` to do it");
             return Err(fault.with_document(document(false)));
         }
@@ -190,19 +187,6 @@ impl Apply {
         });
         Ok(Exit::Done)
     }
-}
-
-/// Asks whoever sits at the terminal; where nobody does, the answer is no.
-fn agreed() -> Result<bool, Fault> {
-    let unheard = |error| Fault::usage(format!("the terminal cannot be asked: {error}"));
-    if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
-        return Ok(false);
-    }
-    let mut terminal = std::io::stderr();
-    write!(terminal, "Do this? [y/N] ").map_err(unheard)?;
-    let mut answer = String::new();
-    std::io::stdin().read_line(&mut answer).map_err(unheard)?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
 fn nothing(plan: &SchedulePlan) -> String {

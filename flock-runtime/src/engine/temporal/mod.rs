@@ -14,6 +14,10 @@ mod wire;
 mod worker;
 mod workflow;
 
+/// Targets of log lines that are said again with each call to a server that is lost, which is told of once.
+#[cfg(feature = "cli")]
+pub(crate) const REPEATS: &[&str] = &["temporalio_client::retry"];
+
 pub use client::TemporalEngine;
 pub use codec::EncryptionKeys;
 pub use connect::{ConnectOptions, ConnectionSetting};

@@ -1,31 +1,28 @@
 //! Streamable HTTP at `/mcp`.
 
-use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header::AUTHORIZATION};
 use http_body_util::{Empty, combinators::BoxBody};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper::body::Incoming;
 use rmcp::transport::{
     StreamableHttpServerConfig, StreamableHttpService,
     streamable_http_server::session::local::LocalSessionManager,
 };
-use tokio::net::TcpListener;
 
-use super::{service::Service, told};
-use crate::cli::exit::{Exit, Fault};
+use super::{ByHttp, service::Service, told};
+use crate::{
+    cli::exit::{Exit, Fault},
+    engine,
+};
 
 type Door = StreamableHttpService<Service, LocalSessionManager>;
 
-pub(super) async fn serve(
-    address: SocketAddr,
-    token: Option<String>,
-    service: Service,
-) -> Result<Exit, Fault> {
-    let cannot = |error| Fault::usage(format!("`--http {address}`: {error}"));
-    let listener = TcpListener::bind(address).await.map_err(cannot)?;
-    let address = listener.local_addr().map_err(cannot)?;
+pub(super) async fn serve(by_http: ByHttp, service: Service) -> Result<Exit, Fault> {
+    let ByHttp { address, token } = by_http;
+    let listener = engine::http::bind(address, "").await;
+    let listener = listener.map_err(|error| Fault::usage(error.to_string()))?;
     let mut config = StreamableHttpServerConfig::default();
     if token.is_some() {
         // Whoever has the token may call the server by whatever name it has.
@@ -33,30 +30,18 @@ pub(super) async fn serve(
     }
     let door = Door::new(move || Ok(service.clone()), Arc::default(), config);
     let expected: Option<Arc<str>> = token.map(|token| format!("Bearer {token}").into());
-    told(address);
-    loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            // Too many files at the moment, or a client that has gone already.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
+    told(listener.local_addr().unwrap_or(address));
+    let answer = move |request| {
         let (door, expected) = (door.clone(), expected.clone());
-        tokio::spawn(async move {
-            let answer = service_fn(move |request: Request<Incoming>| {
-                let (door, expected) = (door.clone(), expected.clone());
-                async move {
-                    Ok::<_, Infallible>(match refused(&request, expected.as_deref()) {
-                        Some(status) => plain(status),
-                        None => door.handle(request).await,
-                    })
-                }
-            });
-            let mut server = http1::Builder::new();
-            server.timer(TokioTimer::new());
-            // A client that breaks off has nobody to be told.
-            let _ = server.serve_connection(TokioIo::new(stream), answer).await;
-        });
-    }
+        async move {
+            match refused(&request, expected.as_deref()) {
+                Some(status) => plain(status),
+                None => door.handle(request).await,
+            }
+        }
+    };
+    engine::http::serve(listener, answer).await;
+    Ok(Exit::Done)
 }
 
 fn refused(request: &Request<Incoming>, expected: Option<&str>) -> Option<StatusCode> {

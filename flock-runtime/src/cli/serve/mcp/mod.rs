@@ -22,7 +22,9 @@ use crate::{
         program::Program,
         render::show,
         runs::{outcome, run::EngineName},
+        serve::token,
     },
+    config::ServeSection,
     runtime::Runtime,
 };
 
@@ -80,24 +82,16 @@ enum Gives {
 }
 
 impl McpServe {
-    pub(crate) async fn execute(mut self, mut program: Program) -> Result<Exit, Fault> {
-        let section = &program.builder.configuration()?.serve;
-        if !self.stdio {
-            self.http = self.http.or(section.mcp_http);
-            if self.http.is_none() && self.token_env.is_some() {
-                return Err(Fault::usage(
-                    "`--token-env` is for clients by HTTP: add `--http HOST:PORT`",
-                ));
-            }
-            self.token_env = self.token_env.or_else(|| section.mcp_token_env.clone());
-        }
-        let token = self.token()?;
-        let configured = program.builder.configuration()?.engine;
-        let engine = self.engine.or(configured.map(|engine| match engine {
-            #[cfg(feature = "temporal")]
-            crate::config::EngineName::Temporal => EngineName::Temporal,
-            _ => EngineName::Local,
-        }));
+    pub(crate) async fn execute(self, mut program: Program) -> Result<Exit, Fault> {
+        let configuration = program.builder.configuration()?;
+        let by_http = self.by_http(&configuration.serve)?;
+        let engine = self
+            .engine
+            .or(configuration.engine.map(|engine| match engine {
+                #[cfg(feature = "temporal")]
+                crate::config::EngineName::Temporal => EngineName::Temporal,
+                _ => EngineName::Local,
+            }));
         match engine {
             #[cfg(feature = "temporal")]
             Some(EngineName::Temporal) => {
@@ -105,29 +99,26 @@ impl McpServe {
 
                 let server = Server::connect(program, self.connection.clone()).await?;
                 let runtime = server.runtime.clone();
-                let serving = self.serve(&runtime, token);
+                let serving = self.serve(&runtime, by_http);
                 match self.with_worker {
-                    true => {
-                        let worker = beside::worker_with(&runtime, None).await?;
-                        beside::serve_during(worker, serving).await
-                    }
+                    true => beside::serve_during(runtime.worker(), serving).await,
                     false => serving.await,
                 }
             }
             _ => {
                 let runtime = program.builder.build()?;
-                self.serve(&runtime, token).await
+                self.serve(&runtime, by_http).await
             }
         }
     }
 
     /// Until the client is gone, or a signal comes.
-    async fn serve(&self, runtime: &Runtime, token: Option<String>) -> Result<Exit, Fault> {
+    async fn serve(&self, runtime: &Runtime, by_http: Option<ByHttp>) -> Result<Exit, Fault> {
         let service = Service::new(runtime.clone(), self.tools == Gives::Start);
         let interrupted = outcome::interrupted();
         let serving = async {
-            match self.http {
-                Some(address) => http::serve(address, token, service).await,
+            match by_http {
+                Some(by_http) => http::serve(by_http, service).await,
                 None => {
                     let io = rmcp::transport::stdio();
                     let served = service.serve(io).await;
@@ -145,25 +136,37 @@ impl McpServe {
         }
     }
 
-    fn token(&self) -> Result<Option<String>, Fault> {
-        let Some(name) = &self.token_env else {
-            return match self.http {
-                Some(address) if !address.ip().is_loopback() => Err(Fault::usage(format!(
-                    "{address} can be reached by others than this machine, who could start every flock: name a variable with a token by `--token-env`"
-                ))),
-                _ => Ok(None),
-            };
-        };
-        if self.http.is_none() {
+    /// Where it listens; nowhere for a client that has its input and output.
+    fn by_http(&self, section: &ServeSection) -> Result<Option<ByHttp>, Fault> {
+        if self.stdio {
             return Ok(None);
         }
-        match std::env::var(name) {
-            Ok(token) if !token.trim().is_empty() => Ok(Some(token)),
-            _ => Err(Fault::usage(format!(
-                "the variable `{name}` of `--token-env` is not set"
-            ))),
-        }
+        let Some(address) = self.http.or(section.mcp_http) else {
+            return match self.token_env {
+                Some(_) => Err(Fault::usage(
+                    "`--token-env` is for clients by HTTP: add `--http HOST:PORT`",
+                )),
+                None => Ok(None),
+            };
+        };
+        let variable = self.token_env.as_ref().or(section.mcp_token_env.as_ref());
+        let token = match variable {
+            Some(name) => Some(token::in_variable(name)?),
+            None if address.ip().is_loopback() => None,
+            None => {
+                return Err(Fault::usage(format!(
+                    "{address} can be reached by others than this machine, who could start every flock: name a variable with a token by `--token-env`"
+                )));
+            }
+        };
+        Ok(Some(ByHttp { address, token }))
     }
+}
+
+/// Where clients come by HTTP, and what they have to show.
+struct ByHttp {
+    address: SocketAddr,
+    token: Option<String>,
 }
 
 /// Says on stderr where the server is.

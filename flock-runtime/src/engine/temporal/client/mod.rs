@@ -14,7 +14,7 @@ pub(super) mod unserved;
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -34,7 +34,10 @@ use super::{
     history::event::{Closed, Event, What},
     meter,
     threads::Threads,
-    worker::{queues, running::Workers},
+    worker::{
+        queues::{self, Queues},
+        running::Workers,
+    },
 };
 use crate::{
     engine::program::Parts,
@@ -59,6 +62,8 @@ struct Inner {
     key_file: Option<PathBuf>,
     sdk: SdkRuntime,
     parts: Parts,
+    /// What the program names, once somebody has asked.
+    queues: OnceLock<Queues>,
     search: search_attributes::Search,
     workers: Workers,
     /// Where the connection and the SDK are at work.
@@ -95,6 +100,7 @@ impl TemporalEngine {
                 key_file: connected.key_file,
                 sdk,
                 parts,
+                queues: OnceLock::new(),
                 search: search_attributes::Search::default(),
                 workers: Workers::default(),
                 threads,
@@ -165,6 +171,11 @@ impl TemporalEngine {
 
     pub(super) fn parts(&self) -> &Parts {
         &self.0.parts
+    }
+
+    /// The queues that the program names.
+    pub(super) fn named_queues(&self) -> &Queues {
+        self.0.queues.get_or_init(|| queues::named(&self.0.parts))
     }
 
     /// Creates flock's own search attributes where it may, and those of the flocks.
@@ -249,8 +260,8 @@ impl TemporalEngine {
         health.namespace = Some(self.namespace());
         let version = describe::server_version(&self.0.client).await;
         health.server_version = version.map_err(|status| self.fault(&status))?;
-        for (queue, serves) in queues::named(&self.0.parts) {
-            let mut queue = self.task_queue(queue).await?;
+        for (queue, serves) in self.named_queues() {
+            let mut queue = self.task_queue(queue.as_str()).await?;
             queue.pool = serves.pool;
             health.queues.push(queue);
         }

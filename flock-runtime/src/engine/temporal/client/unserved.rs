@@ -17,7 +17,7 @@ use super::{TemporalEngine, describe::failed_task, pollers};
 use crate::{
     engine::{
         RunId, Unserved, UnservedReason,
-        temporal::{failure::one_line, history::event::time, worker::queues},
+        temporal::{failure::one_line, history::event::time},
     },
     error::RunError,
     flock::registry::noun,
@@ -159,11 +159,13 @@ fn unserved(
     waited: Duration,
     reason: UnservedReason,
 ) -> Unserved {
-    let named = queues::named(engine.parts());
-    let named = named.get(queue).is_some_and(|serves| match &agent {
-        Some(_) => serves.agents,
-        None => serves.flocks,
-    });
+    let named = engine
+        .named_queues()
+        .get(queue)
+        .is_some_and(|serves| match &agent {
+            Some(_) => serves.agents,
+            None => serves.flocks,
+        });
     Unserved {
         task_queue: queue.to_owned(),
         tool: agent.as_deref().is_some_and(|agent| noun(agent) == "tool"),

@@ -27,7 +27,7 @@ use temporalio_common::{
 pub(crate) use self::fault::Fault;
 pub use self::keys::EncryptionKeys;
 #[cfg(feature = "cli")]
-pub(crate) use self::server::{CodecServer, bind};
+pub(crate) use self::server::CodecServer;
 use self::{keys::Keyring, seal::ENCRYPTED};
 use super::wire;
 use crate::{

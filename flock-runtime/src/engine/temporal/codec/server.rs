@@ -1,9 +1,7 @@
 //! A codec server: what Temporal's Web UI and command line ask to encode and decode values for the eyes of people,
 //! in Temporal's protocol of remote codecs.
 
-use std::{
-    collections::BTreeMap, convert::Infallible, fmt, net::SocketAddr, sync::Arc, time::Duration,
-};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bytes::Bytes;
@@ -12,10 +10,7 @@ use hyper::{
     HeaderMap, Method, Request, Response, StatusCode,
     body::Incoming,
     header::{self, HeaderName, HeaderValue},
-    server::conn::http1,
-    service::service_fn,
 };
-use hyper_util::rt::{TokioIo, TokioTimer};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use temporalio_common::protos::temporal::api::common::v1::{
@@ -24,7 +19,7 @@ use temporalio_common::protos::temporal::api::common::v1::{
 use tokio::net::TcpListener;
 
 use super::Codec;
-use crate::error::RunError;
+use crate::engine::http;
 
 /// Larger requests are refused.
 const MOST: usize = 64 << 20;
@@ -52,37 +47,15 @@ impl fmt::Debug for CodecServer {
     }
 }
 
-/// Takes the address.
-pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, RunError> {
-    TcpListener::bind(address).await.map_err(|error| {
-        RunError::Engine(format!(
-            "cannot listen at {address}: {error}; take another port, or 0 for a free one"
-        ))
-    })
-}
-
 impl CodecServer {
     /// Answers until it is dropped.
     pub(crate) async fn serve(self, listener: TcpListener) {
         let server = Arc::new(self);
-        loop {
-            let Ok((stream, _)) = listener.accept().await else {
-                // Too many files at the moment, or a client that has gone already.
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                continue;
-            };
+        let answer = move |request| {
             let server = Arc::clone(&server);
-            tokio::spawn(async move {
-                let answer = service_fn(|request| {
-                    let server = Arc::clone(&server);
-                    async move { Ok::<_, Infallible>(server.answer(request).await) }
-                });
-                let mut http = http1::Builder::new();
-                http.timer(TokioTimer::new());
-                // A client that breaks off has nobody to be told.
-                let _ = http.serve_connection(TokioIo::new(stream), answer).await;
-            });
-        }
+            async move { server.answer(request).await }
+        };
+        http::serve(listener, answer).await;
     }
 
     async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {

@@ -109,8 +109,12 @@ impl History {
     /// # Errors
     /// When it cannot be written.
     pub fn write(&self, path: impl AsRef<Path>) -> Result<(), HistoryError> {
-        let path = path.as_ref();
-        fs::write(path, self.to_json() + "\n").map_err(|source| HistoryError::File {
+        Self::write_text(path.as_ref(), self.to_json())
+    }
+
+    /// The same with what was made of its JSON.
+    pub(crate) fn write_text(path: &Path, text: String) -> Result<(), HistoryError> {
+        fs::write(path, text + "\n").map_err(|source| HistoryError::File {
             path: path.to_owned(),
             source,
         })

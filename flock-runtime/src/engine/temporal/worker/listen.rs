@@ -1,6 +1,6 @@
 //! What a worker answers by HTTP: `/metrics` for Prometheus, `/healthz` and `/readyz` for probes.
 
-use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::future::try_join_all;
@@ -9,16 +9,13 @@ use hyper::{
     Method, Request, Response, StatusCode,
     body::Incoming,
     header::{self, HeaderValue},
-    server::conn::http1,
-    service::service_fn,
 };
-use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    engine::{TaskQueueHealth, temporal::TemporalEngine},
+    engine::{TaskQueueHealth, http, temporal::TemporalEngine},
     error::RunError,
 };
 
@@ -39,12 +36,7 @@ pub(super) struct Door {
 
 /// Takes the address, before the worker begins.
 pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, RunError> {
-    let listener = TcpListener::bind(address).await;
-    let listener = listener.map_err(|error| {
-        RunError::Engine(format!(
-            "cannot listen at {address} for metrics and probes: {error}; take another port, or 0 for a free one"
-        ))
-    })?;
+    let listener = http::bind(address, " for metrics and probes").await?;
     if let Ok(address) = listener.local_addr() {
         tracing::info!(%address, "metrics at http://{address}/metrics, probes at /healthz and /readyz");
     }
@@ -53,24 +45,11 @@ pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, RunError> {
 
 /// Answers until it is dropped.
 pub(super) async fn serve(listener: TcpListener, door: Arc<Door>) {
-    loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            // Too many files at the moment, or a client that has gone already.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
+    let answer = move |request| {
         let door = Arc::clone(&door);
-        tokio::spawn(async move {
-            let answer = service_fn(|request| {
-                let door = Arc::clone(&door);
-                async move { Ok::<_, Infallible>(door.answer(&request).await) }
-            });
-            let mut server = http1::Builder::new();
-            server.timer(TokioTimer::new());
-            // A client that breaks off has nobody to be told.
-            let _ = server.serve_connection(TokioIo::new(stream), answer).await;
-        });
-    }
+        async move { door.answer(&request).await }
+    };
+    http::serve(listener, answer).await;
 }
 
 /// Keeps whether the worker is ready and how many tasks wait, until it is dropped.

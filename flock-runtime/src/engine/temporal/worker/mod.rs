@@ -78,6 +78,19 @@ impl Worker {
         self
     }
 
+    /// Serves this queue beside those that the program names, where there is one to be named.
+    #[cfg(feature = "cli")]
+    pub(crate) fn besides(mut self, name: Option<&str>) -> Self {
+        if let (Some(name), Some(engine)) = (name, &self.engine) {
+            // Naming one queue leaves out the others.
+            self.asked
+                .named
+                .extend(engine.named_queues().keys().cloned());
+            self.asked.at_their_word.push(name.to_owned());
+        }
+        self
+    }
+
     /// Runs agents alone: flocks are another worker's. `local` agents are their flocks'.
     pub fn only_agents(mut self) -> Self {
         self.asked.only = Only::Agents;

@@ -11,6 +11,7 @@ use crate::{
     declare::{options::CallOptions, pool::Pool},
     engine::program::Parts,
     error::RunError,
+    flock::registry::Registry,
     text::sentence::nearest,
 };
 
@@ -127,14 +128,13 @@ impl Asked {
     ///
     /// # Errors
     /// When one is asked for that this program does not name, with the nearest; when nothing is left.
-    pub(crate) fn of(&self, parts: &Parts) -> Result<Queues, RunError> {
-        let known = named(parts);
+    pub(crate) fn of(&self, registry: &Registry, known: &Queues) -> Result<Queues, RunError> {
         let mut queues = match self.at_their_word.is_empty() && self.named.is_empty() {
             true => known.clone(),
             false => Queues::new(),
         };
         for name in &self.named {
-            queues.extend(found(name, &known)?);
+            queues.extend(found(name, known)?);
         }
         for name in &self.at_their_word {
             let pool = known.get(name).and_then(|queue| queue.pool);
@@ -145,7 +145,6 @@ impl Asked {
             };
             queues.insert(name.clone(), all);
         }
-        let registry = &parts.registry;
         let (flocks, agents) = (registry.flocks().next(), registry.agents().next());
         for queue in queues.values_mut() {
             queue.flocks &= flocks.is_some() && self.only != Only::Agents;
@@ -153,7 +152,7 @@ impl Asked {
         }
         queues.retain(|_, queue| queue.flocks || queue.agents);
         if queues.is_empty() {
-            return Err(RunError::Invalid(self.nothing(&known)));
+            return Err(RunError::Invalid(self.nothing(known)));
         }
         Ok(queues)
     }
@@ -190,19 +189,20 @@ impl Asked {
 #[cfg(feature = "cli")]
 impl Asked {
     /// What of the program is not in `plan`, each with the command that serves it.
-    pub(crate) fn left(&self, parts: &Parts, plan: &Queues) -> Vec<String> {
+    pub(crate) fn left(&self, known: &Queues, plan: &Queues) -> Vec<String> {
         let mut others = Vec::new();
         let (mut flocks, mut agents) = (Vec::new(), Vec::new());
-        for (name, has) in named(parts) {
-            match plan.get(&name) {
-                None => others.push(name),
-                Some(served) if has.flocks && !served.flocks => flocks.push(name),
-                Some(served) if has.agents && !served.agents => agents.push(name),
-                Some(_) => {}
-            }
+        for (name, has) in known {
+            let left = match plan.get(name) {
+                None => &mut others,
+                Some(served) if has.flocks && !served.flocks => &mut flocks,
+                Some(served) if has.agents && !served.agents => &mut agents,
+                Some(_) => continue,
+            };
+            left.push(name.as_str());
         }
         let names_some = !(self.named.is_empty() && self.at_their_word.is_empty());
-        let of = |names: &[String]| match names_some {
+        let of = |names: &[&str]| match names_some {
             true => format!(" --queues {}", word(&names.join(","))),
             false => String::new(),
         };

@@ -106,7 +106,7 @@ impl Worker {
             return Err(RunError::Invalid(said));
         }
         let parts = engine.parts();
-        let queues = self.asked.of(parts)?;
+        let queues = self.asked.of(&parts.registry, engine.named_queues())?;
         for (queue, serves) in &queues {
             self.settings(parts, queue, *serves)?;
         }
@@ -120,7 +120,7 @@ impl Worker {
             return Ok(None);
         };
         let plan = self.plan(engine)?;
-        let left = self.asked.left(engine.parts(), &plan);
+        let left = self.asked.left(engine.named_queues(), &plan);
         Ok(Some((plan, left)))
     }
 
