@@ -7,16 +7,10 @@ use wiremock::ResponseTemplate;
 
 use super::{
     agents::*,
-    vendor::{VENDORS, Vendor, heard, streamed, whole},
+    vendor::{ANSWER, VENDORS, Vendor, event, heard, of, refusal, streamed, whole},
     wire::{Then, begun, says},
 };
 use crate::error::{Error, ErrorKind};
-
-const ANSWER: &str = r#"{"findings": "durable"}"#;
-
-fn of(name: &str) -> &'static Vendor {
-    VENDORS.iter().find(|vendor| vendor.name == name).unwrap()
-}
 
 /// What an attempt fails with, asked in one piece and heard as it comes.
 async fn failures(vendor: &Vendor, response: &ResponseTemplate) -> [Error; 2] {
@@ -108,42 +102,20 @@ async fn refusals_of_a_request_have_their_kind() {
     let wait = |seconds| ErrorKind::RateLimited {
         retry_after: Some(Duration::from_secs(seconds)),
     };
-    type Case<'a> = (u16, Option<(&'a str, &'a str)>, ErrorKind, &'a str);
-    let cases: [Case<'_>; 9] = [
-        (429, Some(("retry-after", "7")), wait(7), "RateLimited"),
+    let (after, retry) = (
+        |seconds| Some(("retry-after", seconds)),
+        |should| Some(("x-should-retry", should)),
+    );
+    let cases = [
+        (429_u16, after("7"), wait(7), "RateLimited"),
         (500, None, ErrorKind::Transient, "HttpStatus500"),
         (529, None, ErrorKind::Transient, "HttpStatus529"),
-        (503, Some(("retry-after", "2")), wait(2), "HttpStatus503"),
-        (
-            429,
-            Some(("x-should-retry", "false")),
-            ErrorKind::Permanent,
-            "HttpStatus429",
-        ),
-        (
-            500,
-            Some(("x-should-retry", "false")),
-            ErrorKind::Permanent,
-            "HttpStatus500",
-        ),
-        (
-            418,
-            Some(("x-should-retry", "true")),
-            ErrorKind::Transient,
-            "HttpStatus418",
-        ),
-        (
-            400,
-            Some(("x-should-retry", "true")),
-            ErrorKind::Invalid,
-            "HttpStatus400",
-        ),
-        (
-            401,
-            Some(("x-should-retry", "true")),
-            ErrorKind::Denied,
-            "HttpStatus401",
-        ),
+        (503, after("2"), wait(2), "HttpStatus503"),
+        (429, retry("false"), ErrorKind::Permanent, "HttpStatus429"),
+        (500, retry("false"), ErrorKind::Permanent, "HttpStatus500"),
+        (418, retry("true"), ErrorKind::Transient, "HttpStatus418"),
+        (400, retry("true"), ErrorKind::Invalid, "HttpStatus400"),
+        (401, retry("true"), ErrorKind::Denied, "HttpStatus401"),
     ];
     for vendor in &VENDORS {
         for (status, header, kind, name) in &cases {
@@ -201,25 +173,23 @@ async fn refusals_of_an_answer_are_told_as_such() {
     let mut filtered = responses("incomplete", json!([]));
     filtered["incomplete_details"] = json!({ "reason": "content_filter" });
     let blocked = json!({ "promptFeedback": { "blockReason": "SAFETY" }, "usageMetadata": {} });
-    let message = json!({ "role": "assistant", "content": null, "refusal": "I will not." });
-    let chat =
-        json!({ "model": "small", "choices": [{ "finish_reason": "stop", "message": message }] });
+    let refused = responses(
+        "completed",
+        json!([{ "type": "message", "content": [refusing] }]),
+    );
     let cases = [
-        ("openai", chat, "refuses: I will not."),
+        ("openai", refusal(), "refuses: I will not."),
+        ("openai_resp", whole(&refused), "refuses: I will not."),
+        ("openai_resp", whole(&filtered), "filter stopped the answer"),
         (
-            "openai_resp",
-            responses(
-                "completed",
-                json!([{ "type": "message", "content": [refusing] }]),
-            ),
-            "refuses: I will not.",
+            "gemini",
+            whole(&blocked),
+            "filter stopped the answer (SAFETY)",
         ),
-        ("openai_resp", filtered, "filter stopped the answer"),
-        ("gemini", blocked, "filter stopped the answer (SAFETY)"),
     ];
-    for (name, body, words) in cases {
+    for (name, response, words) in cases {
         let vendor = of(name);
-        let server = vendor.server(vec![whole(&body)]).await;
+        let server = vendor.server(vec![response]).await;
         let provider = vendor.provider(&server.uri());
         let error = run::<Researcher>(models(provider), 1).await.unwrap_err();
         assert_eq!(
@@ -233,8 +203,7 @@ async fn refusals_of_an_answer_are_told_as_such() {
 
 #[tokio::test]
 async fn refusals_within_a_stream_are_told_as_such() {
-    let event = |data: Value| format!("data: {data}\n\n");
-    let blocked = event(json!({ "promptFeedback": { "blockReason": "SAFETY" } }));
+    let blocked = event(&json!({ "promptFeedback": { "blockReason": "SAFETY" } }));
     let server = of("gemini").server(vec![streamed(&[blocked])]).await;
     let error = heard(of("gemini").provider(&server.uri()))
         .await
@@ -245,12 +214,9 @@ async fn refusals_within_a_stream_are_told_as_such() {
     // The client reads over these pieces: it is asked once more, for all of it.
     let delta = json!({ "choices": [{ "index": 0, "delta": { "refusal": "I will not." } }] });
     let end = json!({ "choices": [{ "index": 0, "delta": {}, "finish_reason": "stop" }] });
-    let events = [event(delta), event(end), "data: [DONE]\n\n".to_owned()];
-    let message = json!({ "role": "assistant", "content": null, "refusal": "I will not." });
-    let chat =
-        json!({ "model": "small", "choices": [{ "finish_reason": "stop", "message": message }] });
+    let events = [event(&delta), event(&end), "data: [DONE]\n\n".to_owned()];
     let server = of("openai")
-        .server(vec![streamed(&events), whole(&chat)])
+        .server(vec![streamed(&events), refusal()])
         .await;
     let error = heard(of("openai").provider(&server.uri()))
         .await

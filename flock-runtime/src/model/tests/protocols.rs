@@ -6,15 +6,9 @@ use wiremock::ResponseTemplate;
 use super::{
     agents::*,
     tools::{and_told, calls, turned},
-    vendor::{VENDORS, Vendor, asked, heard, streamed, whole},
+    vendor::{ANSWER, VENDORS, asked, heard, of, streamed, whole},
 };
 use crate::{agent::conversation::Turned, error::ErrorKind};
-
-const ANSWER: &str = r#"{"findings": "durable"}"#;
-
-fn of(name: &str) -> &'static Vendor {
-    VENDORS.iter().find(|vendor| vendor.name == name).unwrap()
-}
 
 #[tokio::test]
 async fn a_question_is_answered_in_one_piece() {

@@ -5,7 +5,7 @@ use wiremock::{MockServer, ResponseTemplate};
 
 use super::{
     agents::*,
-    vendor::{self, chunks, completion as plain, end, text},
+    vendor::{self, chunks, completion as plain, end, event, text},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -113,7 +113,7 @@ async fn an_answer_that_does_not_fit_begins_anew() {
 #[tokio::test]
 async fn what_breaks_off_is_no_answer() {
     let cut = ResponseTemplate::new(200);
-    let cut = cut.set_body_raw(format!("data: {}\n\n", text("{\"fin")), "text/event-stream");
+    let cut = cut.set_body_raw(event(&text("{\"fin")), "text/event-stream");
     let error = json!({ "error": { "message": "overloaded, sk-secret" } });
     let cases = [
         (cut, "HttpError", "the answer ends in the middle"),

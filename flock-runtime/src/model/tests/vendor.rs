@@ -42,6 +42,14 @@ pub(super) async fn asked(server: &MockServer) -> Vec<Value> {
     bodies.collect()
 }
 
+/// What fits the agent that is asked for findings.
+pub(super) const ANSWER: &str = r#"{"findings": "durable"}"#;
+
+/// The vendor of this name.
+pub(super) fn of(name: &str) -> &'static Vendor {
+    VENDORS.iter().find(|vendor| vendor.name == name).unwrap()
+}
+
 /// A vendor's protocol.
 pub(super) struct Vendor {
     pub(super) name: &'static str,
@@ -189,6 +197,12 @@ pub(super) fn chat_answer(text: &str) -> Value {
     chat::answer(text)
 }
 
+/// One in which the model itself refuses.
+pub(super) fn refusal() -> ResponseTemplate {
+    let message = json!({ "role": "assistant", "content": null, "refusal": "I will not." });
+    whole(&chat::message(&message, "stop", (1, 1)))
+}
+
 /// Server-sent events of OpenAI's chat protocol.
 pub(super) fn chunks(chunks: &[Value]) -> ResponseTemplate {
     let done = "data: [DONE]\n\n".to_owned();
@@ -207,7 +221,8 @@ pub(super) fn end(reason: &str) -> [Value; 2] {
     ]
 }
 
-fn event(data: &Value) -> String {
+/// A server-sent event without a name.
+pub(super) fn event(data: &Value) -> String {
     format!("data: {data}\n\n")
 }
 
