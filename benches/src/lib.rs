@@ -5,7 +5,11 @@
 
 pub mod process;
 
-use std::time::Duration;
+use std::{
+    io,
+    process::{Command, Stdio},
+    time::Duration,
+};
 
 use nix::sys::resource::{UsageWho, getrusage};
 
@@ -39,4 +43,47 @@ pub fn percentile(values: &[f64], percent: usize) -> f64 {
     values.sort_by(f64::total_cmp);
     let place = (values.len() * percent / 100).min(values.len().saturating_sub(1));
     values.get(place).copied().unwrap_or(f64::NAN)
+}
+
+/// What a bench was called with, after what Cargo says; nothing where it is no `cargo bench`.
+pub fn arguments() -> Option<Vec<String>> {
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    // Cargo adds it for `cargo bench`, and not for `cargo test --all-targets`.
+    if !arguments.iter().any(|argument| argument == "--bench") {
+        println!("nothing done: this is for `cargo bench`");
+        return None;
+    }
+    arguments.retain(|argument| argument != "--bench");
+    Some(arguments)
+}
+
+/// Called with this and an address, a bench is a worker.
+const SERVE: &str = "--serve";
+
+/// Where this program is to be a worker, if it is to be one.
+pub fn serves() -> Option<String> {
+    let mut arguments = std::env::args().skip(1);
+    (arguments.next()? == SERVE).then(|| arguments.next())?
+}
+
+/// This program as a worker of the server at `address`, whose process is still to be begun.
+///
+/// # Errors
+/// When the system does not say which program this is.
+pub fn worker(address: &str) -> io::Result<Command> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command
+        .args([SERVE, address])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    Ok(command)
+}
+
+/// Megabytes of memory that a process has resident; none where the system does not say.
+pub fn resident_megabytes(process: u32) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes / 1024.0)
 }

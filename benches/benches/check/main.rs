@@ -32,16 +32,12 @@ fn main() -> Result<()> {
     if let Some(status) = rustc::recorded()? {
         std::process::exit(status);
     }
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    // Cargo adds it for `cargo bench`, and not for `cargo test --all-targets`.
-    if !arguments.iter().any(|argument| argument == "--bench") {
-        println!("nothing measured: this is for `cargo bench`");
+    let Some(arguments) = flock_benches::arguments() else {
         return Ok(());
-    }
+    };
     let (mut rounds, mut json) = (16, false);
     for argument in arguments.iter().map(String::as_str) {
         match argument {
-            "--bench" => {}
             "--quick" => rounds = 3,
             "--json" => json = true,
             _ => return Err("the options are `--quick` and `--json`: cargo bench -p flock-benches --bench check -- --quick".into()),

@@ -91,18 +91,12 @@ fn now() -> u64 {
 }
 
 fn main() -> ExitCode {
-    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [serve, address] = arguments.as_slice()
-        && serve == workers::SERVE
-    {
-        return workers::serve(address);
+    if let Some(address) = flock_benches::serves() {
+        return workers::serve(&address);
     }
-    // Cargo adds it for `cargo bench`, and not for `cargo test --all-targets`.
-    if !arguments.iter().any(|argument| argument == "--bench") {
-        println!("nothing done: this is for `cargo bench`");
+    let Some(arguments) = flock_benches::arguments() else {
         return ExitCode::SUCCESS;
-    }
-    arguments.retain(|argument| argument != "--bench");
+    };
     let drilled = Plan::read(&arguments).and_then(|plan| {
         println!("{plan:?}");
         tokio::runtime::Runtime::new()?.block_on(drill(plan))

@@ -1,16 +1,10 @@
 //! Workers as processes, to be killed.
 
-use std::{
-    collections::HashMap,
-    process::{ExitCode, Stdio},
-};
+use std::{collections::HashMap, process::ExitCode};
 
 use tokio::process::{Child, Command};
 
 use crate::{Result, now};
-
-/// Called with this and an address, the drill is a worker.
-pub(crate) const SERVE: &str = "--serve";
 
 pub(crate) fn serve(address: &str) -> ExitCode {
     let command = ["drill", "worker", "--address", address];
@@ -50,12 +44,6 @@ impl Workers {
 }
 
 fn worker(address: &str) -> Result<Child> {
-    let mut command = Command::new(std::env::current_exe()?);
-    command
-        .args([SERVE, address])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true);
-    Ok(command.spawn()?)
+    let mut command = Command::from(flock_benches::worker(address)?);
+    Ok(command.kill_on_drop(true).spawn()?)
 }

@@ -26,16 +26,12 @@ const MOST: f64 = 2.0;
 const MOST_OF_AN_AGENT: f64 = 1.0 / 50.0;
 
 fn main() -> Result<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    // Cargo adds it for `cargo bench`, and not for `cargo test --all-targets`.
-    if !arguments.iter().any(|argument| argument == "--bench") {
-        println!("nothing measured: this is for `cargo bench`");
+    let Some(arguments) = flock_benches::arguments() else {
         return Ok(());
-    }
+    };
     let (mut rounds, mut release) = (10, false);
     for argument in arguments.iter().map(String::as_str) {
         match argument {
-            "--bench" => {}
             "--quick" => rounds = 3,
             "--release" => release = true,
             _ => return Err("the options are `--quick` and `--release`".into()),

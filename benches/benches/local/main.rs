@@ -55,13 +55,9 @@ async fn repeated(ctx: FlockContext, steps: u64) -> Result<String> {
 
 #[tokio::main]
 async fn main() -> Outcome<()> {
-    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    // Cargo adds it for `cargo bench`, and not for `cargo test --all-targets`.
-    if !arguments.iter().any(|argument| argument == "--bench") {
-        println!("nothing measured: this is for `cargo bench`");
+    let Some(arguments) = flock_benches::arguments() else {
         return Ok(());
-    }
-    arguments.retain(|argument| argument != "--bench");
+    };
     let (rounds, steps) = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => (10, 100_000),
         ["--quick"] => (2, 20_000),

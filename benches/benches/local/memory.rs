@@ -1,9 +1,8 @@
 //! What the local engine keeps: the process's resident memory, while flocks come and go beside one that
 //! waits, and while one goes on for many rounds.
 
-use std::fs;
-
 use flock::{Runtime, prelude::*};
+use flock_benches::resident_megabytes;
 
 use crate::{Outcome, Research};
 
@@ -52,10 +51,8 @@ pub(crate) async fn print() -> Outcome<()> {
 }
 
 fn row(what: &str) -> Outcome<()> {
-    let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
-    let kilobytes: f64 = kilobytes.ok_or("no resident memory is told")?.parse()?;
-    println!("{what:<38}{:>12.1}", kilobytes / 1024.0);
+    let resident = resident_megabytes(std::process::id());
+    let resident = resident.ok_or("no resident memory is told")?;
+    println!("{what:<38}{resident:>12.1}");
     Ok(())
 }

@@ -36,6 +36,7 @@ use std::{
 };
 
 use flock::{Runtime, engine::temporal::ConnectOptions};
+use flock_benches::resident_megabytes;
 use tokio::{
     task::JoinHandle,
     time::{Instant, MissedTickBehavior, interval, sleep, timeout},
@@ -109,18 +110,12 @@ impl Plan {
 }
 
 fn main() -> ExitCode {
-    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [serve, address] = arguments.as_slice()
-        && serve == workers::SERVE
-    {
-        return workers::serve(address);
+    if let Some(address) = flock_benches::serves() {
+        return workers::serve(&address);
     }
-    // Cargo adds it for `cargo bench`, and not for `cargo test --all-targets`.
-    if !arguments.iter().any(|argument| argument == "--bench") {
-        println!("nothing done: this is for `cargo bench`");
+    let Some(arguments) = flock_benches::arguments() else {
         return ExitCode::SUCCESS;
-    }
-    arguments.retain(|argument| argument != "--bench");
+    };
     let soaked = Plan::read(&arguments).and_then(|plan| {
         let report = tokio::runtime::Runtime::new()?.block_on(soak(plan))?;
         report.print(plan.json)?;
@@ -144,12 +139,14 @@ async fn soak(plan: Plan) -> Result<Report> {
         soaked = on(&mut server, plan, &folder) => soaked,
         interrupted = tokio::signal::ctrl_c() => Err(interrupted.map_or_else(Into::into, |()| "interrupted".into())),
     };
-    server.stop().await?;
+    let stopped = server.stop().await;
     match soaked {
         Ok(report) if report.is_sound() => {
+            stopped?;
             std::fs::remove_dir_all(&folder)?;
             Ok(report)
         }
+        // What went wrong before counts.
         soaked => {
             eprintln!("ledger, database and log are in {}", folder.display());
             soaked
@@ -190,8 +187,8 @@ async fn on(server: &mut Server, plan: Plan, folder: &Path) -> Result<Report> {
             spared_ended = true;
             spared.clear();
         }
-        driver.add(process::memory(std::process::id()));
-        spared.add(workers.process(0).and_then(process::memory));
+        driver.add(resident_megabytes(std::process::id()));
+        spared.add(workers.process(0).and_then(resident_megabytes));
         if Instant::now() >= next {
             faults
                 .make(&mut chance, &mut workers, plan.workers, &proxy, server)
@@ -213,7 +210,8 @@ async fn on(server: &mut Server, plan: Plan, folder: &Path) -> Result<Report> {
         }
     };
     let in_time: Result<bool> = tokio::select! {
-        done = timeout(AFTERWARDS, all) => Ok(done.is_ok()),
+        // What has panicked has not ended well.
+        done = timeout(AFTERWARDS, all) => Ok(matches!(done, Ok(Ok(())))),
         fault = tend => fault,
     };
     let in_time = in_time?;

@@ -46,7 +46,8 @@ impl Samples {
             before,
             after,
             most: self.0.iter().copied().fold(0.0, f64::max),
-            is_flat: after <= before * SLACK + SLACK_MEGABYTES,
+            // Of fewer samples than quarters nothing is known.
+            is_flat: quarter > 0 && after <= before * SLACK + SLACK_MEGABYTES,
         }
     }
 }

@@ -32,8 +32,7 @@ impl Server {
 
     /// As the server has left it beside its database.
     pub(crate) fn process(&self) -> Result<u32> {
-        let text = std::fs::read(self.db.with_extension("db.server"));
-        let text = text.or_else(|_| std::fs::read(self.db.with_extension("server")))?;
+        let text = std::fs::read(self.db.with_extension("db.server"))?;
         let record: Value = serde_json::from_slice(&text)?;
         let process = record["pid"].as_u64().ok_or("no process is recorded")?;
         Ok(u32::try_from(process)?)

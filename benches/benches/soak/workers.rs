@@ -1,13 +1,10 @@
 //! Workers as processes: killed, and frozen for a while. The first is spared, so that its memory can be watched.
 
-use std::process::{ExitCode, Stdio};
+use std::process::ExitCode;
 
 use tokio::process::{Child, Command};
 
 use crate::{Result, process};
-
-/// Called with this and an address, the soak is a worker.
-pub(crate) const SERVE: &str = "--serve";
 
 pub(crate) fn serve(address: &str) -> ExitCode {
     // Runs that another worker has taken over stay until the cache is full: what is to be flat has to be full soon.
@@ -72,12 +69,6 @@ impl Workers {
 }
 
 fn worker(address: &str) -> Result<Child> {
-    let mut command = Command::new(std::env::current_exe()?);
-    command
-        .args([SERVE, address])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .kill_on_drop(true);
-    Ok(command.spawn()?)
+    let mut command = Command::from(flock_benches::worker(address)?);
+    Ok(command.kill_on_drop(true).spawn()?)
 }

@@ -42,17 +42,15 @@ const QUICK: Plan = Plan {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    if let [worker::SERVE, queue, address] = arguments[..] {
+    let called: Vec<String> = std::env::args().skip(1).collect();
+    let called: Vec<&str> = called.iter().map(String::as_str).collect();
+    if let [worker::SERVE, queue, address] = called[..] {
         return worker::serve(Contender::of_queue(queue)?, address).await;
     }
-    // Cargo adds it for `cargo bench`, and not for `cargo test --all-targets`.
-    if !arguments.contains(&"--bench") {
-        println!("nothing measured: this is for `cargo bench`");
+    let Some(arguments) = flock_benches::arguments() else {
         return Ok(());
-    }
-    arguments.retain(|argument| *argument != "--bench");
+    };
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         [] => compare(FULL).await,
         ["--quick"] => compare(QUICK).await,
