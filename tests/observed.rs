@@ -24,7 +24,10 @@ use tokio::{
 };
 
 use crate::{
-    flocks::observed::{EverythingInput, everything, measured},
+    flocks::{
+        observed::{EverythingInput, everything, measured},
+        tooled::{Alone, SoloInput, turns},
+    },
     support::{
         OWN, Process, address, builder, collector::Collector, test, trace_file, traces, unique,
         until, until_some,
@@ -37,6 +40,14 @@ pub(crate) fn trials() -> Vec<Trial> {
         test(
             "observed::every_piece_of_work_is_a_span::temporal",
             spans_on_temporal,
+        ),
+        test(
+            "observed::tools_within_one_step_are_spans::local",
+            looped_here,
+        ),
+        test(
+            "observed::tools_within_one_step_are_spans::temporal",
+            looped_on_temporal,
         ),
         test("observed::a_collector_is_told::local", collected_here),
         test(
@@ -88,6 +99,85 @@ async fn spans_on_temporal() {
         ended = worker.run(std::future::pending()) => panic!("{ended:?}"),
     }
 }
+
+/// Those of a conversation that is one step are made within its attempt.
+async fn looped_here() {
+    let kept = Kept::default();
+    let config = Config::parse("[telemetry]\ncontent = true").expect("a configuration");
+    let builder = builder().config(config).trace_to(kept.clone());
+    looped(&builder.build().expect("a runtime"), &kept, None).await;
+}
+
+async fn looped_on_temporal() {
+    let kept = Kept::default();
+    let config = Config::parse("[telemetry]\ncontent = true").expect("a configuration");
+    let runtime = on_temporal(builder().config(config).trace_to(kept.clone())).await;
+    let queue = unique(&format!("{OWN}observed"));
+    let worker = runtime.worker().task_queue(&queue);
+    tokio::select! {
+        () = looped(&runtime, &kept, Some(&queue)) => {}
+        ended = worker.run(std::future::pending()) => panic!("{ended:?}"),
+    }
+}
+
+async fn looped(runtime: &Runtime, kept: &Kept, queue: Option<&str>) {
+    let file = trace_file("observed").display().to_string();
+    let plan = turns(&[&["seek:one", "measure:{\"word\": \"four\"}"], &["put:two"]]);
+    let mut start = runtime.start::<Alone>(SoloInput::from((file, plan)));
+    if let Some(queue) = queue {
+        start = start.task_queue(queue);
+    }
+    let run = start.traceparent(CALLER).await.expect("a start");
+    run.result().await.expect("a result");
+    let shape = || shape(&kept.spans());
+    until("the run is told", || {
+        shape().contains("invoke_workflow alone")
+    })
+    .await;
+    assert_eq!(shape(), ONE_STEP.trim_start());
+    let spans = kept.spans();
+    assert!(spans.iter().all(|span| span.trace_id == TRACE));
+    let of = |name: &'static str| {
+        let mut named = spans.iter().filter(move |span| span.name == name);
+        move || named.next().expect("a span")
+    };
+    let text = |span: &Span, name: &str| {
+        let text = span.attribute(name).and_then(SpanValue::as_text);
+        text.unwrap_or_else(|| panic!("{name}: {span:?}"))
+            .to_owned()
+    };
+    let seek = of("execute_tool seek")();
+    for (name, value) in [
+        ("gen_ai.operation.name", "execute_tool"),
+        ("gen_ai.tool.name", "seek"),
+        ("gen_ai.tool.type", "function"),
+        ("gen_ai.agent.name", "solo"),
+    ] {
+        assert_eq!(text(seek, name), value);
+    }
+    assert!(text(seek, "gen_ai.tool.call.arguments").contains("\"word\":\"one\""));
+    assert!(text(seek, "gen_ai.tool.call.result").contains("saw one"));
+    let wrong = of("execute_tool measure")();
+    assert_eq!(text(wrong, "error.type"), "Invalid");
+    // Its agent's second attempt asks nobody again, and calls it again.
+    let mut put = of("execute_tool put");
+    let (first, second) = (put(), put());
+    assert_eq!(text(first, "error.type"), "Transient");
+    assert!(second.error.is_none() && first.span_id != second.span_id);
+}
+
+const ONE_STEP: &str = "
+invoke_workflow alone
+  invoke_agent solo 1
+    chat any 1
+    chat any 1
+    execute_tool measure 1
+    execute_tool put 1
+    execute_tool seek 1
+  invoke_agent solo 2
+    chat any 2
+    execute_tool put 2
+";
 
 async fn on_temporal(builder: RuntimeBuilder) -> Runtime {
     let options = ConnectOptions::default().address(address().await);
