@@ -65,6 +65,7 @@ mod shutdown;
 mod signals;
 mod silence;
 mod small_model;
+mod stream_others;
 mod streams;
 mod support;
 mod tools;
@@ -154,6 +155,7 @@ fn main() -> ExitCode {
     trials.extend(signals::trials());
     trials.extend(silence::trials());
     trials.extend(small_model::trials());
+    trials.extend(stream_others::trials());
     trials.extend(streams::trials());
     trials.extend(tools::trials());
     trials.extend(usage::trials());

@@ -12,22 +12,31 @@ const NPM: [&str; 2] = [
     "@modelcontextprotocol/server-everything@2026.8.31",
     "@modelcontextprotocol/server-filesystem@2026.8.31",
 ];
+/// A client of the streams that flocks host.
+const STREAMS: [&str; 1] = ["@temporalio/workflow-streams@1.23.0"];
 const PYPI: [&str; 2] = ["mcp-server-git==2026.10.19", "fastmcp-tasks==4.1.2"];
 
 /// The program of an npm package, by its path below `node_modules`.
 pub(crate) async fn npm(path: &'static str) -> PathBuf {
-    let folder = tokio::task::spawn_blocking(|| {
-        once("mcp-npm", &NPM, |folder| {
+    modules("mcp-npm", &NPM).await.join(path)
+}
+
+/// Where Node finds Temporal's client of Workflow Streams.
+pub(crate) async fn streams() -> PathBuf {
+    modules("streams-npm", &STREAMS).await
+}
+
+/// The folder `node_modules` with these packages.
+async fn modules(name: &'static str, packages: &'static [&str]) -> PathBuf {
+    let folder = tokio::task::spawn_blocking(move || {
+        once(name, packages, |folder| {
             let mut install = Command::new("npm");
             install.args(["install", "--no-audit", "--no-fund", "--silent", "--prefix"]);
-            run(install.arg(folder).args(NPM));
+            run(install.arg(folder).args(packages));
         })
     });
-    folder
-        .await
-        .expect("npm has fetched it")
-        .join("node_modules")
-        .join(path)
+    let folder = folder.await.expect("npm has fetched it");
+    folder.join("node_modules")
 }
 
 /// The folder of the programs of the Python packages.
@@ -67,7 +76,7 @@ pub(super) fn once(name: &str, versions: &[&str], fill: impl FnOnce(&Path)) -> P
 
 fn run(command: &mut Command) {
     let output = command.output();
-    let help = "the tests with programs of other people's need Node with npm, Python with venv, and their registries, the first time; without them: `-- --skip mcp_others:: --skip deploy::`";
+    let help = "the tests with programs of other people's need Node with npm, Python with venv, and their registries, the first time; without them: `-- --skip mcp_others:: --skip stream_others:: --skip deploy::`";
     let output = output.unwrap_or_else(|error| panic!("{command:?}: {error}; {help}"));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}: {said}; {help}");
