@@ -5,7 +5,7 @@
 
 use std::{path::Path, process::Stdio};
 
-use flock::{Flock, FlockHandle};
+use flock::{Flock, FlockHandle, RunId, Runtime};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use tokio::{
@@ -15,11 +15,11 @@ use tokio::{
 
 use crate::{
     flocks::{
-        streamed::{Proclaim, announces},
+        streamed::{announces, listens},
         told::Enough,
         traced::trace,
     },
-    support::{PATIENCE, address, others, temporal, test, trace_file},
+    support::{PATIENCE, address, others, temporal, test, trace_file, until_some},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -68,7 +68,7 @@ impl Follower {
 async fn hears() {
     let runtime = temporal().await;
     let file = trace_file("proclaims").display().to_string();
-    let run = runtime.start::<Proclaim>(file.clone()).await.unwrap();
+    let run = runtime.start::<listens>(file.clone()).await.unwrap();
     let mut follower = Follower::of(&run).await;
     let (mut said, mut offset) = (String::new(), 0);
     let complete = loop {
@@ -89,7 +89,20 @@ async fn hears() {
     assert_eq!(complete["topic"], "complete");
     assert_eq!(complete["data"]["full_text"], "It was the gull");
     assert_eq!(complete["data"]["agent"], "witness");
+    run.signal(Enough {}).await.unwrap();
     assert_eq!(follower.next().await, None, "the run has ended");
+}
+
+/// Waits until a poll waits: this client asks no more once a run has ended, so that it must have asked before.
+async fn polls<F: Flock>(runtime: &Runtime, run: &FlockHandle<F>) {
+    let latest = RunId::latest(run.workflow_id());
+    until_some("a poll waits", async || {
+        let history = runtime.history(&latest).await.ok()?.to_json();
+        let count = |event: &str| history.matches(event).count();
+        let waits = count("UPDATE_ACCEPTED\"") > count("UPDATE_COMPLETED\"");
+        waits.then_some(())
+    })
+    .await;
 }
 
 /// What the flock's own body publishes.
@@ -105,6 +118,7 @@ async fn goes_on() {
     run.signal(Enough {}).await.unwrap();
     assert_eq!(follower.next().await, item("greeting", 2, "hello".into()));
     assert_eq!(follower.next().await, item("left", 3, 0.into()));
+    polls(&runtime, &run).await;
     run.signal(Enough {}).await.unwrap();
     assert_eq!(follower.next().await, item("greeting", 4, "goodbye".into()));
     assert_eq!(follower.next().await, None);

@@ -181,6 +181,14 @@ pub(crate) async fn hosts(ctx: FlockContext) -> Result<()> {
     Ok(())
 }
 
+/// Hears a witness, and stays until it is enough.
+#[flock(stream)]
+pub(crate) async fn listens(ctx: FlockContext, file: String) -> Result<String> {
+    let story = ctx.run::<Witness>(file).await?.story;
+    ctx.signal::<Enough>().await?;
+    Ok(story)
+}
+
 /// Publishes itself, in as many runs as it is told.
 #[flock(stream)]
 pub(crate) async fn announces(ctx: FlockContext, left: u32) -> Result<u32> {
