@@ -15,7 +15,7 @@ use tokio::{
 
 use crate::{
     flocks::{
-        streamed::{announces, listens},
+        streamed::{announces, overhears},
         told::Enough,
         traced::trace,
     },
@@ -68,7 +68,7 @@ impl Follower {
 async fn hears() {
     let runtime = temporal().await;
     let file = trace_file("proclaims").display().to_string();
-    let run = runtime.start::<listens>(file.clone()).await.unwrap();
+    let run = runtime.start::<overhears>(file.clone()).await.unwrap();
     let mut follower = Follower::of(&run).await;
     let (mut said, mut offset) = (String::new(), 0);
     let complete = loop {

@@ -183,7 +183,7 @@ pub(crate) async fn hosts(ctx: FlockContext) -> Result<()> {
 
 /// Hears a witness, and stays until it is enough.
 #[flock(stream)]
-pub(crate) async fn listens(ctx: FlockContext, file: String) -> Result<String> {
+pub(crate) async fn overhears(ctx: FlockContext, file: String) -> Result<String> {
     let story = ctx.run::<Witness>(file).await?.story;
     ctx.signal::<Enough>().await?;
     Ok(story)
