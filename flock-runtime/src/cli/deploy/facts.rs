@@ -57,6 +57,10 @@ pub(super) struct Facts {
     pub(super) config: Option<String>,
     /// Of it, the profile by which these facts are.
     pub(super) profile: Option<String>,
+    /// The Worker Deployment that `[worker]` names.
+    pub(super) deployment: Option<String>,
+    /// The ports by which workers call what is not Temporal.
+    pub(super) outbound: BTreeSet<u16>,
     pub(super) features: Features,
 }
 
@@ -68,6 +72,8 @@ pub(super) struct Temporal {
     pub(super) namespace: String,
     pub(super) tls: bool,
     pub(super) server_name: Option<String>,
+    /// The variable that holds the API key.
+    pub(super) api_key_env: Option<String>,
 }
 
 /// The workers of a task queue.
@@ -180,6 +186,8 @@ impl Facts {
             profile: std::env::var(Config::PROFILE)
                 .ok()
                 .filter(|profile| !profile.is_empty()),
+            deployment: config.worker.deployment.clone(),
+            outbound: outbound(config),
             features: Features {
                 models: cfg!(feature = "models"),
                 otlp: cfg!(feature = "otlp"),
@@ -198,6 +206,50 @@ impl Facts {
     pub(super) fn configuration(&self) -> Option<File> {
         let text = self.config.clone()?;
         Some(File::new("flock.deployed.toml", text))
+    }
+}
+
+impl Facts {
+    /// The key of Temporal's API key, in a Secret of Kubernetes'.
+    pub(super) fn api_key(&self) -> Option<&str> {
+        let variable = self.temporal.api_key_env.as_ref();
+        let mut secrets = self.variables.iter();
+        let secret = secrets.find(|secret| Some(&secret.variable) == variable);
+        let in_file = || self.secret_file("FLOCK_TEMPORAL__API_KEY_FILE");
+        secret
+            .map(|secret| &*secret.key)
+            .or_else(|| Some(&*in_file()?.key))
+    }
+
+    /// The file that this variable leads to.
+    pub(super) fn secret_file(&self, variable: &str) -> Option<&SecretFile> {
+        self.secret_files
+            .iter()
+            .find(|file| file.variable == variable)
+    }
+}
+
+/// Of models, MCP servers and collectors: that of HTTPS, and what the configuration names.
+fn outbound(config: &Config) -> BTreeSet<u16> {
+    let models = config.models.values().map(|model| &model.base_url);
+    let servers = config.mcp.values().map(|server| &server.url);
+    let urls = models.chain(servers).chain([&config.telemetry.endpoint]);
+    urls.flatten()
+        .filter_map(|url| port(url))
+        .chain([443])
+        .collect()
+}
+
+fn port(url: &str) -> Option<u16> {
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    // The colons of an IPv6 address are in brackets.
+    let behind = host.rsplit(']').next().unwrap_or(host);
+    match behind.rsplit_once(':') {
+        Some((_, port)) => port.parse().ok(),
+        None if scheme == "http" => Some(80),
+        None => None,
     }
 }
 
@@ -230,6 +282,7 @@ impl Temporal {
                 .unwrap_or_else(|| "default".to_owned()),
             tls: section.tls.unwrap_or(by_itself),
             server_name: section.tls_server_name.clone(),
+            api_key_env: section.api_key_env.clone(),
         }
     }
 }

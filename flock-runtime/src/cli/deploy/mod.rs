@@ -3,16 +3,21 @@
 //! Each kind of deployment is a file here that makes files of [`Facts`], with its templates beside it. Nothing in
 //! them is known twice: queues, pools, secrets, ports and limits are those by which the program itself goes.
 
+mod cluster;
 mod compose;
 mod docker;
 mod facts;
 mod files;
 mod grafana;
+mod helm;
+mod keda;
+mod kubernetes;
 mod names;
 mod prometheus;
 mod render;
 mod systemd;
 mod versions;
+mod worker_controller;
 
 use std::path::PathBuf;
 
@@ -34,6 +39,7 @@ use crate::cli::{
 Examples:
   {bin} deploy docker --out deploy
   {bin} deploy compose --out deploy --image registry.example.com/shop:1.4 --yes
+  {bin} deploy kubernetes --out k8s --image registry.example.com/shop:1.4    # its tag is the build
   {bin} deploy systemd --out deploy --check   # in CI: 1, and the difference, where the files are of another build
 
 Where workers are to run and how large they are is said in [deploy] of flock.toml. Secrets are named, never
@@ -72,10 +78,18 @@ enum Kind {
     Docker,
     /// A dashboard of what the workers tell Prometheus, and what has Grafana show it
     Grafana,
+    /// Values for the Helm chart of Temporal itself
+    Helm,
+    /// Kubernetes with KEDA, which has as many workers as the tasks that wait need
+    Keda,
+    /// Kubernetes: a Deployment for each task queue, with as many workers as the processors in use need
+    Kubernetes,
     /// How Prometheus finds the workers, alert rules, and tests of these
     Prometheus,
     /// Units on one machine: one for each task queue
     Systemd,
+    /// Kubernetes with Temporal's Worker Controller, which has a Deployment for each build
+    WorkerController,
 }
 
 impl Kind {
@@ -90,8 +104,12 @@ impl Kind {
             Self::Compose => compose::files(facts),
             Self::Docker => docker::files(facts),
             Self::Grafana => grafana::files(facts),
+            Self::Helm => helm::files(facts),
+            Self::Keda => keda::files(facts),
+            Self::Kubernetes => kubernetes::files(facts),
             Self::Prometheus => prometheus::files(facts),
             Self::Systemd => systemd::files(facts),
+            Self::WorkerController => worker_controller::files(facts),
         }
     }
 }
