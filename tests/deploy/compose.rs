@@ -1,5 +1,5 @@
-//! `deploy compose` and `deploy systemd`: by the tools that read their files, and by what becomes of a worker that is
-//! begun as they say.
+//! `deploy compose`, `deploy docker` and `deploy systemd`: by the tools that read their files, and by what becomes of
+//! a worker that is begun as they say.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,15 +8,13 @@ use std::{
     process::Stdio,
 };
 
+use flock::dev_server::{DevServer, DevServerOptions};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 
 use super::{Place, kinds, succeeded, tools, yaml};
-use crate::{
-    examples,
-    support::{address, kill, test, until_some},
-};
+use crate::support::{kill, test, until_some};
 
 pub(super) fn trials() -> Vec<Trial> {
     vec![
@@ -25,6 +23,7 @@ pub(super) fn trials() -> Vec<Trial> {
         test("deploy::compose::its_workers_work::temporal", works),
         test("deploy::compose::another_server_is_not_begun", elsewhere),
         test("deploy::compose::no_secret_is_written", secrets),
+        test("deploy::compose::its_variables_are_the_program_s", known),
         test("deploy::docker::the_linter_takes_it", dockerfile),
         #[cfg(target_os = "linux")]
         test("deploy::systemd::systemd_takes_it", verified),
@@ -178,6 +177,68 @@ async fn elsewhere() {
     assert_eq!(environment["TEMPORAL_ADDRESS"], "temporal:7233");
 }
 
+/// What looks like a certificate and its key, as far as nobody connects by them.
+const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+const KEY: &str = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+
+/// What is in a worker's environment is what decides there: the program says so itself.
+async fn known() {
+    let config = "[temporal]\naddress = 'temporal.example.com:7233'\napi_key_file = 'a'\nconfig_file = 'b'\n\
+        tls_ca_path = 'c'\ntls_cert_path = 'd'\ntls_key_path = 'e'\n[codec]\nkeys_file = 'f'\n\
+        [profiles.production.temporal]\nnamespace = 'shop'\n";
+    let place = Place::new(config);
+    let mut deploy = place.call(&["deploy", "compose", "--out", "out"]);
+    succeeded(
+        &deploy
+            .env("FLOCK_PROFILE", "production")
+            .output()
+            .await
+            .unwrap(),
+    );
+    let text = fs::read_to_string(place.path("out/compose.yaml")).unwrap();
+    let document = yaml(&text).await.remove(0);
+    let service = &document["services"]["pooled-shop"];
+    let said = environment(service);
+    assert_eq!(said["TEMPORAL_NAMESPACE"], "shop");
+    assert_eq!(service["configs"][0]["target"], said["FLOCK_CONFIG"]);
+    let mounted = service["secrets"].as_array().unwrap();
+    assert_eq!(mounted.len(), 6);
+    // The same with the files where they can be here.
+    let secrets = place.path("secrets");
+    fs::create_dir_all(&secrets).unwrap();
+    let mut show = place.call(&["config", "show", "--json"]);
+    for (name, value) in &said {
+        let value = match value.strip_prefix("/run/secrets/pooled-shop/") {
+            Some(key) => {
+                let target = mounted.iter().any(|secret| secret["target"] == **value);
+                assert!(target, "{value}");
+                let text = match key {
+                    "temporal-toml" => "",
+                    "temporal-ca" | "temporal-client-certificate" => CERTIFICATE,
+                    "temporal-client-key" => KEY,
+                    _ => "x",
+                };
+                fs::write(secrets.join(key), text).unwrap();
+                secrets.join(key).display().to_string()
+            }
+            None => value.clone(),
+        };
+        show.env(name, value);
+    }
+    show.env("FLOCK_CONFIG", place.path("out/flock.deployed.toml"));
+    let shown = show.output().await.unwrap();
+    succeeded(&shown);
+    let shown: Value = serde_json::from_slice(&shown.stdout).unwrap();
+    let lines = shown.as_array().unwrap().iter();
+    let from: BTreeSet<_> = lines.filter_map(|line| line["from"].as_str()).collect();
+    // The first two say where to look; the third is told by the workers that are begun.
+    let others = ["FLOCK_CONFIG", "FLOCK_PROFILE", "FLOCK_METRICS_LISTEN"];
+    for name in said.keys().filter(|name| !others.contains(&name.as_str())) {
+        assert!(from.contains(name.as_str()), "{name} is none of {from:?}");
+    }
+    assert_eq!(said.len(), 11);
+}
+
 async fn dockerfile() {
     let place = Place::new("[worker]\ngrace = '1m'\n[serve]\nmetrics_listen = '0.0.0.0:9999'\n");
     let files = place.files("docker").await;
@@ -226,15 +287,20 @@ struct Begun {
 }
 
 impl Begun {
-    /// On the tests' server, at a port that is free.
-    async fn of(place: &Place, arguments: &[String], said: &BTreeMap<String, String>) -> Self {
+    /// On this server, and answering at a port that is free.
+    async fn of(
+        server: &str,
+        place: &Place,
+        arguments: &[String],
+        said: &BTreeMap<String, String>,
+    ) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = free.local_addr().unwrap().port();
         drop(free);
         let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
         let mut command = place.call(&arguments);
         command.envs(said);
-        command.env("TEMPORAL_ADDRESS", address().await);
+        command.env("TEMPORAL_ADDRESS", server);
         command.env("FLOCK_METRICS_LISTEN", format!("127.0.0.1:{port}"));
         command.env("FLOCK_CONFIG", place.path("out/flock.deployed.toml"));
         command.stdout(Stdio::null()).stderr(Stdio::null());
@@ -278,6 +344,10 @@ async fn works() {
     let place = Place::new(&config);
     let files = place.files("compose").await;
     let document = yaml(of(&files, "compose.yaml")).await.remove(0);
+    // A server of its own: on the tests' all runs are replayed by the tests' program.
+    let server = DevServer::start(DevServerOptions::default()).await;
+    let server = server.expect("a Temporal dev server");
+    let server = server.address();
     let mut workers = Vec::new();
     for service in document["services"].as_object().unwrap().values() {
         if service["image"] != "pooled-shop:latest" {
@@ -285,15 +355,14 @@ async fn works() {
         }
         let said = environment(service);
         assert_eq!(said["FLOCK_METRICS_LISTEN"], "0.0.0.0:9111");
-        let worker = Begun::of(&place, &read(&service["command"]), &said).await;
+        let worker = Begun::of(server, &place, &read(&service["command"]), &said).await;
         let probe = read(&service["healthcheck"]["test"]);
         assert_eq!(probe[0], "CMD");
         worker.ready(&probe[1..], 9111).await;
         workers.push(worker);
     }
     assert_eq!(workers.len(), 5);
-    let server = address().await;
-    let run = ["run", "order", "--engine", "temporal", "--address", &server];
+    let run = ["run", "order", "--engine", "temporal", "--address", server];
     let run = place.call(&[&run[..], &["--input", "item=lamp"]].concat());
     let ran = { run }.output().await.unwrap();
     succeeded(&ran);
@@ -318,7 +387,7 @@ async fn verified() {
     for config in [CONFIG, ""] {
         let place = Place::new(config);
         let files = place.files("systemd").await;
-        let program = examples::program("pooled_shop");
+        let program = crate::examples::program("pooled_shop");
         let mut units = Vec::new();
         for (name, text) in files {
             if name.ends_with(".service") || name.ends_with(".target") {
@@ -388,7 +457,7 @@ async fn unit_works() {
         let line = line.strip_prefix("/usr/local/bin/pooled_shop ").unwrap();
         let (command, queue) = line.split_once(' ').unwrap();
         let arguments = [command.to_owned(), word(queue)];
-        let worker = Begun::of(&place, &arguments, &said).await;
+        let worker = Begun::of(&crate::support::address().await, &place, &arguments, &said).await;
         let probe = format!(
             "exec 3<>/dev/tcp/127.0.0.1/{} && printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ $status = 200 ]",
             worker.port

@@ -40,6 +40,8 @@ struct Compose<'a> {
 struct Service<'a> {
     name: String,
     worker: &'a WorkerFacts,
+    /// Whole processors without a point.
+    cpus: String,
 }
 
 #[derive(Serialize)]
@@ -86,7 +88,11 @@ fn service(worker: &WorkerFacts) -> Service<'_> {
         true => format!("worker-{}", worker.name),
         false => worker.name.clone(),
     };
-    Service { name, worker }
+    Service {
+        name,
+        worker,
+        cpus: worker.cpus.to_string(),
+    }
 }
 
 /// What a worker finds in its environment, but for secrets.
