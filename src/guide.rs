@@ -45,6 +45,9 @@ pub mod scaling {}
 #[doc = include_str!("../docs/encryption.md")]
 pub mod encryption {}
 
+#[doc = include_str!("../docs/large-values.md")]
+pub mod large_values {}
+
 #[doc = include_str!("../docs/observability.md")]
 pub mod observability {}
 

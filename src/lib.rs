@@ -29,6 +29,7 @@
 //! | `dev-server` | yes | the command `dev` and the module `dev_server`; brings `cli` and `temporal` |
 //! | `dynamic-linking` | no | for the time of writing: flock is a shared library, and an edit is linked in a moment; not for what you ship |
 //! | `mcp` | no | tools of MCP servers for struct agents: `mcp = ["files"]` |
+//! | `object-store` | no | large values on Temporal in a bucket of S3, Google or Azure; a folder needs no feature |
 //! | `otlp` | no | traces and metrics go to a collector of OpenTelemetry |
 //! | `zstd` | no | values on Temporal may be compressed by Zstandard; builds a library in C |
 //! | `testing` | yes | [`testing`]: flocks on a virtual clock, with their agents replaced |

@@ -52,6 +52,7 @@ mod observed;
 mod options;
 mod parity;
 mod patterns;
+mod payloads;
 mod planted;
 mod readme;
 mod refused;
@@ -142,6 +143,7 @@ fn main() -> ExitCode {
     trials.extend(observed::trials());
     trials.extend(options::trials());
     trials.extend(patterns::trials());
+    trials.extend(payloads::trials());
     trials.extend(planted::trials());
     trials.extend(readme::trials());
     trials.extend(refused::trials());

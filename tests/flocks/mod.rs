@@ -32,6 +32,7 @@ pub(crate) mod scheduled;
 pub(crate) mod sealed;
 pub(crate) mod shown;
 pub(crate) mod small;
+pub(crate) mod stored;
 pub(crate) mod streamed;
 pub(crate) mod told;
 pub(crate) mod tooled;

@@ -34,6 +34,8 @@ use tokio::sync::oneshot;
 
 pub(crate) use embedded::embedded;
 pub(crate) use process::{Log, Process};
+#[cfg(feature = "object-store")]
+pub(crate) use python::{aws, moto};
 pub(crate) use python::{encrypting, opentelemetry, python};
 pub(crate) use runs::{
     AtWork, MANY_WORKERS, asked, completed, killed_at_every_boundary, six_wait, stuck,

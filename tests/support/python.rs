@@ -10,6 +10,12 @@ use tokio::{process::Command, sync::OnceCell};
 /// The packages on PyPI that are known to fit, and what each brings.
 const TEMPORAL: Package = Package("temporalio==1.35.0", "temporalio");
 const CRYPTOGRAPHY: Package = Package("cryptography==48.0.0", "cryptography");
+#[cfg(feature = "object-store")]
+const S3_CLIENT: Package = Package("aioboto3==15.5.0", "aioboto3");
+#[cfg(feature = "object-store")]
+const S3_TYPES: Package = Package("types-aiobotocore-s3==3.10.0", "types_aiobotocore_s3");
+#[cfg(feature = "object-store")]
+const S3_SERVER: Package = Package("moto[server]==5.2.5", "moto");
 const OPENTELEMETRY: Package = Package("opentelemetry-proto==1.45.2", "opentelemetry");
 
 struct Package(&'static str, &'static str);
@@ -31,14 +37,38 @@ pub(crate) async fn python(script: &Path) -> Command {
 /// One that encrypts besides.
 pub(crate) async fn encrypting(script: &Path) -> Command {
     static PLACE: OnceCell<PathBuf> = OnceCell::const_new();
-    let mut command = python(script).await;
     let place = PLACE.get_or_init(|| fetched(CRYPTOGRAPHY)).await;
+    also(python(script).await, place)
+}
+
+/// One that asks S3.
+#[cfg(feature = "object-store")]
+pub(crate) async fn aws(script: &Path) -> Command {
+    static CLIENT: OnceCell<PathBuf> = OnceCell::const_new();
+    static TYPES: OnceCell<PathBuf> = OnceCell::const_new();
+    let client = CLIENT.get_or_init(|| fetched(S3_CLIENT)).await;
+    let types = TYPES.get_or_init(|| fetched(S3_TYPES)).await;
+    also(also(python(script).await, client), types)
+}
+
+/// A server of S3.
+#[cfg(feature = "object-store")]
+pub(crate) async fn moto() -> Command {
+    static PLACE: OnceCell<PathBuf> = OnceCell::const_new();
+    let place = PLACE.get_or_init(|| fetched(S3_SERVER)).await;
+    let mut command = Command::new("python3");
+    command.args(["-m", "moto.server"]).env("PYTHONPATH", place);
+    command
+}
+
+/// The same, with what is in `place` besides.
+fn also(mut command: Command, place: &Path) -> Command {
     let paths = command.as_std().get_envs().find_map(|(name, paths)| {
         (name == "PYTHONPATH")
             .then(|| paths.map(std::env::split_paths))
             .flatten()
     });
-    let paths = paths.into_iter().flatten().chain([place.clone()]);
+    let paths = paths.into_iter().flatten().chain([place.to_owned()]);
     let paths = std::env::join_paths(paths).expect("paths");
     command.env("PYTHONPATH", paths);
     command

@@ -33,7 +33,7 @@ use super::{
         status::Status,
     },
     serve::{
-        codec_server::ServeCodec, deployments::Deployments, health::Health,
+        codec_server::ServeCodec, deployments::Deployments, health::Health, payloads::Payloads,
         schedules::SchedulesArgs, worker::Worker,
     },
     server::OnServer,
@@ -183,6 +183,9 @@ Examples:
     /// Encode and decode values for Temporal's Web UI and command line
     #[cfg(feature = "temporal")]
     CodecServer(ServeCodec),
+    /// Remove what nothing refers to any more from the store of large values
+    #[cfg(feature = "temporal")]
+    Payloads(Payloads),
     /// Show and steer what starts by itself on Temporal
     #[cfg(feature = "temporal")]
     Schedules(SchedulesArgs),
@@ -336,6 +339,8 @@ impl Command {
             Self::Decode(decode) => decode.execute(program).await,
             #[cfg(feature = "temporal")]
             Self::CodecServer(server) => server.execute(program).await,
+            #[cfg(feature = "temporal")]
+            Self::Payloads(payloads) => payloads.execute(program).await,
             #[cfg(feature = "temporal")]
             Self::Schedules(schedules) => schedules.execute(program).await,
             #[cfg(feature = "temporal")]

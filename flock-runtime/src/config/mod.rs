@@ -9,6 +9,7 @@ mod mcp;
 mod model;
 #[cfg(test)]
 mod page;
+mod payloads;
 pub mod resolve;
 mod section;
 mod serve;
@@ -26,6 +27,10 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 #[cfg(feature = "deploy")]
 pub(crate) use self::deploy::{is_image, is_label};
+#[cfg(feature = "object-store")]
+pub(crate) use self::payloads::Cloud;
+#[cfg(feature = "temporal")]
+pub(crate) use self::payloads::StoreAddress;
 #[cfg(feature = "cli")]
 pub(crate) use self::shown::toml_path;
 #[cfg(feature = "temporal")]
@@ -35,6 +40,7 @@ pub use self::{
     deploy::{DeploySection, ScaleSection},
     mcp::McpSection,
     model::{ModelNames, ModelSection},
+    payloads::PayloadsSection,
     section::{AgentSection, QueueSection, RetrySection},
     serve::ServeSection,
     size::Size,
@@ -90,6 +96,8 @@ section! {
         pub models: BTreeMap<String, ModelSection>,
         /// How values are written for the server: encrypted, compressed.
         pub codec: CodecSection,
+        /// Where values are kept that are too large for a history.
+        pub payloads: PayloadsSection,
         /// What those who operate the program are told of its work.
         pub telemetry: TelemetrySection,
         /// Where the program answers others: probes, Prometheus, clients of MCP.
@@ -307,6 +315,15 @@ mod tests {
             (
                 "[deploy.queues.high]\nreplicas = 3",
                 "did you mean `max_replicas` or `min_replicas`?",
+            ),
+            ("[payloads]\nstore = '/tmp'", "names no store"),
+            (
+                "[payloads]\nabove = '1 MiB'",
+                "does nothing without `store`",
+            ),
+            (
+                "[payloads]\nstore = 'file:///tmp'\nabove = '3 MiB'",
+                "at most 512 KiB",
             ),
             ("[mcp.'a b']\ncommand = 'a'", "has no good name"),
             ("[mcp.a]\ncommand = 'a'\ntools = []", "`tools` is empty"),

@@ -70,13 +70,18 @@ impl Runtime {
         .boxed()
     }
 
-    /// The same as the server has it.
+    /// The same as the server has it, but whole: large values that are kept elsewhere may be gone one day.
     #[cfg(feature = "cli")]
     pub(crate) fn kept_history<'a>(
         &'a self,
         run: &'a RunId,
     ) -> BoxFuture<'a, Result<History, RunError>> {
-        async move { History::of(self.with_histories()?, run).await }.boxed()
+        async move {
+            let engine = self.with_histories()?;
+            let history = History::of(engine, run).await?;
+            history.gathered(engine.codec()).await
+        }
+        .boxed()
     }
 
     fn with_histories(&self) -> Result<&TemporalEngine, RunError> {

@@ -17,7 +17,7 @@ pub(crate) use kinds::media_type_of;
 /// An image or a file that an agent takes: a model sees it as its vendor shows it such things, not as text.
 ///
 /// It stands wherever a value does: in a field of an input, in a `Vec`, in a type of your own. What it holds
-/// travels with the input, and so is bounded by what Temporal takes (2 MiB of JSON, about 1.5 MB of bytes);
+/// travels with the input, and so is bounded by what Temporal takes (2 MiB of JSON, about 1.5 MB of bytes, unless large values have a store);
 /// what is larger is given by its [address](Self::at), where the vendor takes one.
 ///
 /// ```

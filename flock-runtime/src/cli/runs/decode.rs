@@ -38,7 +38,7 @@ pub(crate) struct Decode {
 
 impl Decode {
     pub(crate) async fn execute(self, mut program: Program) -> Result<Exit, Fault> {
-        let codec = Codec::of(None, program.builder.configuration()?)?;
+        let codec = Codec::reader(program.builder.configuration()?)?;
         let history = History::read(&self.file)?.decoded(&codec).await?;
         let text = match self.values {
             false => history.to_json(),

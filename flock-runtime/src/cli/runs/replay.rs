@@ -74,7 +74,7 @@ impl Replay {
             program.builder.parts()?
         };
         let replayer = Replayer::of((*parts.registry).clone());
-        let codec = Codec::of(None, &parts.config)?;
+        let codec = Codec::reader(&parts.config)?;
         let mut exit = Exit::Done;
         let mut told = Vec::new();
         for (name, history) in histories {

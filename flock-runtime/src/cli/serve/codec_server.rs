@@ -53,7 +53,7 @@ impl ServeCodec {
         let origins = self.allow_origin.iter();
         let origins = origins.map(|origin| origin.trim_end_matches('/').to_owned());
         let server = CodecServer {
-            codec: Codec::of(None, program.builder.configuration()?)?,
+            codec: Codec::reader(program.builder.configuration()?)?,
             origins: origins.collect(),
             token,
         };

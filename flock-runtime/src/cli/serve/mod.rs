@@ -1,4 +1,4 @@
-//! What stands beside the runs on a server: workers, the dev server, deployments, schedules, health;
+//! What stands beside the runs on a server: workers, the dev server, deployments, schedules, stored values, health;
 //! and beside runs wherever they are: `mcp`, for clients of that protocol.
 
 #[cfg(feature = "temporal")]
@@ -15,6 +15,8 @@ pub(super) mod flags;
 pub(super) mod health;
 #[cfg(feature = "mcp")]
 pub(super) mod mcp;
+#[cfg(feature = "temporal")]
+pub(super) mod payloads;
 #[cfg(feature = "temporal")]
 pub(super) mod schedules;
 pub(super) mod signals;

@@ -157,7 +157,7 @@ impl ConnectOptions {
             key_file,
             ..
         } = Settings::of(&self, config)?;
-        let codec = Codec::of(self.encryption, config)?;
+        let codec = Codec::of(self.encryption, config, &namespace)?;
         options.identity = self.identity.unwrap_or_default();
         options.metrics_meter = meter::of_requests(metrics);
         if options.target.host_str().is_some_and(on_this_machine) {

@@ -21,7 +21,7 @@ use temporalio_sdk::{WorkflowTermination, workflows::WorkflowError};
 
 use super::{
     codec,
-    wire::{self, Wire},
+    wire::{self, MAX_BYTES, Wire},
 };
 use crate::{
     error::{Error, ErrorKind, Failure},
@@ -91,7 +91,9 @@ fn application(error: Error, message: String, retry: Retry) -> ApplicationFailur
         Retry::After(wait) => (asked.or(Some(wait)), false),
         Retry::Never => (None, true),
     };
-    let details = Payload::encode(&failure).and_then(Wire::new).ok();
+    let details = Payload::encode(&failure)
+        .and_then(|details| Wire::new(details, MAX_BYTES))
+        .ok();
     ApplicationFailure::builder(message)
         .type_name(failure.type_name)
         .non_retryable(last || !failure.kind.is_retryable())

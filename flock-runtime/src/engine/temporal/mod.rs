@@ -19,6 +19,8 @@ mod workflow;
 pub(crate) const REPEATS: &[&str] = &["temporalio_client::retry"];
 
 pub use client::TemporalEngine;
+#[cfg(feature = "cli")]
+pub(crate) use client::sweep::Sweep;
 pub use codec::EncryptionKeys;
 pub use connect::{ConnectOptions, ConnectionSetting};
 pub use history::History;

@@ -11,6 +11,7 @@ use temporalio_common::{
 
 use super::codec::Fault;
 use crate::{
+    config::Config,
     error::{Error, Result},
     value::{payload::Payload, usage::Usage},
 };
@@ -25,31 +26,56 @@ const JSON: &[u8] = b"json/plain";
 /// Above this a server refuses the value (its default limit is 2 MiB), and the SDK would try the
 /// workflow task again for ever.
 pub(super) const MAX_BYTES: usize = 2 * 1024 * 1024 - 4096;
+/// The same where values have a store of their own: as much as the drivers of Temporal's SDKs keep.
+const MAX_STORED: usize = 50 * 1024 * 1024;
+/// What goes with a task in place of a value that is kept elsewhere takes no more.
+pub(super) const REFERENCE: usize = 1024;
+
+/// How many bytes of JSON a value may have.
+pub(super) fn most(config: &Config) -> usize {
+    match config.payloads.store {
+        Some(_) => MAX_STORED,
+        None => MAX_BYTES,
+    }
+}
+
+/// How many bytes of `bytes` go with a task. What a server would take is counted as if it went there, wherever it
+/// goes, so that a run counts the same on replay, with a store and without.
+pub(super) fn sent(bytes: usize) -> usize {
+    match bytes > MAX_BYTES {
+        true => REFERENCE,
+        false => bytes,
+    }
+}
 
 /// A value on the wire.
 pub(super) struct Wire(Result<Payload>);
 
 impl Wire {
-    /// Puts `payload` on the wire.
+    /// Puts `payload` on the wire, of at most so many bytes: see [`most`].
     ///
     /// # Errors
-    /// When it is larger than a server takes.
-    pub(super) fn new(payload: Payload) -> Result<Self> {
+    /// When it is larger.
+    pub(super) fn new(payload: Payload, most: usize) -> Result<Self> {
         let bytes = payload.as_bytes().len();
-        if bytes > MAX_BYTES {
-            let message = format!(
-                "{bytes} bytes of JSON are more than Temporal takes (2 MiB): keep the data elsewhere and pass a reference"
-            );
-            return Err(Error::invalid(message).with_type("TooLarge"));
+        if bytes <= most {
+            return Ok(Self(Ok(payload)));
         }
-        Ok(Self(Ok(payload)))
+        let message = match most {
+            MAX_STORED => format!(
+                "{bytes} bytes of JSON are more than a store is given (50 MiB): keep the data elsewhere and pass a reference"
+            ),
+            _ => format!(
+                "{bytes} bytes of JSON are more than Temporal takes (2 MiB): name a store for large values by `store` of [payloads] in flock.toml, or keep the data elsewhere and pass a reference"
+            ),
+        };
+        Err(Error::invalid(message).with_type("TooLarge"))
     }
 
-    /// How many bytes of JSON it is.
+    /// How many bytes go with a task: of its JSON, or of a reference.
     pub(super) fn len(&self) -> usize {
-        self.0
-            .as_ref()
-            .map_or(0, |payload| payload.as_bytes().len())
+        let payload = self.0.as_ref();
+        payload.map_or(0, |payload| sent(payload.as_bytes().len()))
     }
 
     pub(super) fn into_payload(self) -> Result<Payload> {
@@ -181,6 +207,18 @@ mod tests {
     #[test]
     fn what_a_server_refuses_is_refused_before() {
         let large = Payload::from_json(vec![b'1'; MAX_BYTES + 1]);
-        assert!(Wire::new(large).is_err_and(|error| error.type_name() == "TooLarge"));
+        let too_large = |error: Error| error.type_name() == "TooLarge";
+        assert!(Wire::new(large.clone(), MAX_BYTES).is_err_and(too_large));
+        let stored = Wire::new(large, MAX_STORED).unwrap();
+        assert_eq!(stored.len(), REFERENCE);
+        let more = Payload::from_json(vec![b'1'; MAX_STORED + 1]);
+        assert!(Wire::new(more, MAX_STORED).is_err_and(too_large));
+    }
+
+    #[test]
+    fn a_task_counts_the_same_with_a_store_and_without() {
+        let payload = || Payload::from_json(vec![b'1'; MAX_BYTES]);
+        let lengths = [MAX_BYTES, MAX_STORED].map(|most| Wire::new(payload(), most).unwrap().len());
+        assert_eq!(lengths, [MAX_BYTES; 2]);
     }
 }

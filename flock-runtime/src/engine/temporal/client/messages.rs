@@ -16,7 +16,7 @@ use crate::{
         RunId,
         temporal::{
             failure,
-            wire::{self, Wire},
+            wire::{self, MAX_BYTES, Wire},
             workflow::EARLY,
         },
     },
@@ -43,7 +43,7 @@ pub(crate) async fn signal(
             .handle(run)
             .signal(
                 UntypedSignal::new(name),
-                raw(message.clone())?,
+                raw(engine, message.clone())?,
                 WorkflowSignalOptions::default(),
             )
             .await;
@@ -74,7 +74,7 @@ pub(crate) async fn query(
         .handle(run)
         .query(
             UntypedQuery::new(name),
-            raw(message)?,
+            raw(engine, message)?,
             WorkflowQueryOptions::default(),
         )
         .await;
@@ -100,7 +100,7 @@ pub(in crate::engine::temporal) async fn ask(
     name: &str,
     message: Payload,
 ) -> Result<Payload> {
-    let message = Wire::new(message).and_then(Wire::into_payload)?;
+    let message = Wire::new(message, MAX_BYTES).and_then(Wire::into_payload)?;
     let message = RawValue::new(vec![wire::write(&message)]);
     let options = WorkflowQueryOptions::default();
     match run.query(UntypedQuery::new(name), message, options).await {
@@ -120,7 +120,7 @@ pub(crate) async fn update(
     name: &str,
     message: Payload,
 ) -> Result<Payload, RunError> {
-    let message = raw(message)?;
+    let message = raw(engine, message)?;
     let mut early = 0;
     let answer = loop {
         let options = WorkflowExecuteUpdateOptions::default();
@@ -157,8 +157,9 @@ pub(crate) async fn update(
     }
 }
 
-fn raw(message: Payload) -> Result<RawValue, RunError> {
-    let message = Wire::new(message).and_then(Wire::into_payload);
+fn raw(engine: &TemporalEngine, message: Payload) -> Result<RawValue, RunError> {
+    let most = wire::most(&engine.parts().config);
+    let message = Wire::new(message, most).and_then(Wire::into_payload);
     let message = message.map_err(|error| RunError::value(&error))?;
     Ok(RawValue::new(vec![wire::write(&message)]))
 }

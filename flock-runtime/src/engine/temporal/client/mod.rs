@@ -10,6 +10,8 @@ pub(super) mod search_attributes;
 pub(super) mod start;
 pub(super) mod status;
 pub(super) mod steps;
+#[cfg(feature = "cli")]
+pub(super) mod sweep;
 pub(super) mod unserved;
 
 use std::{

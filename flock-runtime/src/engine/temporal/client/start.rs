@@ -67,7 +67,8 @@ pub(crate) async fn start(
     };
     let trace = request.options.trace();
     options.header = trace.map(trace_header::of_start);
-    let input = wire::Wire::new(request.input).and_then(wire::Wire::into_payload);
+    let most = wire::most(&engine.parts().config);
+    let input = wire::Wire::new(request.input, most).and_then(wire::Wire::into_payload);
     let input = input.map_err(|error| RunError::value(&error.context("the flock's input")))?;
     let start = |options| {
         let input = RawValue::new(vec![wire::write(&input)]);

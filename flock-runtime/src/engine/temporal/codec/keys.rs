@@ -10,7 +10,10 @@ use std::{
 };
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use ring::aead::{AES_256_GCM, LessSafeKey, UnboundKey};
+use ring::{
+    aead::{AES_256_GCM, LessSafeKey, UnboundKey},
+    hmac,
+};
 
 use super::fault::Fault;
 use crate::{config::CodecSection, error::StartError};
@@ -40,12 +43,20 @@ pub struct EncryptionKeys(Arc<[Key]>);
 pub(super) struct Key {
     pub(super) id: String,
     pub(super) key: LessSafeKey,
+    /// Makes nonces of values: see `seal`.
+    pub(super) nonces: hmac::Key,
 }
 
 impl Key {
     fn new(id: String, bytes: &[u8]) -> Option<Self> {
         let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, bytes).ok()?);
-        Some(Self { id, key })
+        // Another key than the one that encrypts.
+        let own = hmac::sign(
+            &hmac::Key::new(hmac::HMAC_SHA256, bytes),
+            b"flock: nonces of values that are kept by their content",
+        );
+        let nonces = hmac::Key::new(hmac::HMAC_SHA256, own.as_ref());
+        Some(Self { id, key, nonces })
     }
 }
 

@@ -10,10 +10,11 @@ mod seal;
 #[cfg(feature = "cli")]
 mod server;
 mod squeeze;
+mod store;
 #[cfg(test)]
 mod tests;
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use prost::Message as _;
@@ -28,7 +29,14 @@ pub(crate) use self::fault::Fault;
 pub use self::keys::EncryptionKeys;
 #[cfg(feature = "cli")]
 pub(crate) use self::server::CodecServer;
-use self::{keys::Keyring, seal::ENCRYPTED};
+pub(crate) use self::store::Store;
+#[cfg(feature = "cli")]
+pub(crate) use self::store::{Named, Object, YOUNGEST};
+use self::{
+    keys::Keyring,
+    seal::{ENCRYPTED, Nonces},
+    store::{MARKER, Reference},
+};
 use super::wire;
 use crate::{
     config::{CodecSection, Compression, Config},
@@ -41,6 +49,8 @@ const ENCODING: &str = "encoding";
 pub(super) const OPEN: &str = "flock-open";
 /// One encoding within the other: more is nobody's.
 const DEEPEST: usize = 8;
+/// So long a store that takes nothing is tried again, for what an agent has done.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Stands for the text of a failure that is encrypted, as in all of Temporal's SDKs.
 pub(super) const HIDDEN: &str = "Encoded failure";
 
@@ -67,11 +77,17 @@ struct Parts {
     keys: Option<Keyring>,
     compress: Option<Compression>,
     compress_above: usize,
+    /// Where what is large is kept.
+    store: Option<Store>,
 }
 
 impl Codec {
-    /// As the program was given, and as `config` says: clients read what can be read.
-    pub(crate) fn of(given: Option<EncryptionKeys>, config: &Config) -> Result<Self, StartError> {
+    /// As the program was given, and as `config` says, for runs of `namespace`: clients read what can be read.
+    pub(crate) fn of(
+        given: Option<EncryptionKeys>,
+        config: &Config,
+        namespace: &str,
+    ) -> Result<Self, StartError> {
         let section = &config.codec;
         let above = section
             .compress_above
@@ -80,6 +96,7 @@ impl Codec {
             keys: Keyring::of(given, section)?,
             compress: section.compress,
             compress_above: usize::try_from(above.as_bytes()).unwrap_or(usize::MAX),
+            store: Store::of(config, namespace)?,
         };
         Ok(Self {
             parts: Arc::new(parts),
@@ -109,14 +126,64 @@ impl Codec {
         self.parts.keys.is_some()
     }
 
-    /// A payload as the server is to have it.
-    pub(crate) async fn encode_one(&self, proto: Proto) -> Result<Proto, Fault> {
-        self.encode_inline(proto)
+    /// For a program that writes nothing.
+    #[cfg(feature = "cli")]
+    pub(crate) fn reader(config: &Config) -> Result<Self, StartError> {
+        Self::of(None, config, "")
+    }
+
+    /// A payload as the server is to have it. A store that does not take it is asked again for as long as `patience`.
+    pub(crate) async fn encode_one(
+        &self,
+        proto: Proto,
+        patience: Duration,
+    ) -> Result<Proto, Fault> {
+        let is_open = proto.metadata.contains_key(OPEN);
+        let proto = self.encode_inline(proto)?;
+        match &self.parts.store {
+            Some(store) if !is_open && store.takes(proto.encoded_len()) => {
+                store.put(proto, patience).await
+            }
+            _ => Ok(proto),
+        }
     }
 
     /// A payload as it was before. What is encoded in a way that is not ours stays as it is.
     pub(crate) async fn decode_one(&self, proto: Proto) -> Result<Proto, Fault> {
-        self.decode_inline(proto)
+        self.decode_inline(self.fetched(proto).await?)
+    }
+
+    /// Where large values are kept.
+    #[cfg(feature = "cli")]
+    pub(crate) fn store(&self) -> Option<&Store> {
+        self.parts.store.as_ref()
+    }
+
+    /// The reference that stands in place of a value, where one does. It may be encoded itself.
+    fn reference(&self, proto: &Proto) -> Result<Option<Reference>, Fault> {
+        if proto.metadata.get(MARKER).is_none_or(|is| is != b"true") {
+            return Reference::of(proto).transpose();
+        }
+        let mut encoded = proto.clone();
+        encoded.metadata.remove(MARKER);
+        encoded.external_payloads.clear();
+        let reference = Reference::of(&self.decode_inline(encoded)?).transpose()?;
+        reference.map(Some).ok_or_else(|| {
+            Fault::new("it is an encoded reference to a value, in an encoding that this program does not know")
+        })
+    }
+
+    /// A payload as it was before it was put elsewhere.
+    async fn fetched(&self, proto: Proto) -> Result<Proto, Fault> {
+        let Some(reference) = self.reference(&proto)? else {
+            return Ok(proto);
+        };
+        match &self.parts.store {
+            Some(store) => store.get(&reference).await,
+            None => Err(Fault::new(format!(
+                "it is kept outside of the server, at {reference}, and this program knows no store: name it in flock.toml by `store` of [payloads]"
+            ))),
+        }
     }
 
     /// Compresses and encrypts.
@@ -131,7 +198,14 @@ impl Codec {
             proto = squeeze::squeeze(proto, how);
         }
         if let Some(key) = parts.keys.as_ref().and_then(Keyring::newest) {
-            proto = seal::seal(&proto, &key)?;
+            let store = parts.store.as_ref();
+            let is_kept = store.is_some_and(|store| store.takes(proto.encoded_len()));
+            let nonces = if is_kept {
+                Nonces::OfTheValue
+            } else {
+                Nonces::Random
+            };
+            proto = seal::seal(proto, &key, nonces)?;
         }
         Ok(proto)
     }
@@ -183,29 +257,81 @@ impl Codec {
         self.strict().read(message).await
     }
 
+    /// Puts what is kept elsewhere in its place, as it was put there.
+    #[cfg(feature = "cli")]
+    pub(super) async fn gather<M: PayloadVisitable>(
+        &self,
+        message: &mut M,
+    ) -> Result<(), RunError> {
+        read(message, &Gathered(self.clone())).await
+    }
+
     async fn read<M: PayloadVisitable>(&self, message: &mut M) -> Result<(), RunError> {
-        let read = decode_payloads(message, self, &SerializationContextData::None).await;
-        read.map_err(|error| match error {
-            PayloadConversionError::EncodingError(error) => match error.downcast::<Fault>() {
-                Ok(fault) => RunError::value(&fault.into_error()),
-                Err(error) => RunError::Engine(error.to_string()),
-            },
-            error => RunError::Engine(error.to_string()),
-        })
+        read(message, self).await
+    }
+}
+
+async fn read<M: PayloadVisitable>(
+    message: &mut M,
+    codec: &(dyn PayloadCodec + Send + Sync),
+) -> Result<(), RunError> {
+    let read = decode_payloads(message, codec, &SerializationContextData::None).await;
+    read.map_err(|error| match error {
+        PayloadConversionError::EncodingError(error) => match error.downcast::<Fault>() {
+            Ok(fault) => RunError::value(&fault.into_error()),
+            Err(error) => RunError::Engine(error.to_string()),
+        },
+        error => RunError::Engine(error.to_string()),
+    })
+}
+
+/// Has values where they are referred to, and reads none.
+#[cfg(feature = "cli")]
+struct Gathered(Codec);
+
+#[cfg(feature = "cli")]
+impl PayloadCodec for Gathered {
+    fn encode(
+        &self,
+        _: &SerializationContextData,
+        payloads: Vec<Proto>,
+    ) -> BoxFuture<'static, Result<Vec<Proto>, PayloadConversionError>> {
+        async { Ok(payloads) }.boxed()
+    }
+
+    fn decode(
+        &self,
+        _: &SerializationContextData,
+        payloads: Vec<Proto>,
+    ) -> BoxFuture<'static, Result<Vec<Proto>, PayloadConversionError>> {
+        let codec = self.0.clone();
+        async move {
+            let mut gathered = Vec::with_capacity(payloads.len());
+            for payload in payloads {
+                gathered.push(codec.fetched(payload).await?);
+            }
+            Ok(gathered)
+        }
+        .boxed()
     }
 }
 
 impl PayloadCodec for Codec {
     fn encode(
         &self,
-        _: &SerializationContextData,
+        context: &SerializationContextData,
         payloads: Vec<Proto>,
     ) -> BoxFuture<'static, Result<Vec<Proto>, PayloadConversionError>> {
         let codec = self.clone();
+        // What an agent has done would be lost. A flock repeats itself.
+        let patience = match context {
+            SerializationContextData::Activity(_) => PATIENCE,
+            _ => Duration::ZERO,
+        };
         async move {
             let mut encoded = Vec::with_capacity(payloads.len());
             for payload in payloads {
-                encoded.push(codec.encode_one(payload).await?);
+                encoded.push(codec.encode_one(payload, patience).await?);
             }
             Ok(encoded)
         }
@@ -232,6 +358,21 @@ impl PayloadCodec for Codec {
         }
         .boxed()
     }
+}
+
+/// Writes a payload as bytes, the same for the same payload: a map of protobuf's has no order of its own.
+fn bytes_of(proto: &mut Proto, bytes: &mut Vec<u8>) {
+    let metadata: BTreeMap<_, _> = std::mem::take(&mut proto.metadata).into_iter().collect();
+    // Of messages one behind the other protobuf makes one; and there is room in memory, or none to go on in.
+    for (key, value) in &metadata {
+        let entry = Proto {
+            metadata: [(key.clone(), value.clone())].into(),
+            ..Proto::default()
+        };
+        let _ = entry.encode(bytes);
+    }
+    let _ = proto.encode(bytes);
+    proto.metadata = metadata.into_iter().collect();
 }
 
 /// Opens all values of what the server told `client`, past the SDK.

@@ -3,13 +3,14 @@
 
 use prost::Message as _;
 use ring::{
-    aead::{Aad, NONCE_LEN, Nonce},
+    aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce},
+    hmac,
     rand::{SecureRandom, SystemRandom},
 };
 use temporalio_common::protos::temporal::api::common::v1::Payload as Proto;
 
 use super::{
-    ENCODING,
+    ENCODING, bytes_of,
     fault::Fault,
     keys::{Key, Keyring},
 };
@@ -17,27 +18,44 @@ use super::{
 pub(super) const ENCRYPTED: &str = "binary/encrypted";
 const KEY_ID: &str = "encryption-key-id";
 
+/// What encrypts a value beside the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nonces {
+    /// Chance: one value is never encrypted to the same twice.
+    Random,
+    /// A keyed hash of the value, for what is kept by its content: what is sent again, as with each replay and
+    /// heartbeat, is no further object. Two values come to one nonce no more often than by chance.
+    OfTheValue,
+}
+
 /// Encrypts a payload.
-pub(super) fn seal(proto: &Proto, Key { id, key }: &Key) -> Result<Proto, Fault> {
+pub(super) fn seal(mut proto: Proto, key: &Key, nonces: Nonces) -> Result<Proto, Fault> {
     let failed = |_| Fault::new("it cannot be encrypted: the system gives no random numbers");
+    let room = NONCE_LEN + proto.encoded_len() + AES_256_GCM.tag_len();
+    let mut data = Vec::with_capacity(room);
+    data.extend([0; NONCE_LEN]);
+    bytes_of(&mut proto, &mut data);
+    drop(proto);
+    let (front, inner) = data.split_at_mut(NONCE_LEN);
     let mut nonce = [0; NONCE_LEN];
-    SystemRandom::new().fill(&mut nonce).map_err(failed)?;
-    let mut inner = proto.encode_to_vec();
-    let tag = key
-        .seal_in_place_separate_tag(
-            Nonce::assume_unique_for_key(nonce),
-            Aad::empty(),
-            &mut inner,
-        )
-        .map_err(failed)?;
-    let mut data = Vec::with_capacity(NONCE_LEN + inner.len() + tag.as_ref().len());
-    data.extend(nonce);
-    data.append(&mut inner);
+    match nonces {
+        Nonces::Random => SystemRandom::new().fill(&mut nonce).map_err(failed)?,
+        Nonces::OfTheValue => {
+            let hash = hmac::sign(&key.nonces, inner);
+            nonce.copy_from_slice(&hash.as_ref()[..NONCE_LEN]);
+        }
+    }
+    front.copy_from_slice(&nonce);
+    let nonce = Nonce::assume_unique_for_key(nonce);
+    let sealed = key
+        .key
+        .seal_in_place_separate_tag(nonce, Aad::empty(), inner);
+    let tag = sealed.map_err(failed)?;
     data.extend(tag.as_ref());
     Ok(Proto {
         metadata: [
             (ENCODING.to_owned(), ENCRYPTED.into()),
-            (KEY_ID.to_owned(), id.as_bytes().to_vec()),
+            (KEY_ID.to_owned(), key.id.as_bytes().to_vec()),
         ]
         .into(),
         data,

@@ -10,7 +10,7 @@ use flate2::{
 use prost::Message as _;
 use temporalio_common::protos::temporal::api::common::v1::Payload as Proto;
 
-use super::{ENCODING, fault::Fault};
+use super::{ENCODING, bytes_of, fault::Fault};
 use crate::config::Compression;
 
 /// As Temporal's SDK for Go writes it.
@@ -23,8 +23,9 @@ const ZSTD: &str = "binary/flock-zstd";
 const MOST: u64 = 64 << 20;
 
 /// Compresses a payload, where that makes it smaller.
-pub(super) fn squeeze(proto: Proto, how: Compression) -> Proto {
-    let inner = proto.encode_to_vec();
+pub(super) fn squeeze(mut proto: Proto, how: Compression) -> Proto {
+    let mut inner = Vec::with_capacity(proto.encoded_len());
+    bytes_of(&mut proto, &mut inner);
     let squeezed = match how {
         Compression::Zlib => zlib(&inner).map(|data| (ZLIB, data)),
         Compression::Zstd => zstd(&inner).map(|data| (ZSTD, data)),

@@ -7,7 +7,13 @@ fn codec(keys: Option<EncryptionKeys>, compress: Option<Compression>) -> Codec {
     let mut config = Config::default();
     config.codec.compress = compress;
     config.codec.compress_above = Some(Size::bytes(100));
-    Codec::of(keys, &config).unwrap()
+    Codec::of(keys, &config, "default").unwrap()
+}
+
+impl Codec {
+    async fn encode_now(&self, proto: Proto) -> Result<Proto, Fault> {
+        self.encode_one(proto, Duration::ZERO).await
+    }
 }
 
 fn keys(id: &str, key: [u8; 32]) -> Option<EncryptionKeys> {
@@ -25,14 +31,14 @@ fn encoding(proto: &Proto) -> String {
 #[tokio::test]
 async fn what_is_encrypted_says_nothing_but_its_key_and_opens_with_it() {
     let codec = codec(keys("a", KEY), None);
-    let sealed = codec.encode_one(json("\"planted\"")).await.unwrap();
+    let sealed = codec.encode_now(json("\"planted\"")).await.unwrap();
     assert_eq!(encoding(&sealed), "binary/encrypted");
     assert_eq!(sealed.metadata["encryption-key-id"], b"a");
     assert_eq!(sealed.metadata.len(), 2);
     let bytes = sealed.encode_to_vec();
     assert!(!bytes.windows(7).any(|part| part == b"planted"));
     assert!(!bytes.windows(10).any(|part| part == b"json/plain"));
-    let again = codec.encode_one(json("\"planted\"")).await.unwrap();
+    let again = codec.encode_now(json("\"planted\"")).await.unwrap();
     assert_ne!(again.data, sealed.data, "no nonce is used twice");
     assert_eq!(codec.decode_one(sealed).await.unwrap(), json("\"planted\""));
 }
@@ -59,11 +65,11 @@ async fn what_temporals_sample_for_python_wrote_is_read() {
 #[tokio::test]
 async fn the_first_key_writes_and_each_reads() {
     let before = codec(keys("old", [1; 32]), None);
-    let written = before.encode_one(json("1")).await.unwrap();
+    let written = before.encode_now(json("1")).await.unwrap();
     let both = EncryptionKeys::new("new", [2; 32]).read_with("old", [1; 32]);
     let during = codec(Some(both), None);
     assert_eq!(during.decode_one(written.clone()).await.unwrap(), json("1"));
-    let rotated = during.encode_one(json("2")).await.unwrap();
+    let rotated = during.encode_now(json("2")).await.unwrap();
     assert_eq!(rotated.metadata["encryption-key-id"], b"new");
     let after = codec(keys("new", [2; 32]), None);
     assert_eq!(after.decode_one(rotated).await.unwrap(), json("2"));
@@ -80,7 +86,7 @@ async fn the_first_key_writes_and_each_reads() {
 #[tokio::test]
 async fn a_wrong_key_and_damage_are_told() {
     let sealed = codec(keys("a", [1; 32]), None)
-        .encode_one(json("1"))
+        .encode_now(json("1"))
         .await
         .unwrap();
     let other = codec(keys("a", [2; 32]), None);
@@ -111,7 +117,7 @@ async fn a_wrong_key_and_damage_are_told() {
 #[tokio::test]
 async fn what_a_client_cannot_read_is_told_where_it_is_used_and_a_worker_fails_its_task() {
     let sealed = codec(keys("a", KEY), None)
-        .encode_one(json("1"))
+        .encode_now(json("1"))
         .await
         .unwrap();
     let client = codec(None, None);
@@ -142,13 +148,13 @@ async fn what_is_long_is_compressed_where_that_helps() {
     }
     for (how, name) in hows {
         let plain = codec(None, Some(how));
-        let squeezed = plain.encode_one(long.clone()).await.unwrap();
+        let squeezed = plain.encode_now(long.clone()).await.unwrap();
         assert_eq!(encoding(&squeezed), name);
         assert!(squeezed.data.len() < 150);
         // Whoever compresses nothing reads it all the same.
         assert_eq!(codec(None, None).decode_one(squeezed).await.unwrap(), long);
         assert_eq!(
-            plain.encode_one(json("1")).await.unwrap(),
+            plain.encode_now(json("1")).await.unwrap(),
             json("1"),
             "short"
         );
@@ -158,12 +164,12 @@ async fn what_is_long_is_compressed_where_that_helps() {
             ..json(&noise)
         };
         assert_eq!(
-            plain.encode_one(noise.clone()).await.unwrap(),
+            plain.encode_now(noise.clone()).await.unwrap(),
             noise,
             "incompressible"
         );
         let both = codec(keys("a", KEY), Some(how));
-        let sealed = both.encode_one(long.clone()).await.unwrap();
+        let sealed = both.encode_now(long.clone()).await.unwrap();
         assert_eq!(encoding(&sealed), "binary/encrypted");
         assert!(sealed.data.len() < 200, "compressed before it is encrypted");
         assert_eq!(both.decode_one(sealed).await.unwrap(), long);
@@ -199,7 +205,7 @@ async fn what_is_nobodys_secret_or_anothers_encoding_stays_as_it_is() {
     let codec = codec(keys("a", KEY), None);
     let mut open = json("1");
     open.metadata.insert(OPEN.to_owned(), b"true".to_vec());
-    assert_eq!(codec.encode_one(open).await.unwrap(), json("1"));
+    assert_eq!(codec.encode_now(open).await.unwrap(), json("1"));
     let theirs = Proto {
         metadata: [(ENCODING.to_owned(), b"binary/snappy".to_vec())].into(),
         data: vec![1],
@@ -224,4 +230,133 @@ async fn a_failure_is_hidden_and_shown_with_all_beneath_it() {
     assert_eq!(hidden.message, "Encoded failure");
     assert_eq!(shown(&hidden).unwrap().into_owned(), failure);
     assert!(matches!(shown(&failure), Ok(Cow::Borrowed(_))));
+}
+
+/// A codec with a store in a folder of its own.
+fn storing(name: &str, keys: Option<EncryptionKeys>) -> (Codec, std::path::PathBuf) {
+    let folder = format!("flock-store-{}-{name}", std::process::id());
+    let folder = std::env::temp_dir().join(folder);
+    let mut config = Config::default();
+    config.payloads.store = Some(format!("file://{}", folder.display()));
+    config.payloads.above = Some(Size::bytes(1000));
+    (Codec::of(keys, &config, "a shop").unwrap(), folder)
+}
+
+fn long() -> Proto {
+    let mut long = json(&format!("\"{}\"", "gull ".repeat(300)));
+    for note in ["one", "two", "three", "four"] {
+        long.metadata.insert(note.to_owned(), note.into());
+    }
+    long
+}
+
+#[tokio::test]
+async fn what_is_large_is_kept_by_its_content_and_what_is_small_is_not() {
+    let (codec, folder) = storing("content", None);
+    let small = json("1");
+    assert_eq!(codec.encode_now(small.clone()).await.unwrap(), small);
+    let reference = codec.encode_now(long()).await.unwrap();
+    assert_eq!(encoding(&reference), "json/protobuf");
+    assert_eq!(
+        reference.metadata["messageType"],
+        b"temporal.api.sdk.v1.ExternalStorageReference"
+    );
+    let size = i64::try_from(long().encoded_len()).unwrap();
+    assert_eq!(reference.external_payloads[0].size_bytes, size);
+    let said: serde_json::Value = serde_json::from_slice(&reference.data).unwrap();
+    assert_eq!(said["driverName"], "flock.folder");
+    let claim = &said["claimData"];
+    assert_eq!(claim["hash_algorithm"], "sha256");
+    let (key, hash) = (claim["key"].as_str().unwrap(), claim["hash_value"].as_str());
+    assert_eq!(key, format!("v0/ns/a%20shop/d/sha256/{}", hash.unwrap()));
+    let kept = std::fs::read(folder.join(key)).unwrap();
+    assert_eq!(Proto::decode(&*kept).unwrap(), long());
+    for _ in 0..20 {
+        // Maps have another order each time.
+        assert_eq!(codec.encode_now(long()).await.unwrap().data, reference.data);
+    }
+    let (other, _) = storing("content", None);
+    assert_eq!(other.decode_one(reference).await.unwrap(), long());
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn what_is_encrypted_is_kept_by_its_content_too() {
+    let (codec, folder) = storing("sealed", keys("a", KEY));
+    let reference = codec.encode_now(long()).await.unwrap();
+    let (other, _) = storing("sealed", keys("a", KEY));
+    assert_eq!(other.encode_now(long()).await.unwrap().data, reference.data);
+    let (otherwise, _) = storing("sealed", keys("a", [9; 32]));
+    assert_ne!(
+        otherwise.encode_now(long()).await.unwrap().data,
+        reference.data
+    );
+    assert_eq!(other.decode_one(reference).await.unwrap(), long());
+    // What stays with the server is never encrypted to the same.
+    let small = [json("1"), json("1")].map(|small| codec.encode_inline(small).unwrap().data);
+    assert_ne!(small[0], small[1]);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// As SDKs wrote it before, and as they may write it one day.
+#[tokio::test]
+async fn references_of_other_forms_are_read() {
+    let (codec, folder) = storing("forms", keys("a", KEY));
+    let reference = codec.encode_now(long()).await.unwrap();
+    let said: serde_json::Value = serde_json::from_slice(&reference.data).unwrap();
+    let legacy = serde_json::json!({
+        "driver_name": said["driverName"],
+        "driver_claim": { "claim_data": said["claimData"] },
+    });
+    let legacy = Proto {
+        metadata: [(
+            ENCODING.to_owned(),
+            b"json/external-storage-reference".to_vec(),
+        )]
+        .into(),
+        data: legacy.to_string().into_bytes(),
+        ..Proto::default()
+    };
+    assert_eq!(codec.decode_one(legacy).await.unwrap(), long());
+    let mut marked = codec.encode_inline(reference.clone()).unwrap();
+    let marker = "__temporal_external_storage_reference".to_owned();
+    marked.metadata.insert(marker, b"true".to_vec());
+    marked
+        .external_payloads
+        .clone_from(&reference.external_payloads);
+    assert_eq!(encoding(&marked), "binary/encrypted");
+    assert_eq!(codec.decode_one(marked).await.unwrap(), long());
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn a_reference_leads_nowhere_else() {
+    let (codec, folder) = storing("nowhere", None);
+    let reference = codec.encode_now(long()).await.unwrap();
+    let with = |from: &str, to: &str| {
+        let said = String::from_utf8(reference.data.clone()).unwrap();
+        assert!(said.contains(from), "{said}");
+        Proto {
+            data: said.replace(from, to).into_bytes(),
+            ..reference.clone()
+        }
+    };
+    for (from, to, told) in [
+        ("v0/ns", "../v0/ns", "it is no key"),
+        ("v0/ns", "/etc/v0/ns", "it is no key"),
+        ("v0/ns", "v1/ns", "there is no such object"),
+        (
+            "flock.folder",
+            "aws.s3driver",
+            "the store of this program is file://",
+        ),
+        ("sha256\",", "md5\",", "without its SHA-256"),
+        ("claimData", "claims", "the store of this program"),
+        ("{", "[", "a reference, and damaged"),
+    ] {
+        let (fresh, _) = storing("nowhere", None);
+        let fault = fresh.decode_one(with(from, to)).await.unwrap_err();
+        assert!(fault.message.contains(told), "{to}: {fault}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
 }

@@ -260,6 +260,14 @@ impl History {
         Ok(self.with(history))
     }
 
+    /// The same, with what is kept elsewhere in its place, encoded as it was put there.
+    #[cfg(feature = "cli")]
+    pub(crate) async fn gathered(&self, codec: &Codec) -> Result<Self, RunError> {
+        let mut history = self.proto();
+        codec.gather(&mut history).await?;
+        Ok(self.with(history))
+    }
+
     fn proto(&self) -> Proto {
         Proto {
             events: self.events.to_vec(),

@@ -7,9 +7,10 @@ mod mismatch;
 mod tests;
 mod watch;
 
-use std::{thread, time::Duration};
+use std::{sync::Arc, thread, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
+use prost::Message as _;
 use temporalio_client::WorkflowHistory;
 use temporalio_common::protos::temporal::api::history::v1::History as Proto;
 use temporalio_sdk::workflow_replayer::{
@@ -26,7 +27,7 @@ pub use golden::golden;
 pub(crate) use mismatch::Found;
 pub use mismatch::Mismatch;
 
-use super::workflow;
+use super::{wire::MAX_BYTES, workflow};
 use crate::{
     engine::program::Parts,
     error::StartError,
@@ -88,7 +89,11 @@ impl Replayer {
                     .collect(),
             })?;
             let (send, end) = oneshot::channel();
-            let (parts, events) = (self.parts.clone(), history.events().to_vec());
+            let (mut parts, events) = (self.parts.clone(), history.events().to_vec());
+            // No server took such a value: its run had a store.
+            if events.iter().any(|event| event.encoded_len() > MAX_BYTES) {
+                Arc::make_mut(&mut parts.config).payloads.store = Some(String::new());
+            }
             let options = WorkflowReplayerOptions::new().task_queue(history.task_queue());
             let log = watch::Log::default();
             let watched = log.clone();

@@ -42,7 +42,7 @@ use crate::{
             codec::Fault,
             failure::{self, Retry},
             trace_header,
-            wire::Wire,
+            wire::{self, Wire},
             workflow::claims::{self, Given},
         },
     },
@@ -52,6 +52,8 @@ use crate::{
 
 /// How seldom a heartbeat may go out, and so how late an agent may hear that it is cancelled.
 const LONGEST_PERIOD: Duration = Duration::from_secs(3);
+/// So long a checkpoint may take to come into a store.
+const CHECKPOINT: Duration = Duration::from_secs(30);
 
 /// Registers `agent` with a worker. Its attempts run on the tokio runtime that is there now.
 pub(crate) fn register(agent: &'static AgentEntry, parts: &Parts, options: &mut WorkerOptions) {
@@ -159,6 +161,8 @@ struct Inner {
     kept: Option<Payload>,
     /// What each heartbeat tells, lest it erases what one before has told.
     details: Mutex<Details>,
+    /// The progress that the server has: newer one may be on its way to a store.
+    told: Mutex<Option<Payload>>,
     started: Instant,
     streaming: Streaming,
 }
@@ -181,6 +185,7 @@ impl Attempt {
             step,
             count,
             kept: details.progress.clone(),
+            told: Mutex::new(details.progress.clone()),
             details: Mutex::new(Details {
                 progress: details.progress,
                 record: bounds.map(|_| count.record()),
@@ -234,12 +239,14 @@ impl Attempt {
             called_by: trace_header::read(self.0.context.headers()),
             queue: &info.task_queue,
         };
+        let most = wire::most(&parts.config);
         let context = context::Attempt::new(
             observed.info(),
             ServerAttempt {
                 inner: Arc::clone(&self.0),
                 run: run.clone(),
                 states: Arc::clone(&parts.states),
+                most,
             },
         )
         .after(self.0.details().spent);
@@ -268,8 +275,9 @@ impl Attempt {
             None => Ok(work.join_next().await),
         };
         End::Told(match output {
-            Ok(Some(Ok(output))) => output
-                .and_then(|output| Wire::new(output).map_err(|error| error.context("its result"))),
+            Ok(Some(Ok(output))) => output.and_then(|output| {
+                Wire::new(output, most).map_err(|error| error.context("its result"))
+            }),
             Ok(Some(Err(ended))) if ended.is_panic() => Err(Error::panicked(&*ended.into_panic())),
             Ok(_) => return End::Gone,
             Err(_) if self.is_given_up() => return End::TooLate,
@@ -301,7 +309,7 @@ impl Attempt {
                     _ = ticks.tick() => {}
                     () = inner.streaming.has_news() => ticks.reset(),
                 }
-                inner.send_heartbeat().await;
+                inner.send_heartbeat(period / 2).await;
             }
         })
     }
@@ -390,11 +398,30 @@ impl Inner {
         self.details.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn send_heartbeat(&self) {
-        let details = self.details().clone();
-        let said = self.streaming.newest();
-        let details = Details { said, ..details };
-        if let Err(error) = self.context.record_heartbeat(details).await {
+    /// Sends one with what is to be told. Where a store does not take that in time, the attempt is heard of all the
+    /// same.
+    async fn send_heartbeat(&self, patience: Duration) {
+        let told = || self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let details = Details {
+            said: self.streaming.newest(),
+            ..self.details().clone()
+        };
+        let progress = details.progress.clone();
+        let sent = self.context.record_heartbeat(details.clone());
+        match timeout(patience, sent).await {
+            Ok(Ok(())) => {
+                *told() = progress;
+                return;
+            }
+            Ok(Err(error)) => tracing::warn!(%error, "a checkpoint could not be sent"),
+            Err(_) => tracing::debug!("a checkpoint is on its way"),
+        }
+        let progress = told().clone();
+        let before = Details {
+            progress,
+            ..details
+        };
+        if let Err(error) = self.context.record_heartbeat(before).await {
             tracing::warn!(%error, "a heartbeat could not be sent");
         }
     }
@@ -416,7 +443,7 @@ impl Inner {
             Details { record: None, .. } => false,
         };
         if counted {
-            self.send_heartbeat().await;
+            self.send_heartbeat(CHECKPOINT).await;
         }
     }
 }

@@ -39,7 +39,7 @@ use crate::{
         temporal::{
             client::search_attributes,
             failure, trace_header,
-            wire::{self, Wire},
+            wire::{self, MAX_BYTES, Wire},
             worker::{
                 attempts::{Bounds, Call},
                 foreign,
@@ -121,7 +121,8 @@ impl FlockBackend for Backend {
                     match foreign::give_back(&context, error).await {}
                 }
                 let schedule = shared.schedule(&call)?;
-                let input = Wire::new(call.input).map_err(|error| error.context("its input"))?;
+                let input = Wire::new(call.input, wire::most(&shared.parts.config))
+                    .map_err(|error| error.context("its input"))?;
                 let input = input.into_payload()?;
                 let result = match schedule {
                     Schedule::Remote(mut options, bounds) => {
@@ -192,8 +193,10 @@ impl FlockBackend for Backend {
         name: &'static str,
         message: Payload,
     ) -> LocalBoxFuture<'static, Result<()>> {
-        let context = self.context.clone();
-        children::signal(context, self.token(scope), workflow_id, name, message).boxed_local()
+        let (context, token) = (self.context.clone(), self.token(scope));
+        let message = Wire::new(message, wire::most(&self.shared.parts.config));
+        async move { children::signal(context, token, workflow_id, name, message?).await }
+            .boxed_local()
     }
 
     fn cancel_external(
@@ -254,7 +257,8 @@ impl FlockBackend for Backend {
     }
 
     fn set_memo(&self, key: &str, value: Option<Payload>) -> Result<()> {
-        let value = value.map(Wire::new).transpose()?;
+        let value = value.map(|value| Wire::new(value, MAX_BYTES));
+        let value = value.transpose()?;
         task_limits::now(
             &self.context,
             key.len() + value.as_ref().map_or(0, Wire::len),
@@ -337,7 +341,7 @@ async fn remote(
     let ends = ends.zip(context.workflow_time());
     let mut given = foreign::Given::ToStrangers;
     for strangers in 1..=foreign::MOST + 1 {
-        task_limits::wait(context, input.as_bytes().len()).await;
+        task_limits::wait(context, wire::sent(input.as_bytes().len())).await;
         let call = Call {
             input: Ok(input.clone()),
             bounds: Some(bounds),

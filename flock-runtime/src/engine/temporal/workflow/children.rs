@@ -34,7 +34,7 @@ use crate::{
         temporal::{
             client::{search_attributes, start::summary},
             failure, trace_header,
-            wire::Wire,
+            wire::{self, Wire},
             worker::foreign,
         },
     },
@@ -43,7 +43,6 @@ use crate::{
         cancelled,
         child_call::{ChildCall, ChildEnd, ClosePolicy, StartedChild, already_running, not_found},
     },
-    value::payload::Payload,
 };
 
 /// A flock by name: its types are known to the caller.
@@ -89,7 +88,7 @@ pub(crate) async fn start(
         Scope::Shielded => WorkflowCancellationToken::new(),
     };
     let options = options(&context, &call, token.clone())?;
-    let input = Wire::new(call.input)
+    let input = Wire::new(call.input, wire::most(&shared.parts.config))
         .map_err(|error| error.context(format_args!("the input of the child `{}`", flock.name)))?;
     task_limits::wait(&context, input.len()).await;
     let child = context.clone();
@@ -245,9 +244,8 @@ pub(crate) async fn signal(
     token: WorkflowCancellationToken,
     workflow_id: String,
     name: &'static str,
-    message: Payload,
+    message: Wire,
 ) -> Result<()> {
-    let message = Wire::new(message)?;
     task_limits::wait(&context, message.len()).await;
     let options = SignalWorkflowOptions::builder()
         .cancellation_token(token)

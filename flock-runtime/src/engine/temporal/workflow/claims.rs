@@ -169,9 +169,10 @@ pub(crate) fn hand_out(claim: Claim) -> Option<Given> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::temporal::wire::MAX_BYTES;
 
     fn wire(bytes: usize) -> Wire {
-        Wire::new(Payload::from_json(vec![b'1'; bytes])).unwrap()
+        Wire::new(Payload::from_json(vec![b'1'; bytes]), MAX_BYTES).unwrap()
     }
 
     #[test]

@@ -11,6 +11,7 @@ use temporalio_sdk::{WorkflowContext, WorkflowTermination};
 
 use super::{FlockWorkflow, task_limits};
 use crate::{
+    config::Config,
     engine::temporal::{
         trace_header,
         wire::{self, Wire},
@@ -37,23 +38,34 @@ pub(crate) fn goes_on(
     context: &WorkflowContext<FlockWorkflow>,
     input: Payload,
     (unread, stream, trace): (&UnreadSignals, Option<Payload>, Option<TraceContext>),
+    config: &Config,
 ) -> Result<WorkflowTermination> {
-    let input = Wire::new(input).and_then(Wire::into_payload);
+    let most = wire::most(config);
+    let input = Wire::new(input, most).and_then(Wire::into_payload);
     let input = input.map_err(|error| error.context("the input of the new run"))?;
     let memo = memo(context);
     let mut headers = HashMap::new();
     trace_header::put(&mut headers, trace);
     if !unread.is_empty() {
-        headers.insert(UNREAD_SIGNALS.to_owned(), wire::write(&write(unread)?));
+        headers.insert(
+            UNREAD_SIGNALS.to_owned(),
+            wire::write(&write(unread, most)?),
+        );
     }
     if let Some(stream) = stream {
-        let stream = Wire::new(stream).and_then(Wire::into_payload);
+        let stream = Wire::new(stream, most).and_then(Wire::into_payload);
         let stream = stream.map_err(|error| error.context("the stream of the new run"))?;
         headers.insert(STREAM.to_owned(), wire::write(&stream));
     }
     let held = memo.values().chain(headers.values());
-    let held: usize = held.map(|value| value.data.len()).sum();
-    task_limits::now(context, input.as_bytes().len() + held)
+    let held = held.map(|value| value.data.len());
+    // Nothing comes behind it that would count anew.
+    let sent = |bytes: usize| match config.payloads.keeps(bytes) {
+        true => wire::REFERENCE,
+        false => bytes,
+    };
+    let held: usize = held.chain([input.as_bytes().len()]).map(sent).sum();
+    task_limits::now(context, held)
         .map_err(|error| error.context("input, memo and unread signals of the new run"))?;
     Ok(WorkflowTermination::continue_as_new(
         ContinueAsNewWorkflowExecution {
@@ -109,14 +121,14 @@ pub(crate) fn take_over(run_state: &RunState, headers: &HashMap<String, Proto>) 
     taken.map_err(|error| error.context("the stream of the run before"))
 }
 
-fn write(unread: &UnreadSignals) -> Result<Payload> {
+fn write(unread: &UnreadSignals, most: usize) -> Result<Payload> {
     let queues = unread.iter().map(|(name, messages)| {
         // What is no JSON would be left out when it is asked for, too.
         let messages = messages.iter().filter_map(|message| message.decode().ok());
         (name, messages.collect::<Vec<Box<RawValue>>>())
     });
     let queues: BTreeMap<_, _> = queues.collect();
-    let payload = Payload::encode(&queues).and_then(Wire::new);
+    let payload = Payload::encode(&queues).and_then(|queues| Wire::new(queues, most));
     payload
         .and_then(Wire::into_payload)
         .map_err(|error: Error| {
@@ -140,7 +152,7 @@ mod tests {
             ),
             ("enough".to_owned(), queue(&["{ }", "no JSON"])),
         ]);
-        let header = wire::write(&write(&sent).unwrap());
+        let header = wire::write(&write(&sent, 1000).unwrap());
         let headers = HashMap::from([(UNREAD_SIGNALS.to_owned(), header)]);
         let mut wanted = sent;
         wanted.insert("enough".to_owned(), queue(&["{ }"]));

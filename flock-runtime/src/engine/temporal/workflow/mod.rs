@@ -189,7 +189,8 @@ impl WorkflowImplementation for FlockWorkflow {
         message: Box<dyn Any>,
     ) -> Result<Box<dyn WorkflowOutputValue>, WorkflowError> {
         let answer = handler::query(self.shared.flock, &self.run_state, name, payload(message));
-        reply(answer.and_then(Wire::new))
+        let most = wire::most(&self.shared.parts.config);
+        reply(answer.and_then(|answer| Wire::new(answer, most)))
     }
 
     fn decode_update_input(_: &str, message: Payloads, _: &PayloadConverter) -> Decoded {
@@ -203,8 +204,9 @@ impl WorkflowImplementation for FlockWorkflow {
     ) -> LocalBoxFuture<'static, Result<Box<dyn WorkflowOutputValue>, WorkflowError>> {
         let (flock, flock_context) = flock_context(&context);
         let answer = handler::update(flock, flock_context, name, payload(message));
+        let most = most(&context);
         async move {
-            let wire = answer.await.and_then(Wire::new);
+            let wire = answer.await.and_then(|answer| Wire::new(answer, most));
             if let Ok(wire) = &wire {
                 task_limits::answer(&context, wire.len()).await;
             }
@@ -262,6 +264,11 @@ fn updates(flock: &FlockEntry) -> impl Iterator<Item = &'static str> {
     updates.map(|handler| handler.name).chain(built_in)
 }
 
+/// How many bytes a value of the run may have.
+fn most(context: &WorkflowContext<FlockWorkflow>) -> usize {
+    context.state(|workflow| wire::most(&workflow.shared.parts.config))
+}
+
 fn flock_context(context: &WorkflowContext<FlockWorkflow>) -> (&'static FlockEntry, FlockContext) {
     let (shared, run_state) =
         context.state(|workflow| (Arc::clone(&workflow.shared), Rc::clone(&workflow.run_state)));
@@ -304,7 +311,8 @@ async fn run(workflow: WorkflowContext<FlockWorkflow>, input: Option<Wire>) -> R
     task_limits::answered(&workflow).await;
     match ending? {
         Ending::Output(output) => {
-            let output = Wire::new(output).map_err(|error| error.context("the flock's result"))?;
+            let output = Wire::new(output, most(&workflow))
+                .map_err(|error| error.context("the flock's result"))?;
             task_limits::wait(&workflow, output.len()).await;
             Ok(Ok(Box::new(output)))
         }
@@ -317,6 +325,7 @@ async fn run(workflow: WorkflowContext<FlockWorkflow>, input: Option<Wire>) -> R
             &workflow,
             input,
             (&unread, stream, handed_on),
+            &workflow.state(|workflow| Arc::clone(&workflow.shared.parts.config)),
         )?)),
     }
 }

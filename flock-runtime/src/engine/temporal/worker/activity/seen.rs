@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::{FutureExt, future::BoxFuture};
 use temporalio_client::WorkflowExecutionInfo;
 
-use super::{Count, Inner};
+use super::{CHECKPOINT, Count, Inner};
 use crate::{
     agent::{context::AgentBackend, state::States, stream::Saying},
     engine::temporal::{client::messages, wire::Wire},
@@ -18,6 +18,8 @@ pub(super) struct ServerAttempt {
     pub(super) inner: Arc<Inner>,
     pub(super) run: RunId,
     pub(super) states: Arc<States>,
+    /// How many bytes a checkpoint may have.
+    pub(super) most: usize,
 }
 
 impl AgentBackend for ServerAttempt {
@@ -31,11 +33,11 @@ impl AgentBackend for ServerAttempt {
 
     fn checkpoint(&self, progress: Payload) -> BoxFuture<'_, ()> {
         // What a server would refuse must not keep it from hearing of the attempt.
-        match Wire::new(progress).and_then(Wire::into_payload) {
+        match Wire::new(progress, self.most).and_then(Wire::into_payload) {
             Ok(progress) => self.inner.details().progress = Some(progress),
             Err(error) => tracing::warn!(%error, "a checkpoint is not kept"),
         }
-        self.inner.send_heartbeat().boxed()
+        self.inner.send_heartbeat(CHECKPOINT).boxed()
     }
 
     fn kept(&self) -> Option<Payload> {
