@@ -25,7 +25,7 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::{
-    codec::{AtWork, namespace, runtime},
+    codec::{namespace, runtime},
     flocks::{
         children::{DoublesByChildInput, doubles_by_child},
         foreign::{CallsAtInput, calls_at},
@@ -35,8 +35,8 @@ use crate::{
         told::{Draft, DraftApprove, DraftEdit, DraftInput, DraftText},
     },
     support::{
-        OWN, PATIENCE, Process, address, agent_steps, encrypting, failure, test, test_within,
-        trace_file, traces, unique, until, until_some,
+        AtWork, OWN, PATIENCE, Process, address, agent_steps, encrypting, failure, test,
+        test_within, trace_file, traces, unique, until, until_some,
     },
 };
 

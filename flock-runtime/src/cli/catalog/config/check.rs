@@ -4,6 +4,8 @@ use clap::Args;
 use serde_json::json;
 
 use super::Settings;
+#[cfg(feature = "temporal")]
+use crate::engine::temporal::codec::Codec;
 use crate::{
     cli::{
         exit::{Exit, Fault},
@@ -31,8 +33,12 @@ impl Check {
             errors.push(error);
         }
         #[cfg(feature = "temporal")]
-        if let Err(error) = crate::engine::temporal::codec::Codec::of(None, &config) {
-            errors.push(error);
+        {
+            // Whichever it is, what is wrong with keys and stores is the same.
+            let namespace = config.temporal.namespace.as_deref().unwrap_or("default");
+            if let Err(error) = Codec::of(None, &config, namespace) {
+                errors.push(error);
+            }
         }
         let (others, mut warnings) = program.builder.wrong()?;
         errors.extend(others);
