@@ -66,7 +66,7 @@ async fn undo(runtime: Runtime) {
     let failure = fails(&runtime, &file, "undo").await;
     assert_eq!(failure.message, "no more");
     let not_undone = format!("NOT undone: writes: {SENTENCE}");
-    assert_eq!(failure.causes, ["undone: undoes", &not_undone]);
+    assert_eq!(*failure.causes, ["undone: undoes", &not_undone]);
     assert_eq!(traces(&file), ["undoes a"]);
 }
 

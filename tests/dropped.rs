@@ -75,7 +75,7 @@ async fn undo(runtime: Runtime) {
     let failure = run.result().await.unwrap_err();
     let failure = failure.failure().unwrap();
     assert_eq!(failure.kind, ErrorKind::Timeout);
-    assert_eq!(failure.causes, ["undone: undoes_slowly, undoes"]);
+    assert_eq!(*failure.causes, ["undone: undoes_slowly, undoes"]);
     assert_eq!(
         traces(&file),
         ["begins to undo", "has undone", "undoes first"]
@@ -89,7 +89,7 @@ async fn not_undone(runtime: Runtime) {
     let failure = run.result().await.unwrap_err();
     let failure = failure.failure().unwrap();
     assert_eq!(failure.kind, ErrorKind::Timeout);
-    let [undone, not_undone] = failure.causes.as_slice() else {
+    let [undone, not_undone] = &*failure.causes else {
         panic!("{:?}", failure.causes);
     };
     assert_eq!(undone, "undone: undoes");

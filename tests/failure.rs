@@ -69,7 +69,7 @@ async fn saga_is_stuck(runtime: Runtime) {
     assert_eq!(failure.type_name, "OutOfStock");
     assert_eq!(failure.agent.as_deref(), Some("does"));
     assert_eq!(
-        failure.causes,
+        *failure.causes,
         [
             "undone: undoes, undoes",
             "NOT undone: undoes: agent `undoes` failed: no answer"

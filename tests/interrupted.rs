@@ -109,7 +109,7 @@ fn assert_sold_out(result: Result<(), RunError>) {
     };
     assert_eq!(failure.kind, ErrorKind::Invalid);
     assert_eq!(failure.type_name, "SoldOut");
-    assert_eq!(failure.causes, ["undone: unbooks, unbooks, unbooks"]);
+    assert_eq!(*failure.causes, ["undone: unbooks, unbooks, unbooks"]);
 }
 
 async fn killed_undoing() {

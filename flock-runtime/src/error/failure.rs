@@ -25,8 +25,8 @@ pub struct Failure {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tool: bool,
     /// The errors beneath, outermost first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub causes: Vec<String>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub causes: Box<[String]>,
     /// What else there is to know, for programs: see [`Error::with_detail`](crate::Error::with_detail).
     #[serde(default, skip_serializing_if = "Details::is_empty")]
     pub details: Details,
@@ -44,16 +44,18 @@ impl Failure {
         cut(&mut self.type_name, 1024);
         let mut left = LONGEST;
         let all = self.causes.len();
-        self.causes.retain_mut(|cause| {
+        let mut causes = self.causes.into_vec();
+        causes.retain_mut(|cause| {
             let room = left > 0;
             cut(cause, left);
             left = left.saturating_sub(cause.len().max(1));
             room
         });
-        if self.causes.len() < all {
-            let more = all - self.causes.len();
-            self.causes.push(format!("and {more} causes more"));
+        if causes.len() < all {
+            let more = all - causes.len();
+            causes.push(format!("and {more} causes more"));
         }
+        self.causes = causes.into();
         self.details.keep_within(LONGEST);
         self
     }

@@ -78,7 +78,7 @@ impl Error {
             message: without_secrets(message.to_string()),
             agent: None,
             tool: false,
-            causes: Vec::new(),
+            causes: Box::default(),
             details: Details::default(),
         }))
     }
@@ -254,7 +254,8 @@ impl Error {
 
     /// Adds what else led to it.
     pub(crate) fn because(mut self, causes: Vec<String>) -> Self {
-        self.0.causes.extend(causes);
+        let before = std::mem::take(&mut self.0.causes).into_vec();
+        self.0.causes = before.into_iter().chain(causes).collect();
         self
     }
 

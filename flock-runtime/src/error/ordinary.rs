@@ -40,7 +40,7 @@ impl<E: StdError + Send + Sync + 'static> MadeFrom<E> for Error {
             message: without_secrets(it.to_string()),
             agent: None,
             tool: false,
-            causes,
+            causes: causes.into(),
             details: Details::default(),
         }))
     }

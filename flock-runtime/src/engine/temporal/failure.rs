@@ -206,13 +206,15 @@ fn timeout(which: TimeoutType) -> Error {
 
 fn with_causes(error: Error, mut beneath: Option<&Proto>) -> Error {
     let mut failure = error.into_failure();
+    let mut causes = failure.causes.into_vec();
     while let Some(cause) = beneath {
         // A timeout of the server's repeats the one above it in other words.
         if !matches!(cause.failure_info, Some(FailureInfo::TimeoutFailureInfo(_))) {
-            failure.causes.push(cause.message.clone());
+            causes.push(cause.message.clone());
         }
         beneath = cause.cause.as_deref();
     }
+    failure.causes = causes.into();
     Error::from(failure)
 }
 
@@ -288,7 +290,7 @@ mod tests {
     fn a_long_story_is_cut_and_its_kind_stays() {
         let error = Error::invalid("\u{1}é".repeat(1 << 20)).with_type("Huge");
         let mut failure = error.in_agent("writer").into_failure();
-        failure.causes = vec!["because".repeat(1 << 10); 1 << 10];
+        failure.causes = vec!["because".repeat(1 << 10); 1 << 10].into();
         let proto = sent(failure.into());
         let size = prost::Message::encoded_len(&proto);
         assert!(size < 300 * 1024, "{size}");
