@@ -448,7 +448,9 @@ async fn a_lost_server_is_waited_for_by_one_connection() {
     serve_all().await;
     assert!(worker.is_alive());
     assert_eq!(wire.taken(), 2);
-    let warnings = [log.lines("WARN"), log.lines("ERROR")].concat();
+    let mut warnings = [log.lines("WARN"), log.lines("ERROR")].concat();
+    // The SDK's own tells of a result that the server had, and that was sent again since its answer was lost.
+    warnings.retain(|line| !line.contains("Activity not found on completion"));
     assert_eq!(warnings.len(), 1, "{warnings:#?}");
     assert_eq!(log.lines("is back after").len(), 1);
 }
