@@ -23,11 +23,15 @@ pub(super) fn trials() -> Vec<Trial> {
     ]
 }
 
-async fn until_ready(door: &str) {
-    until_some("it is ready", async || {
-        (asked(door, "/readyz").await.0 == 200).then_some(())
+/// Waits until a worker says that it stands so, and gives all it says then.
+async fn until_it_is(door: &str, wanted: &str) -> Value {
+    until_some(&format!("it is {wanted}"), async || {
+        let (status, told) = asked(door, "/readyz").await;
+        let told: Value = serde_json::from_str(&told).expect("JSON");
+        assert_eq!(status == 200, told["status"] == "ready", "{status} {told}");
+        (told["status"] == wanted).then_some(told)
     })
-    .await;
+    .await
 }
 
 /// It is not ready while it stops, nor while the server is away; and alive it is all the time.
@@ -47,27 +51,16 @@ async fn a_probe_fails_in_time() {
         traces(&file).iter().any(|line| line == "stalls")
     })
     .await;
-    until_ready(&door).await;
+    until_it_is(&door, "ready").await;
     stopping.terminate().await;
-    let told = until_some("it stops", async || {
-        let (status, told) = asked(&door, "/readyz").await;
-        (status == 503).then_some(told)
-    })
-    .await;
-    assert_eq!(told, "{\"status\":\"stopping\"}");
+    until_it_is(&door, "stopping").await;
     assert_eq!(asked(&door, "/healthz").await.0, 200);
     drop(stopping);
 
     let (_worker, _, door) = Process::listening(&mut worker()).await;
-    until_ready(&door).await;
+    until_it_is(&door, "ready").await;
     server.stop().await.expect("it ends");
-    let told = until_some("the server is missed", async || {
-        let (status, told) = asked(&door, "/readyz").await;
-        (status == 503).then_some(told)
-    })
-    .await;
-    let told: Value = serde_json::from_str(&told).expect("JSON");
-    assert_eq!(told["status"], "unreachable", "{told}");
+    let told = until_it_is(&door, "unreachable").await;
     assert!(told["error"].is_string(), "{told}");
     assert_eq!(asked(&door, "/healthz").await.0, 200);
 }

@@ -142,7 +142,12 @@ impl Door {
             .queues
             .iter()
             .map(|queue| self.engine.task_queue(queue));
-        match timeout(PATIENCE, try_join_all(asked)).await {
+        let known = timeout(PATIENCE, try_join_all(asked)).await;
+        // Meanwhile it may have been told to stop, and then polls no more.
+        if self.stop.is_cancelled() {
+            return State::Stopping;
+        }
+        match known {
             Ok(Ok(queues)) => State::Known(queues),
             Ok(Err(error)) => State::Refused(error),
             Err(_) => State::Silent,
