@@ -18,6 +18,8 @@ use crate::{
 };
 
 const UI: &str = "http://localhost:8233";
+/// As `dev` prints it.
+const UI_BY_NUMBER: &str = "http://127.0.0.1:8233";
 
 /// A folder with a `flock.toml` that names the keys.
 fn with_keys() -> PathBuf {
@@ -36,7 +38,7 @@ fn command(folder: &PathBuf, args: &[&str]) -> Command {
 
 /// A codec server at work.
 struct Server {
-    _child: Child,
+    child: Child,
     at: String,
     client: Client,
 }
@@ -48,6 +50,7 @@ impl Server {
         let mut child = command
             .env("CODEC_TOKEN", token)
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         // It asks no server by TLS, and is made with TLS all the same.
@@ -56,7 +59,7 @@ impl Server {
         let line = lines.next_line().await.unwrap().expect("its address");
         let at = line.split("http://").nth(1).expect("an address");
         Self {
-            _child: child,
+            child,
             at: format!("http://{at}"),
             client: Client::new(),
         }
@@ -74,6 +77,13 @@ impl Server {
             request = request.header(*name, *value);
         }
         request.body(body.to_string()).send().await.unwrap()
+    }
+
+    /// Ends it; what it has logged.
+    async fn ended(mut self) -> String {
+        self.child.start_kill().unwrap();
+        let output = self.child.wait_with_output().await.unwrap();
+        String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
     async fn done(&self, path: &str, body: &Value) -> Value {
@@ -117,7 +127,7 @@ pub(super) async fn web_ui() {
     assert_eq!(headers["access-control-allow-methods"], "POST, OPTIONS");
     assert_eq!(
         headers["access-control-allow-headers"],
-        "content-type, x-namespace, authorization"
+        "content-type, x-namespace, authorization, authorization-extras"
     );
     assert_eq!(headers["vary"], "Origin");
 
@@ -126,12 +136,15 @@ pub(super) async fn web_ui() {
         (Method::GET, "/decode", UI, 405),
         (Method::POST, "/", UI, 404),
         (Method::POST, "/a/b/decode", UI, 404),
+        (Method::POST, "/decode", UI_BY_NUMBER, 200),
         (Method::POST, "/decode", "http://evil.example", 403),
     ] {
         let answer = server.ask(method, path, &from(origin), &sealed).await;
         assert_eq!(answer.status(), status, "{path}");
         let allowed = answer.headers().get("access-control-allow-origin");
-        assert_eq!(allowed.is_some(), origin == UI, "also on errors: {path}");
+        let named = (status != 403).then_some(origin);
+        let allowed = allowed.map(|allowed| allowed.to_str().unwrap());
+        assert_eq!(allowed, named, "also on errors: {path}");
     }
     let answer = server
         .ask(
@@ -186,6 +199,14 @@ pub(super) async fn token() {
         .ask(Method::OPTIONS, "/encode", &from, &json!({}))
         .await;
     assert!(answer.status().is_success());
+    // The Web UI says only that it could not connect: the rest stands here, once.
+    let told = server.ended().await;
+    for refused in [
+        "refused with 401: it takes the header `Authorization: Bearer`",
+        "refused with 403: pages of http://localhost:8233 may not ask: if it is your Web UI, start with `--allow-origin http://localhost:8233`",
+    ] {
+        assert_eq!(told.matches(refused).count(), 1, "{told}");
+    }
     let open = command(&folder, &["codec-server", "--listen", "0.0.0.0:0"]);
     let refused = { open }.output().await.unwrap();
     let said = String::from_utf8_lossy(&refused.stderr);

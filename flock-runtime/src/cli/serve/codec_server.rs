@@ -17,6 +17,9 @@ use crate::{
     },
 };
 
+/// The Web UI of `dev`, by both names that it may be opened by: to a browser they are two origins.
+const UI_OF_DEV: [&str; 2] = ["http://localhost:8233", "http://127.0.0.1:8233"];
+
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -24,15 +27,15 @@ Examples:
   {bin} codec-server --listen 127.0.0.1:9000 --allow-origin https://temporal.example.com
   CODEC_TOKEN=… {bin} codec-server --listen 0.0.0.0:8081 --token-env CODEC_TOKEN
 
-Then name it in the Web UI (the glasses at the top right): http://localhost:8081. Keys are those of `[codec]` in
-flock.toml. Whoever can ask it can read what was encrypted.")]
+Then name it in the Web UI (the glasses at the top right, \"Use my browser setting\"): http://localhost:8081, and load the
+page anew. Keys are those of `[codec]` in flock.toml. Whoever can ask it can read what was encrypted.")]
 pub(crate) struct ServeCodec {
     /// Where to listen; port 0 for a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
     listen: SocketAddr,
 
     /// The address of a Web UI whose pages may ask; may be given more than once
-    #[arg(long, value_name = "ORIGIN", default_value = "http://localhost:8233")]
+    #[arg(long, value_name = "ORIGIN", default_values = UI_OF_DEV)]
     allow_origin: Vec<String>,
 
     /// The variable with the token that who asks has to show
@@ -52,11 +55,8 @@ impl ServeCodec {
         }
         let origins = self.allow_origin.iter();
         let origins = origins.map(|origin| origin.trim_end_matches('/').to_owned());
-        let server = CodecServer {
-            codec: Codec::reader(program.builder.configuration()?)?,
-            origins: origins.collect(),
-            token,
-        };
+        let codec = Codec::reader(program.builder.configuration()?)?;
+        let server = CodecServer::new(codec, origins.collect(), token);
         let stop = signals::next();
         let listener = http::bind(self.listen, "").await?;
         let address = listener.local_addr().unwrap_or(self.listen);

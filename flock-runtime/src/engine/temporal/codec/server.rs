@@ -1,7 +1,11 @@
 //! A codec server: what Temporal's Web UI and command line ask to encode and decode values for the eyes of people,
 //! in Temporal's protocol of remote codecs.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bytes::Bytes;
@@ -21,22 +25,28 @@ use tokio::net::TcpListener;
 use super::Codec;
 use crate::engine::http;
 
+/// So many refusals are told: whoever asks could think of ever new origins.
+const TOLD: usize = 100;
 /// Larger requests are refused.
 const MOST: usize = 64 << 20;
 /// Where browsers may send what.
 const METHODS: HeaderValue = HeaderValue::from_static("POST, OPTIONS");
-const HEADERS: HeaderValue = HeaderValue::from_static("content-type, x-namespace, authorization");
+/// The last is what the Web UI sends beside a user's access token: their id token.
+const HEADERS: HeaderValue =
+    HeaderValue::from_static("content-type, x-namespace, authorization, authorization-extras");
 /// How long a browser may remember that.
 const REMEMBERED: HeaderValue = HeaderValue::from_static("600");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Answers `/encode`, `/decode` and `/download`, each also beneath a namespace's name.
 pub(crate) struct CodecServer {
-    pub(crate) codec: Codec,
+    codec: Codec,
     /// Pages of these origins may ask.
-    pub(crate) origins: Vec<String>,
+    origins: Vec<String>,
     /// What who asks has to show (`Authorization: Bearer`).
-    pub(crate) token: Option<String>,
+    token: Option<String>,
+    /// What has been told of refusals: the Web UI says of each of them only that it could not connect.
+    told: Mutex<BTreeSet<String>>,
 }
 
 impl fmt::Debug for CodecServer {
@@ -48,6 +58,15 @@ impl fmt::Debug for CodecServer {
 }
 
 impl CodecServer {
+    pub(crate) fn new(codec: Codec, origins: Vec<String>, token: Option<String>) -> Self {
+        Self {
+            codec,
+            origins,
+            token,
+            told: Mutex::default(),
+        }
+    }
+
     /// Answers until it is dropped.
     pub(crate) async fn serve(self, listener: TcpListener) {
         let server = Arc::new(self);
@@ -64,68 +83,69 @@ impl CodecServer {
             let known = |known: &String| known.as_bytes() == origin.as_bytes();
             self.origins.iter().any(known)
         });
-        let answer = match (&origin, known) {
-            (Some(origin), None) => refuse(
-                StatusCode::FORBIDDEN,
-                &format!(
-                    "pages of {} may not ask: name the Web UI's address by `--allow-origin`",
-                    String::from_utf8_lossy(origin.as_bytes())
-                ),
-            ),
-            _ => match self.work(request).await {
-                Ok(answer) | Err(answer) => answer,
-            },
+        let done = match (&origin, known) {
+            (Some(origin), None) => {
+                let origin = String::from_utf8_lossy(origin.as_bytes());
+                Err(Refusal::new(
+                    StatusCode::FORBIDDEN,
+                    format!(
+                        "pages of {origin} may not ask: if it is your Web UI, start with `--allow-origin {origin}`"
+                    ),
+                ))
+            }
+            _ => self.work(request).await,
         };
+        let answer = done.unwrap_or_else(|refusal| {
+            self.tell(&refusal);
+            refusal.into()
+        });
         with_cors(answer, known)
     }
 
-    async fn work(
-        &self,
-        request: Request<Incoming>,
-    ) -> Result<Response<Full<Bytes>>, Response<Full<Bytes>>> {
+    /// Says in the log why something was refused, once.
+    fn tell(&self, refusal: &Refusal) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let message = &refusal.message;
+        if told.len() < TOLD && told.insert(message.clone()) {
+            tracing::warn!("refused with {}: {message}", refusal.status.as_u16());
+        }
+    }
+
+    async fn work(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Refusal> {
         let work = Work::of(request.uri().path()).ok_or_else(|| {
             let known = "there are /encode, /decode and /download, each also beneath /{namespace}";
-            refuse(StatusCode::NOT_FOUND, known)
+            Refusal::new(StatusCode::NOT_FOUND, known)
         })?;
         match *request.method() {
             Method::POST => {}
             Method::OPTIONS => return Ok(reply(StatusCode::NO_CONTENT, Bytes::new())),
             _ => {
-                let mut answer = refuse(StatusCode::METHOD_NOT_ALLOWED, "it takes POST");
-                answer.headers_mut().insert(header::ALLOW, METHODS);
-                return Err(answer);
+                let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "it takes POST");
+                return Err(refusal.with(header::ALLOW, METHODS));
             }
         }
         if !self.may_ask(request.headers()) {
-            let mut answer = refuse(
+            let refusal = Refusal::new(
                 StatusCode::UNAUTHORIZED,
                 "it takes the header `Authorization: Bearer` with the token that this server was started with",
             );
             let bearer = HeaderValue::from_static("Bearer");
-            answer
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, bearer);
-            return Err(answer);
+            return Err(refusal.with(header::WWW_AUTHENTICATE, bearer));
         }
         let body = Limited::new(request.into_body(), MOST).collect().await;
         let body =
-            body.map_err(|error| refuse(StatusCode::PAYLOAD_TOO_LARGE, &error.to_string()))?;
-        let asked: Payloads = serde_json::from_slice(&body.to_bytes()).map_err(|error| {
-            let message = format!("the body is to be {{\"payloads\": […]}}: {error}");
-            refuse(StatusCode::BAD_REQUEST, &message)
-        })?;
+            body.map_err(|error| Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, error.to_string()))?;
+        let asked: Payloads = serde_json::from_slice(&body.to_bytes())
+            .map_err(|error| bad(format!("the body is to be {{\"payloads\": […]}}: {error}")))?;
         let mut done = Vec::with_capacity(asked.payloads.len());
         for payload in asked.payloads {
-            let payload = payload
-                .into_proto()
-                .map_err(|message| refuse(StatusCode::BAD_REQUEST, &message))?;
+            let payload = payload.into_proto().map_err(bad)?;
             let payload = match work {
                 Work::Encode => self.codec.encode_inline(payload),
                 Work::Decode => self.codec.decode_inline(payload),
                 Work::Download => self.codec.decode_one(payload).await,
             };
-            let payload =
-                payload.map_err(|fault| refuse(StatusCode::BAD_REQUEST, &fault.to_string()))?;
+            let payload = payload.map_err(|fault| bad(fault.to_string()))?;
             done.push(Payload::of(payload));
         }
         let done = serde_json::to_vec(&Payloads { payloads: done });
@@ -252,11 +272,40 @@ fn with_cors(
     answer
 }
 
-fn refuse(status: StatusCode, message: &str) -> Response<Full<Bytes>> {
-    reply(
-        status,
-        Bytes::from(json!({ "message": message }).to_string()),
-    )
+/// Why a request gets no values.
+struct Refusal {
+    status: StatusCode,
+    message: String,
+    /// What this status brings beside.
+    header: Option<(HeaderName, HeaderValue)>,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            message: message.into(),
+            header: None,
+        }
+    }
+
+    fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some((name, value));
+        self
+    }
+}
+
+fn bad(message: String) -> Refusal {
+    Refusal::new(StatusCode::BAD_REQUEST, message)
+}
+
+impl From<Refusal> for Response<Full<Bytes>> {
+    fn from(refusal: Refusal) -> Self {
+        let message = json!({ "message": refusal.message });
+        let mut answer = reply(refusal.status, Bytes::from(message.to_string()));
+        answer.headers_mut().extend(refusal.header);
+        answer
+    }
 }
 
 fn reply(status: StatusCode, body: Bytes) -> Response<Full<Bytes>> {
