@@ -76,7 +76,11 @@ enum Place {
 }
 
 /// What is not run here, and why.
-const ELSEWHERE: [(&str, &str); 4] = [
+const ELSEWHERE: [(&str, &str); 5] = [
+    (
+        "git clone",
+        "would fetch another state of what is tested here",
+    ),
     (
         "cargo run -p quickstart",
         "tests/examples.rs runs it as it runs the examples",
@@ -201,11 +205,8 @@ fn write(path: &Path, block: &Block) {
 
 /// Runs a command as it is typed, but for where flock is found.
 fn shell(folder: &Path, typed: &str) -> Output {
-    let ours = format!(
-        "cargo add flock-agents --path '{}'",
-        env!("CARGO_MANIFEST_DIR")
-    );
-    let line = typed.replace("cargo add flock-agents", &ours);
+    let ours = concat!("--path '", env!("CARGO_MANIFEST_DIR"), "'");
+    let line = typed.replace(&format!("--git {}", env!("CARGO_PKG_REPOSITORY")), ours);
     let mut command = Command::new("sh");
     command
         .args(["-c", &line])
