@@ -166,3 +166,53 @@ pub(crate) async fn reset(
         run_id: response.into_inner().run_id,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A history that ends with the begin of a workflow task, or with that and what follows.
+    fn began(after: Option<(&str, &str)>) -> History {
+        let event = |id: u8, kind: &str, attributes: &str| {
+            let kind = format!("EVENT_TYPE_{kind}");
+            json!({ "eventId": id.to_string(), "eventType": kind, (format!("{attributes}EventAttributes")): {} })
+        };
+        let mut events = vec![
+            json!({
+                "eventId": "1",
+                "eventType": "EVENT_TYPE_WORKFLOW_EXECUTION_STARTED",
+                "workflowExecutionStartedEventAttributes": {
+                    "workflowType": { "name": "a" },
+                    "taskQueue": { "name": "a" },
+                    "originalExecutionRunId": "r",
+                },
+            }),
+            event(2, "WORKFLOW_TASK_SCHEDULED", "workflowTaskScheduled"),
+            event(3, "WORKFLOW_TASK_STARTED", "workflowTaskStarted"),
+            event(4, "WORKFLOW_TASK_COMPLETED", "workflowTaskCompleted"),
+            event(5, "WORKFLOW_TASK_SCHEDULED", "workflowTaskScheduled"),
+            event(6, "WORKFLOW_TASK_STARTED", "workflowTaskStarted"),
+        ];
+        events.extend(after.map(|(kind, attributes)| event(7, kind, attributes)));
+        History::from_json(&json!({ "events": events }).to_string()).unwrap()
+    }
+
+    #[test]
+    fn a_task_that_began_is_gone_back_to_by_its_end() {
+        let event = |after| event(&began(after), &[], ResetTo::Event(6));
+        assert_eq!(
+            event(Some(("WORKFLOW_TASK_TIMED_OUT", "workflowTaskTimedOut"))),
+            Ok(7)
+        );
+        let terminated = (
+            "WORKFLOW_EXECUTION_TERMINATED",
+            "workflowExecutionTerminated",
+        );
+        for after in [None, Some(terminated)] {
+            let why = event(after).unwrap_err();
+            assert!(why.contains("cannot go back to event 6"), "{why}");
+        }
+    }
+}
