@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod damaged;
 mod served;
 
 use std::{path::PathBuf, process::Stdio};
@@ -40,6 +41,14 @@ pub(crate) fn trials() -> Vec<Trial> {
         test(
             "codec::an_agent_is_given_to_who_can_read::temporal",
             given_again,
+        ),
+        test(
+            "codec::what_is_damaged_wedges_nothing::temporal",
+            damaged::wedges_nothing,
+        ),
+        test(
+            "codec::what_is_damaged_ends_the_call::temporal",
+            damaged::ends_the_call,
         ),
         test("codec::values_are_compressed::temporal", compressed),
         test("codec::python_reads_and_writes::temporal", python),

@@ -254,7 +254,7 @@ pub(crate) fn query(
     message: Result<Payload>,
 ) -> Result<Payload> {
     let hosted = run_state.hosted();
-    match flock.handler(HandlerKind::Query, name) {
+    let answer = || match flock.handler(HandlerKind::Query, name) {
         Some(Call::Query(answer)) => answer(run_state.state(), bare(message?)),
         _ if name == STATUS => Payload::encode(&run_state.status(flock.descriptor.name)),
         _ if name == RECALL => run_state.conversations.recall(&message?),
@@ -263,9 +263,9 @@ pub(crate) fn query(
             (hosted::OFFSET, Some(hosted)) => hosted.offset(),
             _ => Err(unknown(flock, HandlerKind::Query, name)),
         },
-    }
+    };
     // A server passes on no more than the words.
-    .map_err(|error| Error::invalid(format_args!("query `{name}`: {}", error.bounded())))
+    answer().map_err(|error| Error::invalid(format_args!("query `{name}`: {}", error.bounded())))
 }
 
 /// Whether a run would take an update that comes `now`.
@@ -276,16 +276,18 @@ pub(crate) fn validate(
     message: &Result<Payload>,
     now: SystemTime,
 ) -> Result<()> {
-    let message = message.clone()?;
-    match flock.handler(HandlerKind::Update, name) {
-        Some(Call::Update { validate, .. }) => validate(run_state.state(), &bare(message)),
-        _ if name == ANSWER => run_state.approvals.validate(&message, now),
-        _ => match (name, run_state.hosted()) {
-            (hosted::POLL, Some(hosted)) => hosted.validate(&message),
-            _ => Err(unknown(flock, HandlerKind::Update, name)),
-        },
-    }
-    .map_err(|error| error.bounded().context(format_args!("update `{name}`")))
+    let valid =
+        message
+            .clone()
+            .and_then(|message| match flock.handler(HandlerKind::Update, name) {
+                Some(Call::Update { validate, .. }) => validate(run_state.state(), &bare(message)),
+                _ if name == ANSWER => run_state.approvals.validate(&message, now),
+                _ => match (name, run_state.hosted()) {
+                    (hosted::POLL, Some(hosted)) => hosted.validate(&message),
+                    _ => Err(unknown(flock, HandlerKind::Update, name)),
+                },
+            });
+    valid.map_err(|error| error.bounded().context(format_args!("update `{name}`")))
 }
 
 /// Where the body of a run has not begun yet: until it has, and waits for something. An update that came before its
@@ -337,7 +339,7 @@ fn handle(
             let work = update(context.clone(), bare(message));
             at_work(&context, work).map(Result::flatten).boxed_local()
         }
-        (_, Err(error)) => ready(Err(error)).boxed_local(),
+        (_, Err(error)) => ready(Err(error.context(format_args!("update `{name}`")))).boxed_local(),
         (_, Ok(message)) if name == ANSWER => {
             let answered = context
                 .run_state()

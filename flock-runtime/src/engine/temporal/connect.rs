@@ -92,7 +92,7 @@ impl fmt::Debug for ConnectOptions {
 /// A connection and where it goes.
 pub(super) struct Connected {
     pub(super) client: Client,
-    /// The same for workers, whose runs go on with what they can read, or not at all.
+    /// The same for workers: see [`Codec::of_worker`].
     pub(super) worker: Client,
     pub(super) codec: Codec,
     pub(super) address: String,
@@ -190,7 +190,7 @@ impl ConnectOptions {
         };
         Ok(Connected {
             client: client(&codec)?,
-            worker: client(&codec.strict())?,
+            worker: client(&codec.of_worker())?,
             codec,
             address,
             key_file,

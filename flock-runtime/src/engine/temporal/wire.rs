@@ -142,7 +142,8 @@ fn null() -> Payload {
     Payload::from_json("null")
 }
 
-fn undecodable(message: impl std::fmt::Display) -> Error {
+/// A value that does not say what it should, whoever reads it.
+pub(super) fn undecodable(message: impl std::fmt::Display) -> Error {
     Error::invalid(message).with_type("DecodeError")
 }
 

@@ -6,7 +6,10 @@ use temporalio_common::{
 };
 
 use super::ENCODING;
-use crate::{engine::temporal::worker::foreign, error::Error};
+use crate::{
+    engine::temporal::{wire, worker::foreign},
+    error::Error,
+};
 
 /// The encoding of what stands in the place of such a value: of this program's memory, never of a history.
 const IN_ITS_PLACE: &str = "flock/undecodable";
@@ -18,20 +21,44 @@ pub(crate) struct Fault {
     /// The key that it would take.
     pub(crate) key: Option<String>,
     pub(crate) message: String,
+    /// Nobody will ever read it, whatever they have been given.
+    is_damaged: bool,
 }
 
 impl Fault {
+    /// One that another program may not find, or this one later.
     pub(super) fn new(message: impl Into<String>) -> Self {
         Self {
             key: None,
             message: message.into(),
+            is_damaged: false,
+        }
+    }
+
+    /// One that every program finds, and will.
+    pub(super) fn damaged(message: impl Into<String>) -> Self {
+        Self {
+            is_damaged: true,
+            ..Self::new(message)
         }
     }
 
     pub(super) fn of_key(key: &str, message: impl Into<String>) -> Self {
         Self {
             key: Some(key.to_owned()),
-            message: message.into(),
+            ..Self::new(message)
+        }
+    }
+
+    pub(super) fn is_damaged(&self) -> bool {
+        self.is_damaged
+    }
+
+    /// As clients have it. What a client cannot read has failed no run, whoever else could read it.
+    pub(super) fn of_client(self) -> Self {
+        Self {
+            is_damaged: false,
+            ..self
         }
     }
 
@@ -39,7 +66,7 @@ impl Fault {
     pub(super) fn in_place(&self) -> Proto {
         Proto {
             metadata: [(ENCODING.to_owned(), IN_ITS_PLACE.into())].into(),
-            // Of two texts.
+            // Of two texts and a word.
             data: serde_json::to_vec(self).unwrap_or_default(),
             ..Proto::default()
         }
@@ -55,7 +82,10 @@ impl Fault {
 
     /// As an error of whatever wanted the value.
     pub(in crate::engine::temporal) fn into_error(self) -> Error {
-        Error::undecodable(self.key, self.message)
+        match self.is_damaged {
+            true => wire::undecodable(self.message),
+            false => Error::undecodable(self.key, self.message),
+        }
     }
 
     /// Says it in the log, once.

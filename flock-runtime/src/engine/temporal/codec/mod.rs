@@ -64,12 +64,28 @@ pub(crate) struct Codec {
 /// What becomes of a value that cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Unread {
-    /// An error, where it is used.
+    /// By a client: an error of the client's, where it is used.
     InPlace,
-    /// The workflow task fails.
-    Fails,
+    /// By an attempt: the same, which gives the call back, or ends it where nobody could read it.
+    OfAttempt,
+    /// By a run: the workflow task fails; where nobody could read it, an error of the run's, where it is used.
+    OfRun,
+    /// By who wants the whole: an error of that. What nobody could read stays as it is.
+    #[cfg(feature = "cli")]
+    OfWhole,
     /// It stays as it is.
     Kept,
+}
+
+impl Unread {
+    /// Whether all that it is part of fails, where another could read it.
+    fn fails(self) -> bool {
+        !matches!(self, Self::InPlace | Self::OfAttempt | Self::Kept)
+    }
+
+    fn stays(self) -> bool {
+        !matches!(self, Self::InPlace | Self::OfAttempt | Self::OfRun)
+    }
 }
 
 #[derive(Debug)]
@@ -104,19 +120,15 @@ impl Codec {
         })
     }
 
-    /// For a worker: a run goes on with values that it can read, or not at all. The workflow task fails,
-    /// and another worker may take it.
-    pub(super) fn strict(&self) -> Self {
-        Self {
-            unread: Unread::Fails,
-            ..self.clone()
-        }
+    /// For a worker: what another may read fails the workflow task, and it may take it. What was damaged, nobody
+    /// reads: the run, or whoever wants it there, has an error.
+    pub(super) fn of_worker(&self) -> Self {
+        self.with(Unread::OfRun)
     }
 
-    /// For what is kept and looked at: nothing is lost of what cannot be read.
-    fn keeping(&self) -> Self {
+    fn with(&self, unread: Unread) -> Self {
         Self {
-            unread: Unread::Kept,
+            unread,
             ..self.clone()
         }
     }
@@ -169,7 +181,9 @@ impl Codec {
         encoded.external_payloads.clear();
         let reference = Reference::of(&self.decode_inline(encoded)?).transpose()?;
         reference.map(Some).ok_or_else(|| {
-            Fault::new("it is an encoded reference to a value, in an encoding that this program does not know")
+            Fault::damaged(
+                "it is an encoded reference to a value, in an encoding that no flock writes",
+            )
         })
     }
 
@@ -224,37 +238,39 @@ impl Codec {
                 return Ok(proto);
             };
         }
-        Err(Fault::new("it is encoded over and over"))
+        Err(Fault::damaged("it is encoded over and over"))
     }
 
     async fn decoded(&self, proto: Proto, unread: Unread) -> Result<Proto, Fault> {
-        let kept = (unread == Unread::Kept).then(|| proto.clone());
+        let kept = unread.stays().then(|| proto.clone());
         let fault = match self.decode_one(proto).await {
             Ok(proto) => return Ok(proto),
             Err(fault) => fault,
         };
-        match (unread, kept) {
-            (Unread::Fails, _) => {
-                fault.tell();
-                Err(fault)
+        if unread.fails() {
+            fault.tell();
+            if !fault.is_damaged() {
+                return Err(fault);
             }
-            (_, Some(kept)) => Ok(kept),
-            (_, None) => Ok(fault.in_place()),
         }
+        Ok(kept.unwrap_or_else(|| match unread {
+            Unread::InPlace => fault.of_client().in_place(),
+            _ => fault.in_place(),
+        }))
     }
 
     /// Opens all values of what a server said, of which those that cannot be read stay as they are.
     pub(super) async fn open<M: PayloadVisitable>(&self, message: &mut M) -> Result<(), RunError> {
-        self.keeping().read(message).await
+        read(message, &self.with(Unread::Kept)).await
     }
 
-    /// Opens all values; fails at one that cannot be read.
+    /// Opens all values; fails at one that another program could read, and leaves as it is what was damaged.
     #[cfg(feature = "cli")]
     pub(super) async fn open_all<M: PayloadVisitable>(
         &self,
         message: &mut M,
     ) -> Result<(), RunError> {
-        self.strict().read(message).await
+        read(message, &self.with(Unread::OfWhole)).await
     }
 
     /// Puts what is kept elsewhere in its place, as it was put there.
@@ -265,10 +281,6 @@ impl Codec {
     ) -> Result<(), RunError> {
         read(message, &Gathered(self.clone())).await
     }
-
-    async fn read<M: PayloadVisitable>(&self, message: &mut M) -> Result<(), RunError> {
-        read(message, self).await
-    }
 }
 
 async fn read<M: PayloadVisitable>(
@@ -278,7 +290,7 @@ async fn read<M: PayloadVisitable>(
     let read = decode_payloads(message, codec, &SerializationContextData::None).await;
     read.map_err(|error| match error {
         PayloadConversionError::EncodingError(error) => match error.downcast::<Fault>() {
-            Ok(fault) => RunError::value(&fault.into_error()),
+            Ok(fault) => RunError::value(&fault.of_client().into_error()),
             Err(error) => RunError::Engine(error.to_string()),
         },
         error => RunError::Engine(error.to_string()),
@@ -308,7 +320,14 @@ impl PayloadCodec for Gathered {
         async move {
             let mut gathered = Vec::with_capacity(payloads.len());
             for payload in payloads {
-                gathered.push(codec.fetched(payload).await?);
+                let kept = payload.clone();
+                gathered.push(match codec.fetched(payload).await {
+                    Err(fault) if fault.is_damaged() => {
+                        fault.tell();
+                        kept
+                    }
+                    fetched => fetched?,
+                });
             }
             Ok(gathered)
         }
@@ -346,7 +365,7 @@ impl PayloadCodec for Codec {
         let codec = self.clone();
         // An attempt that cannot read its input says so itself, at nobody's cost: see `foreign`.
         let unread = match context {
-            SerializationContextData::Activity(_) => Unread::InPlace,
+            SerializationContextData::Activity(_) => Unread::OfAttempt,
             _ => codec.unread,
         };
         async move {

@@ -69,7 +69,7 @@ pub(super) fn open(proto: &Proto, keys: Option<&Keyring>) -> Result<Proto, Fault
         .metadata
         .get(KEY_ID)
         .map(|id| String::from_utf8_lossy(id));
-    let id = id.ok_or_else(|| Fault::new("it is encrypted, and names no key"))?;
+    let id = id.ok_or_else(|| Fault::damaged("it is encrypted, and names no key"))?;
     let keys = keys.ok_or_else(|| {
         Fault::of_key(
             &id,
@@ -79,6 +79,11 @@ pub(super) fn open(proto: &Proto, keys: Option<&Keyring>) -> Result<Proto, Fault
         )
     })?;
     let Key { key, .. } = keys.key(&id)?;
+    let damaged = |what: &str| {
+        Fault::damaged(format!(
+            "it is encrypted with key `{id}`, and damaged: {what}"
+        ))
+    };
     let wrong = || {
         Fault::of_key(
             &id,
@@ -88,10 +93,13 @@ pub(super) fn open(proto: &Proto, keys: Option<&Keyring>) -> Result<Proto, Fault
             ),
         )
     };
-    let (nonce, sealed) = proto.data.split_at_checked(NONCE_LEN).ok_or_else(wrong)?;
-    let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| wrong())?;
+    let (nonce, sealed) = (proto.data.split_first_chunk::<NONCE_LEN>())
+        .filter(|(_, sealed)| sealed.len() >= AES_256_GCM.tag_len())
+        .ok_or_else(|| damaged("it is shorter than anything that was encrypted"))?;
+    let nonce = Nonce::assume_unique_for_key(*nonce);
     let mut sealed = sealed.to_vec();
     let inner = key.open_in_place(nonce, Aad::empty(), &mut sealed);
     let inner = inner.map_err(|_| wrong())?;
-    Proto::decode(&*inner).map_err(|_| wrong())
+    // The key has opened it: so it was encrypted.
+    Proto::decode(&*inner).map_err(|error| damaged(&error.to_string()))
 }

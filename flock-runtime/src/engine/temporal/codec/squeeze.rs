@@ -51,13 +51,15 @@ pub(super) fn unpack(proto: &Proto, encoding: &[u8]) -> Option<Result<Proto, Fau
     };
     let encoding = String::from_utf8_lossy(encoding);
     let damaged = |error: &dyn std::fmt::Display| {
-        Fault::new(format!("it is {encoding}, and damaged: {error}"))
+        Fault::damaged(format!("it is {encoding}, and damaged: {error}"))
     };
-    Some(
-        inner
-            .map_err(|error| damaged(&error))
-            .and_then(|inner| Proto::decode(&*inner).map_err(|error| damaged(&error))),
-    )
+    Some(match inner {
+        Ok(inner) => Proto::decode(&*inner).map_err(|error| damaged(&error)),
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+            Err(Fault::new(format!("it is {encoding}: {error}")))
+        }
+        Err(error) => Err(damaged(&error)),
+    })
 }
 
 fn zlib(inner: &[u8]) -> io::Result<Vec<u8>> {
@@ -83,7 +85,8 @@ fn zstd(inner: &[u8]) -> io::Result<Vec<u8>> {
 
 #[cfg(not(feature = "zstd"))]
 fn unzstd(_: &[u8]) -> io::Result<Vec<u8>> {
-    Err(io::Error::other(
+    Err(io::Error::new(
+        io::ErrorKind::Unsupported,
         "reading it takes flock's feature `zstd`: build the program with it",
     ))
 }

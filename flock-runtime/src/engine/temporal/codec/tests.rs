@@ -1,3 +1,5 @@
+use temporalio_common::data_converters::ActivitySerializationContext;
+
 use super::*;
 use crate::config::Size;
 
@@ -132,11 +134,75 @@ async fn what_a_client_cannot_read_is_told_where_it_is_used_and_a_worker_fails_i
     assert_eq!(error.detail(crate::Error::KEY).unwrap(), "a");
     assert!(
         client
-            .strict()
+            .of_worker()
             .decode(&context, vec![sealed])
             .await
             .is_err()
     );
+}
+
+/// What is damaged, each in its way; with a key in force.
+async fn damaged() -> Vec<(Proto, &'static str)> {
+    let coded = |encoding: &str, data: &[u8]| Proto {
+        metadata: [(ENCODING.to_owned(), encoding.into())].into(),
+        data: data.to_vec(),
+        ..Proto::default()
+    };
+    let keys = codec(keys("a", KEY), None);
+    let sealed = keys.encode_now(json("1")).await.unwrap();
+    let mut nameless = sealed.clone();
+    nameless.metadata.remove("encryption-key-id");
+    let cut = Proto {
+        data: sealed.data[..20].to_vec(),
+        ..sealed
+    };
+    let within = keys.encode_now(coded("binary/zlib", b"gull")).await;
+    let mut all = vec![
+        (coded("binary/zlib", b"gull"), "binary/zlib, and damaged"),
+        (coded("binary/gzip", b"gull"), "binary/gzip, and damaged"),
+        (within.unwrap(), "binary/zlib, and damaged"),
+        (nameless, "names no key"),
+        (cut, "shorter than anything that was encrypted"),
+    ];
+    if cfg!(feature = "zstd") {
+        let zstd = coded("binary/flock-zstd", b"gull");
+        all.push((zstd, "binary/flock-zstd, and damaged"));
+    }
+    all
+}
+
+#[tokio::test]
+async fn what_was_damaged_ends_what_wants_it_and_fails_no_task() {
+    let client = codec(keys("a", KEY), None);
+    let worker = client.of_worker();
+    let in_run = SerializationContextData::None;
+    let in_attempt = SerializationContextData::Activity(ActivitySerializationContext::new());
+    for (damaged, told) in damaged().await {
+        for (codec, context, type_name) in [
+            (&worker, &in_run, "DecodeError"),
+            (&worker, &in_attempt, "DecodeError"),
+            (&client, &in_run, "Undecodable"),
+        ] {
+            let read = codec.decode(context, vec![json("0"), damaged.clone()]);
+            let read = read.await.unwrap();
+            assert_eq!(read[0], json("0"));
+            let error = wire::read(vec![read[1].clone()]).unwrap_err();
+            assert_eq!(error.type_name(), type_name, "{error}");
+            assert!(error.message().contains(told), "{error}");
+        }
+    }
+}
+
+#[cfg(not(feature = "zstd"))]
+#[tokio::test]
+async fn what_another_build_reads_fails_the_task() {
+    let zstd = Proto {
+        metadata: [(ENCODING.to_owned(), b"binary/flock-zstd".to_vec())].into(),
+        ..Proto::default()
+    };
+    let worker = codec(None, None).of_worker();
+    let read = worker.decode(&SerializationContextData::None, vec![zstd]);
+    assert!(read.await.unwrap_err().to_string().contains("`zstd`"));
 }
 
 #[tokio::test]
@@ -357,6 +423,9 @@ async fn a_reference_leads_nowhere_else() {
         let (fresh, _) = storing("nowhere", None);
         let fault = fresh.decode_one(with(from, to)).await.unwrap_err();
         assert!(fault.message.contains(told), "{to}: {fault}");
+        // Another program may have another store, or this one its object again.
+        let may_be = told.contains("the store of") || told.contains("no such object");
+        assert_eq!(fault.is_damaged(), !may_be, "{to}: {fault}");
     }
     std::fs::remove_dir_all(folder).unwrap();
 }

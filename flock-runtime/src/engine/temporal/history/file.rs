@@ -252,7 +252,7 @@ impl History {
         Ok(self.with(history))
     }
 
-    /// The same, of which all can be read.
+    /// The same, of which all can be read but what was damaged.
     #[cfg(feature = "cli")]
     pub(crate) async fn decoded(&self, codec: &Codec) -> Result<Self, RunError> {
         let mut history = self.proto();

@@ -113,19 +113,25 @@ impl ExecutableActivity for AgentActivity {
                 return Ok(result);
             }
             let kept = context.heartbeat_details().raw();
-            let unreadable = (call.input.as_ref().err())
-                .filter(|error| error.is_undecodable())
-                .cloned()
-                .or_else(|| Some(kept.iter().find_map(Fault::of)?.into_error()));
-            if let Some(error) = unreadable {
+            let kept = kept.iter().find_map(Fault::of).map(Fault::into_error);
+            let unreadable = [call.input.as_ref().err(), kept.as_ref()];
+            let unreadable = unreadable.into_iter().flatten();
+            if let Some(error) = { unreadable }.find(|error| error.is_undecodable()) {
                 let flock = context.info().workflow_type.as_deref().unwrap_or_default();
                 let is_ours = worker.parts.registry.flock(flock).is_some();
                 let agent = worker.agent.descriptor.name;
-                return Err(foreign::unreadable(agent, &error, is_ours));
+                return Err(foreign::unreadable(agent, error, is_ours));
             }
             let (is_local, is_claimed) = (context.info().is_local, call.claim.is_some());
             let attempt = Attempt::new(context, &call, worker.agent.descriptor.name);
-            let end = attempt.make(&worker, call.input).await;
+            let end = match kept {
+                None => attempt.make(&worker, call.input).await,
+                // To begin anew would be to do again what is done.
+                Some(damaged) => {
+                    let error = damaged.context("what an attempt before has kept cannot be read");
+                    End::Told(Err(error))
+                }
+            };
             if let Some(publisher) = attempt.0.streaming.publisher() {
                 publisher.end(matches!(end, End::Told(Ok(_)))).await;
             }

@@ -141,9 +141,9 @@ impl FlockBackend for Backend {
                         local(&context, (agent, traced), call, options, at_work).await
                     }
                 };
-                result
-                    .map_err(|error| failure::of_activity(&error))?
-                    .into_payload()
+                let result = result.map_err(|error| failure::of_activity(&error))?;
+                let result = result.into_payload();
+                result.map_err(|error| error.context("its result cannot be read"))
             };
             result.await.map_err(|error| called.failed(error))
         }))

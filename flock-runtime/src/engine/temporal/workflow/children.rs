@@ -113,9 +113,14 @@ pub(crate) async fn start(
     Ok(StartedChild {
         id,
         result: async move {
-            end.await
-                .map_err(|error| ended(&error, flock.name))?
-                .into_payload()
+            let result = end.await.map_err(|error| ended(&error, flock.name))?;
+            let result = result.into_payload();
+            result.map_err(|error| {
+                error.context(format_args!(
+                    "the result of the child `{}` cannot be read",
+                    flock.name
+                ))
+            })
         }
         .boxed_local(),
         // Not by the SDK's own command, which is lost without a word when the parent ends next, and

@@ -99,10 +99,9 @@ pub(crate) fn unread_signals(headers: &HashMap<String, Proto>) -> Result<UnreadS
     let Some(proto) = headers.get(UNREAD_SIGNALS) else {
         return Ok(UnreadSignals::new());
     };
-    let carried = wire::read(vec![proto.clone()])?;
-    let carried: BTreeMap<String, Vec<Box<RawValue>>> = carried
-        .decode()
-        .map_err(|error| error.context("signals from the run before"))?;
+    let carried: Result<BTreeMap<String, Vec<Box<RawValue>>>> =
+        wire::read(vec![proto.clone()]).and_then(|carried| carried.decode());
+    let carried = carried.map_err(|error| error.context("signals from the run before"))?;
     let queues = carried.into_iter().map(|(name, messages)| {
         let messages = messages.into_iter();
         let messages = messages.map(|json| Payload::from_json(json.get()));
@@ -116,8 +115,7 @@ pub(crate) fn take_over(run_state: &RunState, headers: &HashMap<String, Proto>) 
     let (Some(hosted), Some(proto)) = (run_state.hosted(), headers.get(STREAM)) else {
         return Ok(());
     };
-    let carried = wire::read(vec![proto.clone()])?;
-    let taken = hosted.take_over(&carried);
+    let taken = wire::read(vec![proto.clone()]).and_then(|carried| hosted.take_over(&carried));
     taken.map_err(|error| error.context("the stream of the run before"))
 }
 

@@ -135,7 +135,7 @@ fn boxed(store: Result<impl ObjectStore, Error>) -> Result<Box<dyn ObjectStore>,
 
 /// A key is taken as it is: what it encodes is part of it.
 fn path(key: &str) -> Result<Path, Trouble> {
-    Path::parse(key).map_err(|error| Trouble::Other(error.to_string()))
+    Path::parse(key).map_err(|error| Trouble::NoKey(error.to_string()))
 }
 
 fn trouble(error: Error) -> Trouble {

@@ -108,7 +108,7 @@ impl Folder {
             .all(|part| matches!(part, Component::Normal(_)));
         match is_below {
             true => Ok(self.0.join(key)),
-            false => Err(Trouble::Other("it is no key".to_owned())),
+            false => Err(Trouble::NoKey("it is no key".to_owned())),
         }
     }
 }

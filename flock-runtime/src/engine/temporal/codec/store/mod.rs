@@ -70,6 +70,8 @@ pub(crate) struct Store {
 enum Trouble {
     /// It is not there.
     Missing,
+    /// Nothing can be there.
+    NoKey(String),
     Other(String),
 }
 
@@ -237,12 +239,17 @@ impl Store {
                 let bytes = self.fetch(key).await.map_err(|error| {
                     let what_next = match error {
                         Trouble::Missing => "; it was removed, or never was in this store",
-                        Trouble::Other(_) => "",
+                        Trouble::NoKey(_) | Trouble::Other(_) => "",
                     };
-                    Fault::new(format!(
+                    let message = format!(
                         "it is kept at {} as `{key}`, and cannot be had: {error}{what_next}",
                         self.address
-                    ))
+                    );
+                    match error {
+                        Trouble::NoKey(_) => Fault::damaged(message),
+                        // What a store has not, or is not asked for, it may have again.
+                        Trouble::Missing | Trouble::Other(_) => Fault::new(message),
+                    }
                 })?;
                 if hash_of(&bytes) != wanted {
                     return Err(Fault::new(format!(
@@ -255,7 +262,8 @@ impl Store {
             }
         };
         Proto::decode(bytes).map_err(|error| {
-            Fault::new(format!(
+            // As it was when it was put there: its hash says so.
+            Fault::damaged(format!(
                 "it is kept at {} as `{key}`, and what is there is no payload: {error}",
                 self.address
             ))
@@ -279,7 +287,7 @@ impl std::fmt::Display for Trouble {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Missing => f.write_str("there is no such object"),
-            Self::Other(message) => f.write_str(message),
+            Self::NoKey(message) | Self::Other(message) => f.write_str(message),
         }
     }
 }

@@ -86,7 +86,7 @@ impl Reference {
             let said = proto.metadata.get(key);
             said.is_some_and(|said| said == text.as_bytes())
         };
-        let damaged = |error| Fault::new(format!("it is a reference, and damaged: {error}"));
+        let damaged = |error| Fault::damaged(format!("it is a reference, and damaged: {error}"));
         if says(ENCODING, LEGACY) {
             let legacy = serde_json::from_slice(&proto.data).map_err(damaged);
             return Some(legacy.map(|legacy: Legacy| Self {
@@ -108,7 +108,7 @@ impl Reference {
 
     /// What the bytes that it stands for come to.
     pub(super) fn hash(&self) -> Result<Hash, Fault> {
-        let none = || Fault::new(format!("it is kept at {self}, without its SHA-256"));
+        let none = || Fault::damaged(format!("it is kept at {self}, without its SHA-256"));
         let is_ours = self.get(ALGORITHM) == Some(SHA256);
         let hash = self.get(HASH).filter(|_| is_ours).ok_or_else(none)?;
         let mut bytes = Hash::default();
