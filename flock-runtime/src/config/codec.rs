@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{
     Size,
-    frame::{OrVariable, Said, is_variable, section},
+    frame::{OrVariable, Said, section},
 };
 use crate::text::words::words;
 
@@ -51,17 +51,7 @@ impl CodecSection {
                 "`keys_env` and `keys_file` exclude each other: leave one out",
             );
         }
-        // What stands there may be a key itself, which is not to be shown.
-        if self
-            .keys_env
-            .as_deref()
-            .is_some_and(|name| !is_variable(name))
-        {
-            said.at(
-                "keys_env",
-                "`keys_env` takes the name of an environment variable, such as `SHOP_KEYS`: its value does not stand in this file",
-            );
-        }
+        said.variable("keys_env", self.keys_env.as_deref(), "SHOP_KEYS");
         if self.compress_above.is_some() && self.compress.is_none() {
             said.at(
                 "compress_above",

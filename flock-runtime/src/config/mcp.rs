@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::frame::{OrVariable, Said, is_variable, section};
+use super::frame::{OrVariable, Said, no_variable, section};
 use crate::declare::effect::Effect;
 
 section! {
@@ -122,20 +122,18 @@ impl McpSection {
             (None, secret) if asks || secret.is_some() => {
                 return at("`client_id`, `client_secret` and `scopes` go with `url`");
             }
-            (_, Some(name)) if !is_variable(name) => {
-                return at(
-                    "`client_secret` takes the name of an environment variable, such as `FILES_KEY`: its value does not stand in this file",
-                );
-            }
             _ => {}
         }
-        for (key, variables) in [("env", &self.env), ("headers", &self.headers)] {
-            // What stands there may be the secret itself, which is not to be shown.
-            if let Some((of, _)) = variables.iter().find(|(_, name)| !is_variable(name)) {
-                return at(&format!(
-                    "`{key}.{of}` takes the name of an environment variable, such as `FILES_KEY`: its value does not stand in this file"
-                ));
-            }
+        let secret = self.client_secret.iter();
+        let secret = secret.map(|name| ("client_secret".to_owned(), name));
+        let beneath = [("env", &self.env), ("headers", &self.headers)];
+        let beneath = beneath.into_iter().flat_map(|(key, variables)| {
+            let named = variables.iter();
+            named.map(move |(of, name)| (format!("{key}.{of}"), name))
+        });
+        let wrong = |(key, name): (String, &String)| no_variable(&key, name, "FILES_KEY");
+        if let Some(sentence) = secret.chain(beneath).find_map(wrong) {
+            return Err(sentence);
         }
         if self.timeout.is_some_and(|limit| limit.is_zero()) {
             return at("`timeout` must be above zero");

@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, time::Duration};
 
 use serde_json::{Map, Value};
 
-use super::frame::{Dollars, Number, OrVariable, Said, Variable, is_variable, section};
+use super::frame::{Dollars, Number, OrVariable, Said, Variable, section};
 use crate::declare::reasoning::Reasoning;
 
 section! {
@@ -77,26 +77,14 @@ impl ModelSection {
         if self.input_price.is_some() != self.output_price.is_some() {
             said.wrong("`input_price` and `output_price` go together");
         }
-        if self.timeout.is_some_and(|timeout| timeout.is_zero()) {
-            said.at("timeout", "`timeout` must be above zero");
-        }
+        said.above_zero("timeout", self.timeout);
         if self.api_key.is_some() && self.api_key_env.is_some() {
             said.at(
                 "api_key",
                 "`api_key` and `api_key_env` exclude each other: leave one out",
             );
         }
-        // What stands there may be the secret itself, which is not to be shown.
-        if self
-            .api_key_env
-            .as_deref()
-            .is_some_and(|name| !is_variable(name))
-        {
-            said.at(
-                "api_key_env",
-                "`api_key_env` takes the name of an environment variable, such as `LOCAL_KEY`: its value does not stand in this file",
-            );
-        }
+        said.variable("api_key_env", self.api_key_env.as_deref(), "LOCAL_KEY");
         if let Some(name) = self.api_key.take() {
             self.api_key_env = Some(name);
         }

@@ -91,9 +91,7 @@ impl AgentSection {
             ("heartbeat", self.heartbeat),
         ];
         for (name, limit) in limits {
-            if limit.is_some_and(|limit| limit.is_zero()) {
-                said.at(name, format!("`{name}` must be above zero"));
-            }
+            said.above_zero(name, limit);
         }
         match &self.task_queue {
             Some(queue) if queue.trim().is_empty() => {

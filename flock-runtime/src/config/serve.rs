@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::frame::{OrVariable, Said, is_variable, section};
+use super::frame::{OrVariable, Said, section};
 
 section! {
     /// The section `[serve]` of `flock.toml`: where its commands listen. Their flags are above it.
@@ -24,16 +24,6 @@ section! {
 
 impl ServeSection {
     fn check(&self, said: &mut Said<'_>) {
-        // What stands there may be the secret itself, which is not to be shown.
-        if self
-            .mcp_token_env
-            .as_deref()
-            .is_some_and(|name| !is_variable(name))
-        {
-            said.at(
-                "mcp_token_env",
-                "`mcp_token_env` takes the name of an environment variable, such as `MCP_TOKEN`: its value does not stand in this file",
-            );
-        }
+        said.variable("mcp_token_env", self.mcp_token_env.as_deref(), "MCP_TOKEN");
     }
 }

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::frame::{OrVariable, Said, Variable, is_variable, section};
+use super::frame::{OrVariable, Said, Variable, section};
 
 section! {
     /// The connection to Temporal, as a file keeps it: secrets by the name of a variable or file.
@@ -66,9 +66,7 @@ impl TemporalSection {
             ("keep_alive_timeout", self.keep_alive_timeout),
         ];
         for (name, limit) in limits {
-            if limit.is_some_and(|limit| limit.is_zero()) {
-                said.at(name, format!("`{name}` must be above zero"));
-            }
+            said.above_zero(name, limit);
         }
         let keys = [
             ("api_key", self.api_key.is_some()),
@@ -82,14 +80,10 @@ impl TemporalSection {
                 format!("`{first}` and `{last}` exclude each other: leave one out"),
             );
         }
+        // An empty one is told of above.
         let variable = self.api_key_env.as_deref();
-        // What stands there may be the secret itself, which is not to be shown.
-        if variable.is_some_and(|name| !name.trim().is_empty() && !is_variable(name)) {
-            said.at(
-                "api_key_env",
-                "`api_key_env` takes the name of an environment variable, such as `SHOP_KEY`: its value does not stand in this file",
-            );
-        }
+        let variable = variable.filter(|name| !name.trim().is_empty());
+        said.variable("api_key_env", variable, "SHOP_KEY");
         if self.tls_cert_path.is_some() != self.tls_key_path.is_some() {
             said.wrong("`tls_cert_path` and `tls_key_path` go together: a certificate and its key");
         }

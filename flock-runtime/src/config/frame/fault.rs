@@ -4,9 +4,10 @@ use std::{
     collections::BTreeMap,
     fmt,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
-use super::{Data, Place, Shape, Table};
+use super::{Data, Place, Shape, Table, no_variable};
 use crate::error::StartError;
 
 /// One thing that is wrong.
@@ -246,5 +247,19 @@ impl<'a> Said<'a> {
             .split('.')
             .fold(self.spot.clone(), |spot, key| spot.child(key));
         self.faults.say(&spot, sentence.as_ref());
+    }
+
+    /// That `key` is to name a variable with a secret, where `name` is none.
+    pub(crate) fn variable(&mut self, key: &str, name: Option<&str>, such_as: &str) {
+        if let Some(sentence) = name.and_then(|name| no_variable(key, name, such_as)) {
+            self.at(key, sentence);
+        }
+    }
+
+    /// That no time is no limit.
+    pub(crate) fn above_zero(&mut self, key: &str, limit: Option<Duration>) {
+        if limit.is_some_and(|limit| limit.is_zero()) {
+            self.at(key, format!("`{key}` must be above zero"));
+        }
     }
 }

@@ -18,7 +18,7 @@ pub(crate) use self::schema::document;
 pub(crate) use self::{
     fault::{Fault, Faults, Said, Spot, told},
     section::{Row, Section, section, unknown},
-    setting::{Dollars, Number, OrVariable, Setting, Variable, Within, is_variable},
+    setting::{Dollars, Number, OrVariable, Setting, Variable, Within, no_variable},
     shape::Shape,
     tree::{Data, Node, Place, Table, merge, parse, quoted},
 };

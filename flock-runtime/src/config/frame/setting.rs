@@ -258,10 +258,20 @@ pub(crate) fn named(text: &str) -> Option<&str> {
     is_variable(name).then_some(name)
 }
 
-pub(crate) fn is_variable(name: &str) -> bool {
+fn is_variable(name: &str) -> bool {
     let is_fine = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let begins = name.chars().next().is_some_and(|c| !c.is_ascii_digit());
     begins && name.chars().all(is_fine)
+}
+
+/// What is wrong with `name` as that of a variable with a secret, where it is none. It may be the secret itself, and is
+/// not repeated.
+pub(crate) fn no_variable(key: &str, name: &str, such_as: &str) -> Option<String> {
+    (!is_variable(name)).then(|| {
+        format!(
+            "`{key}` takes the name of an environment variable, such as `{such_as}`: its value does not stand in this file"
+        )
+    })
 }
 
 /// The name of a variable that holds a secret, written as `NAME` or as `"${NAME}"`; what it is not is left to
@@ -308,19 +318,20 @@ impl Setting for bool {
 }
 
 macro_rules! whole {
-    ($($type:ty: $least:literal..=$most:expr,)*) => {$(
+    ($($type:ty: $least:literal..=$most:ident,)*) => {$(
         impl Setting for $type {
             type Value = Self;
 
             fn shape() -> Shape {
-                Shape::Whole { least: $least, most: i64::try_from($most).unwrap_or(i64::MAX) }
+                Shape::Whole { least: $least, most: i64::try_from($most::MAX).unwrap_or(i64::MAX) }
             }
 
             fn read(data: Data, spot: &Spot, faults: &mut Faults) -> Option<Self> {
                 let number = match &data {
-                    Data::Whole(number) => Self::try_from_whole(*number),
+                    Data::Whole(number) => $most::try_from(*number).ok(),
                     _ => None,
                 };
+                let number = number.and_then(|number| Self::try_from(number).ok());
                 if number.is_none() {
                     faults.other_kind(spot, &Self::shape(), &data);
                 }
@@ -330,43 +341,16 @@ macro_rules! whole {
     )*};
 }
 
-/// From a number of TOML's.
-trait Whole: Sized {
-    fn try_from_whole(number: i64) -> Option<Self>;
-}
-
-macro_rules! from_whole {
-    ($($type:ty),*) => {$(
-        impl Whole for $type {
-            fn try_from_whole(number: i64) -> Option<Self> {
-                number.try_into().ok()
-            }
-        }
-    )*};
-}
-
-macro_rules! from_non_zero {
-    ($($type:ty: $of:ty),*) => {$(
-        impl Whole for $type {
-            fn try_from_whole(number: i64) -> Option<Self> {
-                Self::new(<$of>::try_from(number).ok()?)
-            }
-        }
-    )*};
-}
-
-from_whole!(u8, u16, u32, u64, usize);
-from_non_zero!(NonZeroU16: u16, NonZeroU32: u32, NonZeroUsize: usize);
-
+// Up to the most that a type holds.
 whole! {
-    u8: 0..=u8::MAX,
-    u16: 0..=u16::MAX,
-    u32: 0..=u32::MAX,
-    u64: 0..=u64::MAX,
-    usize: 0..=usize::MAX,
-    NonZeroU16: 1..=u16::MAX,
-    NonZeroU32: 1..=u32::MAX,
-    NonZeroUsize: 1..=usize::MAX,
+    u8: 0..=u8,
+    u16: 0..=u16,
+    u32: 0..=u32,
+    u64: 0..=u64,
+    usize: 0..=usize,
+    NonZeroU16: 1..=u16,
+    NonZeroU32: 1..=u32,
+    NonZeroUsize: 1..=usize,
 }
 
 /// A whole number within bounds.

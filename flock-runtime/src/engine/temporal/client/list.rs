@@ -62,7 +62,8 @@ fn both(own: &str, ours: &str) -> String {
     format!("{both} {order}").trim_end().to_owned()
 }
 
-fn quoted(name: &str) -> String {
+/// A text as filters have it.
+pub(crate) fn quoted(name: &str) -> String {
     format!("'{}'", name.replace('\'', "''"))
 }
 

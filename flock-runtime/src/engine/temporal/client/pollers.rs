@@ -16,6 +16,7 @@ use temporalio_common::protos::temporal::api::{
     workflowservice::v1::{DescribeTaskQueueRequest, ListWorkersRequest},
 };
 
+use super::list::quoted;
 use crate::engine::UnservedReason;
 use crate::engine::temporal::history::event::time;
 
@@ -111,7 +112,7 @@ async fn ended(client: &Client, queue: &str) -> Vec<String> {
     let request = ListWorkersRequest {
         namespace: client.namespace(),
         page_size: 1_000,
-        query: format!("TaskQueue = '{}'", queue.replace('\'', "''")),
+        query: format!("TaskQueue = {}", quoted(queue)),
         ..Default::default()
     };
     let mut service = client.connection().workflow_service();

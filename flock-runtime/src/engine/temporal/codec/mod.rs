@@ -279,7 +279,21 @@ impl Codec {
         &self,
         message: &mut M,
     ) -> Result<(), RunError> {
-        read(message, &Gathered(self.clone())).await
+        let codec = self.clone();
+        let gathered = move |proto| codec.clone().gathered(proto);
+        read(message, &Reading(gathered)).await
+    }
+
+    #[cfg(feature = "cli")]
+    async fn gathered(self, proto: Proto) -> Result<Proto, Fault> {
+        let kept = proto.clone();
+        match self.fetched(proto).await {
+            Err(fault) if fault.is_damaged() => {
+                fault.tell();
+                Ok(kept)
+            }
+            fetched => fetched,
+        }
     }
 }
 
@@ -297,12 +311,16 @@ async fn read<M: PayloadVisitable>(
     })
 }
 
-/// Has values where they are referred to, and reads none.
+/// Does something with each value of a message that is read. What is written goes as it is.
 #[cfg(feature = "cli")]
-struct Gathered(Codec);
+struct Reading<W>(W);
 
 #[cfg(feature = "cli")]
-impl PayloadCodec for Gathered {
+impl<W, F> PayloadCodec for Reading<W>
+where
+    W: Fn(Proto) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<Proto, Fault>> + Send + 'static,
+{
     fn encode(
         &self,
         _: &SerializationContextData,
@@ -316,20 +334,13 @@ impl PayloadCodec for Gathered {
         _: &SerializationContextData,
         payloads: Vec<Proto>,
     ) -> BoxFuture<'static, Result<Vec<Proto>, PayloadConversionError>> {
-        let codec = self.0.clone();
+        let work = self.0.clone();
         async move {
-            let mut gathered = Vec::with_capacity(payloads.len());
+            let mut done = Vec::with_capacity(payloads.len());
             for payload in payloads {
-                let kept = payload.clone();
-                gathered.push(match codec.fetched(payload).await {
-                    Err(fault) if fault.is_damaged() => {
-                        fault.tell();
-                        kept
-                    }
-                    fetched => fetched?,
-                });
+                done.push(work(payload).await?);
             }
-            Ok(gathered)
+            Ok(done)
         }
         .boxed()
     }

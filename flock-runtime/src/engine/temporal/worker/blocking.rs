@@ -1,14 +1,13 @@
 //! Agents that block their thread are told of while they are written.
 
 use std::{
-    collections::BTreeSet,
     future::poll_fn,
-    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use futures_util::{FutureExt, future::BoxFuture};
 
+use super::foreign;
 use crate::agent::AgentDescriptor;
 
 /// `attempt` of `agent`. In a debug build it warns, once for each agent, when the attempt kept its
@@ -29,7 +28,7 @@ pub(crate) async fn watched<T>(
         let polled = attempt.poll_unpin(cx);
         let kept = began.elapsed();
         let (noun, agent) = (agent.noun(), agent.name);
-        if kept > limit && is_new(agent) {
+        if kept > limit && foreign::is_new(&format!("{noun} `{agent}` blocked its thread")) {
             tracing::warn!(
                 agent,
                 "{noun} `{agent}` blocked its thread for {:.1} s, so that agents beside it waited: do such work in `tokio::task::spawn_blocking`",
@@ -39,10 +38,4 @@ pub(crate) async fn watched<T>(
         polled
     })
     .await
-}
-
-fn is_new(agent: &'static str) -> bool {
-    static KNOWN: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    known.insert(agent)
 }

@@ -23,7 +23,7 @@ use crate::{
     engine::{
         Engine, RunFilter,
         temporal::{
-            client::TemporalEngine,
+            client::{TemporalEngine, list::quoted},
             codec::{self, Codec},
             failure,
             workflow::FlockWorkflow,
@@ -201,11 +201,11 @@ pub(crate) async fn give_back(
 /// Looks for runs on `queue` whose flocks this program does not have.
 pub(crate) async fn watch(engine: TemporalEngine, queue: String) {
     let flocks = engine.parts().registry.flocks();
-    let flocks: Vec<_> = flocks
-        .map(|flock| format!("'{}'", flock.descriptor.name))
-        .collect();
-    let quoted = queue.replace('\'', "\\'");
-    let mut query = format!("ExecutionStatus = 'Running' AND TaskQueue = '{quoted}'");
+    let flocks: Vec<_> = flocks.map(|flock| quoted(flock.descriptor.name)).collect();
+    let mut query = format!(
+        "ExecutionStatus = 'Running' AND TaskQueue = {}",
+        quoted(&queue)
+    );
     if !flocks.is_empty() {
         query += &format!(" AND WorkflowType NOT IN ({})", flocks.join(", "));
     }
@@ -256,7 +256,8 @@ fn once_of(sentence: String, run: &str) {
     }
 }
 
-fn is_new(sentence: &str) -> bool {
+/// Whether it has not been said; it has then.
+pub(super) fn is_new(sentence: &str) -> bool {
     let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
     !said.contains(sentence) && said.insert(sentence.to_owned())
 }

@@ -1,6 +1,6 @@
 //! From what a worker was told to SDK workers, one a queue, and their ends.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use temporalio_common::worker::{
@@ -17,7 +17,7 @@ use super::{
     tuning::{Tuners, behavior},
 };
 use crate::{
-    agent::entry::AgentEntry,
+    agent::AgentDescriptor,
     config::QueueSettings,
     declare::{options::CallOptions, versioning::Versioning},
     engine::{
@@ -77,9 +77,11 @@ impl Worker {
         }
         beside.spawn(reach::watch(engine.clone()));
         let mut ends = Vec::new();
-        let tuners = Tuners::default();
+        let local = local_agents(engine.parts());
+        let mut tuners = Tuners::default();
         for (queue, serves) in queues {
-            let options = self.options(&engine, &queue, serves, &tuners)?;
+            let mut options = self.options(&engine, &queue, serves, &mut tuners)?;
+            register(engine.parts(), serves, &local, &mut options)?;
             if serves.flocks {
                 let watch = foreign::watch(engine.clone(), options.task_queue.clone());
                 let stopped = stop.clone();
@@ -144,7 +146,7 @@ impl Worker {
         engine: &TemporalEngine,
         queue: &str,
         serves: Serves,
-        tuners: &Tuners,
+        tuners: &mut Tuners,
     ) -> Result<WorkerOptions, RunError> {
         let parts = engine.parts();
         let settings = self.settings(parts, queue, serves)?;
@@ -166,32 +168,45 @@ impl Worker {
             .maybe_deployment_options(self.build(engine, queue)?)
             .build();
         options.workflow_interceptor(trace_header::interceptor());
-        let registry = &parts.registry;
-        // A flock may have said it of its agents.
-        let call = CallOptions::default();
-        let is_local = |agent: &AgentEntry| {
-            let mut flocks = registry.flocks().map(|flock| flock.descriptor);
-            flocks.any(|flock| {
-                parts
-                    .resolve(agent.descriptor, Some(flock), &call)
-                    .local
-                    .value
-            })
-        };
-        for agent in registry.agents() {
-            if serves.agents || (serves.flocks && is_local(agent)) {
-                activity::register(agent, parts, &mut options);
-            }
-        }
-        if serves.flocks {
-            for flock in registry.flocks() {
-                let register = |factory| options.register_workflow_with_factory(factory).map(drop);
-                workflow::register(flock, parts, register)
-                    .map_err(|error| RunError::Engine(error.to_string()))?;
-            }
-        }
         Ok(options)
     }
+}
+
+/// Those that some flock runs in its own worker: a flock may have said it of its agents.
+fn local_agents(parts: &Parts) -> BTreeSet<&'static str> {
+    let call = CallOptions::default();
+    let agents = parts.registry.agents().map(|agent| agent.descriptor);
+    let is_local = |agent: &&AgentDescriptor| {
+        let mut flocks = parts.registry.flocks();
+        flocks.any(|flock| {
+            let resolved = parts.resolve(agent, Some(flock.descriptor), &call);
+            resolved.local.value
+        })
+    };
+    agents.filter(is_local).map(|agent| agent.name).collect()
+}
+
+/// Registers what is served on a queue, of whose flocks the agents named in `local` are.
+fn register(
+    parts: &Parts,
+    serves: Serves,
+    local: &BTreeSet<&str>,
+    options: &mut WorkerOptions,
+) -> Result<(), RunError> {
+    let registry = &parts.registry;
+    for agent in registry.agents() {
+        if serves.agents || (serves.flocks && local.contains(agent.descriptor.name)) {
+            activity::register(agent, parts, options);
+        }
+    }
+    if serves.flocks {
+        for flock in registry.flocks() {
+            let register = |factory| options.register_workflow_with_factory(factory).map(drop);
+            workflow::register(flock, parts, register)
+                .map_err(|error| RunError::Engine(error.to_string()))?;
+        }
+    }
+    Ok(())
 }
 
 impl Worker {

@@ -1,7 +1,5 @@
 //! How many tasks are worked on at a time, and how many polls are open, in the SDK's own words.
 
-use std::sync::{Mutex, PoisonError};
-
 use temporalio_sdk::runtime::{
     AutoscalingOptions, PollerBehavior,
     worker_tuner::{
@@ -19,11 +17,11 @@ const NEXUS_SLOTS: usize = 1;
 /// The tuners of a worker's queues: those of the same targets share what they know of the machine.
 #[derive(Default)]
 pub(super) struct Tuners {
-    controllers: Mutex<Vec<(ResourceBasedTunerOptions, ResourceBasedController)>>,
+    controllers: Vec<(ResourceBasedTunerOptions, ResourceBasedController)>,
 }
 
 impl Tuners {
-    pub(super) fn of(&self, settings: &QueueSettings, serves: Serves) -> TunerHolder {
+    pub(super) fn of(&mut self, settings: &QueueSettings, serves: Serves) -> TunerHolder {
         let remote = match serves.agents {
             true => settings.activity_slots,
             // Where `local` agents alone are registered, the SDK would poll for others as well, with a slot in
@@ -38,7 +36,7 @@ impl Tuners {
             .build()
     }
 
-    fn slots(&self, amount: Amount) -> SlotSupplier {
+    fn slots(&mut self, amount: Amount) -> SlotSupplier {
         match amount {
             Amount::Fixed(slots) => FixedSizeSlotSupplier::new(slots).into(),
             Amount::Tuned { cpu, memory, most } => {
@@ -56,14 +54,12 @@ impl Tuners {
         }
     }
 
-    fn controller(&self, targets: ResourceBasedTunerOptions) -> ResourceBasedController {
-        let controllers = self.controllers.lock();
-        let mut controllers = controllers.unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, known)) = controllers.iter().find(|(of, _)| *of == targets) {
+    fn controller(&mut self, targets: ResourceBasedTunerOptions) -> ResourceBasedController {
+        if let Some((_, known)) = self.controllers.iter().find(|(of, _)| *of == targets) {
             return known.clone();
         }
         let controller = ResourceBasedController::new(targets);
-        controllers.push((targets, controller.clone()));
+        self.controllers.push((targets, controller.clone()));
         controller
     }
 }

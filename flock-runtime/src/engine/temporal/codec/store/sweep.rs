@@ -2,19 +2,19 @@
 
 use std::{
     collections::HashSet,
+    future::ready,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use futures_util::{FutureExt, future::BoxFuture};
 use temporalio_common::{
-    data_converters::{PayloadCodec, PayloadConversionError, SerializationContextData},
+    data_converters::SerializationContextData,
     payload_visitor::{PayloadVisitable, decode_payloads},
     protos::temporal::api::common::v1::Payload as Proto,
 };
 
 use super::{
-    super::{Codec, fault::Fault},
+    super::{Codec, Reading, fault::Fault},
     Object, Place, Store, Trouble,
 };
 use crate::error::RunError;
@@ -91,7 +91,9 @@ impl Named {
 
     /// Adds those that stand in what a server said.
     pub(crate) async fn look_at<M: PayloadVisitable>(&self, said: &mut M) -> Result<(), RunError> {
-        let looked = decode_payloads(said, self, &SerializationContextData::None).await;
+        let named = self.clone();
+        let look = move |proto: Proto| ready(named.look(&proto).map(|()| proto));
+        let looked = decode_payloads(said, &Reading(look), &SerializationContextData::None).await;
         looked.map_err(|error| {
             RunError::Engine(format!(
                 "there is a reference to a value that cannot be read, so it is not known what is still needed: {error}"
@@ -116,28 +118,5 @@ impl Named {
             keys.insert(key.to_owned());
         }
         Ok(())
-    }
-}
-
-impl PayloadCodec for Named {
-    fn encode(
-        &self,
-        _: &SerializationContextData,
-        payloads: Vec<Proto>,
-    ) -> BoxFuture<'static, Result<Vec<Proto>, PayloadConversionError>> {
-        async { Ok(payloads) }.boxed()
-    }
-
-    fn decode(
-        &self,
-        _: &SerializationContextData,
-        payloads: Vec<Proto>,
-    ) -> BoxFuture<'static, Result<Vec<Proto>, PayloadConversionError>> {
-        let looked = payloads.iter().try_for_each(|proto| self.look(proto));
-        async move {
-            looked?;
-            Ok(payloads)
-        }
-        .boxed()
     }
 }
