@@ -19,7 +19,7 @@ use tokio::process::Command;
 
 use crate::{
     examples,
-    support::{others, unique},
+    support::{Said, at_a_terminal, others, run_with, unique},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -60,13 +60,23 @@ impl Place {
 
     /// What the program does with these arguments.
     pub(crate) fn call(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(examples::program(PROGRAM));
+        self.of(Command::new(examples::program(PROGRAM)), args)
+    }
+
+    fn of(&self, mut command: Command, args: &[&str]) -> Command {
         command
             .args(args)
             .current_dir(&self.0)
             .stdin(Stdio::null())
             .kill_on_drop(true);
         command
+    }
+
+    /// `deploy` at a terminal, where these lines are typed.
+    async fn typed(&self, args: &[&str], lines: &str) -> Said {
+        let program = at_a_terminal(&examples::program(PROGRAM));
+        let args = [&["deploy"], args, &["--out", "out"]].concat();
+        run_with(self.of(program, &args), lines).await
     }
 
     /// The files of a kind, by their names below `out`.

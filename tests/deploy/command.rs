@@ -12,6 +12,7 @@ pub(super) fn trials() -> Vec<Trial> {
     vec![
         test("deploy::command::written_twice_changes_nothing", twice),
         test("deploy::command::a_difference_is_shown_and_asked", shown),
+        test("deploy::command::who_says_no_keeps_the_file", asked),
         test("deploy::command::what_cannot_be_is_told", refused),
     ]
 }
@@ -71,6 +72,34 @@ async fn shown() {
     assert_eq!(fs::read_to_string(place.path("out/mine")).unwrap(), "kept");
     let left = fs::read_dir(place.path("out")).unwrap().count();
     assert_eq!(left, files.len() + 1, "nothing half is left");
+}
+
+/// At a terminal; whoever says anything but yes has nothing overwritten.
+async fn asked() {
+    let place = Place::new("");
+    let files = place.files("docker").await;
+    let path = place.path("out/Dockerfile");
+    fs::write(&path, "FROM scratch\n").unwrap();
+    for answer in ["perhaps\n", "\n"] {
+        let said = place.typed(&["docker"], answer).await;
+        assert_eq!(said.code, Some(1), "{}", said.out);
+        for part in [
+            "-FROM scratch",
+            "Overwrite out/Dockerfile? [y/N]",
+            "nothing is done",
+        ] {
+            assert!(said.out.contains(part), "{part}: {}", said.out);
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap(), "FROM scratch\n");
+    }
+    let said = place.typed(&["docker"], "y\n").await;
+    assert_eq!(said.code, Some(0), "{}", said.out);
+    assert!(said.out.contains("overwritten"), "{}", said.out);
+    assert_eq!(fs::read_to_string(&path).unwrap(), files[0].1);
+    // Nothing differs now, and nobody is asked.
+    let said = place.typed(&["docker"], "").await;
+    assert_eq!(said.code, Some(0), "{}", said.out);
+    assert!(!said.out.contains("[y/N]"), "{}", said.out);
 }
 
 async fn refused() {

@@ -33,14 +33,16 @@ use libtest_mimic::{Failed, Trial};
 use tokio::sync::oneshot;
 
 pub(crate) use embedded::embedded;
-pub(crate) use process::{Log, Process};
+pub(crate) use process::{Log, Process, at_a_terminal};
 #[cfg(feature = "object-store")]
 pub(crate) use python::{aws, moto};
 pub(crate) use python::{encrypting, opentelemetry, python};
 pub(crate) use runs::{
     AtWork, MANY_WORKERS, asked, completed, killed_at_every_boundary, six_wait, stuck,
 };
-pub(crate) use spoken::{Said, Spoken, done, kill, piped, refused, remotely, say, say_in, typed};
+pub(crate) use spoken::{
+    Said, Spoken, done, kill, piped, refused, remotely, run_with, say, say_in, typed,
+};
 
 /// Queues with this prefix are left to the workers that tests start themselves.
 pub(crate) const OWN: &str = "own-";

@@ -1,7 +1,7 @@
 //! Worker processes that can be killed.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Stdio,
     sync::{Arc, Mutex},
 };
@@ -10,6 +10,14 @@ use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
 };
+
+/// A program at a terminal, which shows what it writes on stdout, and takes stdin as typed.
+pub(crate) fn at_a_terminal(program: &Path) -> Command {
+    let mut command = Command::new("python3");
+    let run = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+    command.args(["-c", run]).arg(program);
+    command
+}
 
 /// This program as `flock::main!()`, in a process of its own. Killed when dropped.
 pub(crate) struct Process(Child);
@@ -76,13 +84,9 @@ impl Process {
         Self::of(command, args)
     }
 
-    /// The same at a terminal, which shows what it writes on stdout, and takes stdin as typed.
+    /// The same at a terminal.
     pub(crate) fn command_at_a_terminal(args: &[&str]) -> Command {
-        let mut command = Command::new("python3");
-        let run =
-            "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
-        command.args(["-c", run]).arg(Self::program());
-        Self::of(command, args)
+        Self::of(at_a_terminal(&Self::program()), args)
     }
 
     fn program() -> PathBuf {

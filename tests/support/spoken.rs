@@ -90,7 +90,8 @@ pub(crate) async fn piped(args: &[&str], lines: &str) -> Said {
     run_with(Process::command(args), lines).await
 }
 
-async fn run_with(mut command: Command, lines: &str) -> Said {
+/// Any program, with these lines as its stdin.
+pub(crate) async fn run_with(mut command: Command, lines: &str) -> Said {
     let mut run = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

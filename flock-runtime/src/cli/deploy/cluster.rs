@@ -265,8 +265,9 @@ impl Temporal {
         let rest = said.split_once("://").map_or(said, |(_, rest)| rest);
         let authority = rest.split('/').next().unwrap_or(rest);
         let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) => (host, port.parse().ok()),
-            None => (authority, None),
+            // The colons of an IPv6 address are in brackets.
+            Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()),
+            _ => (authority, None),
         };
         let by_itself = if said.starts_with("https://") {
             443
@@ -294,7 +295,8 @@ impl Temporal {
 fn in_cluster<'a>(host: &'a str, own: &'a str) -> Option<&'a str> {
     let words: Vec<_> = host.split('.').collect();
     match words[..] {
-        [_] => Some(own),
+        // An IPv6 address has colons, and no dots either.
+        [_] if !host.contains(':') => Some(own),
         [_, namespace, "svc", ..] => Some(namespace),
         _ => None,
     }
@@ -322,7 +324,138 @@ fn short(text: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::facts::{Features, Secret, Temporal as TemporalFacts},
+        *,
+    };
+
+    fn facts(image: &str, address: Option<&str>) -> Facts {
+        Facts {
+            program: "shop".to_owned(),
+            name: "shop".to_owned(),
+            image: image.to_owned(),
+            namespace: "shop".to_owned(),
+            temporal: TemporalFacts {
+                address: address.map(str::to_owned),
+                namespace: "default".to_owned(),
+                tls: false,
+                server_name: None,
+                api_key_env: None,
+            },
+            workers: Vec::new(),
+            variables: Vec::new(),
+            secret_files: Vec::new(),
+            metrics_port: 9464,
+            grace_seconds: 30,
+            config: None,
+            profile: None,
+            deployment: None,
+            outbound: [443].into(),
+            features: Features {
+                models: true,
+                otlp: false,
+                mcp: false,
+            },
+        }
+    }
+
+    #[test]
+    fn temporal_is_where_the_configuration_has_it() {
+        for (said, address, in_cluster) in [
+            (None, TEMPORAL, Some("temporal")),
+            (Some("frontend"), "frontend:7233", Some("shop")),
+            (
+                Some("frontend.t.svc:7000"),
+                "frontend.t.svc:7000",
+                Some("t"),
+            ),
+            (Some("temporal.example:7000"), "temporal.example:7000", None),
+            (
+                Some("http://temporal.example/a"),
+                "temporal.example:7233",
+                None,
+            ),
+            (
+                Some("https://temporal.example"),
+                "temporal.example:443",
+                None,
+            ),
+            (Some("[fd00::7]:7000"), "[fd00::7]:7000", None),
+            (Some("[fd00::7]"), "[fd00::7]:7233", None),
+        ] {
+            let temporal = Temporal::of(&facts("shop:1", said));
+            assert_eq!(temporal.address, address);
+            assert_eq!(
+                format!("{}:{}", temporal.host, temporal.port),
+                address,
+                "its parts"
+            );
+            assert_eq!(temporal.in_cluster.as_deref(), in_cluster, "{address}");
+        }
+    }
+
+    /// Kubernetes refuses a change of a job that has run: what it is given is in its name.
+    #[test]
+    fn what_a_job_is_given_makes_it_another() {
+        let job = |change: fn(&mut Facts)| {
+            let mut facts = facts("shop:1", None);
+            change(&mut facts);
+            Cluster::of(&facts).build.unwrap().job
+        };
+        let first = job(|_| ());
+        assert_eq!(job(|_| ()), first);
+        assert!(first.starts_with("shop-route-1-"), "{first}");
+        let changes: [fn(&mut Facts); 4] = [
+            |facts| facts.image = "other.example/shop:1".to_owned(),
+            |facts| facts.config = Some("[worker]\n".to_owned()),
+            |facts| facts.temporal.tls = true,
+            |facts| {
+                facts.variables.push(Secret {
+                    variable: "OPENAI_API_KEY".to_owned(),
+                    key: "openai".to_owned(),
+                    what: "a key".to_owned(),
+                });
+            },
+        ];
+        for (change, number) in changes.into_iter().zip(1..) {
+            assert_ne!(job(change), first, "change {number}");
+        }
+        assert!(Cluster::of(&facts("shop", None)).build.is_none());
+    }
+
+    #[test]
+    fn a_long_build_is_a_label_all_the_same() {
+        let tag = format!("v1-{}-end", "x".repeat(59));
+        let build = Build::of(&facts(&format!("shop:{tag}"), None)).unwrap();
+        assert_eq!(build.id, tag);
+        assert_eq!(build.label, tag[..62], "63 would end with `-`");
+    }
+
+    #[test]
+    fn what_is_left_to_others_is_nowhere() {
+        let mut facts = facts("shop:1", None);
+        facts.secret_files.push(SecretFile {
+            source: "key".to_owned(),
+            key: "key".to_owned(),
+            variable: "FLOCK_TEMPORAL__API_KEY_FILE",
+            path: "/run/secrets/shop/key".to_owned(),
+            what: "a key",
+        });
+        let mut cluster = Cluster::of(&facts);
+        let named = |cluster: &Cluster<'_>, name: &str| {
+            let variables = cluster.variables.iter().map(|variable| variable.name);
+            let files = cluster.files.iter().map(|file| file.variable);
+            variables
+                .chain(files)
+                .filter(|known| *known == name)
+                .count()
+        };
+        assert_eq!(named(&cluster, "FLOCK_TEMPORAL__API_KEY_FILE"), 2);
+        cluster.without(&["FLOCK_TEMPORAL__API_KEY_FILE", "TEMPORAL_ADDRESS"]);
+        assert_eq!(named(&cluster, "FLOCK_TEMPORAL__API_KEY_FILE"), 0);
+        assert_eq!(named(&cluster, "TEMPORAL_ADDRESS"), 0);
+        assert_eq!(named(&cluster, "TEMPORAL_NAMESPACE"), 1);
+    }
 
     #[test]
     fn a_build_is_what_the_image_is_called() {
@@ -352,6 +485,7 @@ mod tests {
             ("shop.a1b2c.tmprl.cloud", None),
             ("temporal.example", None),
             ("10.0.0.7", None),
+            ("[fd00::7]", None),
         ] {
             assert_eq!(in_cluster(host, "shop"), namespace, "{host}");
         }
