@@ -17,6 +17,8 @@ pub(super) fn trials() -> Vec<Trial> {
     ]
 }
 
+const FOLDER: &str = "[payloads]\nstore = 'file:///srv/payloads'";
+
 async fn twice() {
     let place = Place::new("[deploy]\nimage = 'registry.example.com/shop:1'\n");
     for kind in kinds().await {
@@ -125,6 +127,14 @@ async fn refused() {
             "[deploy] `memory`: `512` is no size",
         ),
         ("", &["docker", "--check", "--yes"], "cannot be used with"),
+        (FOLDER, &["kubernetes"], "name a bucket"),
+        (FOLDER, &["keda"], "name a bucket"),
+        (FOLDER, &["worker-controller"], "name a bucket"),
+        (
+            FOLDER,
+            &["systemd"],
+            "`store = \"file:///var/lib/pooled-shop/payloads\"`",
+        ),
     ] {
         let place = Place::new(config);
         let output = place.deploy(args).await;

@@ -22,6 +22,7 @@ pub(super) fn trials() -> Vec<Trial> {
         test("deploy::compose::it_is_of_this_program", of_this_program),
         test("deploy::compose::its_workers_work::temporal", works),
         test("deploy::compose::another_server_is_not_begun", elsewhere),
+        test("deploy::compose::large_values_are_shared", large_values),
         test("deploy::compose::no_secret_is_written", secrets),
         test("deploy::compose::its_variables_are_the_program_s", known),
         test("deploy::docker::the_linter_takes_it", dockerfile),
@@ -34,6 +35,9 @@ pub(super) fn trials() -> Vec<Trial> {
 
 /// As hostile as a task queue may be named.
 const QUEUE: &str = "a \"$b\"/ü %n";
+
+/// Large values are kept in a folder.
+const FOLDER: &str = "[payloads]\nstore = 'file:///var/lib/pooled-shop/payloads'";
 
 const CONFIG: &str = r#"
 [temporal]
@@ -64,7 +68,12 @@ fn of<'a>(files: &'a [(String, String)], name: &str) -> &'a str {
 }
 
 async fn schema() {
-    for config in [CONFIG, "", "[temporal]\naddress = 'a.example.com:7233'"] {
+    for config in [
+        CONFIG,
+        "",
+        "[temporal]\naddress = 'a.example.com:7233'",
+        FOLDER,
+    ] {
         let place = Place::new(config);
         let files = place.files("compose").await;
         assert!(!of(&files, "compose.yaml").contains("version:"));
@@ -239,9 +248,28 @@ async fn known() {
     assert_eq!(said.len(), 11);
 }
 
-async fn dockerfile() {
-    let place = Place::new("[worker]\ngrace = '1m'\n[serve]\nmetrics_listen = '0.0.0.0:9999'\n");
+/// A folder of large values is one for all workers, and the program may write to it.
+async fn large_values() {
+    let place = Place::new(FOLDER);
+    let files = place.files("compose").await;
+    let document = yaml(of(&files, "compose.yaml")).await.remove(0);
+    assert!(document["volumes"].get("large-values").is_some());
+    let shared = json!([{ "type": "volume", "source": "large-values", "target": "/var/lib/pooled-shop/payloads" }]);
+    let services = document["services"].as_object().unwrap();
+    let own = services
+        .values()
+        .filter(|service| service["image"] == "pooled-shop:latest");
+    for service in own.clone() {
+        assert_eq!(service["volumes"], shared);
+    }
+    assert_eq!(own.count(), 4);
     let files = place.files("docker").await;
+    linted(&place).await;
+    let line = "    && install --directory --owner=10001 --group=10001 /var/lib/pooled-shop/payloads\nCOPY ";
+    assert!(of(&files, "Dockerfile").contains(line));
+}
+
+async fn linted(place: &Place) {
     let lint = Command::new(tools().await.join("hadolint"))
         .arg(place.path("out/Dockerfile"))
         .output()
@@ -249,6 +277,12 @@ async fn dockerfile() {
         .unwrap();
     let said = String::from_utf8_lossy(&lint.stdout);
     assert!(lint.status.success(), "{said}");
+}
+
+async fn dockerfile() {
+    let place = Place::new("[worker]\ngrace = '1m'\n[serve]\nmetrics_listen = '0.0.0.0:9999'\n");
+    let files = place.files("docker").await;
+    linted(&place).await;
     let text = of(&files, "Dockerfile");
     for line in [
         "--locked --bin pooled_shop ",

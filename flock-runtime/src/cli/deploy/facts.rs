@@ -1,25 +1,23 @@
 //! What a deployment is made of, as the linked program and its configuration say.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-    time::Duration,
-};
+mod secrets;
+mod temporal;
+mod workers;
+
+use std::{collections::BTreeSet, path::Path, time::Duration};
 
 use serde::Serialize;
 
+use self::temporal::Temporal;
+pub(super) use self::{
+    secrets::{Secret, SecretFile},
+    workers::WorkerFacts,
+};
 use super::{files::File, names};
 use crate::{
     cli::exit::{Exit, Fault},
-    config::{
-        Amount, Config, QueueSettings, ScaleSection, Size, SlotsSection, TemporalSection, is_image,
-        is_label,
-    },
-    declare::pool::Pool,
-    engine::{
-        program::Parts,
-        temporal::{Runs, named_with},
-    },
+    config::{Config, StoreAddress, is_image, is_label},
+    engine::{program::Parts, temporal::named_with},
 };
 
 /// Where a worker answers probes and Prometheus, unless `[serve]` says so.
@@ -61,73 +59,9 @@ pub(super) struct Facts {
     pub(super) deployment: Option<String>,
     /// The ports by which workers call what is not Temporal.
     pub(super) outbound: BTreeSet<u16>,
+    /// The folder in which `[payloads]` keeps large values, where it is none of a cloud.
+    pub(super) large_values: Option<String>,
     pub(super) features: Features,
-}
-
-/// Where Temporal is.
-#[derive(Debug, Serialize)]
-pub(super) struct Temporal {
-    /// None where the configuration names none, or this machine's own.
-    pub(super) address: Option<String>,
-    pub(super) namespace: String,
-    pub(super) tls: bool,
-    pub(super) server_name: Option<String>,
-    /// The variable that holds the API key.
-    pub(super) api_key_env: Option<String>,
-}
-
-/// The workers of a task queue.
-#[derive(Debug, Serialize)]
-pub(super) struct WorkerFacts {
-    /// A DNS label that no other has.
-    pub(super) name: String,
-    pub(super) queue: String,
-    /// What the program is called with: `worker --queues=my_shop`.
-    pub(super) arguments: Vec<String>,
-    /// What it serves, for people.
-    pub(super) about: String,
-    pub(super) pool: Option<&'static str>,
-    pub(super) flocks: Vec<&'static str>,
-    pub(super) agents: Vec<&'static str>,
-    /// None with a tuner.
-    pub(super) workflow_slots: Option<usize>,
-    /// None with a tuner.
-    pub(super) activity_slots: Option<usize>,
-    /// Agents that one worker begins in a second.
-    pub(super) per_second: Option<f64>,
-    /// As Kubernetes writes it: `500m`.
-    pub(super) cpu: String,
-    /// As Kubernetes writes it: `512Mi`.
-    pub(super) memory: String,
-    pub(super) cpus: f64,
-    pub(super) memory_bytes: u64,
-    pub(super) min_replicas: u32,
-    pub(super) max_replicas: u32,
-}
-
-/// A secret, by the variable that the program reads.
-#[derive(Debug, Serialize)]
-pub(super) struct Secret {
-    pub(super) variable: String,
-    /// Its key in a Secret of Kubernetes'.
-    pub(super) key: String,
-    /// What it is, for people.
-    pub(super) what: String,
-}
-
-/// A file that the configuration names.
-#[derive(Debug, Serialize)]
-pub(super) struct SecretFile {
-    /// Where it is on this machine, as `flock.toml` has it.
-    pub(super) source: String,
-    /// Its key in a Secret of Kubernetes'.
-    pub(super) key: String,
-    /// The variable that leads the program to it.
-    pub(super) variable: &'static str,
-    /// Where that leads in a container.
-    pub(super) path: String,
-    /// What it is, for people.
-    pub(super) what: &'static str,
 }
 
 /// What the program was built with, of what matters outside.
@@ -178,8 +112,9 @@ impl Facts {
         Ok(Self {
             temporal: Temporal::of(&config.temporal),
             workers,
-            variables: variables(parts),
-            secret_files: secret_files(config, &name),
+            variables: secrets::variables(parts),
+            secret_files: secrets::files(config, &name),
+            large_values: large_values(config)?,
             metrics_port: port.filter(|port| *port != 0).unwrap_or(METRICS_PORT),
             grace_seconds: grace.as_secs() + u64::from(grace.subsec_nanos() > 0),
             config: text,
@@ -210,6 +145,17 @@ impl Facts {
 }
 
 impl Facts {
+    /// # Errors
+    /// Large values are in a folder, which workers on several machines do not share.
+    pub(super) fn on_several_machines(&self) -> Result<(), Fault> {
+        match &self.large_values {
+            Some(folder) => Err(Fault::usage(format!(
+                "[payloads] keeps large values in the folder {folder}, which workers on several machines do not share: name a bucket, such as `store = \"s3://bucket\"`"
+            ))),
+            None => Ok(()),
+        }
+    }
+
     /// The key of Temporal's API key, in a Secret of Kubernetes'.
     pub(super) fn api_key(&self) -> Option<&str> {
         let variable = self.temporal.api_key_env.as_ref();
@@ -226,6 +172,13 @@ impl Facts {
         self.secret_files
             .iter()
             .find(|file| file.variable == variable)
+    }
+}
+
+fn large_values(config: &Config) -> Result<Option<String>, Fault> {
+    match config.payloads.address().map_err(Fault::usage)? {
+        Some(StoreAddress::Folder(folder)) => Ok(Some(folder.display().to_string())),
+        Some(StoreAddress::Bucket { .. }) | None => Ok(None),
     }
 }
 
@@ -260,266 +213,4 @@ fn text(path: &Path) -> Result<String, Fault> {
             format!("{} cannot be read: {error}", path.display()),
         )
     })
-}
-
-impl Temporal {
-    /// As the file has it: what the shell says here and now is not what a deployment goes by.
-    fn of(section: &TemporalSection) -> Self {
-        let address = section.address.clone().filter(|address| !is_here(address));
-        let by_itself = section.api_key_env.is_some()
-            || section.api_key_file.is_some()
-            || section.tls_ca_path.is_some()
-            || section.tls_server_name.is_some()
-            || section.tls_cert_path.is_some()
-            || address
-                .as_deref()
-                .is_some_and(|address| address.starts_with("https://"));
-        Self {
-            address,
-            namespace: section
-                .namespace
-                .clone()
-                .unwrap_or_else(|| "default".to_owned()),
-            tls: section.tls.unwrap_or(by_itself),
-            server_name: section.tls_server_name.clone(),
-            api_key_env: section.api_key_env.clone(),
-        }
-    }
-}
-
-/// Whether an address is of the machine that asks, which in a container is the container.
-fn is_here(address: &str) -> bool {
-    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
-    let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback() || ip.is_unspecified())
-}
-
-impl WorkerFacts {
-    fn of(name: &str, queue: &str, runs: &Runs, config: &Config) -> Result<Self, Fault> {
-        let nothing = SlotsSection::default();
-        let given: (&SlotsSection, fn(&str) -> String) = (&nothing, |key| format!("`{key}`"));
-        let settings = QueueSettings::of(queue, runs.pool, given, config).map_err(Fault::usage)?;
-        let slots = |amount| match amount {
-            Amount::Fixed(slots) => Some(slots),
-            Amount::Tuned { .. } => None,
-        };
-        let scale = Scale::of(queue, runs.pool, config)?;
-        Ok(Self {
-            name: name.to_owned(),
-            queue: queue.to_owned(),
-            arguments: arguments(queue),
-            about: about(queue, runs),
-            pool: runs.pool.map(Pool::as_str),
-            flocks: runs.flocks.iter().copied().collect(),
-            agents: runs.agents.iter().copied().collect(),
-            workflow_slots: slots(settings.workflow_slots),
-            activity_slots: slots(settings.activity_slots),
-            per_second: settings.max_activities_per_second,
-            cpu: cpu(scale.cpu),
-            memory: memory(scale.memory),
-            cpus: scale.cpu,
-            memory_bytes: scale.memory.as_bytes(),
-            min_replicas: scale.min_replicas,
-            max_replicas: scale.max_replicas,
-        })
-    }
-}
-
-/// How a worker of this queue is begun.
-fn arguments(queue: &str) -> Vec<String> {
-    // Several queues stand with commas between them.
-    let flag = match queue.contains(',') {
-        true => "--task-queue",
-        false => "--queues",
-    };
-    vec!["worker".to_owned(), format!("{flag}={queue}")]
-}
-
-fn about(queue: &str, runs: &Runs) -> String {
-    let pool = runs.pool.map(|pool| format!(", of the pool {pool}"));
-    let mut about = format!("Task queue `{queue}`{}", pool.unwrap_or_default());
-    for (what, names) in [("flocks", &runs.flocks), ("agents", &runs.agents)] {
-        if !names.is_empty() {
-            let names: Vec<_> = names.iter().copied().collect();
-            about += &format!("; {what} {}", names.join(", "));
-        }
-    }
-    about
-}
-
-/// How large a worker is, and how many there are.
-struct Scale {
-    cpu: f64,
-    memory: Size,
-    min_replicas: u32,
-    max_replicas: u32,
-}
-
-impl Scale {
-    /// The first that says something: `[deploy.queues.NAME]` of the queue, then of its pool, `[deploy]`, built in for
-    /// the pool's class.
-    fn of(queue: &str, pool: Option<Pool>, config: &Config) -> Result<Self, Fault> {
-        let deploy = &config.deploy;
-        let named = [Some(queue), pool.map(Pool::as_str)];
-        let sections = named.into_iter().flatten();
-        let sections = sections.filter_map(|name| deploy.queues.get(name));
-        let layers: Vec<&ScaleSection> = sections.chain([&deploy.scale]).collect();
-        let (cpu, mebibytes, least, most) = match pool {
-            Some(Pool::High) => (1.0, 1024, 2, 20),
-            Some(Pool::Background) => (0.25, 256, 1, 5),
-            Some(Pool::Scheduled) => (0.25, 256, 1, 2),
-            Some(Pool::Standard) | None => (0.5, 512, 1, 10),
-        };
-        let said_least = layers.iter().find_map(|layer| layer.min_replicas);
-        let said_most = layers.iter().find_map(|layer| layer.max_replicas);
-        let said_most = said_most.map(std::num::NonZeroU32::get);
-        // What is said moves what is built in out of its way.
-        let (least, most) = match (said_least, said_most) {
-            (Some(least), Some(most)) if least > most => {
-                return Err(Fault::usage(format!(
-                    "[deploy] asks for at least {least} and at most {most} workers of the task queue `{queue}`: raise `max_replicas` in [deploy.queues.…]"
-                )));
-            }
-            (Some(least), Some(most)) => (least, most),
-            (Some(least), None) => (least, most.max(least)),
-            (None, Some(most)) => (least.min(most), most),
-            (None, None) => (least, most),
-        };
-        Ok(Self {
-            cpu: layers.iter().find_map(|layer| layer.cpu).unwrap_or(cpu),
-            memory: layers
-                .iter()
-                .find_map(|layer| layer.memory)
-                .unwrap_or(Size::bytes(mebibytes << 20)),
-            min_replicas: least,
-            max_replicas: most,
-        })
-    }
-}
-
-/// Processors as a quantity of Kubernetes': whole ones as they are, else thousandths.
-fn cpu(cpu: f64) -> String {
-    let thousandths = (cpu * 1000.0).round();
-    match thousandths % 1000.0 == 0.0 {
-        true => format!("{:.0}", thousandths / 1000.0),
-        false => format!("{thousandths:.0}m"),
-    }
-}
-
-fn memory(size: Size) -> String {
-    let bytes = size.as_bytes();
-    let units = [("Gi", 30), ("Mi", 20), ("Ki", 10)];
-    let whole = units
-        .iter()
-        .find(|(_, bits)| bytes.is_multiple_of(1 << bits));
-    whole.map_or_else(
-        || bytes.to_string(),
-        |(unit, bits)| format!("{}{unit}", bytes >> bits),
-    )
-}
-
-/// Every secret that the configuration and the models of agents name by variable.
-fn variables(parts: &Parts) -> Vec<Secret> {
-    let config = &*parts.config;
-    let mut whats = BTreeMap::<String, BTreeSet<String>>::new();
-    let mut add = |variable: &str, what: String| {
-        whats.entry(variable.to_owned()).or_default().insert(what);
-    };
-    if let Some(variable) = &config.temporal.api_key_env {
-        add(variable, "the API key of Temporal".to_owned());
-    }
-    if let Some(variable) = &config.codec.keys_env {
-        add(
-            variable,
-            "the keys by which values are encrypted".to_owned(),
-        );
-    }
-    for (model, section) in &config.models {
-        if let Some(variable) = &section.api_key_env {
-            add(variable, format!("the key of model `{model}`"));
-        }
-    }
-    for agent in parts.registry.agents() {
-        for (variable, model) in parts.models.key_variables(agent.descriptor) {
-            add(&variable, format!("the key of model `{model}`"));
-        }
-    }
-    for (server, section) in &config.mcp {
-        let of_server = section.env.values().chain(section.headers.values());
-        for variable in of_server.chain(&section.client_secret) {
-            add(variable, format!("what MCP server `{server}` is given"));
-        }
-    }
-    let mut small = BTreeMap::<String, usize>::new();
-    for variable in whats.keys() {
-        *small.entry(variable.to_lowercase()).or_default() += 1;
-    }
-    let secrets = whats.iter().map(|(variable, whats)| Secret {
-        variable: variable.clone(),
-        key: match small.get(&variable.to_lowercase()) {
-            Some(1) => variable.to_lowercase().replace('_', "-"),
-            // Another differs in nothing but how large its letters are.
-            _ => variable.clone(),
-        },
-        what: Vec::from_iter(whats.iter().map(String::as_str)).join(", "),
-    });
-    secrets.collect()
-}
-
-/// The files that the configuration names, each with the variable that leads the program to another place.
-fn secret_files(config: &Config, name: &str) -> Vec<SecretFile> {
-    let temporal = &config.temporal;
-    let files = [
-        (
-            &temporal.api_key_file,
-            "temporal-api-key",
-            "FLOCK_TEMPORAL__API_KEY_FILE",
-            "the API key of Temporal",
-        ),
-        (
-            &temporal.config_file,
-            "temporal-toml",
-            "TEMPORAL_CONFIG_FILE",
-            "Temporal's own configuration",
-        ),
-        (
-            &temporal.tls_ca_path,
-            "temporal-ca",
-            "TEMPORAL_TLS_SERVER_CA_CERT_PATH",
-            "the certificate of the authority of Temporal's server",
-        ),
-        (
-            &temporal.tls_cert_path,
-            "temporal-client-certificate",
-            "TEMPORAL_TLS_CLIENT_CERT_PATH",
-            "this program's certificate",
-        ),
-        (
-            &temporal.tls_key_path,
-            "temporal-client-key",
-            "TEMPORAL_TLS_CLIENT_KEY_PATH",
-            "the key of that certificate",
-        ),
-        (
-            &config.codec.keys_file,
-            "codec-keys",
-            "FLOCK_CODEC__KEYS_FILE",
-            "the keys by which values are encrypted",
-        ),
-    ];
-    let there = files.into_iter().filter_map(|(file, key, variable, what)| {
-        let source = file.as_ref()?.display().to_string();
-        Some(SecretFile {
-            source,
-            key: key.to_owned(),
-            variable,
-            path: format!("/run/secrets/{name}/{key}"),
-            what,
-        })
-    });
-    there.collect()
 }

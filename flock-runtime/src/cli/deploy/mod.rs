@@ -100,6 +100,9 @@ impl Kind {
     }
 
     fn files(self, facts: &Facts) -> Result<Vec<File>, Fault> {
+        if let Self::Keda | Self::Kubernetes | Self::WorkerController = self {
+            facts.on_several_machines()?;
+        }
         match self {
             Self::Compose => compose::files(facts),
             Self::Docker => docker::files(facts),

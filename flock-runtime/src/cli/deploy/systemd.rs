@@ -1,5 +1,7 @@
 //! `deploy systemd`: a unit for the workers of each task queue, and a target for all.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::{
@@ -34,6 +36,15 @@ struct Setting {
 }
 
 pub(super) fn files(facts: &Facts) -> Result<Vec<File>, Fault> {
+    let state = Path::new("/var/lib").join(&facts.name);
+    if let Some(folder) = &facts.large_values
+        && !Path::new(folder).starts_with(&state)
+    {
+        return Err(Fault::usage(format!(
+            "[payloads] keeps large values in the folder {folder}, to which no unit may write: name one in {0}, such as `store = \"file://{0}/payloads\"`",
+            state.display()
+        )));
+    }
     let mut files = Vec::new();
     for (number, worker) in facts.workers.iter().enumerate() {
         let unit = include_str!("systemd/templates/worker.service.jinja");
