@@ -141,7 +141,10 @@ async fn broken(runtime: Runtime) {
         (&*failure.type_name, failure.agent.as_deref()),
         ("McpError", Some("mcp_read"))
     );
-    assert_eq!(failure.message, "MCP server `probe`: it broke");
+    assert_eq!(
+        failure.message,
+        "tool `peek` of MCP server `probe`: it broke"
+    );
     assert_eq!(made(&file), ["peeks broken"], "it is not asked again");
 }
 

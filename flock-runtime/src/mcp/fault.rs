@@ -56,6 +56,23 @@ pub(super) fn unconnected(server: &str, error: &ClientInitializeError) -> Error 
     }
 }
 
+/// What a server was asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Request<'a> {
+    pub(super) server: &'a str,
+    /// The tool that was called; none where it was asked what it has.
+    pub(super) tool: Option<(&'a str, Effect)>,
+}
+
+impl fmt::Display for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((tool, _)) = self.tool {
+            write!(f, "tool `{tool}` of ")?;
+        }
+        write!(f, "MCP server `{}`", self.server)
+    }
+}
+
 /// What a request came to.
 pub(super) struct Failed {
     pub(super) error: Error,
@@ -63,13 +80,14 @@ pub(super) struct Failed {
     pub(super) lost: bool,
 }
 
-/// A request has failed, after which a call of this effect may have been made or not.
-pub(super) fn failed(server: &str, error: &ServiceError, effect: Effect) -> Failed {
+/// A request has failed, after which a call may have been made or not.
+pub(super) fn failed(request: Request<'_>, error: &ServiceError) -> Failed {
+    let server = request.server;
     let kept = |error| Failed { error, lost: false };
     let lost = |error| Failed { error, lost: true };
     match error {
         ServiceError::McpError(data) => {
-            let message = format!("MCP server `{server}`: {}", data.message);
+            let message = format!("{request}: {}", data.message);
             kept(
                 match data.code {
                     // The model may do better.
@@ -82,24 +100,22 @@ pub(super) fn failed(server: &str, error: &ServiceError, effect: Effect) -> Fail
         ServiceError::TransportSend(error) => match answered(server, error) {
             Some(error) if *error.kind() != ErrorKind::Transient => kept(error),
             _ if is_unsent(error) => lost(unreachable(server, plain(error))),
-            _ => lost(broken(server, &plain(error), effect)),
+            _ => lost(broken(request, &plain(error))),
         },
         ServiceError::TransportClosed | ServiceError::Cancelled { .. } => {
-            lost(broken(server, "the connection was lost", effect))
+            lost(broken(request, "the connection was lost"))
         }
-        ServiceError::Timeout { .. } => lost(broken(server, "it did not answer", effect)),
-        other => {
-            kept(Error::permanent(format!("MCP server `{server}`: {other}")).with_type(FAILED))
-        }
+        ServiceError::Timeout { .. } => lost(broken(request, "it did not answer")),
+        other => kept(Error::permanent(format!("{request}: {other}")).with_type(FAILED)),
     }
 }
 
 /// It broke in the middle: a read is tried again, and of a write nobody knows whether it was done.
-fn broken(server: &str, what: &str, effect: Effect) -> Error {
-    let message = format!("MCP server `{server}` was lost in the middle of a call: {what}");
-    match effect {
-        Effect::Write => Error::timeout(message),
-        Effect::Read | Effect::Idempotent => Error::transient(message),
+fn broken(request: Request<'_>, what: &str) -> Error {
+    let message = format!("{request} was lost in the middle of a call: {what}");
+    match request.tool {
+        Some((_, Effect::Write)) => Error::timeout(message),
+        Some((_, Effect::Read | Effect::Idempotent)) | None => Error::transient(message),
     }
     .with_type("McpLost")
 }

@@ -12,7 +12,8 @@ use tokio::sync::Mutex;
 
 use super::{
     connect::{Connected, connect},
-    content, fault,
+    content,
+    fault::{self, Request},
     secrets::Secrets,
     tools,
 };
@@ -85,17 +86,11 @@ impl Server {
     }
 
     /// The error of a request, after which the connection may be of no more use.
-    async fn failed(
-        &self,
-        name: &str,
-        line: &Line,
-        error: &rmcp::ServiceError,
-        effect: Effect,
-    ) -> Error {
-        let mut failed = fault::failed(name, error, effect);
+    async fn failed(&self, request: Request<'_>, line: &Line, error: &rmcp::ServiceError) -> Error {
+        let mut failed = fault::failed(request, error);
         // A token has its time, and nothing was done without one.
         if self.section.client_id.is_some() && *failed.error.kind() == ErrorKind::Denied {
-            failed.error = fault::unreachable(name, "its token is no more good");
+            failed.error = fault::unreachable(request.server, "its token is no more good");
             failed.lost = true;
         }
         if failed.lost {
@@ -114,7 +109,13 @@ impl Server {
         let line = self.line(name).await?;
         match line.connected.peer().list_all_tools().await {
             Ok(listed) => tools::kept(name, &self.section, listed),
-            Err(error) => Err(self.failed(name, &line, &error, Effect::Read).await),
+            Err(error) => {
+                let request = Request {
+                    server: name,
+                    tool: None,
+                };
+                Err(self.failed(request, &line, &error).await)
+            }
         }
     }
 
@@ -144,7 +145,13 @@ impl Server {
                 .map(RemoteAnswer::asking)
                 .ok_or_else(|| strange(name)),
             Ok(_) => Err(strange(name)),
-            Err(error) => Err(self.failed(name, &line, &error, effect).await),
+            Err(error) => {
+                let request = Request {
+                    server: name,
+                    tool: Some((&call.tool, effect)),
+                };
+                Err(self.failed(request, &line, &error).await)
+            }
         }
     }
 }
