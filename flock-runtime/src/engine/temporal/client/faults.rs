@@ -25,8 +25,8 @@ impl TemporalEngine {
         };
         match status.code() {
             Code::Unavailable | Code::DeadlineExceeded => unreachable(),
-            // The connection broke: beneath what a server says there is no cause.
-            Code::Unknown if status.source().is_some() => unreachable(),
+            // The connection broke, before or while it was asked: beneath what a server says there is no cause.
+            Code::Unknown | Code::Cancelled if status.source().is_some() => unreachable(),
             code => {
                 let message = format!(
                     "Temporal at {}, namespace `{}`: {}",
