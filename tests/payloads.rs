@@ -35,8 +35,8 @@ use crate::{
         told::{Draft, DraftApprove, DraftEdit, DraftInput, DraftText},
     },
     support::{
-        AtWork, OWN, PATIENCE, Process, address, agent_steps, encrypting, failure, test,
-        test_within, trace_file, traces, unique, until, until_some,
+        AtWork, OWN, PATIENCE, Process, address, agent_steps, are_done, encrypting, failure, test,
+        test_within, trace_file, traces, unique, until_some,
     },
 };
 
@@ -228,7 +228,7 @@ async fn killed() {
     let run = runtime.start::<survives>(SurvivesInput::from((long.clone(), file)));
     let run = run.task_queue(&queue).await.unwrap();
     let mut first = worker();
-    until("the text is copied", || traces(&trace) == ["copied"]).await;
+    are_done(&runtime, run.id(), 2).await;
     first.kill().await;
     let _second = worker();
     run.signal(Parcel {

@@ -32,14 +32,14 @@ async fn unending(ctx: &FlockContext, file: &str) -> Result<()> {
 pub(crate) async fn drops_a_saga(ctx: FlockContext, file: String, how: String) -> Result<String> {
     let saga = unending(&ctx, &file);
     let late = async {
-        ctx.sleep("1s").await?;
+        ctx.sleep("3s").await?;
         Err::<(), _>(Error::invalid("the other failed"))
     };
     let result = match how.as_str() {
-        "within" => ctx.within("1s", saga).await,
+        "within" => ctx.within("3s", saga).await,
         "select" => flock::select! {
             result = Box::pin(saga.fuse()) => result,
-            _ = ctx.sleep("1s") => Ok(()),
+            _ = ctx.sleep("3s") => Ok(()),
         },
         "try_join" => future::try_join(saga, late).await.map(drop),
         // It waits here until the run is asked to end.

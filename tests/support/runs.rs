@@ -47,6 +47,15 @@ impl AtWork {
     }
 }
 
+/// Waits until the server knows that so many steps of the run are done: no worker that dies has them done again.
+pub(crate) async fn are_done(runtime: &Runtime, run: &RunId, count: usize) {
+    let is_done = |step: &AgentStep| matches!(step.phase, StepPhase::Completed { .. });
+    let steps = agent_steps(runtime, run).await;
+    let done = steps.filter(|step| std::future::ready(is_done(step)));
+    let done = done.take(count).count().await;
+    assert_eq!(done, count, "the run has ended before");
+}
+
 /// Waits until the run's workflow task fails with `message`.
 pub(crate) async fn stuck(runtime: &Runtime, run: &RunId, message: &str) {
     until_some(message, async || {
