@@ -15,7 +15,7 @@ use tokio::process::Child;
 
 use crate::{
     flocks::change::{NewestInput, StaysInput, newest, stays},
-    support::{OWN, Process, address, both, say, temporal, test, unique, until_some},
+    support::{OWN, Process, address, both, say, temporal, test, trace_file, unique, until_some},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -232,7 +232,7 @@ async fn said(args: &[&str]) -> (Option<i32>, String) {
 
 async fn compat() {
     let (_, described) = said(&["describe", "--json"]).await;
-    let file = std::env::temp_dir().join(unique("released"));
+    let file = trace_file("released");
     std::fs::write(&file, &described).unwrap();
     let path = file.to_str().unwrap();
     let (code, text) = said(&["compat", path]).await;

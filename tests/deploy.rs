@@ -19,7 +19,7 @@ use tokio::process::Command;
 
 use crate::{
     examples,
-    support::{Said, at_a_terminal, others, run_with, unique},
+    support::{Said, at_a_terminal, folder, others, run_with},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -40,8 +40,7 @@ pub(crate) struct Place(PathBuf);
 
 impl Place {
     pub(crate) fn new(config: &str) -> Self {
-        let folder = std::env::temp_dir().join(unique("deploy"));
-        fs::create_dir_all(&folder).unwrap();
+        let folder = folder("deploy");
         fs::write(folder.join("flock.toml"), config).unwrap();
         Self(folder)
     }

@@ -10,7 +10,7 @@ use libtest_mimic::{Failed, Trial};
 
 use crate::support::{
     compiler::{self, Made},
-    unique,
+    folder,
 };
 
 /// What stands in the symbols of functions that only the SDK brings: names of crates, with their lengths
@@ -82,8 +82,7 @@ fn holds_nothing(source: &str) -> Result<(), String> {
 
 /// The object of a program with these lines.
 fn compiled(source: &str) -> Result<Vec<u8>, String> {
-    let folder = std::env::temp_dir().join(unique("doors"));
-    std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    let folder = folder("doors");
     let program = folder.join("program.rs");
     std::fs::write(&program, source).map_err(|error| error.to_string())?;
     let object = compiler::compiled(&program, Made::Object)?;

@@ -170,17 +170,25 @@ fn main() -> ExitCode {
     let conclusion = libtest_mimic::run(&arguments, trials);
     let replayed = support::started().map(replay::everything);
     support::stop();
+    let leaks = support::leaks();
+    for leak in &leaks {
+        eprintln!("a planted secret was told: {leak}");
+    }
     match replayed {
         Some(Err(failed)) => {
             eprintln!("{failed}");
-            ExitCode::FAILURE
+            return ExitCode::FAILURE;
         }
         Some(Ok(count)) => {
             println!("replayed the histories of all {count} runs, and found no secret in them\n");
-            conclusion.exit_code()
         }
-        None => conclusion.exit_code(),
+        None => {}
     }
+    if conclusion.has_failed() || !leaks.is_empty() {
+        return ExitCode::FAILURE;
+    }
+    support::remove();
+    ExitCode::SUCCESS
 }
 
 /// Has this program begin anew with secrets in its environment, and so in that of all that it starts. Comes back where

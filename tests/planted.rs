@@ -1,7 +1,7 @@
 //! Secrets are planted: keys of models, of Temporal and of a collector, what MCP servers are given, a password in the
 //! URL of an error. Then all that a run leaves behind is searched: history, memo, status, results, logs, streams,
 //! traces, metrics. None is found. Keys that every process of the suite has are looked for in the histories of all its
-//! runs, once they are over.
+//! runs, in what its workers and commands say, and in what its collectors are told, once they are over.
 
 use std::{
     fs,
@@ -146,8 +146,13 @@ impl Planted {
 
 #[track_caller]
 fn clean(place: &str, text: &str) {
-    let line = text.lines().find(|line| line.contains(MARK));
+    let line = found(text);
     assert!(line.is_none(), "{place}: {line:?}");
+}
+
+/// The first line with a secret.
+pub(crate) fn found(text: &str) -> Option<&str> {
+    text.lines().find(|line| line.contains(MARK))
 }
 
 /// What has to be there, so that there was something to leak.
@@ -247,7 +252,7 @@ pub(crate) fn look(history: &History) -> Result<(), String> {
         serde_json::from_str(&history.to_json()).map_err(|error| error.to_string())?;
     let mut texts = String::new();
     kept(&history, &mut texts);
-    match texts.lines().find(|line| line.contains(MARK)) {
+    match found(&texts) {
         Some(line) => Err(format!("a planted secret is in a history: {line}")),
         None => Ok(()),
     }

@@ -8,7 +8,7 @@ mod page;
 
 use std::{
     collections::BTreeSet,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Output, Stdio},
 };
 
@@ -18,7 +18,7 @@ use libtest_mimic::Trial;
 use self::page::{Block, README, blocks};
 use crate::support::{
     compiler::{Made, compiled},
-    test, test_within, unique,
+    folder, test, test_within,
 };
 
 /// Fifty crates are built on a machine that has other tests to run.
@@ -126,8 +126,8 @@ fn in_a_crate_of_ones_own() {
     for (start, reason) in ELSEWHERE {
         assert!(README.contains(start), "{start} ({reason}) is not there");
     }
-    let around = Folder::new();
-    let mut inside = around.0.clone();
+    let around = folder("readme");
+    let mut inside = around.clone();
     for block in blocks() {
         if block.kind == "console" {
             for command in block.commands() {
@@ -243,22 +243,22 @@ async fn on_temporal() {
     let server = server.expect("a Temporal dev server");
     let address = server.address().to_owned();
     blocking(move || {
-        let folder = Folder::new();
+        let folder = folder("readme");
         let blocks = blocks();
         for block in &blocks {
             if let Some(name) = block.file {
-                write(&folder.0.join(name), block);
+                write(&folder.join(name), block);
             }
         }
         // Named after the crate, as cargo would.
-        let source = folder.0.join("desk.rs");
-        std::fs::copy(folder.0.join("src/main.rs"), &source).unwrap();
+        let source = folder.join("desk.rs");
+        std::fs::copy(folder.join("src/main.rs"), &source).unwrap();
         let desk = compiled(&source, Made::Program).unwrap();
         let run = |program: &Path, args: &str| {
             let mut command = Command::new(program);
             command
                 .args(args.split_whitespace())
-                .current_dir(&folder.0)
+                .current_dir(&folder)
                 .stdin(Stdio::null())
                 .env("TEMPORAL_ADDRESS", &address)
                 .env_remove("FLOCK_MODEL")
@@ -282,10 +282,10 @@ async fn on_temporal() {
         }
         assert_eq!(done, 3, "commands for Temporal");
         // A section for an agent of another program would be refused.
-        std::fs::remove_file(folder.0.join("flock.toml")).unwrap();
+        std::fs::remove_file(folder.join("flock.toml")).unwrap();
         let embedded = blocks.iter().find(|block| needs_temporal(block));
         let embedded = embedded.and_then(|block| block.file).unwrap();
-        let embedded = compiled(&folder.0.join(embedded), Made::Program).unwrap();
+        let embedded = compiled(&folder.join(embedded), Made::Program).unwrap();
         let output = run(&embedded, "").output().unwrap();
         printed("the embedding program", &output, "3 words\n");
     })
@@ -296,26 +296,6 @@ async fn on_temporal() {
 async fn blocking(work: impl FnOnce() + Send + 'static) {
     if let Err(failed) = tokio::task::spawn_blocking(work).await {
         std::panic::resume_unwind(failed.into_panic());
-    }
-}
-
-/// A folder outside the workspace, for as long as a test goes well.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        let folder = std::env::temp_dir().join(unique("readme"));
-        std::fs::create_dir_all(&folder).unwrap();
-        Self(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        if !std::thread::panicking() {
-            // A folder for such things may keep what cannot be removed.
-            let _ = std::fs::remove_dir_all(&self.0);
-        }
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::{
     process::Child,
 };
 
-use super::{opentelemetry, until};
+use super::{opentelemetry, rubbish, until};
 
 /// A process that takes OTLP, and what it was told. It ends when this is dropped.
 pub(crate) struct Collector {
@@ -34,6 +34,7 @@ impl Collector {
         let kept = Arc::clone(&told);
         tokio::spawn(async move {
             while let Ok(Some(line)) = lines.next_line().await {
+                rubbish::heard("traces and metrics", &line);
                 let line = serde_json::from_str(&line).expect("a line of JSON");
                 let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
                 kept.push(line);

@@ -8,13 +8,14 @@ pub(crate) mod others;
 mod process;
 pub(crate) mod proxy;
 mod python;
+mod rubbish;
 mod runs;
 pub(crate) mod small;
 mod spoken;
 
 use std::{
     future::Future,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU32, Ordering},
@@ -37,8 +38,9 @@ pub(crate) use process::{Log, Process, at_a_terminal};
 #[cfg(feature = "object-store")]
 pub(crate) use python::{aws, moto};
 pub(crate) use python::{encrypting, opentelemetry, python};
+pub(crate) use rubbish::{folder, leaks, remove, trace_file};
 pub(crate) use runs::{
-    AtWork, MANY_WORKERS, asked, completed, killed_at_every_boundary, six_wait, stuck,
+    AtWork, MANY_WORKERS, are_done, asked, completed, killed_at_every_boundary, six_wait, stuck,
 };
 pub(crate) use spoken::{
     Said, Spoken, done, kill, piped, refused, remotely, run_with, say, say_in, typed,
@@ -250,18 +252,6 @@ pub(crate) fn unique(name: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     format!("{name}-{}-{count}", std::process::id())
-}
-
-/// A file in a fresh folder, for agents to leave traces in.
-pub(crate) fn trace_file(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(unique(name));
-    std::fs::create_dir_all(&folder).expect("a folder");
-    folder.join("trace")
-}
-
-/// A fresh folder.
-pub(crate) fn folder(name: &str) -> PathBuf {
-    trace_file(name).parent().expect("a folder").to_owned()
 }
 
 /// The lines agents left.

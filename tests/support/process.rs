@@ -11,6 +11,8 @@ use tokio::{
     process::{Child, Command},
 };
 
+use super::rubbish;
+
 /// A program at a terminal, which shows what it writes on stdout, and takes stdin as typed.
 pub(crate) fn at_a_terminal(program: &Path) -> Command {
     let mut command = Command::new("python3");
@@ -31,7 +33,7 @@ impl Process {
     /// A worker of the server at `address`, with these flags.
     pub(crate) fn worker_with(address: &str, flags: &[&str]) -> Self {
         let mut command = Self::command(&[&["worker", "--address", address][..], flags].concat());
-        Self::spawn(command.stderr(Stdio::null()))
+        Self::spawn(command.stderr(rubbish::log()))
     }
 
     /// A worker by this command line, whatever its stderr.
@@ -49,6 +51,7 @@ impl Process {
         let kept = log.clone();
         tokio::spawn(async move {
             while let Ok(Some(line)) = lines.next_line().await {
+                rubbish::heard("a worker's log", &line);
                 kept.0.lock().expect("nobody panics").push(line);
             }
         });

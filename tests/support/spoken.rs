@@ -11,7 +11,7 @@ use tokio::{
     process::{Child, ChildStderr, ChildStdin, Command},
 };
 
-use super::{PATIENCE, Process, address, temporal};
+use super::{PATIENCE, Process, address, rubbish, temporal};
 
 /// Sends a signal, such as `-INT`; whether there was a process to send it to.
 pub(crate) async fn kill(signal: &str, pid: u32) -> bool {
@@ -30,10 +30,15 @@ pub(crate) struct Said {
 
 impl Said {
     pub(crate) fn of(output: &Output) -> Self {
+        let [out, err] = [&output.stdout, &output.stderr].map(|text| {
+            let text = String::from_utf8_lossy(text).into_owned();
+            rubbish::heard("what a command says", &text);
+            text
+        });
         Self {
             code: output.status.code(),
-            out: String::from_utf8_lossy(&output.stdout).into_owned(),
-            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+            out,
+            err,
         }
     }
 
@@ -141,7 +146,9 @@ impl Spoken {
 
     /// The next line; none after the last.
     pub(crate) async fn line(&mut self) -> Option<String> {
-        self.lines.next_line().await.expect("text")
+        let line = self.lines.next_line().await.expect("text");
+        rubbish::heard("what a command says", line.as_deref().unwrap_or_default());
+        line
     }
 
     /// Reads until a line has all of these.
@@ -170,6 +177,7 @@ impl Spoken {
         let mut rest = String::new();
         let stderr = self.lines.get_mut();
         stderr.read_to_string(&mut rest).await.expect("text");
+        rubbish::heard("what a command says", &rest);
         (self.exit().await, rest)
     }
 }
