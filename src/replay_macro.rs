@@ -14,7 +14,9 @@
 /// history in it.
 ///
 /// The flocks must be linked into the test: where they are in a library of their own, name it in the
-/// second place, `flock::replay_tests!("tests/histories", my_flocks);`.
+/// second place, `flock::replay_tests!("tests/histories", my_flocks);`; in a program that is all in
+/// `src/main.rs` write it there, below `#[cfg(test)]`. Values that were recorded encrypted are opened by
+/// the keys of `[codec]` in `flock.toml`.
 #[cfg(feature = "temporal")]
 #[macro_export]
 macro_rules! replay_tests {

@@ -93,6 +93,7 @@ fn main() -> ExitCode {
         }
         Some(first) if first == "--mcp-server" => return support::mcp::serve(),
         Some(first) if first == "--embedded" => return support::embedded(args),
+        Some(first) if first == "--golden" => return support::golden(args),
         _ => {}
     }
     #[cfg(unix)]

@@ -252,6 +252,11 @@ pub(super) async fn saved() {
     // Encrypted and decrypted, it is replayed.
     said(&folder, &["decode", "run.json", "--out", "plain.json"]).await;
     said(&folder, &["replay", "run.json", "plain.json"]).await;
+    // Also by the test that users write.
+    let histories = folder.join("histories");
+    std::fs::create_dir(&histories).unwrap();
+    std::fs::copy(folder.join("run.json"), histories.join("run.json")).unwrap();
+    assert_eq!(golden(&folder).await, Ok(()));
     let shown = said(&folder, &[&["result", id][..], &here].concat()).await;
     assert!(shown.contains(PLANTED), "{shown}");
 
@@ -272,5 +277,29 @@ pub(super) async fn saved() {
             "{said}"
         );
         assert!(!said.contains("panicked"), "{said}");
+    }
+    let failed = golden(&folder).await.unwrap_err();
+    assert!(
+        failed.contains("encrypted with key `test-key-id`, which is not among"),
+        "{failed}"
+    );
+    // Keys that are not there are of no concern to what is plain.
+    std::fs::remove_file(folder.join("keys")).unwrap();
+    let failed = golden(&folder).await.unwrap_err();
+    assert!(failed.contains("keys"), "{failed}");
+    assert!(!failed.contains("does not repeat"), "{failed}");
+    std::fs::rename(folder.join("plain.json"), histories.join("run.json")).unwrap();
+    assert_eq!(golden(&folder).await, Ok(()));
+}
+
+/// The test of histories that users write, in `folder`.
+async fn golden(folder: &PathBuf) -> Result<(), String> {
+    let program = std::env::current_exe().unwrap();
+    let mut command = Command::new(program);
+    let test = command.args(["--golden", "histories"]).current_dir(folder);
+    let output = test.env_remove("FLOCK_CONFIG").output().await.unwrap();
+    match output.status.success() {
+        true => Ok(()),
+        false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod collector;
 pub(crate) mod compiler;
 mod embedded;
+mod golden;
 pub(crate) mod mcp;
 pub(crate) mod others;
 mod process;
@@ -34,6 +35,7 @@ use libtest_mimic::{Failed, Trial};
 use tokio::sync::oneshot;
 
 pub(crate) use embedded::embedded;
+pub(crate) use golden::golden;
 pub(crate) use process::{Log, Process, at_a_terminal};
 #[cfg(feature = "object-store")]
 pub(crate) use python::{aws, moto};

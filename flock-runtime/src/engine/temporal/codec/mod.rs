@@ -71,7 +71,6 @@ enum Unread {
     /// By a run: the workflow task fails; where nobody could read it, an error of the run's, where it is used.
     OfRun,
     /// By who wants the whole: an error of that. What nobody could read stays as it is.
-    #[cfg(feature = "cli")]
     OfWhole,
     /// It stays as it is.
     Kept,
@@ -138,8 +137,21 @@ impl Codec {
         self.parts.keys.is_some()
     }
 
+    /// Without a key: opens what is compressed alone.
+    pub(crate) fn plain() -> Self {
+        let parts = Parts {
+            keys: None,
+            compress: None,
+            compress_above: usize::MAX,
+            store: None,
+        };
+        Self {
+            parts: Arc::new(parts),
+            unread: Unread::InPlace,
+        }
+    }
+
     /// For a program that writes nothing.
-    #[cfg(feature = "cli")]
     pub(crate) fn reader(config: &Config) -> Result<Self, StartError> {
         Self::of(None, config, "")
     }
@@ -265,7 +277,6 @@ impl Codec {
     }
 
     /// Opens all values; fails at one that another program could read, and leaves as it is what was damaged.
-    #[cfg(feature = "cli")]
     pub(super) async fn open_all<M: PayloadVisitable>(
         &self,
         message: &mut M,

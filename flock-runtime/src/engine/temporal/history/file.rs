@@ -253,7 +253,6 @@ impl History {
     }
 
     /// The same, of which all can be read but what was damaged.
-    #[cfg(feature = "cli")]
     pub(crate) async fn decoded(&self, codec: &Codec) -> Result<Self, RunError> {
         let mut history = self.proto();
         codec.open_all(&mut history).await?;
