@@ -3,9 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-#[cfg(feature = "object-store")]
 mod buckets;
 mod served;
+mod stores;
 
 use std::{
     fs,
@@ -41,7 +41,7 @@ use crate::{
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
-    let trials = vec![
+    let own = vec![
         test_within(
             2 * PATIENCE,
             "payloads::they_go_everywhere::temporal",
@@ -65,9 +65,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             served::swept,
         ),
     ];
-    #[cfg(feature = "object-store")]
-    let trials = trials.into_iter().chain(buckets::trials()).collect();
-    trials
+    own.into_iter().chain(buckets::trials()).collect()
 }
 
 const MIB: usize = 1 << 20;

@@ -1,238 +1,327 @@
-//! The same in a bucket, by S3's protocol: beside Temporal's own driver for Python. The server is `moto`, on this
-//! machine. Credentials and the server's address are variables, so the programs are processes of their own.
+//! The same in buckets of three clouds: beside Temporal's own drivers for Python where there are some.
 
-use std::{
-    net::TcpListener,
-    path::{Path, PathBuf},
-    process::Stdio,
-};
+use std::path::Path;
 
 use libtest_mimic::Trial;
-use reqwest::Client;
 use serde_json::{Value, json};
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 
-use super::{MIB, digest, text};
+use super::{
+    MIB, digest,
+    stores::{Cloud, Store, program},
+    text,
+};
 use crate::{
-    codec::namespace,
-    support::{OWN, Process, address, aws, moto, test, trace_file, unique, until_some},
+    codec::{namespace, runtime},
+    support::{OWN, PATIENCE, address, test_within, unique, until, until_some},
 };
 
 pub(super) fn trials() -> Vec<Trial> {
-    vec![
-        test(
-            "payloads::buckets::python_reads_and_writes::temporal",
-            python,
-        ),
-        test("payloads::buckets::what_is_wrong_is_told::temporal", wrong),
-    ]
+    let of = |cloud: Cloud| {
+        let name = |test: &str| format!("payloads::buckets::{test}::{}::temporal", cloud.scheme());
+        let much = 2 * PATIENCE;
+        [
+            test_within(much, &name("python_reads_and_writes"), move || {
+                python(cloud)
+            }),
+            test_within(much, &name("what_is_wrong_is_told"), move || wrong(cloud)),
+            test_within(much, &name("a_lost_value_wedges_nothing"), move || {
+                lost(cloud)
+            }),
+            test_within(much, &name("one_that_is_down_is_waited_for"), move || {
+                down(cloud)
+            }),
+            test_within(much, &name("what_nothing_names_is_swept"), move || {
+                swept(cloud)
+            }),
+        ]
+    };
+    Cloud::ALL.into_iter().flat_map(of).collect()
 }
 
-/// A server of S3 with the bucket `shop`.
-struct Server {
-    _child: Child,
-    at: String,
-    client: Client,
+/// A namespace and a queue of a test's own.
+struct Place {
+    namespace: String,
+    queue: String,
+    address: String,
 }
 
-impl Server {
-    async fn start() -> Self {
-        // Free a moment ago; nobody else on this machine asks for that one.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = port.local_addr().unwrap().port();
-        let mut command = moto().await;
-        let child = command
-            .args(["-H", "127.0.0.1", "-p", &port.to_string()])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
-        let server = Self {
-            _child: child,
-            at: format!("http://127.0.0.1:{port}"),
-            client: Client::new(),
-        };
-        until_some("a server of S3", async || {
-            let made = server.client.put(format!("{}/shop", server.at));
-            made.send()
-                .await
-                .ok()
-                .filter(|made| made.status().is_success())
-        })
-        .await;
-        server
-    }
-
-    /// Where it is, and who asks.
-    fn told(&self, command: &mut Command) {
-        command
-            .env("AWS_ENDPOINT_URL", &self.at)
-            .env("AWS_ALLOW_HTTP", "true")
-            .env("AWS_ACCESS_KEY_ID", "one")
-            .env("AWS_SECRET_ACCESS_KEY", "two")
-            .env("AWS_DEFAULT_REGION", "us-east-1");
-    }
-
-    /// The keys in its bucket, as it lists them.
-    async fn keys(&self) -> Vec<String> {
-        let listed = self.client.get(format!("{}/shop?list-type=2", self.at));
-        let listed = listed.send().await.unwrap().text().await.unwrap();
-        let keys = listed.split("<Key>").skip(1);
-        keys.map(|key| key.split('<').next().unwrap().to_owned())
-            .collect()
-    }
-
-    /// A command of the program in `folder`.
-    fn command(&self, folder: &Path, args: &[&str]) -> Command {
-        let mut command = Process::command(args);
-        self.told(command.current_dir(folder));
-        command
-    }
-
-    async fn says(&self, folder: &Path, args: &[&str]) -> Result<String, String> {
-        let output = self.command(folder, args).output().await.unwrap();
-        match output.status.success() {
-            true => Ok(String::from_utf8(output.stdout).unwrap()),
-            false => Err(String::from_utf8(output.stderr).unwrap()),
+impl Place {
+    async fn new() -> Self {
+        Self {
+            namespace: namespace().await,
+            queue: unique(&format!("{OWN}bucket")),
+            address: address().await,
         }
     }
 
-    /// What Python's client prints, with the SDK's own driver.
-    async fn python_says(&self, place: &str, args: &[&str]) -> String {
-        let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/payloads/client.py");
-        let mut command = aws(&script).await;
-        self.told(&mut command);
-        let output = command
-            .arg(address().await)
-            .args([place, "s3:shop"])
-            .args(args)
-            .stdin(Stdio::null())
-            .output()
-            .await
-            .unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{said}");
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    /// These words, said of the namespace.
+    fn on<'a>(&'a self, words: &[&'a str]) -> Vec<&'a str> {
+        let place = ["--address", &self.address, "--namespace", &self.namespace];
+        [words, &place].concat()
+    }
+
+    fn of_worker(&self) -> Vec<&str> {
+        self.on(&["--task-queue", &self.queue])
+    }
+
+    /// Starts `archives` with `text`.
+    async fn start(
+        &self,
+        store: &Store,
+        folder: &Path,
+        id: &str,
+        text: &str,
+    ) -> Result<String, String> {
+        let mut command = self.starting(store, folder, id, text);
+        super::stores::said(command.output().await.unwrap())
+    }
+
+    fn starting(&self, store: &Store, folder: &Path, id: &str, text: &str) -> Command {
+        let input = json!({ "text": text }).to_string();
+        std::fs::write(folder.join("input.json"), input).unwrap();
+        let queue = ["--task-queue", &self.queue, "--input-json", "input.json"];
+        let words = [&["start", "archives", "--id", id][..], &queue].concat();
+        store.command(folder, &self.on(&words))
+    }
+
+    async fn result(&self, store: &Store, folder: &Path, id: &str) -> Value {
+        let result = self.on(&["result", id, "--json"]);
+        let said = store.says(folder, &result).await;
+        serde_json::from_str(&said.unwrap()).unwrap()
+    }
+
+    /// What a run's worker says of it.
+    async fn trouble(&self, store: &Store, folder: &Path, id: &str, part: &str) -> String {
+        let status = self.on(&["status", id, "--json"]);
+        until_some(part, async || {
+            let said = store.says(folder, &status).await.ok()?;
+            said.contains(part).then_some(said)
+        })
+        .await
+    }
+
+    async fn sweep(&self, store: &Store, folder: &Path, words: &[&str]) -> Value {
+        let words = [&["payloads", "sweep", "--json", "--yes"], words].concat();
+        let said = store.says(folder, &self.on(&words)).await;
+        serde_json::from_str(&said.unwrap()).unwrap()
     }
 }
 
-/// A folder with a `flock.toml` that names the store.
-fn program(store: &str) -> PathBuf {
-    let folder = trace_file("bucket").parent().unwrap().to_owned();
-    let text = format!("[payloads]\nstore = \"{store}\"\n");
-    std::fs::write(folder.join("flock.toml"), text).unwrap();
-    folder
-}
-
-async fn python() {
-    let (place, queue) = (namespace().await, unique(&format!("{OWN}bucket")));
-    let server = Server::start().await;
-    let folder = program("s3://shop/large/values");
-    let address = address().await;
-    let on = ["--address", &address, "--namespace", &place];
-    let worker = ["worker", "--task-queue", &queue];
-    let mut worker = server.command(&folder, &[&worker[..], &on].concat());
-    let _worker = Process::spawn(worker.stderr(Stdio::null()));
+async fn python(cloud: Cloud) {
+    let (place, store) = (Place::new().await, Store::start(cloud).await);
+    let url = format!("{}/large/values", store.url());
+    let folder = program(&url);
+    let _worker = store.worker(&folder, &place.of_worker());
 
     // Ours is read by their driver.
-    let long = text(20, 5 * MIB);
-    let input = json!({ "text": long }).to_string();
-    std::fs::write(folder.join("input.json"), input).unwrap();
-    let id = unique("to-python");
-    let start = [
-        "start",
-        "archives",
-        "--id",
-        &id,
-        "--task-queue",
-        &queue,
-        "--input-json",
-        "input.json",
-    ];
-    server
-        .says(&folder, &[&start[..], &on].concat())
-        .await
-        .unwrap();
-    let said = server.python_says(&place, &["result", &id]).await;
+    let (id, long) = (unique("to-python"), text(20, 5 * MIB));
+    place.start(&store, &folder, &id, &long).await.unwrap();
+    let said = store.python_says(&place.namespace, &["result", &id]).await;
     assert_eq!(said, digest(&long));
-    let keys = server.keys().await;
-    let prefix = format!("large/values/v0/ns/{place}/d/sha256/");
+    let keys = store.keys().await;
+    let prefix = format!("large/values/v0/ns/{}/d/sha256/", place.namespace);
     assert!(
         keys.len() > 1 && keys.iter().all(|key| key.starts_with(&prefix)),
         "{keys:?}"
     );
 
-    // Theirs by ours, in the whole of the bucket.
-    let id = unique("from-python");
-    let start = ["start", "archives", &id, &queue, "gull"];
-    let said = server.python_says(&place, &start).await;
+    // Theirs by ours, in the whole of the bucket, whatever an id's letters are.
+    let id = unique("from python: 1/2 é*");
+    let start = ["start", "archives", &id, &place.queue, "gull"];
+    let said = store.python_says(&place.namespace, &start).await;
     assert_eq!(said, digest(&"gull ".repeat(MIB)));
-    let result = ["result", &id, "--json"];
-    let result = server.says(&folder, &[&result[..], &on].concat()).await;
-    let result: Value = serde_json::from_str(&result.unwrap()).unwrap();
+    let result = place.result(&store, &folder, &id).await;
     assert!(result.to_string().contains(&"gull ".repeat(MIB)));
-    let theirs = format!("v0/ns/{place}/wt/archives/wi/{id}/");
-    let keys = server.keys().await;
+    let theirs = match cloud {
+        Cloud::S3 | Cloud::Google => format!("v0/ns/{}/wt/archives/wi/from", place.namespace),
+        // By a driver of the test's own.
+        Cloud::Azure => "v0/ns/python/d/sha256/".to_owned(),
+    };
+    let keys = store.keys().await;
     assert!(keys.iter().any(|key| key.starts_with(&theirs)), "{keys:?}");
 
     let (id, own) = (unique("python-asks"), unique("python"));
-    server
-        .python_says(&place, &["serve", &own, &id, &queue, "tern"])
-        .await;
-    let result = ["result", &id, "--json"];
-    let result = server.says(&folder, &[&result[..], &on].concat()).await;
-    assert!(result.unwrap().contains(&"tern ".repeat(MIB)));
+    let serve = ["serve", &own, &id, &place.queue, "tern"];
+    store.python_says(&place.namespace, &serve).await;
+    let result = place.result(&store, &folder, &id).await;
+    assert!(result.to_string().contains(&"tern ".repeat(MIB)));
 
     // All of it is young.
-    let sweep = ["payloads", "sweep", "--json", "--yes"];
-    let swept = server.says(&folder, &[&sweep[..], &on].concat()).await;
-    let swept: Value = serde_json::from_str(&swept.unwrap()).unwrap();
-    assert_eq!(swept["found"], json!(0), "{swept}");
-    assert_eq!(swept["store"], json!("s3://shop/large/values"));
+    let swept = place.sweep(&store, &folder, &[]).await;
+    assert_eq!(
+        (&swept["found"], &swept["store"]),
+        (&json!(0), &json!(url)),
+        "{swept}"
+    );
 }
 
-async fn wrong() {
-    let (place, queue) = (namespace().await, unique(&format!("{OWN}wrong")));
-    let server = Server::start().await;
-    let address = address().await;
-    let on = ["--address", &address, "--namespace", &place];
-    let start = async |store: &str, id: &str| {
-        let folder = program(store);
-        let input = json!({ "text": text(21, MIB) }).to_string();
-        std::fs::write(folder.join("input.json"), input).unwrap();
-        let start = [
-            "start",
-            "archives",
-            "--id",
-            id,
-            "--task-queue",
-            &queue,
-            "--input-json",
-            "input.json",
-        ];
-        server.says(&folder, &[&start[..], &on].concat()).await
-    };
-    // Nothing is there that could be started.
-    let refused = start("s3://nobodys", "none").await.unwrap_err();
-    assert!(
-        refused.contains("cannot be kept at s3://nobodys"),
-        "{refused}"
+/// No cloud's key, in the form that Azure's have.
+const SECRET: &str = "cXVpY2tzaWx2ZXIh";
+
+async fn wrong(cloud: Cloud) {
+    let (place, store) = (Place::new().await, Store::start(cloud).await);
+    let (nobodys, folder) = (
+        format!("{}://nobodys", cloud.scheme()),
+        program(&store.url()),
     );
-    // Another bucket than the one that the history names.
-    let id = unique("elsewhere");
-    start("s3://shop", &id).await.unwrap();
-    let folder = program("s3://other");
-    let worker = ["worker", "--task-queue", &queue];
-    let mut worker = server.command(&folder, &[&worker[..], &on].concat());
-    let _worker = Process::spawn(worker.stderr(Stdio::null()));
-    let status = [&["status", &id, "--json"], &on[..]].concat();
-    let told = until_some("its worker says why not", async || {
-        let said = server.says(&folder, &status).await.ok()?;
-        said.contains("bucket shop").then_some(said)
+    let long = text(21, MIB);
+    let id = unique("wrong");
+    let (variables, secret) = match cloud {
+        Cloud::S3 => ("AWS", "AWS_SECRET_ACCESS_KEY"),
+        Cloud::Google => ("GOOGLE", "GOOGLE_BEARER_TOKEN"),
+        Cloud::Azure => ("AZURE", "AZURE_STORAGE_ACCOUNT_KEY"),
+    };
+    let refused = async |folder: &Path, said: &[&str], tell: &(dyn Fn(&mut Command) + Sync)| {
+        let mut command = place.starting(&store, folder, &id, &long);
+        tell(&mut command);
+        let refused = super::stores::said(command.output().await.unwrap()).unwrap_err();
+        for part in said {
+            assert!(refused.contains(part), "{part}: {refused}");
+        }
+        assert!(!refused.contains(SECRET), "{refused}");
+    };
+
+    let none = [
+        "cannot be kept at",
+        &nobodys,
+        "there is no bucket `nobodys`",
+    ];
+    refused(&program(&nobodys), &none, &|_| {}).await;
+    let says_who = format!("the variables {variables}_… say where it is and who asks");
+    let nobody_there = ["Connection refused", &says_who];
+    refused(&folder, &nobody_there, &|command| {
+        command.env(cloud.endpoint(), "http://127.0.0.1:1/of");
+        command.env(secret, SECRET);
     })
     .await;
-    assert!(told.contains("s3://other"), "{told}");
+    let allows = format!("{variables}_ALLOW_HTTP");
+    let in_the_open = ["scheme is not allowed", &allows];
+    refused(&folder, &in_the_open, &|command| {
+        command.env_remove(&allows);
+    })
+    .await;
+    // What plays Google asks nobody who they are.
+    let not_him = match cloud {
+        Cloud::S3 => Some("SignatureDoesNotMatch"),
+        Cloud::Google => None,
+        Cloud::Azure => Some("AuthorizationFailure"),
+    };
+    if let Some(not_him) = not_him {
+        refused(&folder, &[not_him, &says_who], &|command| {
+            command.env(secret, SECRET);
+        })
+        .await;
+    }
+    if cloud == Cloud::Azure {
+        // This goes with the address.
+        let signed = format!("sv=2023-11-03&ss=b&srt=o&sp=rw&sig={SECRET}");
+        refused(&folder, &["Authenti"], &|command| {
+            command.env_remove(secret);
+            command.env("AZURE_STORAGE_SAS_TOKEN", &signed);
+        })
+        .await;
+    }
+    let begun = store.says(&folder, &place.on(&["status", &id])).await;
+    assert!(begun.is_err(), "nothing has begun: {begun:?}");
+
+    // Another bucket than the one that the history names.
+    place.start(&store, &folder, &id, &long).await.unwrap();
+    let elsewhere = program(&nobodys);
+    let _worker = store.worker(&elsewhere, &place.of_worker());
+    let told = place.trouble(&store, &folder, &id, "bucket shop").await;
+    assert!(told.contains(&nobodys), "{told}");
+}
+
+async fn lost(cloud: Cloud) {
+    let (place, store) = (Place::new().await, Store::start(cloud).await);
+    let folder = program(&store.url());
+    let (id, long) = (unique("lost"), text(22, MIB));
+    place.start(&store, &folder, &id, &long).await.unwrap();
+    let keys = store.keys().await;
+    let [key] = keys.as_slice() else {
+        panic!("{keys:?}");
+    };
+    store.remove(key).await;
+    let _worker = store.worker(&folder, &place.of_worker());
+    let told = place
+        .trouble(&store, &folder, &id, "there is no such object")
+        .await;
+    assert!(told.contains(key) && told.contains(&store.url()), "{told}");
+    // Equal values are one object.
+    let again = unique("again");
+    place.start(&store, &folder, &again, &long).await.unwrap();
+    for id in [&id, &again] {
+        let result = place.result(&store, &folder, id).await;
+        assert!(result.to_string().contains(&long));
+    }
+}
+
+async fn down(cloud: Cloud) {
+    let (place, store) = (Place::new().await, Store::start(cloud).await);
+    let folder = program(&store.url());
+    let (id, long) = (unique("reads"), text(23, MIB));
+    place.start(&store, &folder, &id, &long).await.unwrap();
+
+    // Down as a flock is to be read.
+    store.wire.cut();
+    let _worker = store.worker(&folder, &place.of_worker());
+    let told = place.trouble(&store, &folder, &id, "cannot be had").await;
+    assert!(told.contains(&store.url()), "{told}");
+    store.wire.mend();
+    let result = place.result(&store, &folder, &id).await;
+    assert!(result.to_string().contains(&long));
+
+    // Down as an agent has a result.
+    store.wire.cut();
+    let before = store.wire.refused();
+    let (id, input) = (unique("writes"), format!("bytes={MIB}"));
+    let start = ["start", "Bloat", "--id", &id, "--input", &input];
+    let start = [&start[..], &["--task-queue", &place.queue]].concat();
+    store.says(&folder, &place.on(&start)).await.unwrap();
+    until("it is to be kept", || store.wire.refused() > before).await;
+    store.wire.mend();
+    let result = place.result(&store, &folder, &id).await;
+    assert!(result.to_string().contains(&"x".repeat(MIB)));
+}
+
+async fn swept(cloud: Cloud) {
+    let (place, store) = (Place::new().await, Store::behind(cloud, 40).await);
+    let folder = program(&store.url());
+    let _worker = store.worker(&folder, &place.of_worker());
+    let runs = [24, 25].map(|seed| (unique("swept"), text(seed, MIB)));
+    for (id, long) in &runs {
+        place.start(&store, &folder, id, long).await.unwrap();
+        let result = place.result(&store, &folder, id).await;
+        assert!(result.to_string().contains(long));
+    }
+    let client = runtime(&place.namespace, None, flock::config::Config::default()).await;
+    let listed = async |count: usize| {
+        until_some("they are listed", async || {
+            let runs = client.list().limit(10).await.unwrap();
+            (runs.len() == count).then_some(())
+        })
+        .await;
+    };
+    listed(2).await;
+    let all = store.keys().await.len();
+    let said = place.sweep(&store, &folder, &["--older-than", "30d"]).await;
+    assert_eq!(
+        (&said["found"], &said["referred_to"]),
+        (&json!(0), &json!(all)),
+        "{said}"
+    );
+
+    let [(gone, _), (kept, long)] = &runs;
+    let cli = flock::dev_server::DevServer::find_cli().unwrap();
+    let delete = place.on(&["workflow", "delete", "--yes", "--workflow-id", gone]);
+    let deleted = Command::new(cli).args(delete).output().await.unwrap();
+    assert!(deleted.status.success(), "{deleted:?}");
+    listed(1).await;
+    let said = place.sweep(&store, &folder, &["--older-than", "30d"]).await;
+    let left = store.keys().await.len();
+    assert_eq!(said["removed"], json!(all - left), "{said}");
+    assert!(left > 0 && left < all, "{left} of {all}: {said}");
+    let result = place.result(&store, &folder, kept).await;
+    assert!(result.to_string().contains(long));
 }

@@ -1,10 +1,9 @@
 """Temporal's SDK for Python with `ExternalStorage`, as the tests call it: `client.py ADDRESS NAMESPACE STORE COMMAND …`.
 
-STORE is `plain:FOLDER` or `sealed:FOLDER`, with a driver for flock's folders; or `s3:BUCKET`, with the SDK's own driver.
+STORE is `plain:FOLDER` or `sealed:FOLDER`, or a bucket as in `stores.py`.
 """
 
 import asyncio
-import hashlib
 import os
 import sys
 from contextlib import AsyncExitStack
@@ -13,46 +12,30 @@ from datetime import timedelta
 from pathlib import Path
 
 from temporalio import workflow
-from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
-from temporalio.converter import DataConverter, ExternalStorage, StorageDriver, StorageDriverClaim
+from temporalio.converter import DataConverter, ExternalStorage
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+# Nothing is left beside the tests' files.
+sys.dont_write_bytecode = True
+from stores import OwnDriver, bucket  # noqa: E402
 
-class FolderDriver(StorageDriver):
-    """For the folders of flock, which the SDK has no driver for."""
 
-    def __init__(self, folder):
-        self.folder = Path(folder)
+def folder(where):
+    """A folder of flock's."""
 
-    def name(self):
-        return "flock.folder"
+    def put(key, data):
+        file = Path(where) / key
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
 
-    async def store(self, context, payloads):
-        claims = []
-        for payload in payloads:
-            data = payload.SerializeToString()
-            digest = hashlib.sha256(data).hexdigest()
-            key = f"v0/ns/python/d/sha256/{digest}"
-            file = self.folder / key
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data)
-            claims.append(StorageDriverClaim({"key": key, "hash_algorithm": "sha256", "hash_value": digest}))
-        return claims
-
-    async def retrieve(self, context, claims):
-        payloads = []
-        for claim in claims:
-            data = (self.folder / claim.claim_data["key"]).read_bytes()
-            if hashlib.sha256(data).hexdigest() != claim.claim_data["hash_value"]:
-                raise ValueError("it is not what was put there")
-            payloads.append(Payload.FromString(data))
-        return payloads
+    return OwnDriver("flock.folder", put, lambda key: (Path(where) / key).read_bytes())
 
 
 def codec():
     """The one of the tests of encryption."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    from temporalio.api.common.v1 import Payload
     from temporalio.converter import PayloadCodec
 
     key = AESGCM(b"test-key-test-key-test-key-test!")
@@ -124,15 +107,10 @@ async def serve(client, queue, workflow_id, agents, word):
 async def main(address, namespace, store, command, *rest):
     how, _, where = store.partition(":")
     async with AsyncExitStack() as stack:
-        if how == "s3":
-            import aioboto3
-            from temporalio.contrib.aws.s3driver import S3StorageDriver
-            from temporalio.contrib.aws.s3driver.aioboto3 import new_aioboto3_client
-
-            s3 = await stack.enter_async_context(aioboto3.Session().client("s3"))
-            driver = S3StorageDriver(new_aioboto3_client(s3), where)
+        if how in ["plain", "sealed"]:
+            driver = folder(where)
         else:
-            driver = FolderDriver(where)
+            driver = (await stack.enter_async_context(bucket(how, where))).driver()
         converter = replace(
             DataConverter.default,
             payload_codec=codec() if how == "sealed" else None,

@@ -36,10 +36,9 @@ use tokio::sync::oneshot;
 
 pub(crate) use embedded::embedded;
 pub(crate) use golden::golden;
+pub(crate) use others::azurite;
 pub(crate) use process::{Log, Process, at_a_terminal};
-#[cfg(feature = "object-store")]
-pub(crate) use python::{aws, moto};
-pub(crate) use python::{encrypting, opentelemetry, python};
+pub(crate) use python::{azure, encrypting, moto, opentelemetry, python, s3};
 pub(crate) use rubbish::{folder, leaks, remove, trace_file};
 pub(crate) use runs::{
     AtWork, MANY_WORKERS, are_done, asked, completed, killed_at_every_boundary, six_wait, stuck,

@@ -14,6 +14,8 @@ const NPM: [&str; 2] = [
 ];
 /// A client of the streams that flocks host.
 const STREAMS: [&str; 1] = ["@temporalio/workflow-streams@1.23.0"];
+/// Azure's storage. The newest that Node 20 runs.
+const AZURITE: [&str; 1] = ["azurite@3.35.0"];
 const PYPI: [&str; 2] = ["mcp-server-git==2026.10.19", "fastmcp-tasks==4.1.2"];
 
 /// The program of an npm package, by its path below `node_modules`.
@@ -24,6 +26,21 @@ pub(crate) async fn npm(path: &'static str) -> PathBuf {
 /// Where Node finds Temporal's client of Workflow Streams.
 pub(crate) async fn streams() -> PathBuf {
     modules("streams-npm", &STREAMS).await
+}
+
+/// A server of Azure's storage that keeps all in memory, as `script` changes it.
+pub(crate) async fn azurite(script: Option<PathBuf>) -> tokio::process::Command {
+    let modules = modules("azurite-npm", &AZURITE).await;
+    let mut command = tokio::process::Command::new("node");
+    if let Some(script) = script {
+        command.arg("--require").arg(script);
+    }
+    command.arg(modules.join("azurite/dist/src/blob/main.js"));
+    // It tells its makers how it is used, unless it is told not to.
+    command.args(["--disableTelemetry", "--inMemoryPersistence", "--silent"]);
+    // Clients are newer than it.
+    command.args(["--loose", "--skipApiVersionCheck"]);
+    command
 }
 
 /// The folder `node_modules` with these packages.
@@ -76,7 +93,7 @@ pub(super) fn once(name: &str, versions: &[&str], fill: impl FnOnce(&Path)) -> P
 
 fn run(command: &mut Command) {
     let output = command.output();
-    let help = "the tests with programs of other people's need Node with npm, Python with venv, and their registries, the first time; without them: `-- --skip mcp_others:: --skip stream_others:: --skip deploy::`";
+    let help = "the tests with programs of other people's need Node with npm, Python with venv, and their registries, the first time; without them: `-- --skip mcp_others:: --skip stream_others:: --skip payloads::buckets:: --skip deploy::`";
     let output = output.unwrap_or_else(|error| panic!("{command:?}: {error}; {help}"));
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}: {said}; {help}");

@@ -158,6 +158,7 @@ impl Key {
 pub(crate) struct Wire {
     pub(crate) port: u16,
     taken: Arc<AtomicUsize>,
+    refused: Arc<AtomicUsize>,
     whole: watch::Sender<bool>,
 }
 
@@ -165,15 +166,16 @@ impl Wire {
     pub(crate) async fn to(server: String) -> Self {
         let taken = Arc::new(AtomicUsize::new(0));
         let (whole, watched) = watch::channel(true);
-        let count = Arc::clone(&taken);
+        let refused = Arc::new(AtomicUsize::new(0));
+        let counts = (Arc::clone(&taken), Arc::clone(&refused));
         let port = listen(move |mut inner| {
-            let (server, count, mut watched) =
-                (server.clone(), Arc::clone(&count), watched.clone());
+            let (server, counts, mut watched) = (server.clone(), counts.clone(), watched.clone());
             async move {
                 if !*watched.borrow() {
+                    counts.1.fetch_add(1, Ordering::SeqCst);
                     return;
                 }
-                count.fetch_add(1, Ordering::SeqCst);
+                counts.0.fetch_add(1, Ordering::SeqCst);
                 let mut outer = TcpStream::connect(server).await.expect("the server");
                 tokio::select! {
                     _ = copy_bidirectional(&mut inner, &mut outer) => {}
@@ -182,12 +184,22 @@ impl Wire {
             }
         })
         .await;
-        Self { port, taken, whole }
+        Self {
+            port,
+            taken,
+            refused,
+            whole,
+        }
     }
 
     /// How many connections it has taken.
     pub(crate) fn taken(&self) -> usize {
         self.taken.load(Ordering::SeqCst)
+    }
+
+    /// How many it has not taken, as it was cut.
+    pub(crate) fn refused(&self) -> usize {
+        self.refused.load(Ordering::SeqCst)
     }
 
     /// Ends all connections, and takes no other.

@@ -10,12 +10,10 @@ use tokio::{process::Command, sync::OnceCell};
 /// The packages on PyPI that are known to fit, and what each brings.
 const TEMPORAL: Package = Package("temporalio==1.35.0", "temporalio");
 const CRYPTOGRAPHY: Package = Package("cryptography==48.0.0", "cryptography");
-#[cfg(feature = "object-store")]
 const S3_CLIENT: Package = Package("aioboto3==15.5.0", "aioboto3");
-#[cfg(feature = "object-store")]
 const S3_TYPES: Package = Package("types-aiobotocore-s3==3.10.0", "types_aiobotocore_s3");
-#[cfg(feature = "object-store")]
 const S3_SERVER: Package = Package("moto[server]==5.2.5", "moto");
+const AZURE_CLIENT: Package = Package("azure-storage-blob==12.31.1", "azure");
 const OPENTELEMETRY: Package = Package("opentelemetry-proto==1.45.2", "opentelemetry");
 
 struct Package(&'static str, &'static str);
@@ -42,8 +40,7 @@ pub(crate) async fn encrypting(script: &Path) -> Command {
 }
 
 /// One that asks S3.
-#[cfg(feature = "object-store")]
-pub(crate) async fn aws(script: &Path) -> Command {
+pub(crate) async fn s3(script: &Path) -> Command {
     static CLIENT: OnceCell<PathBuf> = OnceCell::const_new();
     static TYPES: OnceCell<PathBuf> = OnceCell::const_new();
     let client = CLIENT.get_or_init(|| fetched(S3_CLIENT)).await;
@@ -51,13 +48,23 @@ pub(crate) async fn aws(script: &Path) -> Command {
     also(also(python(script).await, client), types)
 }
 
-/// A server of S3.
-#[cfg(feature = "object-store")]
-pub(crate) async fn moto() -> Command {
+/// One that asks Azure.
+pub(crate) async fn azure(script: &Path) -> Command {
+    static PLACE: OnceCell<PathBuf> = OnceCell::const_new();
+    let place = PLACE.get_or_init(|| fetched(AZURE_CLIENT)).await;
+    also(python(script).await, place)
+}
+
+/// A server of S3, as `script` changes it.
+pub(crate) async fn moto(script: Option<PathBuf>) -> Command {
     static PLACE: OnceCell<PathBuf> = OnceCell::const_new();
     let place = PLACE.get_or_init(|| fetched(S3_SERVER)).await;
     let mut command = Command::new("python3");
-    command.args(["-m", "moto.server"]).env("PYTHONPATH", place);
+    match script {
+        Some(script) => command.arg(script),
+        None => command.args(["-m", "moto.server"]),
+    };
+    command.env("PYTHONPATH", place);
     command
 }
 

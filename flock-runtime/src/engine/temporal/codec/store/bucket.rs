@@ -1,13 +1,20 @@
 //! A bucket of a cloud that keeps values, as the drivers of Temporal's SDKs do.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    env,
+    error::Error as _,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
 #[cfg(feature = "cli")]
 use futures_util::TryStreamExt;
 use object_store::{
-    BackoffConfig, Error, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig,
-    aws::AmazonS3Builder, azure::MicrosoftAzureBuilder, gcp::GoogleCloudStorageBuilder, path::Path,
+    BackoffConfig, ClientConfigKey, Error, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig,
+    aws::AmazonS3Builder,
+    azure::MicrosoftAzureBuilder,
+    gcp::{GoogleCloudStorageBuilder, GoogleConfigKey},
+    path::Path,
 };
 
 #[cfg(feature = "cli")]
@@ -15,8 +22,10 @@ use super::Object;
 use super::Trouble;
 use crate::config::Cloud;
 
-/// One that fails is made again for so long: a workflow task waits for it.
-const AGAIN: Duration = Duration::from_secs(10);
+/// One that fails is made again for so long: a workflow task waits for two of them, and has ten seconds to say why.
+const AGAIN: Duration = Duration::from_secs(3);
+/// Between two tries, at most.
+const PAUSE: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub(super) struct Bucket {
@@ -30,13 +39,11 @@ impl Bucket {
     pub(super) fn of(cloud: Cloud, name: &str) -> Result<Self, String> {
         // Who had installed one before has the say.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let variables = match cloud {
-            Cloud::S3 => "AWS_",
-            Cloud::Gcs => "GOOGLE_",
-            Cloud::Azure => "AZURE_",
-        };
         let again = RetryConfig {
-            backoff: BackoffConfig::default(),
+            backoff: BackoffConfig {
+                max_backoff: PAUSE,
+                ..BackoffConfig::default()
+            },
             max_retries: 10,
             retry_timeout: AGAIN,
         };
@@ -47,12 +54,7 @@ impl Bucket {
                     .with_retry(again)
                     .build(),
             ),
-            Cloud::Gcs => boxed(
-                GoogleCloudStorageBuilder::from_env()
-                    .with_bucket_name(name)
-                    .with_retry(again)
-                    .build(),
-            ),
+            Cloud::Gcs => boxed(google().with_bucket_name(name).with_retry(again).build()),
             Cloud::Azure => boxed(
                 MicrosoftAzureBuilder::from_env()
                     .with_container_name(name)
@@ -60,9 +62,7 @@ impl Bucket {
                     .build(),
             ),
         };
-        let store = store.map_err(|error| {
-            format!("{error}; the variables {variables}… say where it is, and who asks")
-        })?;
+        let store = store.map_err(|error| format!("{error}; {}", look(cloud)))?;
         Ok(Self {
             cloud,
             name: name.to_owned(),
@@ -94,26 +94,41 @@ impl Bucket {
 
     /// When what is there was written.
     pub(super) async fn written(&self, key: &str) -> Result<SystemTime, Trouble> {
-        let found = self.store.head(&path(key)?).await.map_err(trouble)?;
+        let found = self
+            .store
+            .head(&path(key)?)
+            .await
+            .map_err(|error| self.trouble(error))?;
         Ok(found.last_modified.into())
     }
 
     pub(super) async fn get(&self, key: &str) -> Result<Bytes, Trouble> {
-        let found = self.store.get(&path(key)?).await.map_err(trouble)?;
+        let found = self
+            .store
+            .get(&path(key)?)
+            .await
+            .map_err(|error| self.trouble(error))?;
         match Trouble::too_large(found.meta.size) {
             Some(too_large) => Err(too_large),
-            None => found.bytes().await.map_err(trouble),
+            None => found.bytes().await.map_err(|error| self.trouble(error)),
         }
     }
 
     pub(super) async fn put(&self, key: &str, bytes: Bytes) -> Result<(), Trouble> {
         let put = self.store.put(&path(key)?, PutPayload::from(bytes)).await;
-        put.map(drop).map_err(trouble)
+        put.map(drop).map_err(|error| match self.trouble(error) {
+            // Whatever the key, it can be written where there is a bucket.
+            Trouble::Missing => self.no_bucket(),
+            other => other,
+        })
     }
 
     #[cfg(feature = "cli")]
     pub(super) async fn remove(&self, key: &str) -> Result<(), Trouble> {
-        self.store.delete(&path(key)?).await.map_err(trouble)
+        self.store
+            .delete(&path(key)?)
+            .await
+            .map_err(|error| self.trouble(error))
     }
 
     /// All objects whose keys begin so, as a path.
@@ -125,7 +140,34 @@ impl Bucket {
             bytes: found.size,
             written: found.last_modified.into(),
         });
-        found.try_collect().await.map_err(trouble)
+        found
+            .try_collect()
+            .await
+            .map_err(|error| self.trouble(error))
+    }
+
+    fn no_bucket(&self) -> Trouble {
+        Trouble::Other(format!(
+            "there is no bucket `{}`: make it, or name another by `store` of [payloads] in flock.toml",
+            self.name
+        ))
+    }
+
+    fn trouble(&self, error: Error) -> Trouble {
+        let text = error.to_string();
+        let page = |tag| between(&text, tag);
+        match (page("Code"), &error) {
+            (Some("NoSuchBucket" | "ContainerNotFound"), _) => self.no_bucket(),
+            (_, Error::NotFound { .. }) => Trouble::Missing,
+            (Some(code), _) => {
+                let message = page("Message").unwrap_or_default();
+                let message = message.lines().next().unwrap_or_default();
+                Trouble::Other(format!("{code}: {message}; {}", look(self.cloud)))
+            }
+            (None, _) => {
+                Trouble::Other(format!("{text}: {}; {}", bottom(&error), look(self.cloud)))
+            }
+        }
     }
 }
 
@@ -133,15 +175,49 @@ fn boxed(store: Result<impl ObjectStore, Error>) -> Result<Box<dyn ObjectStore>,
     store.map(|store| Box::new(store) as Box<dyn ObjectStore>)
 }
 
+/// As the others, it takes HTTP without TLS only from who was told to; its own default is to take it.
+fn google() -> GoogleCloudStorageBuilder {
+    let google = GoogleCloudStorageBuilder::from_env();
+    match env::var_os("GOOGLE_ALLOW_HTTP") {
+        Some(_) => google,
+        None => {
+            let http = GoogleConfigKey::Client(ClientConfigKey::AllowHttp);
+            google.with_config(http, "false")
+        }
+    }
+}
+
+/// Where to look when a bucket cannot be had.
+fn look(cloud: Cloud) -> String {
+    let variables = match cloud {
+        Cloud::S3 => "AWS",
+        Cloud::Gcs => "GOOGLE",
+        Cloud::Azure => "AZURE",
+    };
+    format!(
+        "the variables {variables}_… say where it is and who asks ({variables}_ALLOW_HTTP=true: by HTTP without TLS)"
+    )
+}
+
 /// A key is taken as it is: what it encodes is part of it.
 fn path(key: &str) -> Result<Path, Trouble> {
     Path::parse(key).map_err(|error| Trouble::NoKey(error.to_string()))
 }
 
-fn trouble(error: Error) -> Trouble {
-    match error {
-        Error::NotFound { .. } => Trouble::Missing,
-        // A cloud's answer may be a page of XML.
-        error => Trouble::Other(error.to_string()),
+/// What is at the bottom of an error: such as that nobody listens there.
+fn bottom(error: &Error) -> String {
+    let mut below = error.source();
+    let mut told = String::new();
+    while let Some(error) = below {
+        told = error.to_string();
+        below = error.source();
     }
+    told
+}
+
+/// What stands in this element of a cloud's answer, which is a page of XML.
+fn between<'a>(text: &'a str, tag: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(&format!("<{tag}>"))?;
+    let (inside, _) = rest.split_once(&format!("</{tag}>"))?;
+    Some(inside)
 }
