@@ -345,6 +345,7 @@ mod tests {
             workers: Vec::new(),
             variables: Vec::new(),
             secret_files: Vec::new(),
+            large_values: None,
             metrics_port: 9464,
             grace_seconds: 30,
             config: None,
