@@ -3,7 +3,7 @@
 use std::{
     fmt::{self, Write},
     future::ready,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use futures_util::future::BoxFuture;
@@ -39,7 +39,8 @@ pub struct AgentContext(Arc<Attempt<dyn AgentBackend>>);
 pub(crate) struct Attempt<B: ?Sized> {
     info: AttemptInfo,
     choice: Mutex<Option<String>>,
-    usage: Mutex<Usage>,
+    /// Made when something is spent: most attempts ask no model, and lock nothing.
+    usage: OnceLock<Mutex<Usage>>,
     pub(crate) backend: B,
 }
 
@@ -48,15 +49,31 @@ impl<B: AgentBackend> Attempt<B> {
         Arc::new(Self {
             info,
             choice: Mutex::new(None),
-            usage: Mutex::default(),
+            usage: OnceLock::new(),
             backend,
         })
     }
 
     /// Notes what the attempts before it have cost: that counts too.
     pub(crate) fn after(self: Arc<Self>, spent: Usage) -> Arc<Self> {
-        *self.usage.lock().unwrap_or_else(PoisonError::into_inner) += spent;
+        if !spent.is_none() {
+            self.spend(spent);
+        }
         self
+    }
+}
+
+impl<B: ?Sized> Attempt<B> {
+    fn spend(&self, usage: Usage) {
+        let spent = self.usage.get_or_init(Mutex::default);
+        *spent.lock().unwrap_or_else(PoisonError::into_inner) += usage;
+    }
+
+    fn spent(&self) -> Usage {
+        let spent = self.usage.get().map(Mutex::lock);
+        spent.map_or_else(Usage::default, |spent| {
+            *spent.unwrap_or_else(PoisonError::into_inner)
+        })
     }
 }
 
@@ -336,7 +353,7 @@ impl AgentContext {
     /// }
     /// ```
     pub fn spend(&self, usage: Usage) {
-        *self.0.usage.lock().unwrap_or_else(PoisonError::into_inner) += usage;
+        self.0.spend(usage);
     }
 
     /// A result with what it has cost.
@@ -351,7 +368,7 @@ impl AgentContext {
 
     /// What asking models has cost so far in this attempt.
     pub(crate) fn spent(&self) -> Usage {
-        *self.0.usage.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.spent()
     }
 
     /// Notes the hand-off that the model chose.

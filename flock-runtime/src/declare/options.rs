@@ -68,6 +68,19 @@ pub struct CallOptions {
     pub(crate) called: Option<Called>,
 }
 
+impl CallOptions {
+    /// Nothing set.
+    pub(crate) const NONE: &'static Self = &Self {
+        timeout: None,
+        schedule_to_close: None,
+        max_attempts: None,
+        task_queue: None,
+        priority: None,
+        summary: None,
+        called: None,
+    };
+}
+
 /// What a built-in agent is called for.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Called {

@@ -68,11 +68,12 @@ impl Observed<'_> {
         }
     }
 
-    /// The attempt, told of at its end. It may take no longer than the limit.
+    /// The attempt, told of at its end. It may take no longer than the limit, which is asked for where
+    /// somebody is told.
     pub(crate) fn make(
         &self,
         input: &Payload,
-        limit: Option<Duration>,
+        limit: impl FnOnce() -> Option<Duration>,
         work: BoxFuture<'static, Result<Payload>>,
     ) -> BoxFuture<'static, Result<Payload>> {
         let is_logged = tracing::enabled!(Level::INFO);
@@ -85,13 +86,12 @@ impl Observed<'_> {
         }
     }
 
-    fn told(&self, input: &Payload, limit: Option<Duration>) -> Option<Told> {
-        let metrics = self.telemetry.metrics.clone();
+    fn told(&self, input: &Payload, limit: impl FnOnce() -> Option<Duration>) -> Option<Told> {
         let work = match self.agent.converses {
             true => None,
             false => self.work(input),
         };
-        if work.is_none() && !metrics.are_kept() {
+        if work.is_none() && !self.telemetry.metrics.are_kept() {
             return None;
         }
         let is_tool = || self.operation(input).0 == TOOL;
@@ -99,9 +99,9 @@ impl Observed<'_> {
         Some(Told {
             tells_content: work.is_some() && self.telemetry.tells_content() && is_tool(),
             work,
-            until: limit.and_then(|limit| began.checked_add(limit)),
+            until: limit().and_then(|limit| began.checked_add(limit)),
             began,
-            metrics,
+            metrics: self.telemetry.metrics.clone(),
             agent: self.agent.descriptor.name,
             queue: self.queue.to_owned(),
             ended: false,

@@ -38,7 +38,8 @@ struct Ready {
     context: FlockContext,
     entry: &'static AgentEntry,
     input: Result<Payload>,
-    options: CallOptions,
+    /// Those that are set: most calls set none, and are the smaller for it.
+    options: Option<Box<CallOptions>>,
     /// What is wrong with the call itself: no agent has failed.
     fault: Option<Error>,
 }
@@ -55,7 +56,7 @@ impl<O> AgentRun<O> {
                 context,
                 entry,
                 input,
-                options: CallOptions::default(),
+                options: None,
                 fault: None,
             }),
             output: PhantomData,
@@ -63,7 +64,8 @@ impl<O> AgentRun<O> {
     }
 
     fn with(mut self, set: impl FnOnce(&mut CallOptions)) -> Self {
-        self.call.set(|ready| set(&mut ready.options));
+        self.call
+            .set(|ready| set(ready.options.get_or_insert_default()));
         self
     }
 
@@ -75,7 +77,7 @@ impl<O> AgentRun<O> {
         set: impl FnOnce(&mut CallOptions, Duration),
     ) -> Self {
         self.call.set(|ready| match limit.into_duration() {
-            Ok(limit) => set(&mut ready.options, limit),
+            Ok(limit) => set(ready.options.get_or_insert_default(), limit),
             Err(error) => ready.fault = Some(error.context(format_args!("its `{option}`"))),
         });
         self
@@ -153,7 +155,7 @@ pub(super) fn step(
     context: FlockContext,
     entry: &'static AgentEntry,
     input: Payload,
-    options: CallOptions,
+    options: Option<Box<CallOptions>>,
 ) -> Begun<Result<Payload>> {
     let step = Step::new(context, entry.descriptor.name);
     let call = AgentCall {
@@ -167,7 +169,7 @@ pub(super) fn step(
     let effects = &entry.descriptor.effects;
     let costs = entry.descriptor.model_options().is_some()
         && !step.context.info().flock.options.budget.is_none();
-    let begun = match costs || needs_approval(entry, &call.options) || effects.is_write() {
+    let begun = match costs || needs_approval(entry, call.options()) || effects.is_write() {
         true => Begun::Running(Box::pin(guarded(step.context.clone(), call))),
         false => step.context.backend().run_agent(call),
     };

@@ -123,14 +123,21 @@ pub struct AgentCall {
     pub agent: &'static AgentEntry,
     /// With what.
     pub input: Payload,
-    /// How, as far as the call says.
-    pub options: CallOptions,
+    /// How, as far as the call says: most say nothing.
+    pub options: Option<Box<CallOptions>>,
     /// What ends it early.
     pub scope: Scope,
     /// Which of the run's steps it is, the same on replay.
     pub step: u64,
     /// What it is part of, in a trace.
     pub(crate) trace: Option<TraceContext>,
+}
+
+impl AgentCall {
+    /// How, as far as the call says.
+    pub(crate) fn options(&self) -> &CallOptions {
+        self.options.as_deref().unwrap_or(CallOptions::NONE)
+    }
 }
 
 /// Where a run's work is told of.

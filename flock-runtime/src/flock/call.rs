@@ -13,9 +13,9 @@ use futures_util::{
 use super::backend::Begun;
 
 /// A call: its options, until it is looked at for the first time, and then what it gives.
-pub(super) enum Call<Options, T> {
-    Ready(Options),
-    Running(Running<T>),
+pub(super) struct Call<Options, T> {
+    options: Option<Options>,
+    running: Running<T>,
 }
 
 /// What goes on. Looked at after its end, there is nothing to come: as with every fused future.
@@ -26,12 +26,31 @@ impl<Options, T> Unpin for Call<Options, T> {}
 
 impl<Options, T> Call<Options, T> {
     pub(super) fn new(options: Options) -> Self {
-        Self::Ready(options)
+        Self {
+            options: Some(options),
+            running: Fuse::terminated(),
+        }
+    }
+
+    /// Its options, where it has not begun.
+    pub(super) fn ready(self) -> Option<Options> {
+        self.options
+    }
+
+    /// The same call by other options; of one that has begun nothing is to come.
+    pub(super) fn map<Others, Of>(
+        self,
+        others: impl FnOnce(Options) -> Others,
+    ) -> Call<Others, Of> {
+        Call {
+            options: self.options.map(others),
+            running: Fuse::terminated(),
+        }
     }
 
     /// Sets options; what goes on has none any more.
     pub(super) fn set(&mut self, set: impl FnOnce(&mut Options)) {
-        if let Self::Ready(options) = self {
+        if let Some(options) = &mut self.options {
             set(options);
         }
     }
@@ -42,30 +61,25 @@ impl<Options, T> Call<Options, T> {
         cx: &mut Context<'_>,
         begin: impl FnOnce(Options) -> Begun<T>,
     ) -> Poll<T> {
-        if let Self::Ready(_) = self
-            && let Self::Ready(options) = std::mem::replace(self, Self::Running(Fuse::terminated()))
-        {
+        if let Some(options) = self.options.take() {
             match begin(options) {
                 Begun::Ended(result) => return Poll::Ready(result),
-                Begun::Running(running) => *self = Self::Running(running.fuse()),
+                Begun::Running(running) => self.running = running.fuse(),
             }
         }
-        match self {
-            Self::Running(running) => running.poll_unpin(cx),
-            Self::Ready(_) => Poll::Pending,
-        }
+        self.running.poll_unpin(cx)
     }
 
     pub(super) fn is_terminated(&self) -> bool {
-        matches!(self, Self::Running(running) if running.is_terminated())
+        self.options.is_none() && self.running.is_terminated()
     }
 
     /// As it is shown: whose call it is, and how far it has come.
     pub(super) fn show(&self, f: &mut fmt::Formatter<'_>, call: &str, of: &str) -> fmt::Result {
-        match self {
-            Self::Ready(_) => write!(f, "{call}({of}, ready)"),
-            Self::Running(running) if running.is_terminated() => write!(f, "{call}(done)"),
-            Self::Running(_) => write!(f, "{call}({of}, running)"),
+        match &self.options {
+            Some(_) => write!(f, "{call}({of}, ready)"),
+            None if self.running.is_terminated() => write!(f, "{call}(done)"),
+            None => write!(f, "{call}({of}, running)"),
         }
     }
 }

@@ -184,14 +184,13 @@ impl Inner {
             }
             None => self.begin(context, input).await?,
         };
-        let options = CallOptions::default();
         let output = match self.entry.converses {
             true => {
-                let talk = async |context| held.within(context).answer(&options).await;
+                let talk = async |context| held.within(context).answer(CallOptions::NONE).await;
                 observed::agent(context.clone(), self.entry, talk).await?
             }
             // Its attempts are told of.
-            false => held.answer(&options).await?,
+            false => held.answer(CallOptions::NONE).await?,
         };
         held.add(Message::Output(output.decode()?));
         self.held = Some(held);

@@ -160,22 +160,20 @@ impl<O> ChildRun<O> {
     /// # Errors
     /// When it cannot start: see [`FlockContext::child`].
     pub async fn start(self) -> Result<Child<O>> {
-        match self.call {
-            Call::Ready(ready) => {
-                let context = ready.context.clone();
-                let StartedChild { id, result, cancel } = ready.start().await?;
-                Ok(Child {
-                    context,
-                    id,
-                    cancel,
-                    end: End::Awaited(result),
-                    flock: self.flock,
-                    output: PhantomData,
-                })
-            }
-            // `poll` alone leaves this state, and takes what `start` takes by value.
-            Call::Running(_) => std::future::pending().await,
-        }
+        let Some(ready) = self.call.ready() else {
+            // `poll` alone leaves that state, and takes what `start` takes by value.
+            return std::future::pending().await;
+        };
+        let context = ready.context.clone();
+        let StartedChild { id, result, cancel } = ready.start().await?;
+        Ok(Child {
+            context,
+            id,
+            cancel,
+            end: End::Awaited(result),
+            flock: self.flock,
+            output: PhantomData,
+        })
     }
 }
 

@@ -36,10 +36,11 @@ pub(super) async fn hold(
     context: FlockContext,
     entry: &'static AgentEntry,
     input: Payload,
-    options: CallOptions,
+    options: Option<Box<CallOptions>>,
 ) -> Result<Payload> {
     let mut conversation = Conversation::begin(context, entry, &input.decode()?).await?;
-    conversation.answer(&options).await
+    let options = options.as_deref().unwrap_or(CallOptions::NONE);
+    conversation.answer(options).await
 }
 
 /// A conversation with an agent's model.
@@ -115,7 +116,12 @@ impl Conversation {
             let mut options = options.clone();
             options.summary.get_or_insert_with(|| place.clone());
             let turn = Payload::encode(&self.turn())?;
-            let turned = step(self.context.clone(), self.entry, turn, options);
+            let turned = step(
+                self.context.clone(),
+                self.entry,
+                turn,
+                Some(Box::new(options)),
+            );
             let turned = turned.ended().await?;
             spent += turned.usage();
             let calls = match turned.decode() {

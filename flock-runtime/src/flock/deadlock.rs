@@ -4,7 +4,11 @@
 //! thread on which it would come. Nothing else can say so: the body does not return.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, Once, PoisonError, Weak},
+    cell::RefCell,
+    sync::{
+        Arc, Mutex, MutexGuard, Once, PoisonError, Weak,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -23,31 +27,68 @@ pub(super) enum Whose {
     Agent(&'static str, &'static str),
 }
 
-/// What a thread is at.
+/// What a thread is at, for the one that looks on. Its own thread alone writes here, twice a poll, so it counts
+/// without locks. Nothing else is ordered by the counts: only what stays the same for seconds is told.
 #[derive(Default)]
-struct Slot(Mutex<AtWork>);
-
-#[derive(Default)]
-struct AtWork {
+struct Slot {
     /// Counts the polls.
-    number: u64,
-    whose: Option<Whose>,
+    number: AtomicU64,
+    /// How many of the names are at work.
+    depth: AtomicUsize,
+    /// Whose code was polled last, and within it whose.
+    names: Mutex<Vec<Whose>>,
 }
 
 impl Slot {
-    fn lock(&self) -> MutexGuard<'_, AtWork> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn names(&self) -> MutexGuard<'_, Vec<Whose>> {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn swap(&self, whose: Option<Whose>) -> Option<Whose> {
-        let mut at_work = self.lock();
-        at_work.number += 1;
-        std::mem::replace(&mut at_work.whose, whose)
+    fn go_to(&self, depth: usize) {
+        let number = self.number.load(Ordering::Relaxed).wrapping_add(1);
+        self.number.store(number, Ordering::Relaxed);
+        self.depth.store(depth, Ordering::Relaxed);
+    }
+
+    /// The poll under way, and whose code it is.
+    fn at_work(&self) -> Option<(u64, Whose)> {
+        let number = self.number.load(Ordering::Relaxed);
+        let last = self.depth.load(Ordering::Relaxed).checked_sub(1)?;
+        Some((number, *self.names().get(last)?))
+    }
+}
+
+/// This thread's slot, as the thread itself sees it.
+struct Here {
+    slot: Arc<Slot>,
+    /// The names in it. Polls of the same code one after another, as most are, find theirs here, and lock
+    /// nothing.
+    names: RefCell<Vec<Whose>>,
+}
+
+impl Here {
+    fn begin(&self, whose: Whose) {
+        let depth = self.slot.depth.load(Ordering::Relaxed);
+        let mut names = self.names.borrow_mut();
+        if names.get(depth) != Some(&whose) {
+            names.truncate(depth);
+            names.push(whose);
+            self.slot.names().clone_from(&names);
+        }
+        self.slot.go_to(depth + 1);
+    }
+
+    fn end(&self) {
+        let depth = self.slot.depth.load(Ordering::Relaxed);
+        self.slot.go_to(depth.saturating_sub(1));
     }
 }
 
 thread_local! {
-    static HERE: Arc<Slot> = register();
+    static HERE: Here = Here {
+        slot: register(),
+        names: RefCell::default(),
+    };
 }
 
 /// The threads that poll flocks, or have.
@@ -70,18 +111,19 @@ fn register() -> Arc<Slot> {
 }
 
 /// Notes that this thread is at work for somebody, until it is dropped.
-pub(super) struct Watched(Option<Whose>);
+pub(super) struct Watched(());
 
 impl Watched {
     pub(super) fn begin(whose: Whose) -> Self {
         // Where the thread is at its end, nothing is polled any more.
-        Self(HERE.try_with(|here| here.swap(Some(whose))).ok().flatten())
+        let _ = HERE.try_with(|here| here.begin(whose));
+        Self(())
     }
 }
 
 impl Drop for Watched {
     fn drop(&mut self) {
-        let _ = HERE.try_with(|here| here.swap(self.0));
+        let _ = HERE.try_with(Here::end);
     }
 }
 
@@ -99,9 +141,8 @@ fn watch_all() {
         let mut now = Vec::new();
         slots().retain(|slot| match slot.upgrade() {
             Some(here) => {
-                let at_work = here.lock();
-                if let Some(whose) = at_work.whose {
-                    now.push((slot.clone(), at_work.number, whose));
+                if let Some((number, whose)) = here.at_work() {
+                    now.push((slot.clone(), number, whose));
                 }
                 true
             }
@@ -142,5 +183,40 @@ fn sentence(whose: Whose) -> String {
         Whose::Agent(noun, name) => format!(
             "{noun} `{name}` has kept its thread for more than {seconds} s without an `.await`, and the flocks of that thread stand still: do such work in `tokio::task::spawn_blocking`"
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at_work() -> Option<(u64, Whose)> {
+        HERE.with(|here| here.slot.at_work())
+    }
+
+    #[test]
+    fn who_is_at_work_is_seen_within_whose_code_and_each_poll_has_a_number() {
+        let agent = |name| Whose::Agent("agent", name);
+        let mut last = 0;
+        let mut sees = |whose| {
+            let (number, seen) = at_work().unwrap();
+            assert_eq!(seen, whose);
+            assert!(number > last, "another poll");
+            last = number;
+        };
+        assert_eq!(at_work(), None);
+        for name in ["writer", "writer", "critic"] {
+            let flock = Watched::begin(Whose::Flock("paper"));
+            sees(Whose::Flock("paper"));
+            let within = Watched::begin(agent(name));
+            sees(agent(name));
+            drop(within);
+            sees(Whose::Flock("paper"));
+            drop(flock);
+            assert_eq!(at_work(), None);
+        }
+        let alone = Watched::begin(agent("critic"));
+        sees(agent("critic"));
+        drop(alone);
     }
 }

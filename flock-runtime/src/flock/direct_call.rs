@@ -50,9 +50,9 @@ impl Here {
 struct Within(Here);
 
 impl Within {
-    fn enter(flock: Option<&'static str>) -> Self {
+    fn enter(flock: &'static str) -> Self {
         let here = Here::default();
-        here.flock.set(flock);
+        here.flock.set(Some(flock));
         Here::swap(&here);
         Self(here)
     }
@@ -77,7 +77,7 @@ pub(crate) async fn of_flock<T>(
     let mut work = pin!(work);
     poll_fn(|cx| {
         let _watched = Watched::begin(Whose::Flock(flock));
-        let within = Within::enter(Some(flock));
+        let within = Within::enter(flock);
         let polled = work.as_mut().poll(cx);
         match within.leave() {
             Some(mistake) => Poll::Ready(Err(mistake)),
@@ -87,10 +87,25 @@ pub(crate) async fn of_flock<T>(
     .await
 }
 
+/// An agent's own code, within a flock's or not, until it is dropped.
+struct Outside(Option<&'static str>);
+
+impl Outside {
+    fn enter() -> Self {
+        Self(HERE.try_with(|here| here.flock.take()).ok().flatten())
+    }
+}
+
+impl Drop for Outside {
+    fn drop(&mut self) {
+        let _ = HERE.try_with(|here| here.flock.set(self.0));
+    }
+}
+
 /// Does the work of `agent` on a thread where a flock's code is being polled.
 pub(crate) fn of_agent<T>(agent: &'static AgentDescriptor, work: impl FnOnce() -> T) -> T {
     let _watched = Watched::begin(Whose::Agent(agent.noun(), agent.name));
-    let _within = Within::enter(None);
+    let _outside = Outside::enter();
     work()
 }
 

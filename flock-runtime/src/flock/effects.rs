@@ -28,7 +28,7 @@ pub(super) async fn guarded(context: FlockContext, call: AgentCall) -> Result<Pa
         let spent = || context.run_state().spent();
         budget.leave(&context, spent, || Value::Null).await?;
     }
-    if needs_approval(call.agent, &call.options) {
+    if needs_approval(call.agent, call.options()) {
         leave(&context, &call)
             .await
             .map_err(|error| agent.failed(error))?;
@@ -56,7 +56,7 @@ pub(super) fn needs_approval(agent: &AgentEntry, options: &CallOptions) -> bool 
 
 /// What people know it by.
 fn name(call: &AgentCall) -> &str {
-    let called = call.options.called.as_ref();
+    let called = call.options().called.as_ref();
     called.map_or(call.agent.descriptor.name, |called| &called.name)
 }
 

@@ -61,7 +61,7 @@ impl Offered {
                 summary: Some(format!("{} · tools of {server}", entry.descriptor.name)),
                 ..CallOptions::default()
             };
-            let listed = step(context.clone(), mcp::LIST, input, options);
+            let listed = step(context.clone(), mcp::LIST, input, Some(Box::new(options)));
             listed.ended().await?.decode::<Listed>()
         });
         let lists: Result<Vec<_>> = join_all(lists).await.into_iter().collect();
@@ -154,7 +154,7 @@ impl Remote {
             context.clone(),
             mcp::calls(self.tool.effect),
             input,
-            options,
+            Some(Box::new(options)),
         );
         made.ended().await?.decode()
     }

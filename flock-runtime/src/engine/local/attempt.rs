@@ -118,8 +118,8 @@ impl Attempt {
             let _runtime = calls.handle.enter();
             of_agent(agent, || {
                 let work = parts.attempts.execute(call.agent, context, &call.input);
-                let left = limit.at.saturating_duration_since(Instant::now());
-                let mut work = observed.make(&call.input, Some(left), work);
+                let left = || Some(limit.at.saturating_duration_since(Instant::now()));
+                let mut work = observed.make(&call.input, left, work);
                 match work.poll_unpin(&mut Context::from_waker(Waker::noop())) {
                     Poll::Ready(result) => Work::Ended(result.map_err(Error::bounded)),
                     Poll::Pending => Work::Task(calls.handle.spawn(work)),

@@ -21,10 +21,7 @@ use super::{
 };
 use crate::{
     agent::AgentDescriptor,
-    declare::{
-        options::CallOptions,
-        search::{SearchAttribute, SearchValue},
-    },
+    declare::search::{SearchAttribute, SearchValue},
     engine::{AgentCall, Begun, FlockBackend, Scope},
     error::Result,
     flock::{
@@ -79,7 +76,7 @@ impl LocalBackend {
     }
 
     fn options(&self, call: &AgentCall) -> Result<Arc<Options>> {
-        let sets_none = call.options == CallOptions::default();
+        let sets_none = call.options.is_none();
         if sets_none {
             let known = self.options.borrow();
             let is_its = |agent| std::ptr::eq(agent, call.agent.descriptor);

@@ -62,7 +62,7 @@ impl Step {
         call: AgentCall,
         options: Arc<Options>,
     ) -> Begun<Result<Payload>> {
-        let step = Self::begin(calls, number, call, options);
+        let mut step = Self::begin(calls, number, call, options);
         if step.calls.is_over(step.call.scope) {
             return Begun::Ended(step.end(Err(cancelled())));
         }
@@ -95,7 +95,7 @@ impl Step {
         step
     }
 
-    fn end(mut self, result: Result<Payload>) -> Result<Payload> {
+    fn end(&mut self, result: Result<Payload>) -> Result<Payload> {
         self.ended = true;
         self.report(match &result {
             Ok(_) => StepPhase::Completed {

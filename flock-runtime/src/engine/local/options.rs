@@ -8,7 +8,6 @@ use std::{
 use super::run::lock;
 use crate::{
     config::resolve::ResolvedOptions,
-    declare::options::CallOptions,
     engine::{AgentCall, program::Parts},
     error::Result,
     flock::FlockDescriptor,
@@ -36,12 +35,12 @@ impl KnownOptions {
     ) -> Result<Arc<Options>> {
         let agent = call.agent.descriptor;
         let key = (flock.name, agent.name);
-        let sets_none = call.options == CallOptions::default();
+        let sets_none = call.options.is_none();
         if sets_none && let Some(options) = lock(&self.0).get(&key) {
             return Ok(Arc::clone(options));
         }
         parts.registry.linked(flock, agent)?;
-        let mut resolved = parts.resolve(agent, Some(flock), &call.options);
+        let mut resolved = parts.resolve(agent, Some(flock), call.options());
         let options = Arc::new(Options {
             summary: resolved.summary.take().map(Arc::from),
             resolved,

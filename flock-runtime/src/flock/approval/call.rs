@@ -4,7 +4,7 @@ use std::{fmt, marker::PhantomData, rc::Rc, time::Duration};
 
 use futures_util::{
     FutureExt,
-    future::{Either, Fuse, select},
+    future::{Either, select},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -147,22 +147,19 @@ impl Approval {
     /// }
     /// ```
     pub fn typed<T: FlockType>(self) -> Approval<T> {
-        let call = match self.call {
-            Call::Ready(ready) => {
-                let mut request = ready.request;
-                request.answer_schema = Some(schemars::schema_for!(T).to_value());
-                Call::new(Ready {
-                    context: ready.context,
-                    request,
-                    fault: ready.fault,
-                    limit: ready.limit,
-                    late: None,
-                    check: Box::new(check::<T>),
-                    answer: PhantomData,
-                })
+        let call = self.call.map(|ready| {
+            let mut request = ready.request;
+            request.answer_schema = Some(schemars::schema_for!(T).to_value());
+            Ready {
+                context: ready.context,
+                request,
+                fault: ready.fault,
+                limit: ready.limit,
+                late: None,
+                check: Box::new(check::<T>),
+                answer: PhantomData,
             }
-            Call::Running(_) => Call::Running(Fuse::terminated()),
-        };
+        });
         Approval { id: self.id, call }
     }
 }

@@ -273,7 +273,7 @@ impl Attempt {
         // What its input's type does as it is read is the attempt's own, a panic too.
         let read = input.clone();
         let attempt = async move { execute(context.into(), &read).await }.boxed();
-        let attempt = observed.make(&input, self.limit(), attempt);
+        let attempt = observed.make(&input, || self.limit(), attempt);
         let watched = blocking::watched(attempt, agent.descriptor, self.heartbeat());
         work.spawn_on(watched.in_current_span(), tokio);
         let output = match self.limit() {

@@ -29,10 +29,7 @@ use super::{
 };
 use crate::{
     config::resolve::ResolvedOptions,
-    declare::{
-        options::CallOptions,
-        search::{SearchAttribute, SearchValue},
-    },
+    declare::search::{SearchAttribute, SearchValue},
     engine::program::Parts,
     engine::{
         AgentCall, Begun, FlockBackend, Scope,
@@ -70,8 +67,8 @@ impl Shared {
     fn schedule(&self, call: &AgentCall) -> Result<Schedule> {
         let agent = call.agent.descriptor;
         let flock = self.flock.descriptor;
-        let resolve = || self.parts.resolve(agent, Some(flock), &call.options);
-        if call.options != CallOptions::default() {
+        let resolve = || self.parts.resolve(agent, Some(flock), call.options());
+        if call.options.is_some() {
             return Schedule::new(&resolve());
         }
         let mut resolved = self.resolved.lock().unwrap_or_else(PoisonError::into_inner);
