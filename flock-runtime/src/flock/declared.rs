@@ -1,8 +1,11 @@
 //! A declared flock at work: follow the hand-offs, and let fields flow by name.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
-use serde::{Serialize, Serializer};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{MapAccess, Visitor},
+};
 use serde_json::value::RawValue;
 
 use super::{AgentRun, FlockContext};
@@ -19,7 +22,57 @@ use crate::{
     },
 };
 
-type Fields = BTreeMap<String, Box<RawValue>>;
+/// Fields by name; of two of one name, the later. They are few, and a search among them is cheaper than a tree.
+#[derive(Default)]
+struct Fields(Vec<(String, Box<RawValue>)>);
+
+impl Fields {
+    fn find(&self, name: &str) -> Option<usize> {
+        self.0.iter().rposition(|(known, _)| known == name)
+    }
+
+    fn get(&self, name: &str) -> Option<&RawValue> {
+        self.find(name).map(|at| &*self.0[at].1)
+    }
+
+    fn insert(&mut self, name: String, value: Box<RawValue>) {
+        match self.find(&name) {
+            Some(at) => self.0[at].1 = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
+    fn remove(&mut self, name: &str) -> Option<(String, Box<RawValue>)> {
+        self.find(name).map(|at| self.0.swap_remove(at))
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> std::result::Result<Self, D::Error> {
+        struct Read;
+
+        impl<'de> Visitor<'de> for Read {
+            type Value = Fields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(
+                self,
+                mut from: A,
+            ) -> std::result::Result<Fields, A::Error> {
+                let mut fields = Fields::default();
+                while let Some(field) = from.next_entry()? {
+                    fields.0.push(field);
+                }
+                Ok(fields)
+            }
+        }
+
+        from.deserialize_map(Read)
+    }
+}
 
 /// Runs the declared flock whose graph is `graph`, from `input` to an `O`.
 ///
@@ -184,7 +237,7 @@ fn next(step: Step, result: &Payload, chosen: Option<String>, round: &mut u32) -
 fn select(fields: &Fields, names: &'static [Field]) -> Result<Payload> {
     let selected = names
         .iter()
-        .filter_map(|field| Some((field.name, fields.get(field.name)?.as_ref())));
+        .filter_map(|field| Some((field.name, fields.get(field.name)?)));
     let mut selected: Vec<_> = selected.collect();
     selected.sort_unstable_by_key(|(name, _)| *name);
     Payload::encode(&Object(selected))
@@ -212,12 +265,12 @@ fn keep(fields: &mut Fields, entry: &AgentEntry, result: &Payload) -> Result<Opt
         Shape::Fields(names) => {
             let mut given: Fields = result.decode().map_err(fault)?;
             for field in names {
-                if let Some((name, value)) = given.remove_entry(field.name) {
+                if let Some((name, value)) = given.remove(field.name) {
                     fields.insert(name, value);
                 }
             }
             let choice = given.remove(CHOICE);
-            Ok(choice.and_then(|raw| serde_json::from_str(raw.get()).ok()))
+            Ok(choice.and_then(|(_, raw)| serde_json::from_str(raw.get()).ok()))
         }
         Shape::Value => {
             let value = result.decode::<Box<RawValue>>().map_err(fault)?;

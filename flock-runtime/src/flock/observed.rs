@@ -118,6 +118,9 @@ impl Told<'_> {
     fn work(&self) -> Option<Work> {
         let (context, info) = (self.context, self.context.info());
         let traced = context.traced();
+        if !traced.telemetry.traces() {
+            return None;
+        }
         let parent = traced.begun_by.map(|begun_by| begun_by.span);
         let name = info.flock.name;
         let at = own(traced.begun_by, &info.run_id);

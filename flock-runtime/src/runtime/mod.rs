@@ -95,7 +95,7 @@ use crate::{
 /// it, wherever they stand. On Temporal the server keeps runs, as long as the namespace says.
 #[derive(Clone)]
 pub struct Runtime {
-    parts: Parts,
+    parts: Arc<Parts>,
     engine: Arc<Engines>,
 }
 
@@ -107,8 +107,10 @@ impl Runtime {
 
     pub(crate) fn new(parts: Parts, engine: impl Into<Engines>) -> Self {
         parts.warn();
-        let engine = Arc::new(engine.into());
-        Self { parts, engine }
+        Self {
+            parts: Arc::new(parts),
+            engine: Arc::new(engine.into()),
+        }
     }
 
     /// Starts a run of `F`: set options on what this gives, then `.await` it for a handle.

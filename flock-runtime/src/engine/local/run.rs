@@ -1,7 +1,7 @@
 //! A run of a local engine: what is known of it, from its start to its end.
 
 use std::{
-    fmt,
+    fmt::{self, Write},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -235,9 +235,12 @@ impl Drop for Run {
 }
 
 pub(super) fn fresh(workflow_id: String) -> RunId {
+    let mut run_id = String::with_capacity(32);
+    // Writing to a string cannot fail.
+    let _ = write!(run_id, "{:032x}", fastrand::u128(..));
     RunId {
         workflow_id,
-        run_id: format!("{:032x}", fastrand::u128(..)),
+        run_id,
     }
 }
 

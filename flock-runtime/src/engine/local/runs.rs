@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
+    fmt::Write,
     sync::{Arc, Mutex, Weak},
     time::SystemTime,
 };
@@ -59,13 +60,8 @@ impl Runs {
         limits: Limits,
         now: SystemTime,
     ) -> Result<Added, RunError> {
-        let workflow_id = request.options.workflow_id.clone().unwrap_or_else(|| {
-            format!(
-                "{}-{:016x}",
-                request.flock.descriptor.name,
-                fastrand::u64(..)
-            )
-        });
+        let named = request.options.workflow_id.clone();
+        let workflow_id = named.unwrap_or_else(|| random(request.flock.descriptor.name));
         let mut table = lock(&self.0);
         if let Some(run) = table.latest(&workflow_id) {
             let status = run.status();
@@ -145,6 +141,14 @@ impl Runs {
         let runs = runs.filter(|run| filter.takes(run.flock.descriptor.name, run.status()));
         runs.take(filter.limit).map(Arc::clone).collect()
     }
+}
+
+/// A workflow id where the start gives none.
+fn random(flock: &str) -> String {
+    let mut id = String::with_capacity(flock.len() + 17);
+    // Writing to a string cannot fail.
+    let _ = write!(id, "{flock}-{:016x}", fastrand::u64(..));
+    id
 }
 
 impl Table {
