@@ -5,6 +5,7 @@
 
 use std::{
     cell::RefCell,
+    ptr,
     sync::{
         Arc, Mutex, MutexGuard, Once, PoisonError, Weak,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -25,6 +26,19 @@ pub(super) enum Whose {
     Flock(&'static str),
     /// An agent's or a tool's, by its name.
     Agent(&'static str, &'static str),
+}
+
+impl Whose {
+    /// Whether it is the same, by where the names stand: they are not read at each poll.
+    fn is(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Flock(name), Self::Flock(other)) => ptr::eq(name, other),
+            (Self::Agent(noun, name), Self::Agent(other_noun, other)) => {
+                ptr::eq(name, other) && ptr::eq(noun, other_noun)
+            }
+            (Self::Flock(_), Self::Agent(..)) | (Self::Agent(..), Self::Flock(_)) => false,
+        }
+    }
 }
 
 /// What a thread is at, for the one that looks on. Its own thread alone writes here, twice a poll, so it counts
@@ -70,7 +84,7 @@ impl Here {
     fn begin(&self, whose: Whose) {
         let depth = self.slot.depth.load(Ordering::Relaxed);
         let mut names = self.names.borrow_mut();
-        if names.get(depth) != Some(&whose) {
+        if !names.get(depth).is_some_and(|known| known.is(whose)) {
             names.truncate(depth);
             names.push(whose);
             self.slot.names().clone_from(&names);

@@ -3,8 +3,10 @@
 mod number;
 mod path;
 
+use std::str::{self, Utf8Error};
+
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::de::SliceRead;
+use serde_json::de::StrRead;
 
 use self::{number::Noting, path::path};
 use super::usage::Usage;
@@ -127,7 +129,9 @@ impl Payload {
     /// # Errors
     /// [`ErrorKind::Invalid`] of type `DecodeError`, naming the field that does not fit.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        let mut from = serde_json::Deserializer::from_slice(&self.json);
+        // Looked at as a whole: cheaper than each of its strings by itself.
+        let text = str::from_utf8(&self.json).map_err(|fault| self.no_text(fault))?;
+        let mut from = serde_json::Deserializer::from_str(text);
         match T::deserialize(&mut from) {
             Ok(value) => self.end(from).map(|()| value),
             Err(fault) => Err(self.explain(&fault)),
@@ -135,8 +139,17 @@ impl Payload {
     }
 
     /// That nothing follows the value.
-    fn end(&self, mut from: serde_json::Deserializer<SliceRead<'_>>) -> Result<(), Error> {
+    fn end(&self, mut from: serde_json::Deserializer<StrRead<'_>>) -> Result<(), Error> {
         from.end().map_err(|fault| self.explain(&fault))
+    }
+
+    /// What is no text is no JSON: whoever reads it as such finds the place.
+    #[cold]
+    fn no_text(&self, fault: Utf8Error) -> Error {
+        match serde_json::from_slice::<serde_json::Value>(&self.json) {
+            Err(fault) => self.explain(&fault),
+            Ok(_) => Error::invalid(fault).with_type("DecodeError"),
+        }
     }
 
     #[cold]

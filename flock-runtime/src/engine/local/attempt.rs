@@ -47,7 +47,6 @@ use crate::{
 pub(super) struct Attempt {
     calls: Rc<Calls>,
     shared: Arc<context::Attempt<LocalAttempt>>,
-    limit: Limit,
     work: Work,
 }
 
@@ -73,20 +72,20 @@ impl Limit {
 
 enum Work {
     Ended(Result<Payload>),
-    /// On the program's runtime.
-    Task(JoinHandle<Result<Payload>>),
+    /// On the program's runtime, until then.
+    Task(JoinHandle<Result<Payload>>, Limit),
     Taken,
 }
 
 impl Attempt {
-    /// Begins the attempt of this number.
+    /// Begins the attempt of this number. Its limit is asked for where it does not end at once.
     pub(super) fn begin(
         calls: Rc<Calls>,
         call: &AgentCall,
         told: &Call,
         number: u32,
         before: Before,
-        limit: Limit,
+        limit: impl Fn() -> Limit,
     ) -> Self {
         let parts = &calls.shared.parts;
         let agent = call.agent.descriptor;
@@ -118,18 +117,17 @@ impl Attempt {
             let _runtime = calls.handle.enter();
             of_agent(agent, || {
                 let work = parts.attempts.execute(call.agent, context, &call.input);
-                let left = || Some(limit.at.saturating_duration_since(Instant::now()));
+                let left = || Some(limit().at.saturating_duration_since(Instant::now()));
                 let mut work = observed.make(&call.input, left, work);
                 match work.poll_unpin(&mut Context::from_waker(Waker::noop())) {
                     Poll::Ready(result) => Work::Ended(result.map_err(Error::bounded)),
-                    Poll::Pending => Work::Task(calls.handle.spawn(work)),
+                    Poll::Pending => Work::Task(calls.handle.spawn(work), limit()),
                 }
             })
         }));
         Self {
             calls,
             shared,
-            limit,
             work: work.unwrap_or_else(|panic| Work::Ended(Err(panicked(&*panic)))),
         }
     }
@@ -150,20 +148,20 @@ impl Attempt {
 
     /// Waits for its end.
     pub(super) async fn end(mut self) -> Result<Payload> {
-        if let Work::Task(work) = &mut self.work {
-            let result = match timeout_at(self.limit.at, &mut *work).await {
+        if let Work::Task(work, limit) = &mut self.work {
+            let result = match timeout_at(limit.at, &mut *work).await {
                 Ok(Ok(result)) => result.map_err(Error::bounded),
                 Ok(Err(error)) => Err(joined(error)),
                 Err(_) => {
                     work.abort();
-                    Err((self.limit.error)())
+                    Err((limit.error)())
                 }
             };
             self.work = Work::Ended(result);
         }
         match std::mem::replace(&mut self.work, Work::Taken) {
             Work::Ended(result) => result,
-            Work::Task(_) | Work::Taken => std::future::pending().await,
+            Work::Task(..) | Work::Taken => std::future::pending().await,
         }
     }
 
@@ -186,16 +184,15 @@ fn panicked(panic: &(dyn Any + Send)) -> Error {
 
 impl Drop for Attempt {
     fn drop(&mut self) {
-        let Work::Task(work) = std::mem::replace(&mut self.work, Work::Taken) else {
+        let Work::Task(work, limit) = std::mem::replace(&mut self.work, Work::Taken) else {
             return;
         };
         // It may end in its own way, as on Temporal, where its worker goes on until the limit.
         let mut work = Stopped(work);
         self.shared.backend.drop_it();
-        let limit = self.limit.at;
         let watch = async move {
             // However it ends: nobody is there to hear it.
-            let _ = timeout_at(limit, &mut work.0).await;
+            let _ = timeout_at(limit.at, &mut work.0).await;
         };
         let Calls { shared, handle, .. } = &*self.calls;
         shared.executor.beside(handle, watch);

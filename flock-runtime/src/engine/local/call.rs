@@ -143,10 +143,12 @@ impl Step {
             1 => self.started,
             _ => Instant::now(),
         };
-        let limit = after(began, self.options.resolved.timeout.value);
-        let limit = match self.deadline() {
-            Some(deadline) if deadline < limit => Limit::new(deadline, Error::deadline),
-            _ => Limit::new(limit, Error::attempt_timeout),
+        let limit = || {
+            let limit = after(began, self.options.resolved.timeout.value);
+            match self.deadline() {
+                Some(deadline) if deadline < limit => Limit::new(deadline, Error::deadline),
+                _ => Limit::new(limit, Error::attempt_timeout),
+            }
         };
         let (calls, before) = (Rc::clone(&self.calls), Before { kept, spent });
         Attempt::begin(calls, &self.call, &self.told, number, before, limit)

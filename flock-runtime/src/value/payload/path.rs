@@ -123,11 +123,11 @@ mod tests {
     use crate::value::payload::Payload;
 
     /// What a reader that keeps the path would say.
-    fn kept<T: DeserializeOwned>(text: &str) -> String {
-        let mut json = serde_json::Deserializer::from_str(text);
+    fn kept<T: DeserializeOwned>(text: &[u8]) -> String {
+        let mut json = serde_json::Deserializer::from_slice(text);
         let fault = serde_path_to_error::deserialize::<_, T>(&mut json)
             .err()
-            .expect(text);
+            .expect("it does not fit");
         match fault.path().iter().next() {
             Some(_) => format!("field `{}`: {}", fault.path(), fault.inner()),
             None => fault.inner().to_string(),
@@ -139,7 +139,7 @@ mod tests {
         for text in texts {
             let error = Payload::from_json(*text).decode::<T>().err().expect(text);
             let said = error.message().split("; JSON has no").next();
-            assert_eq!(said, Some(kept::<T>(text).as_str()), "{text}");
+            assert_eq!(said, Some(kept::<T>(text.as_bytes()).as_str()), "{text}");
         }
     }
 
@@ -170,6 +170,22 @@ mod tests {
         Plain,
         Of { week: u8 },
         At(Vec<u8>),
+    }
+
+    #[test]
+    fn a_value_that_is_no_text_is_refused_as_a_reader_of_bytes_refuses_it() {
+        let mut json = br#"{"id": 1, "lines": [{"price": 1, "name": "?"}]}"#.to_vec();
+        for byte in &mut json {
+            if *byte == b'?' {
+                *byte = 0xff;
+            }
+        }
+        let said = serde_json::from_slice::<Order>(&json)
+            .err()
+            .expect("refused");
+        assert!(said.to_string().contains("invalid unicode"), "{said}");
+        let error = Payload::from_json(json).decode::<Order>().err();
+        assert_eq!(error.expect("refused").message(), said.to_string());
     }
 
     #[test]
