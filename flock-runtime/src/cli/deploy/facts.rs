@@ -8,9 +8,9 @@ use std::{collections::BTreeSet, path::Path, time::Duration};
 
 use serde::Serialize;
 
-use self::temporal::Temporal;
 pub(super) use self::{
     secrets::{Secret, SecretFile},
+    temporal::Temporal,
     workers::WorkerFacts,
 };
 use super::{files::File, names};
