@@ -65,7 +65,10 @@ pub(crate) fn trials() -> Vec<Trial> {
             served::swept,
         ),
     ];
-    own.into_iter().chain(buckets::trials()).collect()
+    // Those who play the clouds take minutes to begin on a busy machine: they are asked for by name.
+    let buckets = buckets::trials().into_iter();
+    let buckets = buckets.map(|trial| trial.with_ignored_flag(true));
+    own.into_iter().chain(buckets).collect()
 }
 
 const MIB: usize = 1 << 20;
