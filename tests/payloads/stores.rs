@@ -61,6 +61,12 @@ pub(super) struct Store {
     told: Vec<(&'static str, String)>,
 }
 
+/// Free a moment ago: whoever plays the cloud takes it, and nobody else on this machine asks for that one.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
 impl Store {
     pub(super) async fn start(cloud: Cloud) -> Self {
         Self::behind(cloud, 0).await
@@ -68,9 +74,7 @@ impl Store {
 
     /// One where all that is written was written so many days ago.
     pub(super) async fn behind(cloud: Cloud, days: u32) -> Self {
-        // Free a moment ago; nobody else on this machine asks for that one.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = port.local_addr().unwrap().port().to_string();
+        let port = free_port().to_string();
         let mut command = match cloud {
             Cloud::S3 | Cloud::Google => {
                 let mut command = moto((days > 0).then(|| script("behind.py"))).await;
