@@ -216,7 +216,7 @@ async fn wrong(cloud: Cloud) {
     if cloud == Cloud::Azure {
         // This goes with the address.
         let signed = format!("sv=2023-11-03&ss=b&srt=o&sp=rw&sig={SECRET}");
-        refused(&folder, &["Authenti"], &|command| {
+        refused(&folder, &["AuthorizationFailure", &says_who], &|command| {
             command.env_remove(secret);
             command.env("AZURE_STORAGE_SAS_TOKEN", &signed);
         })

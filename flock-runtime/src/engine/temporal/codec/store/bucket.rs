@@ -162,10 +162,17 @@ impl Bucket {
             (Some(code), _) => {
                 let message = page("Message").unwrap_or_default();
                 let message = message.lines().next().unwrap_or_default();
+                let message = message.trim_end_matches('.');
                 Trouble::Other(format!("{code}: {message}; {}", look(self.cloud)))
             }
             (None, _) => {
-                Trouble::Other(format!("{text}: {}; {}", bottom(&error), look(self.cloud)))
+                // Who stands between may answer with a page of HTML.
+                let line = |text: &str| text.lines().next().unwrap_or_default().to_owned();
+                let (mut told, bottom) = (line(&text), line(&bottom(&error)));
+                if !told.contains(&bottom) {
+                    told = format!("{told}: {bottom}");
+                }
+                Trouble::Other(format!("{told}; {}", look(self.cloud)))
             }
         }
     }
