@@ -236,26 +236,25 @@ pub(super) async fn saved() {
     let address = address().await;
     let here = ["--address", &address, "--namespace", &place];
     let id = run.workflow_id();
+    // Its folder is made.
+    let file = "histories/run.json";
     said(
         &folder,
-        &[&["record", id, "--out", "run.json"][..], &here].concat(),
+        &[&["record", id, "--out", file][..], &here].concat(),
     )
     .await;
-    let kept = std::fs::read_to_string(folder.join("run.json")).unwrap();
+    let kept = std::fs::read_to_string(folder.join(file)).unwrap();
     assert!(
         kept.contains(&BASE64_STANDARD.encode("binary/encrypted")),
         "{kept}"
     );
     assert!(!kept.contains(PLANTED));
-    let read = said(&folder, &["decode", "run.json", "--values"]).await;
+    let read = said(&folder, &["decode", file, "--values"]).await;
     assert!(read.contains(PLANTED), "{read}");
     // Encrypted and decrypted, it is replayed.
-    said(&folder, &["decode", "run.json", "--out", "plain.json"]).await;
-    said(&folder, &["replay", "run.json", "plain.json"]).await;
+    said(&folder, &["decode", file, "--out", "plain.json"]).await;
+    said(&folder, &["replay", file, "plain.json"]).await;
     // Also by the test that users write.
-    let histories = folder.join("histories");
-    std::fs::create_dir(&histories).unwrap();
-    std::fs::copy(folder.join("run.json"), histories.join("run.json")).unwrap();
     assert_eq!(golden(&folder).await, Ok(()));
     let shown = said(&folder, &[&["result", id][..], &here].concat()).await;
     assert!(shown.contains(PLANTED), "{shown}");
@@ -266,7 +265,8 @@ pub(super) async fn saved() {
     )
     .unwrap();
     for args in [
-        vec!["decode", "run.json"],
+        vec!["decode", file],
+        vec!["replay", "plain.json", file],
         [&["result", id][..], &here].concat(),
     ] {
         let refused = command(&folder, &args).output().await.unwrap();
@@ -288,7 +288,7 @@ pub(super) async fn saved() {
     let failed = golden(&folder).await.unwrap_err();
     assert!(failed.contains("keys"), "{failed}");
     assert!(!failed.contains("does not repeat"), "{failed}");
-    std::fs::rename(folder.join("plain.json"), histories.join("run.json")).unwrap();
+    std::fs::rename(folder.join("plain.json"), folder.join(file)).unwrap();
     assert_eq!(golden(&folder).await, Ok(()));
 }
 

@@ -36,7 +36,7 @@ mod tests {
         let photo = Media::new("image/png", "abc").named("a.png");
         let page = Media::at("application/pdf", "https://h/b.pdf");
         let mut input =
-            json!({ "question": "What?", "picture": photo, "more": [{ "page": page }] });
+            json!({ "question": "What?", "picture": photo, "then": [{ "page": page }] });
         let mut later = [Message::Input(json!([photo]))];
         let (taken, counts) = take(&mut input, &mut later);
         assert_eq!(
@@ -50,7 +50,7 @@ mod tests {
             json!({
                 "question": "What?",
                 "picture": "attachment 1: a.png, image/png, 3 B",
-                "more": [{ "page": "attachment 2: application/pdf, by its address" }],
+                "then": [{ "page": "attachment 2: application/pdf, by its address" }],
             })
         );
     }

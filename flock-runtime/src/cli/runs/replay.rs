@@ -79,8 +79,11 @@ impl Replay {
         let mut told = Vec::new();
         for (name, history) in histories {
             let history = match history {
-                Ok(history) => Ok(history.opened(&codec).await?),
-                fault => fault,
+                Ok(history) => {
+                    let opened = history.decoded(&codec).await;
+                    opened.map_err(|error| format!("{name}: {error}"))
+                }
+                Err(fault) => Err(fault.to_string()),
             };
             let (document, text, done) = replayed(&replayer, &name, history).await;
             exit = worse(exit, done);
@@ -119,13 +122,13 @@ impl Replay {
 async fn replayed(
     replayer: &Replayer,
     name: &str,
-    history: Result<History, HistoryError>,
+    history: Result<History, String>,
 ) -> (Value, String, Exit) {
     let history = match history {
         Ok(history) => history,
         Err(error) => {
-            let document = json!({ "history": name, "ok": false, "error": error.to_string() });
-            return (document, error.to_string(), Exit::Usage);
+            let document = json!({ "history": name, "ok": false, "error": error });
+            return (document, error, Exit::Usage);
         }
     };
     let mut document = json!({

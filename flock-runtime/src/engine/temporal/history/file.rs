@@ -104,7 +104,7 @@ impl History {
         encode(&self.events).unwrap_or_default()
     }
 
-    /// Writes the history to the file at `path`.
+    /// Writes the history to the file at `path`. Folders that are missing are made.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -114,10 +114,13 @@ impl History {
 
     /// The same with what was made of its JSON.
     pub(crate) fn write_text(path: &Path, text: String) -> Result<(), HistoryError> {
-        fs::write(path, text + "\n").map_err(|source| HistoryError::File {
-            path: path.to_owned(),
-            source,
-        })
+        let folder = path.parent().unwrap_or(Path::new(""));
+        fs::create_dir_all(folder)
+            .and_then(|()| fs::write(path, text + "\n"))
+            .map_err(|source| HistoryError::File {
+                path: path.to_owned(),
+                source,
+            })
     }
 
     /// Checks what the SDK takes for granted.
