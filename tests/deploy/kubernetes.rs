@@ -1,37 +1,41 @@
 //! `deploy kubernetes`, `keda`, `worker-controller` and `helm`: by Kubernetes' own schema, by what other projects document
 //! of their kinds, and by what becomes of containers that are begun as the manifests say.
 
+mod begun;
+mod helm;
+mod keda;
+mod routed;
+mod schemas;
+mod worker_controller;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    net::TcpListener,
-    process::Stdio,
 };
 
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 
 use super::{Place, succeeded, tools};
-use crate::{
-    codec,
-    observed::asked,
-    support::{address, test, until_some},
-};
+use crate::support::test;
 
 pub(super) fn trials() -> Vec<Trial> {
     vec![
-        test("deploy::kubernetes::the_schemas_take_it", schemas),
+        test("deploy::kubernetes::the_schemas_take_it", schemas::schemas),
         test("deploy::kubernetes::it_is_of_this_program", of_this_program),
         test("deploy::kubernetes::nothing_else_is_named", named),
         test("deploy::kubernetes::a_queue_is_a_deployment", queue),
-        test("deploy::kubernetes::a_build_is_routed::temporal", routed),
-        test("deploy::keda::it_scales_what_there_is", keda),
+        test(
+            "deploy::kubernetes::a_build_is_routed::temporal",
+            routed::routed,
+        ),
+        test("deploy::keda::it_scales_what_there_is", keda::keda),
         test(
             "deploy::worker_controller::it_sets_the_rest::temporal",
-            controlled,
+            worker_controller::controlled,
         ),
-        test("deploy::helm::its_keys_are_the_chart_s", helm),
+        test("deploy::helm::its_keys_are_the_chart_s", helm::helm),
     ]
 }
 
@@ -134,87 +138,6 @@ fn container(manifest: &Value) -> &Value {
     &manifest["spec"]["template"]["spec"]["containers"][0]
 }
 
-/// The fields of kinds that are not Kubernetes' own, as far as they are used here. `*` is any key.
-///
-/// KEDA: <https://keda.sh/docs/2.21/reference/scaledobject-spec/>, …/scalers/temporal/, …/concepts/authentication/.
-/// Worker Controller: `docs/configuration.md`, `docs/worker-resource-templates.md` and the CRDs' chart of its repository,
-/// `temporalio/temporal-worker-controller` 1.8.
-const FIELDS: [(&str, &str, &[&str]); 5] = [
-    (
-        "keda.sh/v1alpha1",
-        "ScaledObject",
-        &[
-            "scaleTargetRef.name",
-            "pollingInterval",
-            "cooldownPeriod",
-            "initialCooldownPeriod",
-            "minReplicaCount",
-            "maxReplicaCount",
-            "fallback.failureThreshold",
-            "fallback.replicas",
-            "fallback.behavior",
-            "advanced.horizontalPodAutoscalerConfig.behavior.scaleDown.stabilizationWindowSeconds",
-            "advanced.horizontalPodAutoscalerConfig.behavior.scaleDown.policies.type",
-            "advanced.horizontalPodAutoscalerConfig.behavior.scaleDown.policies.value",
-            "advanced.horizontalPodAutoscalerConfig.behavior.scaleDown.policies.periodSeconds",
-            "triggers.type",
-            "triggers.authenticationRef.name",
-            "triggers.metadata.endpoint",
-            "triggers.metadata.namespace",
-            "triggers.metadata.taskQueue",
-            "triggers.metadata.queueTypes",
-            "triggers.metadata.targetQueueSize",
-            "triggers.metadata.workerDeploymentName",
-            "triggers.metadata.workerDeploymentBuildId",
-            "triggers.metadata.includeRunningWorkflowCount",
-            "triggers.metadata.workflowTaskQueueForCount",
-            "triggers.metadata.tlsServerName",
-        ],
-    ),
-    (
-        "keda.sh/v1alpha1",
-        "TriggerAuthentication",
-        &[
-            "secretTargetRef.parameter",
-            "secretTargetRef.name",
-            "secretTargetRef.key",
-        ],
-    ),
-    (
-        "temporal.io/v1alpha1",
-        "Connection",
-        &[
-            "hostPort",
-            "tls.serverName",
-            "mutualTLSSecretRef.name",
-            "apiKeySecretRef.name",
-            "apiKeySecretRef.key",
-        ],
-    ),
-    (
-        "temporal.io/v1alpha1",
-        "WorkerDeployment",
-        &[
-            "minReadySeconds",
-            "progressDeadlineSeconds",
-            "workerOptions.connectionRef.name",
-            "workerOptions.temporalNamespace",
-            "rollout.strategy",
-            "rollout.steps.rampPercentage",
-            "rollout.steps.pauseDuration",
-            "sunset.scaledownDelay",
-            "sunset.deleteDelay",
-            // A pod's template, which Kubernetes' own schema takes in a Deployment.
-            "template.*",
-        ],
-    ),
-    (
-        "temporal.io/v1alpha1",
-        "WorkerResourceTemplate",
-        &["workerDeploymentRef.name", "template.*"],
-    ),
-];
-
 /// The paths of what is in a value, without the places in lists.
 fn paths(value: &Value, path: &str, into: &mut BTreeSet<String>) {
     match value {
@@ -231,41 +154,6 @@ fn paths(value: &Value, path: &str, into: &mut BTreeSet<String>) {
         }
         _ => {
             into.insert(path.to_owned());
-        }
-    }
-}
-
-/// Every kind with every configuration that makes another file of it.
-async fn schemas() {
-    let key = "[temporal]\naddress = 'a.tmprl.cloud:7233'\napi_key_env = 'SHOP_KEY'";
-    for config in ["", CONFIG, key] {
-        let place = Place::new(config);
-        for kind in KINDS {
-            for image in [&[][..], &BUILT] {
-                let manifests = manifests(&place, kind, image).await;
-                assert!(!of(&manifests, "Namespace").is_empty());
-                for document in applied(&manifests) {
-                    let version = document["apiVersion"].as_str().unwrap();
-                    let name = document["kind"].as_str().unwrap();
-                    let known = FIELDS
-                        .iter()
-                        .find(|(known, kind, _)| *known == version && *kind == name);
-                    let Some((.., fields)) = known else {
-                        // Kubernetes has taken it.
-                        assert!(!version.contains("keda") && !version.contains("temporal"));
-                        continue;
-                    };
-                    let mut found = BTreeSet::new();
-                    paths(&document["spec"], "", &mut found);
-                    for path in found {
-                        let fits = fields.iter().any(|field| match field.strip_suffix('*') {
-                            Some(start) => path.starts_with(start),
-                            None => path == *field,
-                        });
-                        assert!(fits, "{kind}: {name} has no {path}");
-                    }
-                }
-            }
         }
     }
 }
@@ -463,379 +351,4 @@ async fn queue() {
     // `latest` names no build: the worker is not versioned, and nothing has to be routed.
     assert!(!environment(deployment).contains_key("TEMPORAL_DEPLOYMENT_NAME"));
     assert!(of(&after, "Job").is_empty());
-}
-
-/// A container, begun as a manifest says on the tests' server. Killed when dropped.
-struct Begun {
-    _worker: Child,
-    door: String,
-}
-
-/// The variables of a container, where its network and its volumes are this machine's.
-async fn variables(
-    place: &Place,
-    manifest: &Value,
-    manifests: &Manifests,
-) -> (BTreeMap<String, String>, String) {
-    let config = &of(manifests, "ConfigMap")[0]["data"]["flock.toml"];
-    let path = place.path("mounted.toml");
-    fs::write(&path, config.as_str().unwrap()).unwrap();
-    let free = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let mut variables = environment(manifest);
-    let mut here = |name: &str, value: String| {
-        assert!(variables.insert(name.to_owned(), value).is_some(), "{name}");
-    };
-    here("FLOCK_METRICS_LISTEN", free.to_string());
-    here("FLOCK_CONFIG", path.display().to_string());
-    variables.insert("TEMPORAL_ADDRESS".to_owned(), address().await);
-    (variables, free.to_string())
-}
-
-/// With what the pod says, and nothing of this shell's.
-fn command(place: &Place, arguments: &[String], variables: &BTreeMap<String, String>) -> Command {
-    let words: Vec<_> = arguments.iter().map(String::as_str).collect();
-    let mut command = place.call(&words);
-    command.env_clear().envs(variables);
-    command
-}
-
-impl Begun {
-    async fn of(
-        place: &Place,
-        manifest: &Value,
-        manifests: &Manifests,
-        set: &[(&str, String)],
-    ) -> Self {
-        let (mut variables, door) = variables(place, manifest, manifests).await;
-        for (name, value) in set {
-            // Kubernetes warns of a name that comes twice.
-            let before = variables.insert((*name).to_owned(), value.clone());
-            assert_eq!(before, None, "{name}");
-        }
-        let mut worker = command(place, &arguments(manifest), &variables);
-        let worker = worker.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        Self {
-            _worker: worker.unwrap(),
-            door,
-        }
-    }
-
-    /// Until the probes that the manifest names are answered, as is Prometheus.
-    async fn ready(&self, manifest: &Value) {
-        let container = container(manifest);
-        let metrics = &manifest["spec"]["template"]["metadata"]["annotations"];
-        let metrics = metrics["prometheus.io/path"].as_str().unwrap();
-        let mut paths = vec![metrics];
-        for probe in ["startupProbe", "livenessProbe", "readinessProbe"] {
-            let probe = &container[probe]["httpGet"];
-            assert_eq!(probe["port"], container["ports"][0]["name"]);
-            paths.push(probe["path"].as_str().unwrap());
-        }
-        let listens = async || {
-            let stream = tokio::net::TcpStream::connect(&self.door).await;
-            stream.ok().map(drop)
-        };
-        until_some("a worker that listens", listens).await;
-        for path in paths {
-            let answers = async || (asked(&self.door, path).await.0 == 200).then_some(());
-            until_some(path, answers).await;
-        }
-    }
-}
-
-/// What a run gives that is started now, with what the pods say of where Temporal is.
-async fn ran(place: &Place, variables: &BTreeMap<String, String>) -> String {
-    let run = ["run", "order", "--engine=temporal", "--input=item=lamp"];
-    let run = run.map(str::to_owned);
-    let ran = command(place, &run, variables).output().await.unwrap();
-    succeeded(&ran);
-    String::from_utf8(ran.stdout).unwrap()
-}
-
-/// Where nothing is said of secrets and TLS, in a namespace of the test's own.
-async fn own() -> Place {
-    Place::new(&format!(
-        "[temporal]\nnamespace = '{}'\n",
-        codec::namespace().await
-    ))
-}
-
-/// The workers of a build come, the job has new runs go to it, and a run is done there.
-async fn routed() {
-    let place = own().await;
-    let manifests = manifests(&place, "kubernetes", &BUILT).await;
-    let mut workers = Vec::new();
-    for deployment in of(&manifests, "Deployment") {
-        workers.push((
-            deployment,
-            Begun::of(&place, deployment, &manifests, &[]).await,
-        ));
-    }
-    for (deployment, worker) in &workers {
-        worker.ready(deployment).await;
-    }
-    let job = of(&manifests, "Job")[0];
-    let (variables, _) = variables(&place, job, &manifests).await;
-    let done = async || {
-        let job = command(&place, &arguments(job), &variables).output().await;
-        job.unwrap().status.success().then_some(())
-    };
-    until_some("the job is done", done).await;
-    let said = ran(&place, &variables).await;
-    assert!(said.contains("one lamp, in paper"), "{said}");
-    let show = ["deployments", "show", "pooled-shop", "--json"].map(str::to_owned);
-    let shown = command(&place, &show, &variables).output().await.unwrap();
-    let shown: Value = serde_json::from_slice(&shown.stdout).unwrap();
-    assert_eq!(shown["current"], "1.4.2");
-}
-
-async fn keda() {
-    let place = Place::new(CONFIG);
-    let manifests = manifests(&place, "keda", &BUILT).await;
-    assert!(of(&manifests, "HorizontalPodAutoscaler").is_empty());
-    let deployments = names(&manifests, "Deployment");
-    assert_eq!(names(&manifests, "ScaledObject"), deployments);
-    let object = |name: &str| one(&manifests, "ScaledObject", name);
-    for deployment in &deployments {
-        assert_eq!(
-            object(deployment)["spec"]["scaleTargetRef"]["name"],
-            *deployment
-        );
-    }
-    // By the build that the workers say they are.
-    let flocks = object("pooled-shop-1-4-2");
-    let said = environment(one(&manifests, "Deployment", "pooled-shop-1-4-2"));
-    let trigger = &flocks["spec"]["triggers"][0]["metadata"];
-    assert_eq!(
-        trigger["workerDeploymentName"],
-        said["TEMPORAL_DEPLOYMENT_NAME"]
-    );
-    assert_eq!(
-        trigger["workerDeploymentBuildId"],
-        said["TEMPORAL_WORKER_BUILD_ID"]
-    );
-    assert_eq!(trigger["endpoint"], said["TEMPORAL_ADDRESS"]);
-    assert_eq!(trigger["namespace"], said["TEMPORAL_NAMESPACE"]);
-    assert_eq!(trigger["taskQueue"], "pooled_shop");
-    assert_eq!(trigger["queueTypes"], "workflow,activity");
-    // From zero only while no flock runs that may call the queue's agents.
-    assert_eq!(flocks["spec"]["minReplicaCount"], 0);
-    let background = object("pooled-shop-background-1-4-2");
-    let counted: Vec<_> = background["spec"]["triggers"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|trigger| {
-            assert_eq!(trigger["metadata"]["includeRunningWorkflowCount"], "true");
-            trigger["metadata"]["workflowTaskQueueForCount"]
-                .as_str()
-                .unwrap()
-        })
-        .collect();
-    assert_eq!(counted, ["pooled_shop", "pooled_shop-scheduled"]);
-    let high = &object("pooled-shop-high-1-4-2")["spec"];
-    assert_eq!(high["minReplicaCount"], 3);
-    let trigger = high["triggers"][0]["metadata"].as_object().unwrap();
-    assert!(!trigger.contains_key("includeRunningWorkflowCount"));
-    // KEDA refuses to count on a queue of such a name, so there one stays.
-    let hostile = of(&manifests, "ScaledObject");
-    let hostile = hostile
-        .iter()
-        .find(|object| object["spec"]["triggers"][0]["metadata"]["taskQueue"] == QUEUE);
-    assert_eq!(hostile.unwrap()["spec"]["minReplicaCount"], 1);
-    // By the workers' certificate.
-    let shown = &of(&manifests, "TriggerAuthentication")[0]["spec"]["secretTargetRef"];
-    let shown: BTreeSet<_> = shown
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|shown| shown["parameter"].as_str().unwrap())
-        .collect();
-    assert_eq!(shown, ["ca", "cert", "key"].into());
-}
-
-/// What the controller sets, its documentation says; the rest of a worker is in the manifest, and it works.
-async fn controlled() {
-    let place = own().await;
-    let namespace = environment(
-        of(&manifests(&place, "kubernetes", &[]).await, "Deployment")[0],
-    )["TEMPORAL_NAMESPACE"].clone();
-    let manifests = manifests(&place, "worker-controller", &BUILT).await;
-    assert!(of(&manifests, "Deployment").is_empty());
-    let workers = names(&manifests, "WorkerDeployment");
-    assert_eq!(names(&manifests, "WorkerResourceTemplate"), workers);
-    let connection = &of(&manifests, "Connection")[0];
-    assert_eq!(
-        connection["spec"]["hostPort"],
-        "temporal-frontend.temporal:7233"
-    );
-    let worker = one(&manifests, "WorkerDeployment", "pooled-shop");
-    let options = &worker["spec"]["workerOptions"];
-    assert_eq!(
-        options["connectionRef"]["name"],
-        connection["metadata"]["name"]
-    );
-    assert_eq!(options["temporalNamespace"], namespace);
-    let steps = worker["spec"]["rollout"]["steps"].as_array().unwrap();
-    let steps: Vec<_> = steps
-        .iter()
-        .map(|step| step["rampPercentage"].as_u64().unwrap())
-        .collect();
-    assert!(steps.is_sorted_by(|a, b| a < b) && steps.iter().all(|step| (1..100).contains(step)));
-
-    let set = |name: &str| {
-        let deployment = format!("pooled-shop/{name}");
-        [
-            ("TEMPORAL_NAMESPACE", namespace.clone()),
-            ("TEMPORAL_DEPLOYMENT_NAME", deployment),
-            ("TEMPORAL_WORKER_BUILD_ID", "1.4.2-ab12".to_owned()),
-        ]
-    };
-    let mut begun = Vec::new();
-    for name in &workers {
-        let worker = one(&manifests, "WorkerDeployment", name);
-        assert!(!environment(worker).contains_key("TEMPORAL_ADDRESS"));
-        begun.push((
-            worker,
-            Begun::of(&place, worker, &manifests, &set(name)).await,
-        ));
-    }
-    let (mut variables, _) = variables(&place, worker, &manifests).await;
-    variables.insert("TEMPORAL_NAMESPACE".to_owned(), namespace.clone());
-    for (worker, begun) in &begun {
-        begun.ready(worker).await;
-        // As the controller does it.
-        let name = format!(
-            "pooled-shop/{}",
-            worker["metadata"]["name"].as_str().unwrap()
-        );
-        let current = ["deployments", "set-current", &name, "--build-id=1.4.2-ab12"];
-        let current = current.map(str::to_owned);
-        let done = async || {
-            let set = command(&place, &current, &variables).output().await;
-            set.unwrap().status.success().then_some(())
-        };
-        until_some("its build is current", done).await;
-    }
-    let said = ran(&place, &variables).await;
-    assert!(said.contains("one lamp, in paper"), "{said}");
-
-    // Certificates and keys go the controller's ways, and not twice.
-    let place = Place::new(CONFIG);
-    let mutual = self::manifests(&place, "worker-controller", &BUILT).await;
-    let connection = &of(&mutual, "Connection")[0]["spec"];
-    assert_eq!(
-        connection["mutualTLSSecretRef"]["name"],
-        "pooled-shop-temporal-tls"
-    );
-    let said = environment(one(&mutual, "WorkerDeployment", "pooled-shop"));
-    let said: Vec<_> = said
-        .keys()
-        .filter(|name| name.starts_with("TEMPORAL_"))
-        .collect();
-    assert_eq!(said, ["TEMPORAL_TLS_SERVER_CA_CERT_PATH"]);
-    let place = Place::new("[temporal]\naddress = 'a.tmprl.cloud:7233'\napi_key_env = 'SHOP_KEY'");
-    let keyed = self::manifests(&place, "worker-controller", &BUILT).await;
-    let connection = &of(&keyed, "Connection")[0]["spec"];
-    assert_eq!(connection["apiKeySecretRef"]["key"], "shop-key");
-    assert_eq!(
-        secrets(one(&keyed, "WorkerDeployment", "pooled-shop"))["SHOP_KEY"],
-        "shop-key"
-    );
-}
-
-/// The keys that the chart's `values.yaml` (1.6.0) has, those that it only shows in comments (`sql`), and those that its
-/// templates read beside it.
-const CHART: &[&str] = &[
-    "server.replicaCount",
-    "server.config.logLevel",
-    "server.config.persistence.defaultStore",
-    "server.config.persistence.visibilityStore",
-    "server.config.persistence.numHistoryShards",
-    "sql.createDatabase",
-    "sql.manageSchema",
-    "sql.pluginName",
-    "sql.databaseName",
-    "sql.connectAddr",
-    "sql.connectProtocol",
-    "sql.user",
-    "sql.existingSecret",
-    "sql.secretKey",
-    "sql.maxConns",
-    "sql.maxIdleConns",
-    "sql.maxConnLifetime",
-    "server.config.namespaces.create",
-    "server.config.namespaces.namespace.name",
-    "server.config.namespaces.namespace.retention",
-    "server.tls.*.enabled",
-    "server.tls.*.secretName",
-    "server.tls.*.serverName",
-    "server.tls.*.requireClientAuth",
-    "server.metrics.annotations.enabled",
-    "server.*.replicaCount",
-    "server.*.podDisruptionBudget.maxUnavailable",
-    "server.*.topologySpreadConstraints",
-    "server.*.resources",
-    "web.replicaCount",
-    "web.podDisruptionBudget.maxUnavailable",
-    "web.tls.enabled",
-    "web.tls.secretName",
-    "web.tls.serverName",
-    "web.tls.enableHostVerification",
-    "schema.useHelmHooks",
-];
-
-async fn helm() {
-    for (config, tls) in [("", false), (CONFIG, true)] {
-        let place = Place::new(config);
-        let files = place.files("helm").await;
-        let [(_, text)] = &files[..] else {
-            panic!("{files:?}")
-        };
-        let values = super::yaml(text).await.remove(0);
-        let mut found = BTreeSet::new();
-        paths(&values, "", &mut found);
-        for path in &found {
-            let fits = CHART.iter().any(|key| chart_has(path, key));
-            assert!(fits, "the chart has no {path}");
-        }
-        let server = &values["server"];
-        let stores = &server["config"]["persistence"]["datastores"];
-        assert_eq!(server["config"]["persistence"]["numHistoryShards"], 512);
-        for store in ["default", "visibility"] {
-            // No password is in it.
-            assert_eq!(stores[store]["sql"]["existingSecret"], "temporal-postgres");
-        }
-        let namespace = &server["config"]["namespaces"]["namespace"][0]["name"];
-        assert_eq!(namespace, if tls { "shop" } else { "default" });
-        assert_eq!(server["tls"].is_object(), tls);
-        if tls {
-            let name = &server["tls"]["frontend"]["serverName"];
-            assert_eq!(name, "temporal.example.com");
-            assert_eq!(server["tls"]["frontend"]["requireClientAuth"], true);
-        }
-    }
-}
-
-/// Whether `key` is `path`, or stands for it.
-fn chart_has(path: &str, key: &str) -> bool {
-    let path = match path.strip_prefix("server.config.persistence.datastores.") {
-        Some(store) => store.split_once('.').unwrap().1,
-        None => path,
-    };
-    match key.split_once('*') {
-        None => path == key || path.starts_with(&format!("{key}.")),
-        Some((before, after)) => {
-            let Some(rest) = path.strip_prefix(before) else {
-                return false;
-            };
-            let service = rest.split('.').next().unwrap();
-            let rest = &rest[service.len()..];
-            let known = ["frontend", "history", "matching", "worker", "internode"];
-            known.contains(&service) && (rest == after || rest.starts_with(&format!("{after}.")))
-        }
-    }
 }

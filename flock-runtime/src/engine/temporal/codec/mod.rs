@@ -5,6 +5,7 @@
 //! opened by [`opened`]. Items of streams are part of a signal's or an answer's value, and encrypted with that.
 
 mod fault;
+mod hidden;
 mod keys;
 mod seal;
 #[cfg(feature = "cli")]
@@ -14,7 +15,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use std::{borrow::Cow, collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use prost::Message as _;
@@ -22,10 +23,11 @@ use temporalio_client::{Client, NamespacedClient};
 use temporalio_common::{
     data_converters::{PayloadCodec, PayloadConversionError, SerializationContextData},
     payload_visitor::{PayloadVisitable, decode_payloads, encode_payloads},
-    protos::temporal::api::{common::v1::Payload as Proto, failure::v1::Failure},
+    protos::temporal::api::common::v1::Payload as Proto,
 };
 
 pub(crate) use self::fault::Fault;
+pub(super) use self::hidden::{HIDDEN, hide, shown};
 pub use self::keys::EncryptionKeys;
 #[cfg(feature = "cli")]
 pub(crate) use self::server::CodecServer;
@@ -37,11 +39,9 @@ use self::{
     seal::{ENCRYPTED, Nonces},
     store::{MARKER, Reference},
 };
-use super::wire;
 use crate::{
     config::{CodecSection, Compression, Config},
     error::{RunError, StartError},
-    value::payload::Payload,
 };
 
 const ENCODING: &str = "encoding";
@@ -51,8 +51,6 @@ pub(super) const OPEN: &str = "flock-open";
 const DEEPEST: usize = 8;
 /// So long a store that takes nothing is tried again, for what an agent has done.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Stands for the text of a failure that is encrypted, as in all of Temporal's SDKs.
-pub(super) const HIDDEN: &str = "Encoded failure";
 
 /// How values travel. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -436,56 +434,4 @@ pub(super) async fn closed<M: PayloadVisitable>(
     let closed = encode_payloads(&mut message, codec, &SerializationContextData::None).await;
     closed.map_err(|error| RunError::Engine(error.to_string()))?;
     Ok(message)
-}
-
-/// Puts what a failure says where it is encrypted.
-pub(super) fn hide(failure: &mut Failure) {
-    let said = serde_json::json!({
-        "message": std::mem::replace(&mut failure.message, HIDDEN.to_owned()),
-        "stack_trace": std::mem::take(&mut failure.stack_trace),
-    });
-    failure.encoded_attributes = Some(wire::write(&Payload::from_json(said.to_string())));
-    if let Some(cause) = &mut failure.cause {
-        hide(cause);
-    }
-}
-
-/// A failure with what it says where it was, once its values are open; or what keeps it from being read.
-pub(super) fn shown(failure: &Failure) -> Result<Cow<'_, Failure>, Fault> {
-    let is_hidden = |mut failure: &Failure| {
-        loop {
-            if failure.encoded_attributes.is_some() {
-                return true;
-            }
-            match &failure.cause {
-                Some(cause) => failure = cause,
-                None => return false,
-            }
-        }
-    };
-    if !is_hidden(failure) {
-        return Ok(Cow::Borrowed(failure));
-    }
-    let mut failure = failure.clone();
-    show(&mut failure)?;
-    Ok(Cow::Owned(failure))
-}
-
-fn show(failure: &mut Failure) -> Result<(), Fault> {
-    if let Some(attributes) = failure.encoded_attributes.take() {
-        if let Some(fault) = Fault::of(&attributes) {
-            return Err(fault);
-        }
-        let said: Option<serde_json::Value> = serde_json::from_slice(&attributes.data).ok();
-        let mut said = said.unwrap_or_default();
-        let mut text = |key: &str| match said[key].take() {
-            serde_json::Value::String(text) => Some(text),
-            _ => None,
-        };
-        if let Some(message) = text("message") {
-            failure.message = message;
-            failure.stack_trace = text("stack_trace").unwrap_or_default();
-        }
-    }
-    failure.cause.as_deref_mut().map_or(Ok(()), show)
 }

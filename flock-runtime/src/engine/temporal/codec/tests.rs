@@ -1,7 +1,7 @@
 use temporalio_common::data_converters::ActivitySerializationContext;
 
 use super::*;
-use crate::config::Size;
+use crate::{config::Size, engine::temporal::wire, value::payload::Payload};
 
 const KEY: [u8; 32] = *b"test-key-test-key-test-key-test!";
 
@@ -278,24 +278,6 @@ async fn what_is_nobodys_secret_or_anothers_encoding_stays_as_it_is() {
         ..Proto::default()
     };
     assert_eq!(codec.decode_one(theirs.clone()).await.unwrap(), theirs);
-}
-
-#[tokio::test]
-async fn a_failure_is_hidden_and_shown_with_all_beneath_it() {
-    let failure = Failure {
-        message: "outer".to_owned(),
-        stack_trace: "at".to_owned(),
-        cause: Some(Box::new(Failure {
-            message: "inner".to_owned(),
-            ..Failure::default()
-        })),
-        ..Failure::default()
-    };
-    let mut hidden = failure.clone();
-    hide(&mut hidden);
-    assert_eq!(hidden.message, "Encoded failure");
-    assert_eq!(shown(&hidden).unwrap().into_owned(), failure);
-    assert!(matches!(shown(&failure), Ok(Cow::Borrowed(_))));
 }
 
 /// A codec with a store in a folder of its own.
