@@ -29,7 +29,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     let mut trials: Vec<Trial> = [
         both("growth::carries_signals_over", mail),
         both_within(
-            4 * PATIENCE,
+            2 * PATIENCE,
             "growth::ten_thousand_signals_in_a_row",
             ten_thousand,
         ),

@@ -33,7 +33,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         test("hostile::too_large_for_a_server", too_large_for_a_server),
         test("hostile::memos_one_after_another", memos),
         test_within(
-            4 * PATIENCE,
+            2 * PATIENCE,
             "hostile::more_agents_than_a_server_takes",
             swarms,
         ),

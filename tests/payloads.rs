@@ -72,6 +72,8 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 const MIB: usize = 1 << 20;
+/// More than a server takes of one value, and not much more: a debug build writes and reads two of them a second.
+const TOO_LONG: usize = 5 * MIB / 2;
 
 /// A text of so many bytes, which does not compress to nothing.
 fn text(seed: u64, bytes: usize) -> String {
@@ -116,21 +118,21 @@ async fn everywhere() {
     let runtime = runtime(&place, None, config).await;
     let worker = AtWork::of(&runtime, &queue);
 
-    let long = text(1, 5 * MIB);
+    let long = text(1, TOO_LONG);
     let hauled = runtime.start::<hauls>(HaulsInput::from(long.clone()));
     let hauled = hauled.task_queue(&queue).await.unwrap();
-    let parcel = text(2, 3 * MIB);
+    let parcel = text(2, TOO_LONG);
     hauled.signal(Parcel { text: parcel }).await.unwrap();
-    assert_eq!(hauled.result().await.unwrap(), 8 * MIB as u64);
+    assert_eq!(hauled.result().await.unwrap(), 2 * TOO_LONG as u64);
 
     let passed = runtime.start::<passes_on>(PassesOnInput::from((long.clone(), 2)));
     let passed = passed.task_queue(&queue).await.unwrap();
     assert_eq!(passed.result().await.unwrap(), long);
 
     // More than one task takes, were it all in the history.
-    let flooded = runtime.start::<floods>(FloodsInput::from(3 * MIB as u64));
+    let flooded = runtime.start::<floods>(FloodsInput::from(MIB as u64));
     let flooded = flooded.task_queue(&queue).await.unwrap();
-    assert!(flooded.result().await.unwrap().len() > 9 * MIB);
+    assert!(flooded.result().await.unwrap().len() > 3 * MIB);
 
     for id in [hauled.id(), flooded.id()] {
         let bytes = history_bytes(&runtime, id).await;
@@ -158,7 +160,7 @@ async fn talked() {
     let (folder, config) = store();
     let runtime = runtime(&place, None, config).await;
     let worker = AtWork::of(&runtime, &queue);
-    let long = text(3, 4 * MIB);
+    let long = text(3, TOO_LONG);
     let draft = runtime.start::<Draft>(DraftInput::from("short".to_owned()));
     let draft = draft.task_queue(&queue).await.unwrap();
     assert_eq!(
@@ -224,7 +226,7 @@ async fn killed() {
         let mut command = Process::command(&[&flags[..], &["--task-queue", &queue]].concat());
         Process::spawn(command.current_dir(&at).stderr(Stdio::null()))
     };
-    let long = text(4, 5 * MIB);
+    let long = text(4, TOO_LONG);
     let file = trace.to_str().unwrap().to_owned();
     let run = runtime.start::<survives>(SurvivesInput::from((long.clone(), file)));
     let run = run.task_queue(&queue).await.unwrap();
@@ -371,7 +373,7 @@ async fn too_large() {
     let (place, queue) = (namespace().await, unique(&format!("{OWN}over")));
     let (folder, mut config) = store();
     let none = runtime(&place, None, Config::default()).await;
-    let long = ArchivesInput::from("x".repeat(3 * MIB));
+    let long = ArchivesInput::from("x".repeat(TOO_LONG));
     let error = none.start::<archives>(long).await.unwrap_err();
     assert!(
         error.to_string().contains("`store` of [payloads]"),
@@ -431,7 +433,7 @@ async fn python() {
         let worker = AtWork::of(&runtime, &queue);
 
         // Ours is read by their client.
-        let long = text(7, 5 * MIB);
+        let long = text(7, TOO_LONG);
         let run = runtime.start::<archives>(ArchivesInput::from(long.clone()));
         let run = run.task_queue(&queue).await.unwrap();
         assert_eq!(run.result().await.unwrap(), long);
@@ -441,7 +443,7 @@ async fn python() {
         // Theirs is read by ours, and ours by theirs again.
         let id = unique("from-python");
         let said = python_says(&place, &at, &["start", "archives", &id, &queue, "gull"]).await;
-        let sent = "gull ".repeat(MIB);
+        let sent = "gull ".repeat(TOO_LONG / 5);
         assert_eq!(said, digest(&sent));
         let taken = runtime.handle::<archives>(RunId::latest(id.as_str()));
         assert_eq!(taken.result().await.unwrap(), sent);
@@ -452,7 +454,7 @@ async fn python() {
         let run = RunId::latest(id.as_str());
         let result = runtime.engine().result(&run).await.unwrap();
         let result: Value = result.decode().unwrap();
-        assert_eq!(result, json!({ "text": "tern ".repeat(MIB) }));
+        assert_eq!(result, json!({ "text": "tern ".repeat(TOO_LONG / 5) }));
         assert!(files(&folder).len() > 3);
         worker.stop().await;
     }

@@ -18,25 +18,18 @@ use libtest_mimic::Trial;
 use self::page::{Block, README, blocks};
 use crate::support::{
     compiler::{Made, compiled},
-    folder, test, test_within,
+    folder, test,
 };
-
-/// Fifty crates are built on a machine that has other tests to run.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(600);
 
 /// The script of README's first program, in place of a model with a key.
 const SCRIPT: &str = "scripted/answers.json";
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
-        test_within(
-            PATIENCE,
-            "readme::holds_in_a_crate_of_ones_own",
-            async || {
-                blocking(in_a_crate_of_ones_own).await;
-            },
-        ),
-        test_within(PATIENCE, "readme::holds_on_temporal", on_temporal),
+        test("readme::holds_in_a_crate_of_ones_own", async || {
+            blocking(in_a_crate_of_ones_own).await;
+        }),
+        test("readme::holds_on_temporal", on_temporal),
         test("readme::every_feature_is_told", async || features()),
     ]
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::process::Command;
 
 use super::{
-    MIB, digest,
+    MIB, TOO_LONG, digest,
     stores::{Cloud, Store, program},
     text,
 };
@@ -115,7 +115,7 @@ async fn python(cloud: Cloud) {
     let _worker = store.worker(&folder, &place.of_worker());
 
     // Ours is read by their driver.
-    let (id, long) = (unique("to-python"), text(20, 5 * MIB));
+    let (id, long) = (unique("to-python"), text(20, TOO_LONG));
     place.start(&store, &folder, &id, &long).await.unwrap();
     let said = store.python_says(&place.namespace, &["result", &id]).await;
     assert_eq!(said, digest(&long));
@@ -130,9 +130,9 @@ async fn python(cloud: Cloud) {
     let id = unique("from python: 1/2 é*");
     let start = ["start", "archives", &id, &place.queue, "gull"];
     let said = store.python_says(&place.namespace, &start).await;
-    assert_eq!(said, digest(&"gull ".repeat(MIB)));
+    assert_eq!(said, digest(&"gull ".repeat(TOO_LONG / 5)));
     let result = place.result(&store, &folder, &id).await;
-    assert!(result.to_string().contains(&"gull ".repeat(MIB)));
+    assert!(result.to_string().contains(&"gull ".repeat(TOO_LONG / 5)));
     let theirs = match cloud {
         Cloud::S3 | Cloud::Google => format!("v0/ns/{}/wt/archives/wi/from", place.namespace),
         // By a driver of the test's own.
@@ -145,7 +145,7 @@ async fn python(cloud: Cloud) {
     let serve = ["serve", &own, &id, &place.queue, "tern"];
     store.python_says(&place.namespace, &serve).await;
     let result = place.result(&store, &folder, &id).await;
-    assert!(result.to_string().contains(&"tern ".repeat(MIB)));
+    assert!(result.to_string().contains(&"tern ".repeat(TOO_LONG / 5)));
 
     // All of it is young.
     let swept = place.sweep(&store, &folder, &[]).await;

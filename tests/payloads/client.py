@@ -70,7 +70,7 @@ class PythonAsks:
     @workflow.run
     async def run(self, asked):
         return await workflow.execute_activity(
-            "copies", {"text": asked["word"] * 2**20}, task_queue=asked["queue"],
+            "copies", {"text": asked["word"] * 2**19}, task_queue=asked["queue"],
             start_to_close_timeout=timedelta(seconds=60),
         )
 
@@ -89,7 +89,7 @@ async def result(client, workflow_id):
 
 async def start(client, workflow, workflow_id, queue, word):
     """Starts a flock with five megabytes, and tells of its result."""
-    text = f"{word} " * 2**20
+    text = f"{word} " * 2**19
     told(await client.execute_workflow(workflow, {"text": text}, id=workflow_id, task_queue=queue))
 
 

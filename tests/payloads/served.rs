@@ -16,7 +16,9 @@ use tokio::{
     process::Command,
 };
 
-use super::{AtWork, MIB, files, history_bytes, namespace, program, runtime, store, text};
+use super::{
+    AtWork, MIB, TOO_LONG, files, history_bytes, namespace, program, runtime, store, text,
+};
 use crate::{
     flocks::sealed::{ArchivesInput, archives},
     support::{OWN, Process, address, unique, until_some},
@@ -41,7 +43,7 @@ pub(super) async fn whole() {
     let keys = flock::runtime::EncryptionKeys::new("a", [7; 32]);
     let runtime = runtime(&place, Some(keys), config).await;
     let worker = AtWork::of(&runtime, &queue);
-    let long = text(8, 3 * MIB);
+    let long = text(8, TOO_LONG);
     let run = runtime.start::<archives>(ArchivesInput::from(long.clone()));
     let run = run.task_queue(&queue).await.unwrap();
     assert_eq!(run.result().await.unwrap(), long);
@@ -62,7 +64,7 @@ pub(super) async fn whole() {
     // The file goes without the store, and is as secret as that.
     fs::remove_dir_all(&folder).unwrap();
     let kept = fs::read_to_string(at.join("run.json")).unwrap();
-    assert!(kept.len() > 6 * MIB && !kept.contains(&BASE64_STANDARD.encode(&long[..300])));
+    assert!(kept.len() > 2 * TOO_LONG && !kept.contains(&BASE64_STANDARD.encode(&long[..300])));
     says(&at, &["replay", "run.json"]).await.unwrap();
     let read = says(&at, &["decode", "run.json", "--values"])
         .await
