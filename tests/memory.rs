@@ -42,6 +42,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials.extend([
         test("memory::list_finds_by_attributes", found),
         test("memory::a_slow_server_loses_none", slow_server),
+        test("memory::a_namespace_that_is_there_is_asked_again", misled),
         test("memory::what_strangers_gave_stays_off_too", strangers),
         test("memory::the_command_line_says_the_same", by_command),
     ]);
@@ -266,6 +267,27 @@ async fn slow_server() {
         assert_eq!(run["search_attributes"]["flock_name"], "order");
         handle.terminate("seen").await.unwrap();
     }
+}
+
+/// What a server says whose database was too slow, of a namespace that it has.
+async fn misled() {
+    let refusal = ("5", "Namespace default is not found.");
+    let port = proxy::refusing_once(address().await, "StartWorkflowExecution", refusal).await;
+    let options = ConnectOptions::default().address(format!("127.0.0.1:{port}"));
+    let runtime = builder().connect(options).await.unwrap();
+    let run = runtime.start::<order>(OrderInput::from(1.0)).await.unwrap();
+    run.terminate("seen").await.unwrap();
+    // Of one that is not there it is told at once.
+    let nowhere = ConnectOptions::default()
+        .address(address().await)
+        .namespace("nowhere");
+    let runtime = builder().connect(nowhere).await.unwrap();
+    let start = runtime.start::<order>(OrderInput::from(1.0));
+    let error = start.await.unwrap_err();
+    assert!(
+        matches!(&error, RunError::Invalid(message) if message.contains("nowhere is not found")),
+        "{error:?}"
+    );
 }
 
 async fn by_command() {

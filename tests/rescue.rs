@@ -146,7 +146,8 @@ async fn one_fault() {
     })
     .await;
     let method = "DescribeWorkflowExecution";
-    let port = proxy::refusing_once(address().await, method, "not this one").await;
+    // FAILED_PRECONDITION, which nobody asks again.
+    let port = proxy::refusing_once(address().await, method, ("9", "not this one")).await;
     let server = format!("127.0.0.1:{port}");
     let here = [&all[..], &["--address", &server, "--json"]].concat();
     let said = say(&here).await;

@@ -117,7 +117,7 @@ pub(crate) async fn tls(server: String, shown: Certified, clients: Option<&Autho
 }
 
 /// Code and message of a refusal in place of the server's answer.
-type Refusal = (&'static str, &'static str);
+pub(crate) type Refusal = (&'static str, &'static str);
 
 /// Passes on to `server` what comes with `authorization: Bearer KEY`, and refuses the rest as Temporal
 /// does. Gives its port.
@@ -222,18 +222,13 @@ pub(crate) async fn slow(server: String, method: &'static str, slow: Arc<AtomicB
     .await
 }
 
-/// Passes on to `server` all but the first call of `method`, which it refuses for good. Gives its port.
-pub(crate) async fn refusing_once(
-    server: String,
-    method: &'static str,
-    message: &'static str,
-) -> u16 {
+/// Passes on to `server` all but the first call of `method`, which it refuses. Gives its port.
+pub(crate) async fn refusing_once(server: String, method: &'static str, refusal: Refusal) -> u16 {
     let is_first = Arc::new(AtomicBool::new(true));
     judged(server, move |request| {
         let is_it = request.uri().path().ends_with(method);
         let is_refused = is_it && is_first.swap(false, Ordering::SeqCst);
-        // FAILED_PRECONDITION, which nobody asks again.
-        is_refused.then_some(("9", message))
+        is_refused.then_some(refusal)
     })
     .await
 }

@@ -166,14 +166,21 @@ fn status(status: WorkflowExecutionStatus) -> RunStatus {
     }
 }
 
-/// The server's version, once the namespace has been found there.
-pub(crate) async fn server_version(client: &Client) -> Result<Option<String>, Status> {
-    let mut service = client.connection().workflow_service();
+/// Whether the server has the namespace.
+pub(in crate::engine::temporal) async fn namespace(client: &Client) -> Result<(), Status> {
     let namespace = DescribeNamespaceRequest {
         namespace: client.namespace(),
         ..Default::default()
     };
-    service.describe_namespace(namespace.into_request()).await?;
+    let mut service = client.connection().workflow_service();
+    let described = service.describe_namespace(namespace.into_request());
+    described.await.map(drop)
+}
+
+/// The server's version, once the namespace has been found there.
+pub(crate) async fn server_version(client: &Client) -> Result<Option<String>, Status> {
+    namespace(client).await?;
+    let mut service = client.connection().workflow_service();
     let info = service
         .get_system_info(GetSystemInfoRequest {}.into_request())
         .await?;

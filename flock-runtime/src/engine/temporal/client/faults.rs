@@ -34,8 +34,7 @@ impl TemporalEngine {
                     self.namespace(),
                     status.message()
                 );
-                let no_namespace = code == Code::NotFound && status.message().contains("amespace");
-                match no_namespace || code == Code::InvalidArgument {
+                match no_namespace(status) || code == Code::InvalidArgument {
                     true => RunError::Invalid(message),
                     false => RunError::Engine(message),
                 }
@@ -46,7 +45,7 @@ impl TemporalEngine {
     pub(crate) fn interaction(&self, run: &RunId, error: WorkflowInteractionError) -> RunError {
         match error {
             // The namespace may be what is missing.
-            WorkflowInteractionError::NotFound(status) if status.message().contains("amespace") => {
+            WorkflowInteractionError::NotFound(status) if no_namespace(&status) => {
                 self.fault(&status)
             }
             WorkflowInteractionError::NotFound(status)
@@ -62,6 +61,11 @@ impl TemporalEngine {
             error => RunError::Engine(error.to_string()),
         }
     }
+}
+
+/// Whether the server says that it has no such namespace. It says so too where its database is slow: see `start`.
+pub(super) fn no_namespace(status: &Status) -> bool {
+    status.code() == Code::NotFound && status.message().contains("amespace")
 }
 
 fn malformed_run_id(status: &Status) -> bool {

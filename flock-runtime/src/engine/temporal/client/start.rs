@@ -3,7 +3,7 @@
 use temporalio_client::{WorkflowStartOptions, errors::WorkflowStartError};
 use temporalio_common::{MemoValues, UntypedWorkflow, data_converters::RawValue};
 
-use super::{TemporalEngine, search_attributes};
+use super::{TemporalEngine, describe, faults::no_namespace, search_attributes};
 use crate::{
     declare::id_policy::IdReuse,
     engine::{
@@ -70,13 +70,26 @@ pub(crate) async fn start(
     let most = wire::most(&engine.parts().config);
     let input = wire::Wire::new(request.input, most).and_then(wire::Wire::into_payload);
     let input = input.map_err(|error| RunError::value(&error.context("the flock's input")))?;
-    let start = |options| {
-        let input = RawValue::new(vec![wire::write(&input)]);
-        engine
-            .client()
-            .start_workflow(UntypedWorkflow::new(flock.name), input, options)
+    let start = async |options: &WorkflowStartOptions| {
+        let mut pauses = search_attributes::PAUSES.iter();
+        loop {
+            let input = RawValue::new(vec![wire::write(&input)]);
+            let start = engine.client().start_workflow(
+                UntypedWorkflow::new(flock.name),
+                input,
+                options.clone(),
+            );
+            let started = start.await;
+            // Where its database is too slow to say, a server says that the namespace is not there.
+            let is_missed = matches!(&started, Err(WorkflowStartError::Rpc(status)) if no_namespace(status))
+                && describe::namespace(engine.client()).await.is_ok();
+            match pauses.next() {
+                Some(pause) if is_missed => tokio::time::sleep(*pause).await,
+                _ => return started,
+            }
+        }
     };
-    let mut started = start(options.clone()).await;
+    let mut started = start(&options).await;
     let own = &request.options.search_attributes;
     let names_own = |refusal: &str| own.keys().any(|name| refusal.contains(name));
     if search_attributes::refusal(&started).is_some_and(names_own) {
@@ -87,7 +100,7 @@ pub(crate) async fn start(
             && let Some(pause) = pauses.next()
         {
             tokio::time::sleep(*pause).await;
-            started = start(options.clone()).await;
+            started = start(&options).await;
         }
     }
     if built_in
@@ -99,7 +112,7 @@ pub(crate) async fn start(
         );
         engine.search().refused();
         options.search_attributes = without;
-        started = start(options).await;
+        started = start(&options).await;
     }
     if let Some(refusal) = search_attributes::refusal(&started) {
         return Err(RunError::Engine(search_attributes::explain(

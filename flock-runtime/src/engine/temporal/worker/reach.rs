@@ -4,11 +4,12 @@
 use std::time::{Duration, Instant};
 
 use temporalio_client::tonic::{Code, IntoRequest, Status};
-use temporalio_common::protos::temporal::api::workflowservice::v1::{
-    DescribeNamespaceRequest, GetSystemInfoRequest,
-};
+use temporalio_common::protos::temporal::api::workflowservice::v1::GetSystemInfoRequest;
 
-use crate::{engine::temporal::TemporalEngine, value::duration};
+use crate::{
+    engine::temporal::client::{TemporalEngine, describe},
+    value::duration,
+};
 
 /// How often it is asked while all is well.
 const PERIOD: Duration = Duration::from_secs(5);
@@ -62,21 +63,15 @@ pub(super) async fn watch(engine: TemporalEngine) {
 }
 
 async fn ask(engine: &TemporalEngine, with_key: bool) -> Result<(), Status> {
-    let mut service = engine.client().connection().workflow_service();
-    let namespace = DescribeNamespaceRequest {
-        namespace: engine.namespace(),
-        ..Default::default()
-    };
+    let client = engine.client();
     let asked = async {
         match with_key {
-            true => service
-                .describe_namespace(namespace.into_request())
-                .await
-                .map(drop),
-            false => service
-                .get_system_info(GetSystemInfoRequest {}.into_request())
-                .await
-                .map(drop),
+            true => describe::namespace(client).await,
+            false => {
+                let mut service = client.connection().workflow_service();
+                let info = service.get_system_info(GetSystemInfoRequest {}.into_request());
+                info.await.map(drop)
+            }
         }
     };
     match tokio::time::timeout(PATIENCE, asked).await {
