@@ -7,6 +7,7 @@ use libtest_mimic::Trial;
 use serde_json::Value;
 
 use crate::{
+    codec::namespace,
     flocks::{
         locally::CountedLocally,
         pooled::{nightly, pooled, split},
@@ -30,6 +31,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         test("workers::rates_and_tuners_hold", rates_and_tuners_hold),
         test("workers::what_cannot_be_is_told", what_cannot_be_is_told),
         test("workers::pools_are_shown", pools_are_shown),
+        test("workers::a_script_is_told_whether_they_are_there", served),
     ];
     trials.extend(both("workers::a_flock_may_be_in_a_pool", in_a_pool));
     trials
@@ -316,6 +318,25 @@ async fn pools_are_shown() {
     assert_eq!(queue.as_deref(), Some("suite-background"));
     assert_eq!(source, "flock.toml [agents.some_*]");
     assert_eq!(of("meanwhile").0.as_deref(), Some("gpu"));
+}
+
+/// What a script asks: whether the server answers, and whether somebody works.
+async fn served() {
+    let (address, place) = (address().await, namespace().await);
+    let at = ["--address", &address, "--namespace", &place];
+    let health = async |more: &[&str]| say(&[&["health"][..], more, &at].concat()).await;
+    assert_eq!(health(&[]).await.code, Some(0));
+    let nobody = health(&["--workers"]).await;
+    assert_eq!(nobody.code, Some(3), "{}", nobody.err);
+    for part in [
+        "no worker polls task queue `suite-high`",
+        " worker --address",
+    ] {
+        assert!(nobody.err.contains(part), "{part}: {}", nobody.err);
+    }
+    let _worker = Process::worker_with(&address, &["--namespace", &place]);
+    let all = async || (health(&["--workers"]).await.code == Some(0)).then_some(());
+    until_some("all queues are polled", all).await;
 }
 
 /// In this process a pool changes nothing.

@@ -2,6 +2,7 @@
 
 use crate::{
     cli::{
+        args::program_name,
         exit::{Exit, Fault},
         render::show,
         server::Server,
@@ -14,14 +15,34 @@ use clap::Args;
 #[command(after_help = "\
 Examples:
   {bin} health
-  {bin} health --address temporal.example.com:7233 || echo down")]
-pub(crate) struct Health {}
+  {bin} health --address temporal.example.com:7233 || echo down
+  {bin} health --workers || echo nobody works")]
+pub(crate) struct Health {
+    /// Fail, with exit code 3, also where no worker polls a task queue of this program. One that was killed counts for
+    /// a little over a minute
+    #[arg(long)]
+    workers: bool,
+}
 
 impl Health {
     pub(crate) async fn execute(self, server: &Server) -> Result<Exit, Fault> {
         let health = server.engine().health().await?;
         server.print(&health, || text(&health));
-        Ok(Exit::Done)
+        if !self.workers {
+            return Ok(Exit::Done);
+        }
+        let is_polled =
+            |queue: &&TaskQueueHealth| queue.workflow_pollers + queue.activity_pollers > 0;
+        let mut exit = Exit::Done;
+        for TaskQueueHealth { name, .. } in health.queues.iter().filter(|queue| !is_polled(queue)) {
+            show::error(&format!("no worker polls task queue `{name}`"));
+            exit = Exit::Unreachable;
+        }
+        if exit != Exit::Done {
+            let (program, flags) = (program_name(), server.flags());
+            show::note(&format!("to have it served: {program} worker{flags}"));
+        }
+        Ok(exit)
     }
 }
 
