@@ -75,7 +75,7 @@ async fn killed_and_taken_over(input: Value, moment: impl AsyncFnOnce(&Runtime, 
     let killed = Instant::now();
     let _second = Process::worker(&address, &queue);
     let result = runtime.engine().result(&run).await.expect("a result");
-    // The heartbeat is 2 s, the limit of an attempt 5 min.
+    // The heartbeat is 5 s, the limit of an attempt 5 min.
     assert!(
         killed.elapsed() < Duration::from_mins(2),
         "noticed after {:?}",

@@ -72,7 +72,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 const MIB: usize = 1 << 20;
-/// More than a server takes of one value, and not much more: a debug build writes and reads two of them a second.
+/// More than a server takes of one value, and no more than that: a debug build is slow to read and write it.
 const TOO_LONG: usize = 5 * MIB / 2;
 
 /// A text of so many bytes, which does not compress to nothing.

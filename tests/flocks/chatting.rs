@@ -55,7 +55,7 @@ fn heard(request: &ModelRequest) -> Result<ModelAnswer> {
     model = "attentive/any",
     input(file: String, line: String),
     output = "heard: Vec<String>",
-    heartbeat = "1s",
+    heartbeat = "5s",
     retry(initial = "50ms"),
 )]
 pub(crate) struct Confidant;
@@ -66,7 +66,7 @@ pub(crate) struct Confidant;
     input(file: String, line: String),
     output = "heard: Vec<String>",
     tools = [seek],
-    heartbeat = "1s",
+    heartbeat = "5s",
     retry(initial = "50ms"),
 )]
 pub(crate) struct Adviser;

@@ -36,7 +36,7 @@ pub(crate) fn servers(builder: RuntimeBuilder) -> RuntimeBuilder {
     output = "said: Vec<String>",
     tools = [seek],
     mcp = ["probe"],
-    heartbeat = "1s",
+    heartbeat = "5s",
     retry(initial = "50ms"),
 )]
 pub(crate) struct Prober;

@@ -52,7 +52,7 @@ pub(crate) async fn drops_a_saga(ctx: FlockContext, file: String, how: String) -
     }
 }
 
-#[agent(retries = 0, heartbeat = "1s")]
+#[agent(retries = 0, heartbeat = "5s")]
 pub(crate) async fn undoes_slowly(file: String) -> Result<()> {
     trace(&file, "begins to undo");
     tokio::time::sleep(Duration::from_millis(1_500)).await;

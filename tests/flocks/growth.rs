@@ -177,7 +177,7 @@ pub(crate) async fn mapped(
     Ok(slots.into_iter().map(|slot| slot.n).collect())
 }
 
-#[agent(output = "n: u64", heartbeat = "2s", retries = 3)]
+#[agent(output = "n: u64", heartbeat = "5s", retries = 3)]
 pub(crate) async fn fickle(ctx: AgentContext, file: String, n: u64) -> Result<u64> {
     trace(&file, &n.to_string());
     match n {

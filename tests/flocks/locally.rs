@@ -22,7 +22,7 @@ pub(crate) async fn counts_for_long(n: u64) -> Result<u64> {
     Ok(n + 1)
 }
 
-#[agent(output = "n: u64", heartbeat = "2s")]
+#[agent(output = "n: u64", heartbeat = "5s")]
 pub(crate) async fn counts_with_a_pulse(n: u64) -> Result<u64> {
     Ok(n + 1)
 }

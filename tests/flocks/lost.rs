@@ -22,7 +22,7 @@ fn traced(ctx: &AgentContext, file: &str) -> usize {
 #[agent(
     output = "lost: u32",
     retries = 0,
-    heartbeat = "1s",
+    heartbeat = "5s",
     timeout = "5m",
     retry(initial = "50ms", backoff = 1)
 )]
@@ -41,7 +41,7 @@ pub(crate) struct Outlive;
 #[agent(
     output = "n: u64",
     lost_workers = 1,
-    heartbeat = "1s",
+    heartbeat = "5s",
     timeout = "5m",
     retry(initial = "50ms")
 )]
@@ -55,7 +55,7 @@ pub(crate) async fn kills(ctx: AgentContext, file: String) -> Result<u64> {
 pub(crate) struct Kill;
 
 /// Must not be done twice.
-#[agent(output = "n: u64", lost_workers = 0, heartbeat = "1s", timeout = "5m")]
+#[agent(output = "n: u64", lost_workers = 0, heartbeat = "5s", timeout = "5m")]
 pub(crate) async fn pays(ctx: AgentContext, file: String) -> Result<u64> {
     traced(&ctx, &file);
     std::future::pending().await
@@ -69,7 +69,7 @@ pub(crate) struct Pay;
 #[agent(
     output = "n: u64",
     retries = 2,
-    heartbeat = "3s",
+    heartbeat = "5s",
     timeout = "5m",
     retry(initial = "50ms", backoff = 1)
 )]
@@ -80,7 +80,7 @@ pub(crate) async fn staggers(ctx: AgentContext, file: String) -> Result<u64> {
     match runs {
         1 | 3 => {
             // Until a heartbeat has carried the checkpoint.
-            tokio::time::sleep(Duration::from_secs(3)).await;
+            tokio::time::sleep(Duration::from_secs(6)).await;
             trace(&file, "is stuck");
             std::future::pending().await
         }
@@ -100,12 +100,12 @@ pub(crate) struct Stagger;
     output = "n: u64",
     retries = 0,
     lost_workers = 0,
-    heartbeat = "3s",
-    timeout = "1m"
+    heartbeat = "5s",
+    timeout = "5m"
 )]
 pub(crate) async fn blocks(file: String, n: u64) -> Result<u64> {
     trace(&file, &format!("blocks {n}"));
-    std::thread::sleep(Duration::from_secs(6));
+    std::thread::sleep(Duration::from_secs(11));
     Ok(n)
 }
 

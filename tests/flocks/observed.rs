@@ -17,7 +17,7 @@ pub(crate) async fn stumbles(ctx: AgentContext) -> Result<u32> {
 }
 
 /// Hangs until its worker dies, the first time.
-#[agent(output = "lost: u32", heartbeat = "1s", timeout = "5m")]
+#[agent(output = "lost: u32", heartbeat = "5s", timeout = "5m")]
 pub(crate) async fn stalls(ctx: AgentContext, file: String) -> Result<u32> {
     trace(&file, "stalls");
     if ctx.lost_workers() == 0 {

@@ -57,7 +57,7 @@ fn play(request: &ModelRequest) -> ModelAnswer {
 }
 
 /// Looks something up.
-#[tool(effect = "read", heartbeat = "1s", retry(initial = "50ms"))]
+#[tool(effect = "read", heartbeat = "5s", retry(initial = "50ms"))]
 pub(crate) async fn seek(
     file: String,
     /// What to seek up.
@@ -111,8 +111,8 @@ pub(crate) async fn mail(file: String, word: String) -> Result<String> {
 #[tool(
     effect = "write",
     output = "cents: u32",
-    timeout = "2s",
-    heartbeat = "1s",
+    timeout = "10s",
+    heartbeat = "5s",
     retries = 3
 )]
 pub(crate) async fn charge(file: String, word: String) -> Result<u32> {
@@ -130,18 +130,18 @@ pub(crate) async fn charge(file: String, word: String) -> Result<u32> {
     effect = "write",
     output = "cents: u32",
     timeout = "5m",
-    heartbeat = "1s"
+    heartbeat = "5s"
 )]
 pub(crate) async fn charge_slowly(file: String, word: String) -> Result<u32> {
     trace(&file, &format!("charges {word}"));
     std::future::pending().await
 }
 
-/// Works for longer than its agent's heartbeat, which tells how far the conversation has come; then it hangs, the
+/// Works for so long that a heartbeat tells how far the conversation has come; then it hangs, the
 /// first time, until its worker dies.
 #[tool(effect = "read")]
 pub(crate) async fn linger(file: String, word: String) -> Result<String> {
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
     trace(&file, &format!("lingers {word}"));
     match std::fs::read_to_string(&file)?.matches("lingers").count() {
         1 => std::future::pending().await,
@@ -157,7 +157,7 @@ pub(crate) async fn linger(file: String, word: String) -> Result<String> {
     tools = [seek, measure, broken, talk, put, shout, linger],
     max_turns = 3,
     loop = "activity",
-    heartbeat = "1s",
+    heartbeat = "5s",
     retry(initial = "50ms"),
 )]
 pub(crate) struct Solo;
@@ -182,7 +182,7 @@ pub(crate) async fn ponder(ctx: FlockContext, word: String) -> Result<String> {
     output = "said: Vec<String>",
     tools = [seek, measure, broken, talk, put, mail, charge, charge_slowly, shout, ponder, Deputy],
     max_turns = 12,
-    heartbeat = "1s",
+    heartbeat = "5s",
     retry(initial = "50ms"),
 )]
 pub(crate) struct Planner;

@@ -28,7 +28,7 @@ pub(crate) async fn first(file: String) -> Result<u64> {
 
 #[agent(
     output = "b: u64",
-    heartbeat = "2s",
+    heartbeat = "5s",
     timeout = "5m",
     retry(initial = "100ms")
 )]

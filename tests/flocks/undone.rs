@@ -59,7 +59,7 @@ pub(crate) async fn order_saga(
     output = "counted: Vec<u32>",
     retries = 5,
     retry(initial = "10ms"),
-    heartbeat = "2s"
+    heartbeat = "5s"
 )]
 pub(crate) async fn counts(ctx: AgentContext, upto: u32) -> Result<Vec<u32>> {
     let mut counted: Vec<u32> = ctx.resume()?.unwrap_or_default();
@@ -110,7 +110,7 @@ pub(crate) async fn cleans_up(ctx: FlockContext, file: String) -> Result<()> {
     held
 }
 
-#[agent(heartbeat = "2s")]
+#[agent(heartbeat = "5s")]
 pub(crate) async fn lingers(ctx: AgentContext, file: String) -> Result<()> {
     trace(&file, "lingers");
     ctx.cancelled().await;

@@ -88,7 +88,7 @@ async def result(client, workflow_id):
 
 
 async def start(client, workflow, workflow_id, queue, word):
-    """Starts a flock with five megabytes, and tells of its result."""
+    """Starts a flock with more than a server takes, and tells of its result."""
     text = f"{word} " * 2**19
     told(await client.execute_workflow(workflow, {"text": text}, id=workflow_id, task_queue=queue))
 

@@ -65,4 +65,10 @@ impl TaskQueueHealth {
             backlog: None,
         }
     }
+
+    /// Whether any worker polls it.
+    #[must_use]
+    pub fn is_polled(&self) -> bool {
+        self.workflow_pollers + self.activity_pollers > 0
+    }
 }

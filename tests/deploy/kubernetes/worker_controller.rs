@@ -48,10 +48,8 @@ pub(super) async fn controlled() {
     for name in &workers {
         let worker = one(&manifests, "WorkerDeployment", name);
         assert!(!environment(worker).contains_key("TEMPORAL_ADDRESS"));
-        begun.push((
-            worker,
-            Begun::of(&place, worker, &manifests, &set(name)).await,
-        ));
+        let process = Begun::of(&place, worker, &manifests, &set(name)).await;
+        begun.push((worker, process));
     }
     let (mut variables, _) = variables(&place, worker, &manifests).await;
     variables.insert("TEMPORAL_NAMESPACE".to_owned(), namespace.clone());

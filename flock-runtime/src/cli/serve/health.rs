@@ -1,5 +1,7 @@
 //! `health`: can Temporal be reached, and which one is it?
 
+use std::iter;
+
 use crate::{
     cli::{
         args::program_name,
@@ -31,18 +33,16 @@ impl Health {
         if !self.workers {
             return Ok(Exit::Done);
         }
-        let is_polled =
-            |queue: &&TaskQueueHealth| queue.workflow_pollers + queue.activity_pollers > 0;
-        let mut exit = Exit::Done;
-        for TaskQueueHealth { name, .. } in health.queues.iter().filter(|queue| !is_polled(queue)) {
+        let mut unserved = health.queues.iter().filter(|queue| !queue.is_polled());
+        let Some(first) = unserved.next() else {
+            return Ok(Exit::Done);
+        };
+        for TaskQueueHealth { name, .. } in iter::once(first).chain(unserved) {
             show::error(&format!("no worker polls task queue `{name}`"));
-            exit = Exit::Unreachable;
         }
-        if exit != Exit::Done {
-            let (program, flags) = (program_name(), server.flags());
-            show::note(&format!("to have it served: {program} worker{flags}"));
-        }
-        Ok(exit)
+        let (program, flags) = (program_name(), server.flags());
+        show::note(&format!("to have it served: {program} worker{flags}"));
+        Ok(Exit::Unreachable)
     }
 }
 

@@ -45,15 +45,6 @@ const BUILT_IN: [(&str, SearchKind); 3] = [
 /// How long a server that lacks them is not asked again.
 const PAUSE: Duration = Duration::from_secs(30);
 
-/// How long new ones are waited for: servers look for them every few seconds.
-pub(crate) const PAUSES: [Duration; 5] = [
-    Duration::ZERO,
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(4),
-    Duration::from_secs(8),
-];
-
 /// What is known about the server's search attributes.
 #[derive(Default)]
 pub(crate) struct Search(Mutex<State>);

@@ -1,5 +1,7 @@
 //! How a run is started on a server.
 
+use std::time::Duration;
+
 use temporalio_client::{WorkflowStartOptions, errors::WorkflowStartError};
 use temporalio_common::{MemoValues, UntypedWorkflow, data_converters::RawValue};
 
@@ -16,6 +18,15 @@ use crate::{
     error::RunError,
     flock::FlockDescriptor,
 };
+
+/// How long is waited for what a server learns in its own time: it looks for new search attributes every few seconds.
+const PAUSES: [Duration; 5] = [
+    Duration::ZERO,
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+];
 
 /// What the Web UI says of a run: the first line of the flock's description. A server takes 200 bytes.
 pub(crate) fn summary(flock: &FlockDescriptor) -> Option<String> {
@@ -70,39 +81,33 @@ pub(crate) async fn start(
     let most = wire::most(&engine.parts().config);
     let input = wire::Wire::new(request.input, most).and_then(wire::Wire::into_payload);
     let input = input.map_err(|error| RunError::value(&error.context("the flock's input")))?;
-    let start = async |options: &WorkflowStartOptions| {
-        let mut pauses = search_attributes::PAUSES.iter();
-        loop {
-            let input = RawValue::new(vec![wire::write(&input)]);
-            let start = engine.client().start_workflow(
-                UntypedWorkflow::new(flock.name),
-                input,
-                options.clone(),
-            );
-            let started = start.await;
-            // Where its database is too slow to say, a server says that the namespace is not there.
-            let is_missed = matches!(&started, Err(WorkflowStartError::Rpc(status)) if no_namespace(status))
-                && describe::namespace(engine.client()).await.is_ok();
-            match pauses.next() {
-                Some(pause) if is_missed => tokio::time::sleep(*pause).await,
-                _ => return started,
-            }
-        }
+    let client = engine.client();
+    let start = |options| {
+        let input = RawValue::new(vec![wire::write(&input)]);
+        client.start_workflow(UntypedWorkflow::new(flock.name), input, options)
     };
-    let mut started = start(&options).await;
     let own = &request.options.search_attributes;
     let names_own = |refusal: &str| own.keys().any(|name| refusal.contains(name));
-    if search_attributes::refusal(&started).is_some_and(names_own) {
-        // No worker has come yet. Once created, a server takes them when it has heard of them.
-        search_attributes::create_declared(engine.client(), &engine.parts().registry).await?;
-        let mut pauses = search_attributes::PAUSES.iter();
-        while search_attributes::refusal(&started).is_some_and(names_own)
-            && let Some(pause) = pauses.next()
-        {
-            tokio::time::sleep(*pause).await;
-            started = start(&options).await;
+    let (mut pauses, mut are_created) = (PAUSES.iter(), false);
+    let mut started = loop {
+        let started = start(options.clone()).await;
+        let is_passing = match &started {
+            // Where its database is too slow to say, a server says that the namespace is not there.
+            Err(WorkflowStartError::Rpc(status)) if no_namespace(status) => {
+                describe::namespace(client).await.is_ok()
+            }
+            _ => search_attributes::refusal(&started).is_some_and(names_own),
+        };
+        let Some(pause) = pauses.next().filter(|_| is_passing) else {
+            break started;
+        };
+        if !are_created && search_attributes::refusal(&started).is_some() {
+            // No worker has come yet. Once created, a server takes them when it has heard of them.
+            search_attributes::create_declared(client, &engine.parts().registry).await?;
+            are_created = true;
         }
-    }
+        tokio::time::sleep(*pause).await;
+    };
     if built_in
         && let Some(refusal) = search_attributes::refusal(&started)
         && !names_own(refusal)
@@ -112,7 +117,7 @@ pub(crate) async fn start(
         );
         engine.search().refused();
         options.search_attributes = without;
-        started = start(&options).await;
+        started = start(options).await;
     }
     if let Some(refusal) = search_attributes::refusal(&started) {
         return Err(RunError::Engine(search_attributes::explain(

@@ -84,9 +84,7 @@ enum State {
 impl State {
     /// Whether the server answers, and somebody polls each queue of the worker.
     fn is_ready(&self) -> bool {
-        let is_polled =
-            |queue: &TaskQueueHealth| queue.activity_pollers + queue.workflow_pollers > 0;
-        matches!(self, Self::Known(queues) if queues.iter().all(is_polled))
+        matches!(self, Self::Known(queues) if queues.iter().all(TaskQueueHealth::is_polled))
     }
 
     fn told(&self) -> Value {
