@@ -102,7 +102,7 @@ pub(crate) struct ServeArgs {
     )]
     deployment: Option<String>,
 
-    /// The build of this worker [default: a checksum of the program]
+    /// The build of this worker [default: the id that its linker gave the program, or a checksum]
     #[arg(
         long,
         env = "TEMPORAL_WORKER_BUILD_ID",

@@ -68,7 +68,7 @@ section! {
         /// The Worker Deployment it is part of.
         pub deployment: Option<String> = "none",
         /// The build it is of.
-        pub build_id: Option<String> = "a checksum of the program",
+        pub build_id: Option<String> = "the linker's id of the program, or a checksum",
     }
     with {
         /// How it serves each task queue.

@@ -3,6 +3,7 @@
 pub(super) mod activity;
 pub(super) mod attempts;
 pub(super) mod blocking;
+mod build_id;
 mod deployment;
 pub(super) mod foreign;
 mod listen;
@@ -220,7 +221,7 @@ impl Worker {
         self
     }
 
-    /// The build this worker is of. A checksum of the program by default.
+    /// The build this worker is of. By default the id that its linker gave the program, else a checksum of it.
     pub fn build_id(mut self, id: impl Into<String>) -> Self {
         self.given.build_id = Some(id.into());
         self

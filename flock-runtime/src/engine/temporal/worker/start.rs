@@ -4,13 +4,13 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use temporalio_common::worker::{
-    VersioningBehavior, WorkerDeploymentOptions, WorkerDeploymentVersion, build_id_from_current_exe,
+    VersioningBehavior, WorkerDeploymentOptions, WorkerDeploymentVersion,
 };
 use temporalio_sdk::WorkerOptions;
 use tokio::{sync::oneshot, task::JoinSet};
 
 use super::{
-    Worker, activity, foreign, listen,
+    Worker, activity, build_id, foreign, listen,
     queues::{Queues, Serves},
     reach,
     serving::serve,
@@ -165,7 +165,7 @@ impl Worker {
             .graceful_shutdown_period(self.grace(engine))
             .max_heartbeat_throttle_interval(OFTENEST_BEAT)
             .sticky_queue_schedule_to_start_timeout(settings.sticky_timeout)
-            .maybe_deployment_options(self.build(engine, queue)?)
+            .deployment_options(self.build(engine, queue)?)
             .build();
         options.workflow_interceptor(trace_header::interceptor());
         Ok(options)
@@ -210,20 +210,21 @@ fn register(
 }
 
 impl Worker {
-    /// What the worker of `queue` tells the server about its build; none for the SDK's own.
+    /// What the worker of `queue` tells the server about its build.
     fn build(
         &self,
         engine: &TemporalEngine,
         queue: &str,
-    ) -> Result<Option<WorkerDeploymentOptions>, RunError> {
+    ) -> Result<WorkerDeploymentOptions, RunError> {
         let file = &engine.parts().config.worker;
-        let own = || build_id_from_current_exe().to_owned();
         let named = self.given.build_id.as_ref().or(file.build_id.as_ref());
-        let build_id = named.cloned().unwrap_or_else(own);
+        let build_id = match named {
+            Some(named) => named,
+            None => build_id::of_this_program(),
+        };
         let deployment = self.given.deployment.as_ref().or(file.deployment.as_ref());
         let Some(name) = deployment else {
-            let named = named.is_some();
-            return Ok(named.then(|| WorkerDeploymentOptions::from_build_id(build_id)));
+            return Ok(WorkerDeploymentOptions::from_build_id(build_id.to_owned()));
         };
         let version = WorkerDeploymentVersion::builder()
             .deployment_name(name.as_str())
@@ -233,12 +234,10 @@ impl Worker {
             Versioning::Pinned => VersioningBehavior::Pinned,
             Versioning::AutoUpgrade => VersioningBehavior::AutoUpgrade,
         };
-        Ok(Some(
-            WorkerDeploymentOptions::new(version)
-                .use_worker_versioning(true)
-                .default_versioning_behavior(versioning)
-                .build(),
-        ))
+        Ok(WorkerDeploymentOptions::new(version)
+            .use_worker_versioning(true)
+            .default_versioning_behavior(versioning)
+            .build())
     }
 }
 
