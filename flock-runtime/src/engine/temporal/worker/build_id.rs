@@ -6,8 +6,8 @@ use temporalio_common::worker::build_id_from_current_exe;
 
 /// As much of a program as has the notes of its linker in it.
 const HEAD: u64 = 4096;
-/// What is before an id: how long the name and the id are, that it is an id, and the name.
-const NOTE: [u8; 16] = *b"\x04\0\0\0\x14\0\0\0\x03\0\0\0GNU\0";
+/// What a note is called that is an id, behind how long its name and the id are.
+const ID: [u8; 8] = *b"\x03\0\0\0GNU\0";
 
 /// An id that no other build has: the one that its linker wrote into it, else a checksum. To read all of a debug build
 /// for that takes longer than all else that a worker does to begin.
@@ -23,11 +23,13 @@ fn linkers() -> Option<String> {
     noted(&head)
 }
 
-/// The first half of the SHA-1 that linkers for Linux write, of which a half tells builds apart.
+/// The first half of a SHA-1, or as much of what else a linker writes: a half tells builds apart.
 fn noted(head: &[u8]) -> Option<String> {
-    let at = head.windows(NOTE.len()).position(|bytes| *bytes == NOTE)?;
-    let id = head.get(at + NOTE.len()..)?.first_chunk()?;
-    Some(format!("{:016x}", u64::from_be_bytes(*id)))
+    let at = head.windows(ID.len()).position(|bytes| *bytes == ID)?;
+    let id = head.get(at + ID.len()..)?.first_chunk()?;
+    // The bytes of a short one are followed by what is no part of it.
+    let length = *head.get(at.checked_sub(4)?)?;
+    (length >= 8).then(|| format!("{:016x}", u64::from_be_bytes(*id)))
 }
 
 #[cfg(test)]
@@ -36,10 +38,15 @@ mod tests {
 
     #[test]
     fn a_program_has_the_id_of_its_linker() {
-        let id = [1, 2, 3, 4, 5, 6, 7, 0xff, 9, 10];
-        let head = [&b"\x7fELF..."[..], &NOTE, &id, b"..."].concat();
-        assert_eq!(noted(&head).unwrap(), "01020304050607ff");
-        assert_eq!(noted(&head[..25]), None, "cut off");
+        let note = |length: u8| {
+            let sizes = [4, 0, 0, 0, length, 0, 0, 0];
+            let id = [1, 2, 3, 4, 5, 6, 7, 0xff, 9];
+            [&b"\x7fELF..."[..], &sizes, &ID, &id].concat()
+        };
+        assert_eq!(noted(&note(20)).unwrap(), "01020304050607ff");
+        assert_eq!(noted(&note(8)).unwrap(), "01020304050607ff");
+        assert_eq!(noted(&note(4)), None, "too short to tell builds apart");
+        assert_eq!(noted(&note(20)[..30]), None, "cut off");
         assert_eq!(noted(b"\x7fELF and no notes"), None);
     }
 
