@@ -6,6 +6,7 @@ use super::{
     facts::{Facts, SecretFile, WorkerFacts},
     files::File,
     names,
+    place::Place,
     render::render,
 };
 use crate::{cli::exit::Fault, text::hash::Fnv};
@@ -13,7 +14,7 @@ use crate::{cli::exit::Fault, text::hash::Fnv};
 /// The user that the program runs as: some number that is not root's, whatever the image says.
 const USER: u32 = 10001;
 /// Where Temporal is when nothing says it: as its Helm chart has it, by `deploy helm`.
-const TEMPORAL: &str = "temporal-frontend.temporal:7233";
+const TEMPORAL: &str = "temporal-frontend.temporal";
 /// The namespace there.
 pub(super) const RELEASE_NAMESPACE: &str = "temporal";
 /// Where the program finds its `flock.toml`.
@@ -261,21 +262,16 @@ fn id(image: &str) -> Option<&str> {
 impl Temporal {
     pub(super) fn of(facts: &Facts) -> Self {
         let temporal = &facts.temporal;
-        let said = temporal.address.as_deref().unwrap_or(TEMPORAL);
-        let rest = said.split_once("://").map_or(said, |(_, rest)| rest);
-        let authority = rest.split('/').next().unwrap_or(rest);
-        let (host, port) = match authority.rsplit_once(':') {
-            // The colons of an IPv6 address are in brackets.
-            Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()),
-            _ => (authority, None),
+        let is_https = |address: &str| address.starts_with("https://");
+        let by_itself = match temporal.address.as_deref().is_some_and(is_https) {
+            true => 443,
+            false => 7233,
         };
-        let by_itself = if said.starts_with("https://") {
-            443
-        } else {
-            7233
+        let (host, port) = match &temporal.place {
+            Some(Place { host, port }) => (&**host, port.unwrap_or(by_itself)),
+            None => (TEMPORAL, by_itself),
         };
-        let port = port.unwrap_or(by_itself);
-        let in_cluster = match said == TEMPORAL {
+        let in_cluster = match host == TEMPORAL {
             true => Some(RELEASE_NAMESPACE),
             false => in_cluster(host, &facts.namespace),
         };
@@ -337,6 +333,7 @@ mod tests {
             namespace: "shop".to_owned(),
             temporal: TemporalFacts {
                 address: address.map(str::to_owned),
+                place: address.map(|address| Place::of(address).unwrap()),
                 namespace: "default".to_owned(),
                 tls: false,
                 server_name: None,
@@ -363,7 +360,7 @@ mod tests {
     #[test]
     fn temporal_is_where_the_configuration_has_it() {
         for (said, address, in_cluster) in [
-            (None, TEMPORAL, Some("temporal")),
+            (None, "temporal-frontend.temporal:7233", Some("temporal")),
             (Some("frontend"), "frontend:7233", Some("shop")),
             (
                 Some("frontend.t.svc:7000"),

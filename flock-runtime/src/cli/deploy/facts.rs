@@ -13,7 +13,7 @@ pub(super) use self::{
     temporal::Temporal,
     workers::WorkerFacts,
 };
-use super::{files::File, names};
+use super::{files::File, names, place::Place};
 use crate::{
     cli::exit::{Exit, Fault},
     config::{Config, StoreAddress, is_image, is_label},
@@ -74,7 +74,7 @@ pub(super) struct Features {
 
 impl Facts {
     /// # Errors
-    /// Nothing is linked in, a name cannot be one where it would stand, or numbers contradict each other.
+    /// Nothing is linked in, a name or an address cannot be one where it would stand, or numbers contradict each other.
     pub(super) fn of(parts: &Parts, asked: Asked) -> Result<Self, Fault> {
         let config = &*parts.config;
         let runs = named_with(parts);
@@ -110,7 +110,7 @@ impl Facts {
         let port = config.serve.metrics_listen.map(|listen| listen.port());
         let grace = config.worker.grace.unwrap_or(GRACE);
         Ok(Self {
-            temporal: Temporal::of(&config.temporal),
+            temporal: Temporal::of(&config.temporal)?,
             workers,
             variables: secrets::variables(parts),
             secret_files: secrets::files(config, &name),
@@ -134,17 +134,13 @@ impl Facts {
             namespace,
         })
     }
-}
 
-impl Facts {
     /// `flock.toml` as it goes with the other files: not by its own name, since they may be written beside it.
     pub(super) fn configuration(&self) -> Option<File> {
         let text = self.config.clone()?;
         Some(File::new("flock.deployed.toml", text))
     }
-}
 
-impl Facts {
     /// # Errors
     /// Large values are in a folder, which workers on several machines do not share.
     pub(super) fn on_several_machines(&self) -> Result<(), Fault> {
@@ -194,16 +190,8 @@ fn outbound(config: &Config) -> BTreeSet<u16> {
 }
 
 fn port(url: &str) -> Option<u16> {
-    let (scheme, rest) = url.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    let host = authority.rsplit('@').next().unwrap_or(authority);
-    // The colons of an IPv6 address are in brackets.
-    let behind = host.rsplit(']').next().unwrap_or(host);
-    match behind.rsplit_once(':') {
-        Some((_, port)) => port.parse().ok(),
-        None if scheme == "http" => Some(80),
-        None => None,
-    }
+    let by_itself = url.starts_with("http://").then_some(80);
+    Place::of(url)?.port.or(by_itself)
 }
 
 fn text(path: &Path) -> Result<String, Fault> {

@@ -13,6 +13,7 @@ mod helm;
 mod keda;
 mod kubernetes;
 mod names;
+mod place;
 mod prometheus;
 mod render;
 mod systemd;
