@@ -262,7 +262,7 @@ async fn rotated() {
 }
 
 async fn missing() {
-    let (place, queue) = (namespace().await, unique(&format!("{OWN}missing")));
+    let place = namespace().await;
     let sealed = runtime(&place, Some(keys()), Config::default()).await;
     let wrong = EncryptionKeys::new("test-key-id", [3; 32]);
     let lacking = EncryptionKeys::new("other", [3; 32]);
@@ -274,6 +274,7 @@ async fn missing() {
         ),
         (Some(wrong), "does not open with key `test-key-id`"),
     ] {
+        let queue = unique(&format!("{OWN}missing"));
         let other = runtime(&place, keys, Config::default()).await;
         let worker = AtWork::of(&other, &queue);
         let run = start::<archives>(&sealed, &queue, ArchivesInput::from(PLANTED.to_owned())).await;

@@ -43,28 +43,33 @@ static STAYS: FlockEntry = FlockEntry::of::<keeps_house>();
 
 async fn another_takes_it() {
     let runtime = temporal().await;
-    let queue = unique(&format!("{OWN}shared"));
-    let start = async || {
+    let [half, foreign] = [(); 2].map(|()| unique(&format!("{OWN}shared")));
+    let start = async |queue: &str| {
         let start = runtime.start::<visits>(VisitsInput::from("Ann".to_owned()));
-        start.task_queue(&queue).await.unwrap()
+        start.task_queue(queue).await.unwrap()
     };
     // It has the flock, and not the flock's agent.
-    let half = AtWork::program(&queue, &[], &[&VISITS]).await;
-    let first = start().await;
+    let other = AtWork::program(&half, &[], &[&VISITS]).await;
+    let first = start(&half).await;
     stuck(&runtime, first.id(), "agent `answers`").await;
-    half.stop().await;
-    // It has neither.
-    let other = AtWork::program(&queue, &[&MUTTERS], &[&STAYS]).await;
-    let second = start().await;
+    other.stop().await;
+    // It has neither, and stays.
+    let other = AtWork::program(&foreign, &[&MUTTERS], &[&STAYS]).await;
+    let second = start(&foreign).await;
     stuck(&runtime, second.id(), "does not have flock `visits`").await;
-    let whole = AtWork::program(&queue, &[&ANSWERS], &[&VISITS]).await;
-    let third = start().await;
+    let mut whole = Vec::new();
+    for queue in [&half, &foreign] {
+        whole.push(AtWork::program(queue, &[&ANSWERS], &[&VISITS]).await);
+    }
+    let third = start(&foreign).await;
     let hello = vec!["hello Ann".to_owned(); 3];
     for run in [first, second, third] {
         assert_eq!(run.result().await.unwrap(), hello);
     }
     other.stop().await;
-    whole.stop().await;
+    for whole in whole {
+        whole.stop().await;
+    }
 }
 
 /// Where only the other program serves the agent's queue, each attempt comes to it; the one that the agent

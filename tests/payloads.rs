@@ -35,8 +35,8 @@ use crate::{
         told::{Draft, DraftApprove, DraftEdit, DraftInput, DraftText},
     },
     support::{
-        AtWork, OWN, PATIENCE, Process, address, agent_steps, are_done, encrypting, failure, test,
-        test_within, trace_file, traces, unique, until_some,
+        AtWork, OWN, PATIENCE, Process, address, agent_steps, are_done, encrypting, failure, stuck,
+        test, test_within, trace_file, traces, unique, until_some,
     },
 };
 
@@ -244,20 +244,13 @@ async fn killed() {
 }
 
 /// What a run's worker says of it.
-async fn trouble(runtime: &Runtime, run: &RunId, part: &str) -> String {
-    until_some(part, async || {
-        let run = runtime.engine().describe(run).await.unwrap();
-        run.task_failure.filter(|failure| failure.contains(part))
-    })
-    .await
-}
-
 async fn lost() {
-    let (place, queue) = (namespace().await, unique(&format!("{OWN}lost")));
+    let place = namespace().await;
     let (folder, config) = store();
     let starter = runtime(&place, None, config.clone()).await;
     let long = text(5, MIB);
     for damaged in [false, true] {
+        let queue = unique(&format!("{OWN}lost"));
         let run = starter.start::<archives>(ArchivesInput::from(format!("{damaged}{long}")));
         let run = run.task_queue(&queue).await.unwrap();
         let file = newest(&folder);
@@ -277,7 +270,7 @@ async fn lost() {
         // One that has not had it in its hands.
         let reader = runtime(&place, None, config.clone()).await;
         let worker = AtWork::of(&reader, &queue);
-        let told = trouble(&reader, run.id(), said).await;
+        let told = stuck(&reader, run.id(), said).await;
         let key = file.strip_prefix(&folder).unwrap().display().to_string();
         assert!(told.contains(&key), "{told}");
         assert!(
@@ -308,7 +301,7 @@ fn newest(folder: &Path) -> PathBuf {
 }
 
 async fn without() {
-    let (place, queue) = (namespace().await, unique(&format!("{OWN}none")));
+    let place = namespace().await;
     let (_, config) = store();
     let storing = runtime(&place, None, config).await;
     let long = text(6, MIB);
@@ -318,12 +311,12 @@ async fn without() {
         (Config::default(), "this program knows no store"),
         (elsewhere, "there is no such object"),
     ] {
-        // A run each: of a task that fails again the server hears no more.
+        let queue = unique(&format!("{OWN}none"));
         let run = storing.start::<archives>(ArchivesInput::from(long.clone()));
         let run = run.task_queue(&queue).await.unwrap();
         let other = runtime(&place, None, config).await;
         let worker = AtWork::of(&other, &queue);
-        let told = trouble(&other, run.id(), said).await;
+        let told = stuck(&other, run.id(), said).await;
         assert!(told.contains("d/sha256/"), "{told}");
         worker.stop().await;
         let worker = AtWork::of(&storing, &queue);

@@ -56,13 +56,16 @@ pub(crate) async fn are_done(runtime: &Runtime, run: &RunId, count: usize) {
     assert_eq!(done, count, "the run has ended before");
 }
 
-/// Waits until the run's workflow task fails with `message`.
-pub(crate) async fn stuck(runtime: &Runtime, run: &RunId, message: &str) {
+/// Waits until the run's workflow task fails with `message`, and gives all that is said of it.
+///
+/// Of a task the server hears the first failure alone. A task that it gave to a worker which had just stopped has failed
+/// before: a run that is to be stuck wants a queue on which none has stopped.
+pub(crate) async fn stuck(runtime: &Runtime, run: &RunId, message: &str) -> String {
     until_some(message, async || {
         let run = runtime.engine().describe(run).await.unwrap();
         run.task_failure.filter(|failure| failure.contains(message))
     })
-    .await;
+    .await
 }
 
 /// Waits until six agents of the run wait for a worker.
