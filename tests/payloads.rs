@@ -36,7 +36,7 @@ use crate::{
     },
     support::{
         AtWork, OWN, PATIENCE, Process, address, agent_steps, are_done, encrypting, failure, stuck,
-        test, test_within, trace_file, traces, unique, until_some,
+        test, test_within, trace_file, traces, unique,
     },
 };
 
