@@ -28,8 +28,8 @@ use crate::{
         told::{Draft, DraftApprove, DraftEdit, DraftInput, DraftText, DraftWord},
     },
     support::{
-        AtWork, OWN, address, agent_steps, builder, encrypting, remotely, stuck, test, unique,
-        until_some,
+        AtWork, OWN, address, agent_steps, builder, encrypting, remotely, stuck, test, test_stuck,
+        unique, until_some,
     },
 };
 
@@ -37,7 +37,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         test("codec::the_server_reads_nothing::temporal", unread),
         test("codec::keys_are_rotated::temporal", rotated),
-        test("codec::a_missing_key_wedges_nothing::temporal", missing),
+        test_stuck("codec::a_missing_key_wedges_nothing::temporal", missing),
         test(
             "codec::an_agent_is_given_to_who_can_read::temporal",
             given_again,

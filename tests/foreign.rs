@@ -17,8 +17,8 @@ use crate::{
     examples,
     flocks::foreign::{CallsAtInput, VisitsInput, answers, calls_at, keeps_house, mutters, visits},
     support::{
-        AtWork, OWN, Process, address, agent_steps, stuck, temporal, test, test_within, trace_file,
-        traces, unique,
+        AtWork, OWN, Process, address, agent_steps, stuck, temporal, test, test_stuck, test_within,
+        trace_file, traces, unique,
     },
 };
 
@@ -28,7 +28,7 @@ const LUCK: Duration = Duration::from_secs(900);
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
-        test("foreign::another_program_takes_it", another_takes_it),
+        test_stuck("foreign::another_program_takes_it", another_takes_it),
         test("foreign::an_agent_is_given_out_again", given_again),
         test("foreign::it_is_said_once", said_once),
         test_within(LUCK, "foreign::two_programs_on_one_queue", two_programs),

@@ -36,7 +36,7 @@ use crate::{
     },
     support::{
         AtWork, OWN, PATIENCE, Process, address, agent_steps, are_done, encrypting, failure, stuck,
-        test, test_within, trace_file, traces, unique,
+        test, test_stuck, test_within, trace_file, traces, unique,
     },
 };
 
@@ -50,8 +50,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         test("payloads::a_conversation_may_be_long::temporal", talked),
         test("payloads::the_store_reads_nothing::temporal", sealed),
         test("payloads::a_killed_worker_loses_none::temporal", killed),
-        test("payloads::a_lost_value_wedges_nothing::temporal", lost),
-        test("payloads::who_has_no_store_is_told::temporal", without),
+        test_stuck("payloads::a_lost_value_wedges_nothing::temporal", lost),
+        test_stuck("payloads::who_has_no_store_is_told::temporal", without),
         test(
             "payloads::an_agent_is_given_to_who_has_the_store::temporal",
             given_again,

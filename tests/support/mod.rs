@@ -90,6 +90,20 @@ where
     })
 }
 
+/// One with a run that is to be [`stuck`]: from its beginning again where that comes to nothing on a busy machine.
+pub(crate) fn test_stuck<F, T>(name: &str, body: F) -> Trial
+where
+    F: Fn() -> T + Send + Sync + 'static,
+    T: Future<Output = ()> + Send + 'static,
+{
+    test(name, move || async move {
+        while let Err(panic) = tokio::spawn(body()).await {
+            let text = panic_text(panic);
+            assert!(text.contains(runs::SLOW), "{text}");
+        }
+    })
+}
+
 /// The same test on each engine.
 pub(crate) fn both<F, T>(name: &str, body: F) -> [Trial; 2]
 where

@@ -56,14 +56,20 @@ pub(crate) async fn are_done(runtime: &Runtime, run: &RunId, count: usize) {
     assert_eq!(done, count, "the run has ended before");
 }
 
+/// What [`stuck`] panics with where the first attempt at the task ran out of its time.
+pub(super) const SLOW: &str = "nobody failed at the run's task in time";
+
 /// Waits until the run's workflow task fails with `message`, and gives all that is said of it.
 ///
-/// Of a task the server hears the first failure alone. A task that it gave to a worker which had just stopped has failed
-/// before: a run that is to be stuck wants a queue on which none has stopped.
+/// Of a task the server hears the first failure alone. One that it gave to a worker which had just stopped has failed
+/// before, as has one that a busy machine held up for ten seconds: a run that is to be stuck wants a queue on which no
+/// worker stopped, in a test that may begin anew (`test_stuck`).
 pub(crate) async fn stuck(runtime: &Runtime, run: &RunId, message: &str) -> String {
     until_some(message, async || {
         let run = runtime.engine().describe(run).await.unwrap();
-        run.task_failure.filter(|failure| failure.contains(message))
+        let failure = run.task_failure?;
+        assert!(!failure.contains("its task runs out of time"), "{SLOW}");
+        Some(failure).filter(|failure| failure.contains(message))
     })
     .await
 }

@@ -41,6 +41,8 @@ const NOT_READABLE: &str = "NotReadable";
 const UNREGISTERED: &str = "NotFoundError";
 /// As often a call is given out again for this reason.
 pub(crate) const MOST: u32 = 20;
+/// As many polls for agents' calls a worker has open, and one more.
+const POLLS: u32 = 6;
 /// Between two looks at what waits on a queue.
 const PERIOD: Duration = Duration::from_secs(30);
 
@@ -164,9 +166,11 @@ pub(crate) fn unreadable(agent: &str, error: &Error, ends: bool) -> ActivityErro
     ActivityError::application(failure.build())
 }
 
-/// How long a call waits after it came to such a program so many times.
+/// How long a call waits after it came to such a program so many times. A server gives a task to whose poll is
+/// the oldest, and a worker has several open: one that came a moment before another is asked as often in a row, and
+/// the call should not have learned to wait for minutes by then.
 pub(crate) fn pause(times: u32) -> Duration {
-    Duration::from_secs(1 << times.min(6).saturating_sub(1))
+    Duration::from_secs(1 << times.saturating_sub(POLLS).min(6))
 }
 
 /// The end of a call that no program wanted.
