@@ -119,7 +119,7 @@ impl Drop for Counted {
 }
 
 /// Does not listen.
-#[agent(timeout = "2s", retries = 0)]
+#[agent(timeout = "4s", retries = 0)]
 pub(crate) async fn deaf(file: String) -> Result<()> {
     DEAF.fetch_add(1, Ordering::SeqCst);
     let _counted = Counted;

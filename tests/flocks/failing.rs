@@ -78,7 +78,7 @@ pub(crate) struct Parse;
 
 #[agent(
     output = "n: u64",
-    timeout = "2s",
+    timeout = "6s",
     retries = 1,
     retry(initial = "10ms")
 )]
@@ -96,7 +96,7 @@ pub(crate) struct Hang;
 
 #[agent(
     output = "n: u64",
-    timeout = "1s",
+    timeout = "4s",
     retries = 3,
     retry(initial = "10ms", non_retryable = ["Timeout"])
 )]

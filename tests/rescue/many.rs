@@ -59,10 +59,10 @@ impl Many {
         .await;
     }
 
-    /// Waits until the first is ended.
+    /// Waits until the second of so many is ended: who ends them has heard of the first.
     async fn begun(&self, count: usize) {
-        until_some("the first is ended", async || {
-            (self.running().await.len() < count).then_some(())
+        until_some("the second is ended", async || {
+            (self.running().await.len() < count - 1).then_some(())
         })
         .await;
     }
