@@ -343,8 +343,11 @@ async fn worn() {
     let item = json!({ "items": [{ "topic": "t", "data": HELLO }] });
     let publish = runtime.engine().signal(run.id(), PUBLISH, payload(&item));
     publish.await.unwrap();
-    poll_often(&runtime, run.id(), 1_499).await;
+    poll_often(&runtime, run.id(), 1_498).await;
     run.signal(Tick { n: 1 }).await.unwrap();
+    // Waits for the flock to have looked.
+    let looked = polled(&runtime, run.id(), 1).await.unwrap();
+    assert_eq!(looked["items"][0]["topic"], "ticks");
     poll_often(&runtime, run.id(), 1).await;
     run.signal(Tick { n: 2 }).await.unwrap();
     assert_eq!(run.result().await.unwrap(), 2);

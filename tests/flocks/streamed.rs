@@ -223,6 +223,7 @@ pub(crate) async fn wears_out(ctx: FlockContext) -> Result<u32> {
     while !ctx.should_continue_as_new() {
         ctx.signal::<Tick>().await?;
         ticks += 1;
+        ctx.publish("ticks", &ticks)?;
     }
     Ok(ticks)
 }
