@@ -193,6 +193,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     drop(stop);
     // Who follows a run hears of its end meanwhile. One on Temporal has none yet.
-    let _ = tokio::time::timeout(Duration::from_secs(1), server).await;
+    let _ = tokio::time::timeout(Duration::from_secs(5), server).await;
     Ok(())
 }

@@ -9,8 +9,8 @@ use crate::{
         pairs, three_at_a_time, unknowable,
     },
     support::{
-        OWN, address, asked, both, builder, completed, failure, killed_at_every_boundary, temporal,
-        test, trace_file, traces, unique,
+        MANY_WORKERS, OWN, address, asked, both, builder, completed, failure,
+        killed_at_every_boundary, temporal, test, test_within, trace_file, traces, unique,
     },
 };
 
@@ -30,7 +30,11 @@ pub(crate) fn trials() -> Vec<Trial> {
     .flatten()
     .collect();
     trials.push(test("boards::facts_outlive_a_run", renewed));
-    trials.push(test("boards::killed_at_every_boundary", killed));
+    trials.push(test_within(
+        MANY_WORKERS,
+        "boards::killed_at_every_boundary",
+        killed,
+    ));
     trials
 }
 

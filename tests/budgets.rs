@@ -165,9 +165,12 @@ async fn commands() {
     let run = runtime.start::<Save>(input).await.unwrap();
     let request = asked(&run).await;
     let which = format!("{}/{}", run.id().workflow_id, request.id);
-    let open = say(&["approvals", "--address", &address]).await;
     let line = format!("extend {which} --cost 1.00 | --tokens N | --turns N | --stop");
-    assert!(open.out.contains(&line), "{}", open.out);
+    until_some("the request is listed", async || {
+        let open = say(&["approvals", "--address", &address]).await;
+        open.out.contains(&line).then_some(())
+    })
+    .await;
     let extend = async |how: &[&str]| {
         let args = [&["extend", &which, "--address", &address], how].concat();
         say(&args).await

@@ -47,12 +47,19 @@ async fn sagas(runtime: Runtime) {
         ("select", "went on"),
         ("try_join", "Invalid"),
     ] {
-        let file = trace_file("drops");
-        let input = (file.display().to_string(), how.to_owned());
-        let run = runtime.start::<drops_a_saga>(input).await.unwrap();
-        assert_eq!(run.result().await.unwrap(), result, "{how}");
-        // The run has ended, and not before it was undone.
-        assert_eq!(traces(&file), UNDONE, "{how}");
+        // A busy server may not come to the second step in time: then another saga is dropped.
+        until_some("both steps are done in time", async || {
+            let file = trace_file("drops");
+            let input = (file.display().to_string(), how.to_owned());
+            let run = runtime.start::<drops_a_saga>(input).await.unwrap();
+            assert_eq!(run.result().await.unwrap(), result, "{how}");
+            let told = traces(&file);
+            let in_time = told.get(1).is_some_and(|line| line == "does b");
+            // The run has ended, and not before it was undone.
+            assert!(!in_time || told == UNDONE, "{how}: {told:?}");
+            in_time.then_some(())
+        })
+        .await;
     }
 }
 
@@ -119,11 +126,16 @@ async fn renewed(runtime: Runtime) {
 
 /// On Temporal its worker ends it; here nobody else would.
 async fn agent(runtime: Runtime) {
-    let file = trace_file("deaf");
-    let input = file.display().to_string();
-    let run = runtime.start::<drops_an_agent>(input).await.unwrap();
-    run.result().await.unwrap();
-    assert_eq!(traces(&file), ["at work"]);
+    until_some("its agent begins in time", async || {
+        let file = trace_file("deaf");
+        let input = file.display().to_string();
+        let run = runtime.start::<drops_an_agent>(input).await.unwrap();
+        run.result().await.unwrap();
+        let told = traces(&file);
+        assert!(told.is_empty() || told == ["at work"], "{told:?}");
+        (!told.is_empty()).then_some(())
+    })
+    .await;
     until("it is stopped", || DEAF.load(Ordering::SeqCst) == 0).await;
 }
 

@@ -8,7 +8,7 @@ use crate::{
         CleansUpInput, CountUpInput, GivesUpInput, LookAgainInput, OrderSagaInput, cleans_up,
         count_up, gives_up, look_again, order_saga, until_then,
     },
-    support::{both, trace_file, traces, until},
+    support::{both, trace_file, traces, until, until_some},
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -134,13 +134,18 @@ async fn cleaned_up(runtime: Runtime) {
 }
 
 async fn given_up(runtime: Runtime) {
-    let file = trace_file("given_up");
-    let input = GivesUpInput::from(file.display().to_string());
-    let handle = runtime.start::<gives_up>(input).await.unwrap();
-    assert_eq!(
-        handle.result().await.unwrap(),
-        "Timeout: it did not come within 200ms"
-    );
+    // On a busy server the moment may be over before the agent has begun.
+    let file = until_some("an agent that has begun", async || {
+        let file = trace_file("given_up");
+        let input = GivesUpInput::from(file.display().to_string());
+        let handle = runtime.start::<gives_up>(input).await.unwrap();
+        assert_eq!(
+            handle.result().await.unwrap(),
+            "Timeout: it did not come within 200ms"
+        );
+        (!traces(&file).is_empty()).then_some(file)
+    })
+    .await;
     until("the agent is told", || {
         traces(&file) == ["lingers", "is cancelled"]
     })

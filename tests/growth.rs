@@ -257,8 +257,9 @@ async fn fast(runtime: Runtime) {
     let failure = failure(run.unwrap().result().await);
     assert_eq!(failure.type_name, "Superstition");
     let mut begun = traces(&file);
-    begun.sort_unstable();
-    assert_eq!(begun, ["0", "13"]);
+    // The first may be told to stop before it has begun.
+    begun.retain(|n| n != "0");
+    assert_eq!(begun, ["13"]);
 }
 
 async fn settled(runtime: Runtime) {

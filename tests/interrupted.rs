@@ -41,7 +41,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 /// Another worker is to go on soon: heartbeats are missed after ten seconds, attempts last minutes.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(200);
 
 struct Started<F> {
     run: FlockHandle<F>,
@@ -80,7 +80,7 @@ async fn state(runtime: &Runtime, run: &RunId) -> Option<Value> {
 
 async fn killed_asleep() {
     let file = trace_file("asleep");
-    let input = DozeInput::from((text(&file), "3s".to_owned()));
+    let input = DozeInput::from((text(&file), "15s".to_owned()));
     let started = start::<doze>(input).await;
     let mut first = started.worker();
     let runtime = temporal().await;

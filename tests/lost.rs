@@ -25,7 +25,8 @@ use crate::{
         traced::{echoes, shared_work},
     },
     support::{
-        OWN, Process, address, local, temporal, test, trace_file, traces, unique, until, until_some,
+        OWN, PATIENCE, Process, address, local, temporal, test, trace_file, traces, unique, until,
+        until_some,
     },
 };
 
@@ -196,7 +197,7 @@ async fn mixed() {
 /// With what is built in, another worker that is there goes on in four seconds on a quiet machine, and a cancellation
 /// comes through. By what Temporal has built in that would be the limit of an attempt, five minutes.
 async fn soon() {
-    const SOON: Duration = Duration::from_secs(60);
+    const SOON: Duration = Duration::from_secs(200);
     let file = trace_file("soon");
     let started = start::<Wait>(text(&file).into()).await;
     let mut first = started.worker();
@@ -246,7 +247,7 @@ async fn blocked_threads() {
 async fn moody_local() {
     MOODY.store(true, Ordering::SeqCst);
     let run = local().start::<Moody>(()).await.expect("a start");
-    let failure = tokio::time::timeout(Duration::from_secs(20), failure(&run)).await;
+    let failure = tokio::time::timeout(PATIENCE, failure(&run)).await;
     MOODY.store(false, Ordering::SeqCst);
     let failure = failure.expect("it does not hang");
     assert_eq!(failure.type_name, "Panic");
@@ -321,10 +322,10 @@ async fn foreign_query() {
             let _ = status().await;
         }
     };
-    let asked = tokio::time::timeout(Duration::from_secs(60), asked).await;
+    let asked = tokio::time::timeout(Duration::from_secs(300), asked).await;
     assert!(asked.is_ok(), "{:?}", traces(&said));
     assert!(other.is_alive(), "{:?}", traces(&said));
-    let flock = "run morning_report --engine temporal --timeout 60s";
+    let flock = "run morning_report --engine temporal --timeout 5m";
     let flock: Vec<_> = flock.split(' ').collect();
     let ran = command(&report, &[&flock, &here]).output().await;
     let ran = ran.expect("it runs");

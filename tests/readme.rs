@@ -262,6 +262,11 @@ async fn on_temporal() {
         let mut worker = run(&desk, "worker");
         worker.env("FLOCK_MODEL", SCRIPT).stderr(Stdio::null());
         let _worker = Killed(worker.spawn().unwrap());
+        // `run` waits ten seconds for it.
+        let works = || run(&desk, "health --workers").output().unwrap();
+        while !works().status.success() {
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
         let commands = blocks.iter().filter(|block| block.kind == "console");
         let commands = commands.flat_map(Block::commands);
         let mut done = 0;

@@ -32,7 +32,7 @@ async fn shuts_down() {
     let runtime = local();
     let short = runtime.start::<naps>(200_u64).await.unwrap();
     let long = runtime.start::<dreams>(()).await.unwrap();
-    let lost = runtime.shutdown("1s").await.unwrap();
+    let lost = runtime.shutdown("5s").await.unwrap();
     assert_eq!(lost, [long.id().clone()]);
     assert!(short.result().await.unwrap(), "it came to its end");
     let end = long.result().await;

@@ -19,7 +19,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 /// As soon as anybody would notice.
-const AT_ONCE: Duration = Duration::from_secs(3);
+const AT_ONCE: Duration = Duration::from_secs(15);
 
 /// A run whose agent works until `gate` is there, whatever it is told; on a queue that nobody serves.
 struct Stubborn {

@@ -200,7 +200,7 @@ async fn followed(engine: Engine) {
     let steps = events
         .seen
         .iter()
-        .filter(|event| event["agent"] == "writer");
+        .filter(|event| event["agent"] == "writer" && event["phase"] != "worker_lost");
     assert_eq!(steps.count(), 2, "{:?}", events.seen);
     let (status, result) = server.get(&format!("/runs/{id}/result")).await;
     assert_eq!((status, result), (StatusCode::OK, json!(text)));
@@ -271,6 +271,9 @@ async fn shut_down(engine: Engine) {
     if !is_local {
         // It goes on without the server: another takes it over.
         let next = Server::on(&engine).await;
+        let path = format!("/runs/{id}");
+        let works = async || (next.get(&path).await.0 == StatusCode::OK).then_some(());
+        until_some("its worker answers", works).await;
         assert_eq!(
             next.answer(&id, "publish-1", "bob").await,
             StatusCode::NO_CONTENT

@@ -81,10 +81,10 @@ async fn each_serves_its_part() {
     let start = runtime.start::<split>(file.to_string_lossy().into_owned());
     let run = start.await.expect("a start");
     // It has run what is `local` beside it.
-    until("what is beside it", || traces(&file) == ["beside"]).await;
+    until("what is beside it", || !traces(&file).is_empty()).await;
     let nobody = until_some("nobody serves the pool", async || {
         let found = runtime.engine().unserved(run.id())?.await.ok()?;
-        found.into_iter().next()
+        found.into_iter().find(|one| one.agent.is_some())
     })
     .await;
     assert_eq!(
@@ -97,7 +97,10 @@ async fn each_serves_its_part() {
     assert!(said.contains("serving agents:"), "{said}");
     assert!(said.contains("queues:  suite-background\n"), "{said}");
     run.result().await.expect("a result");
-    assert_eq!(traces(&file), ["beside", "meanwhile"]);
+    // A task that takes too long on a busy machine is made again, and what is beside it.
+    let mut all = traces(&file);
+    all.dedup();
+    assert_eq!(all, ["beside", "meanwhile"]);
 }
 
 /// Those that `agents(local)` makes so, too: all that such a flock does is done, and nobody else is there.
@@ -222,13 +225,12 @@ async fn rates_and_tuners_hold() {
         "--pollers",
         "1..3",
     ];
-    let _agents = Process::worker_with(address, &slowly);
-    until("the first", || !traces(&file).is_empty()).await;
     let begun = std::time::Instant::now();
+    let _agents = Process::worker_with(address, &slowly);
     run.result().await.expect("a result");
-    // Five more, two a second, of which one may have been in hand.
+    // Six, two a second.
     assert!(
-        begun.elapsed() >= Duration::from_millis(1500),
+        begun.elapsed() >= Duration::from_millis(2000),
         "{:?}",
         begun.elapsed()
     );
@@ -325,7 +327,10 @@ async fn served() {
     let (address, place) = (address().await, namespace().await);
     let at = ["--address", &address, "--namespace", &place];
     let health = async |more: &[&str]| say(&[&["health"][..], more, &at].concat()).await;
-    assert_eq!(health(&[]).await.code, Some(0));
+    until_some("the namespace is known", async || {
+        (health(&[]).await.code == Some(0)).then_some(())
+    })
+    .await;
     let nobody = health(&["--workers"]).await;
     assert_eq!(nobody.code, Some(3), "{}", nobody.err);
     for part in [

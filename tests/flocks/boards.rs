@@ -239,7 +239,7 @@ pub(crate) async fn unknowable(ctx: FlockContext, gaps: bool) -> Result<Vec<Stri
     Ok(answers.chain(gaps).collect())
 }
 
-#[agent(output = "number: u32")]
+#[agent(output = "number: u32", heartbeat = "5s")]
 pub(crate) async fn traced_one(file: String, number: u32) -> Result<u32> {
     trace(&file, &format!("begins {number}"));
     until_begun(&file, 3).await;

@@ -94,7 +94,7 @@ pub(crate) async fn follows(ctx: FlockContext) -> Result<String> {
 }
 
 /// Writes down which half of which sale it does.
-#[agent]
+#[agent(heartbeat = "1m")]
 async fn handles(file: String, item: u64, half: String) -> Result<String> {
     trace(&file, &format!("{item} {half}"));
     Ok(build())

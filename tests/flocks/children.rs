@@ -63,7 +63,9 @@ pub(crate) async fn note(file: String, line: String) -> Result<()> {
 /// Sleeps until it is cancelled, and cleans up then.
 #[flock]
 pub(crate) async fn dozes(ctx: FlockContext, file: String) -> Result<()> {
-    ctx.run::<note>((file.clone(), "began".to_owned())).await?;
+    // Whoever reads the line may cancel before the agent's end is known.
+    let began = (file.clone(), "began".to_owned());
+    ctx.shielded().run::<note>(began).await?;
     let slept = ctx.sleep("1h").await;
     let line = "cleaned up".to_owned();
     ctx.shielded().run::<note>((file, line)).await?;

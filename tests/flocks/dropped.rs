@@ -55,7 +55,7 @@ pub(crate) async fn drops_a_saga(ctx: FlockContext, file: String, how: String) -
 #[agent(retries = 0, heartbeat = "5s")]
 pub(crate) async fn undoes_slowly(file: String) -> Result<()> {
     trace(&file, "begins to undo");
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
     trace(&file, "has undone");
     Ok(())
 }
@@ -147,7 +147,7 @@ pub(crate) async fn drops_and_waits(ctx: FlockContext, file: String) -> Result<(
     Ok(())
 }
 
-#[agent(retries = 1, retry(initial = "1h"))]
+#[agent(retries = 1, heartbeat = "1m", retry(initial = "1h"))]
 pub(crate) async fn fails_for(n: u64) -> Result<()> {
     match n {
         1 => Err(Error::transient("it is the second")),

@@ -96,7 +96,7 @@ pub(crate) struct Hang;
 
 #[agent(
     output = "n: u64",
-    timeout = "4s",
+    timeout = "6s",
     retries = 3,
     retry(initial = "10ms", non_retryable = ["Timeout"])
 )]
@@ -132,9 +132,9 @@ pub(crate) async fn hesitates(ctx: FlockContext) -> Result<bool> {
 
 #[agent(
     output = "n: u64",
-    schedule_to_close = "8s",
+    schedule_to_close = "18s",
     retries = 50,
-    retry(initial = "5s", backoff = 1.0)
+    retry(initial = "10s", backoff = 1.0)
 )]
 pub(crate) async fn too_long(file: String) -> Result<u64> {
     trace(&file, "attempt");

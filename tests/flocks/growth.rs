@@ -149,7 +149,7 @@ pub(crate) async fn endless(ctx: FlockContext) -> Result<()> {
 }
 
 /// Stays at work until so many have begun, and a moment longer, in which one more could begin.
-#[agent(output = "n: u64", retries = 0)]
+#[agent(output = "n: u64", retries = 0, heartbeat = "1m")]
 pub(crate) async fn slot(file: String, n: u64, at_once: u64) -> Result<u64> {
     trace(&file, "+");
     let mut ticks = tokio::time::interval(Duration::from_millis(20));

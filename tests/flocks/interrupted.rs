@@ -6,7 +6,7 @@ use flock::prelude::*;
 
 use super::traced::trace;
 
-#[agent]
+#[agent(heartbeat = "10s")]
 pub(crate) async fn books(file: String, step: String) -> Result<()> {
     trace(&file, &format!("books {step}"));
     match step.as_str() {

@@ -124,7 +124,7 @@ pub(crate) async fn bee(n: u64) -> Result<u64> {
 }
 
 /// So many agents at once, on a queue of their own.
-#[flock]
+#[flock(task_timeout = "1m")]
 pub(crate) async fn swarm(ctx: FlockContext, bees: u64, hive: String) -> Result<u64> {
     let calls = (0..bees).map(|n| ctx.run::<bee>(n).task_queue(&hive));
     let mut honey = 0;
@@ -142,7 +142,7 @@ pub(crate) async fn ladle(file: String, bytes: u64) -> Result<String> {
 
 /// What `local` agents give goes with the flock's own workflow task: one after the other, side by side,
 /// and a hundred small ones beside them.
-#[flock]
+#[flock(task_timeout = "1m")]
 pub(crate) async fn pours(ctx: FlockContext, file: String, bytes: u64) -> Result<u64> {
     let mut poured = 0;
     for _ in 0..8 {

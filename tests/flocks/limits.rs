@@ -53,19 +53,19 @@ fn stand_still(file: &str) {
     }
 }
 
-#[agent(task_queue = "own-priority", priority = 1)]
+#[agent(task_queue = "own-priority", priority = 1, heartbeat = "10s")]
 pub(crate) async fn urgent(file: String) -> Result<()> {
     trace(&file, "urgent");
     Ok(())
 }
 
-#[agent(task_queue = "own-priority")]
+#[agent(task_queue = "own-priority", heartbeat = "10s")]
 pub(crate) async fn ordinary(file: String) -> Result<()> {
     trace(&file, "ordinary");
     Ok(())
 }
 
-#[agent(task_queue = "own-priority", priority = 5)]
+#[agent(task_queue = "own-priority", priority = 5, heartbeat = "10s")]
 pub(crate) async fn idle(file: String) -> Result<()> {
     trace(&file, "idle");
     Ok(())

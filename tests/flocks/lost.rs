@@ -69,7 +69,7 @@ pub(crate) struct Pay;
 #[agent(
     output = "n: u64",
     retries = 2,
-    heartbeat = "5s",
+    heartbeat = "12s",
     timeout = "5m",
     retry(initial = "50ms", backoff = 1)
 )]
@@ -80,7 +80,7 @@ pub(crate) async fn staggers(ctx: AgentContext, file: String) -> Result<u64> {
     match runs {
         1 | 3 => {
             // Until a heartbeat has carried the checkpoint.
-            tokio::time::sleep(Duration::from_secs(6)).await;
+            tokio::time::sleep(Duration::from_secs(9)).await;
             trace(&file, "is stuck");
             std::future::pending().await
         }
@@ -100,12 +100,12 @@ pub(crate) struct Stagger;
     output = "n: u64",
     retries = 0,
     lost_workers = 0,
-    heartbeat = "5s",
+    heartbeat = "8s",
     timeout = "5m"
 )]
 pub(crate) async fn blocks(file: String, n: u64) -> Result<u64> {
     trace(&file, &format!("blocks {n}"));
-    std::thread::sleep(Duration::from_secs(11));
+    std::thread::sleep(Duration::from_secs(17));
     Ok(n)
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Fails at its first attempt.
-#[agent(output = "attempts: u32", retry(initial = "50ms"))]
+#[agent(output = "attempts: u32", heartbeat = "10s", retry(initial = "50ms"))]
 pub(crate) async fn stumbles(ctx: AgentContext) -> Result<u32> {
     match ctx.attempt() {
         1 => Err(Error::transient("once more").with_type("Stumbled")),
@@ -17,7 +17,7 @@ pub(crate) async fn stumbles(ctx: AgentContext) -> Result<u32> {
 }
 
 /// Hangs until its worker dies, the first time.
-#[agent(output = "lost: u32", heartbeat = "5s", timeout = "5m")]
+#[agent(output = "lost: u32", heartbeat = "15s", timeout = "5m")]
 pub(crate) async fn stalls(ctx: AgentContext, file: String) -> Result<u32> {
     trace(&file, "stalls");
     if ctx.lost_workers() == 0 {
@@ -26,7 +26,7 @@ pub(crate) async fn stalls(ctx: AgentContext, file: String) -> Result<u32> {
     Ok(ctx.lost_workers())
 }
 
-#[agent(output = "done: bool")]
+#[agent(output = "done: bool", heartbeat = "10s")]
 pub(crate) async fn helps() -> Result<bool> {
     Ok(true)
 }
@@ -58,7 +58,7 @@ pub(crate) async fn everything(
 }
 
 /// Measures what it does.
-#[agent(output = "done: bool")]
+#[agent(output = "done: bool", heartbeat = "10s")]
 pub(crate) async fn measures_itself(ctx: AgentContext) -> Result<bool> {
     ctx.metrics().gauge("of_agents").set(1.0);
     Ok(true)

@@ -4,25 +4,25 @@ use flock::prelude::*;
 
 use super::traced::trace;
 
-#[agent(pool = "high", priority = 1)]
+#[agent(pool = "high", priority = 1, heartbeat = "10s")]
 pub(crate) async fn at_once(file: String) -> Result<()> {
     trace(&file, "at once");
     Ok(())
 }
 
-#[agent(pool = "high")]
+#[agent(pool = "high", heartbeat = "10s")]
 pub(crate) async fn soon(file: String) -> Result<()> {
     trace(&file, "soon");
     Ok(())
 }
 
-#[agent(pool = "high", priority = 5)]
+#[agent(pool = "high", priority = 5, heartbeat = "10s")]
 pub(crate) async fn some_day(file: String) -> Result<()> {
     trace(&file, "some day");
     Ok(())
 }
 
-#[agent(pool = "background")]
+#[agent(pool = "background", heartbeat = "10s")]
 pub(crate) async fn meanwhile(file: String) -> Result<()> {
     trace(&file, "meanwhile");
     Ok(())
@@ -62,7 +62,7 @@ pub(crate) async fn nightly(ctx: FlockContext, file: String) -> Result<()> {
     ctx.run::<by_night>(file).await
 }
 
-#[agent]
+#[agent(heartbeat = "10s")]
 pub(crate) async fn by_night(file: String) -> Result<()> {
     trace(&file, "by night");
     Ok(())

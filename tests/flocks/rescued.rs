@@ -10,14 +10,14 @@ pub(crate) struct Onward {
     pub(crate) by: String,
 }
 
-#[agent(output = "miles: u64")]
+#[agent(output = "miles: u64", heartbeat = "10s")]
 pub(crate) async fn first_leg(file: String) -> Result<u64> {
     trace(&file, "first");
     Ok(1)
 }
 
 /// Ends the run where its gate is shut.
-#[agent(output = "miles: u64", effect = "write")]
+#[agent(output = "miles: u64", effect = "write", heartbeat = "10s")]
 pub(crate) async fn second_leg(file: String, gate: String) -> Result<u64> {
     trace(&file, "second");
     match std::path::Path::new(&gate).exists() {

@@ -64,7 +64,7 @@ pub(crate) async fn survives(ctx: FlockContext, text: String, file: String) -> R
     Ok(ctx.run::<copies>(text + &parcel).await?.text)
 }
 
-#[agent]
+#[agent(heartbeat = "10s")]
 pub(crate) async fn marks(file: String) -> Result<()> {
     trace(&file, "copied");
     Ok(())

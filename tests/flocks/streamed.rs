@@ -25,7 +25,7 @@ async fn until(file: &str, line: &str) {
 /// Guesses at its first attempt, knows at its second; goes on when it may.
 #[agent(
     output = "said: String",
-    heartbeat = "5s",
+    heartbeat = "15s",
     retry(initial = "50ms", backoff = 1)
 )]
 pub(crate) async fn ruminates(ctx: AgentContext, file: String) -> Result<String> {
@@ -51,7 +51,7 @@ pub(crate) async fn ruminates(ctx: AgentContext, file: String) -> Result<String>
 pub(crate) struct Ruminate;
 
 /// Has a limit for all its attempts, which the server would meet with the words of the last.
-#[agent(output = "said: String", heartbeat = "5s", schedule_to_close = "1h")]
+#[agent(output = "said: String", heartbeat = "15s", schedule_to_close = "1h")]
 pub(crate) async fn hums(ctx: AgentContext, file: String) -> Result<String> {
     ctx.stream("never heard");
     trace(&file, "hums");
@@ -96,7 +96,7 @@ pub(crate) struct Tell;
     model = "gated/any",
     input = "file: String",
     output = "story: String",
-    heartbeat = "5s"
+    heartbeat = "30s"
 )]
 pub(crate) struct Witness;
 

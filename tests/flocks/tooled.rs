@@ -57,7 +57,7 @@ fn play(request: &ModelRequest) -> ModelAnswer {
 }
 
 /// Looks something up.
-#[tool(effect = "read", heartbeat = "5s", retry(initial = "50ms"))]
+#[tool(effect = "read", heartbeat = "10s", retry(initial = "50ms"))]
 pub(crate) async fn seek(
     file: String,
     /// What to seek up.
@@ -68,7 +68,7 @@ pub(crate) async fn seek(
 }
 
 /// Takes words of three letters.
-#[tool(effect = "read", output = "length: usize")]
+#[tool(effect = "read", output = "length: usize", heartbeat = "10s")]
 pub(crate) async fn measure(word: String) -> Result<usize> {
     match word.len() {
         3 => Ok(3),
@@ -91,7 +91,7 @@ pub(crate) async fn talk(word: String) -> Result<String> {
 }
 
 /// Gives its key, at the second attempt.
-#[tool(effect = "idempotent", retry(initial = "50ms"))]
+#[tool(effect = "idempotent", heartbeat = "10s", retry(initial = "50ms"))]
 pub(crate) async fn put(ctx: AgentContext, file: String, word: String) -> Result<String> {
     trace(&file, &format!("{word} {}", ctx.idempotency_key()));
     match ctx.attempt() {
@@ -101,7 +101,7 @@ pub(crate) async fn put(ctx: AgentContext, file: String, word: String) -> Result
 }
 
 /// Sends a mail.
-#[tool(effect = "write", needs_approval)]
+#[tool(effect = "write", needs_approval, heartbeat = "10s")]
 pub(crate) async fn mail(file: String, word: String) -> Result<String> {
     trace(&file, &format!("mails {word}"));
     Ok("sent".to_owned())
@@ -111,8 +111,8 @@ pub(crate) async fn mail(file: String, word: String) -> Result<String> {
 #[tool(
     effect = "write",
     output = "cents: u32",
-    timeout = "10s",
-    heartbeat = "5s",
+    timeout = "20s",
+    heartbeat = "15s",
     retries = 3
 )]
 pub(crate) async fn charge(file: String, word: String) -> Result<u32> {
@@ -141,7 +141,7 @@ pub(crate) async fn charge_slowly(file: String, word: String) -> Result<u32> {
 /// first time, until its worker dies.
 #[tool(effect = "read")]
 pub(crate) async fn linger(file: String, word: String) -> Result<String> {
-    tokio::time::sleep(Duration::from_secs(4)).await;
+    tokio::time::sleep(Duration::from_secs(10)).await;
     trace(&file, &format!("lingers {word}"));
     match std::fs::read_to_string(&file)?.matches("lingers").count() {
         1 => std::future::pending().await,
@@ -157,7 +157,7 @@ pub(crate) async fn linger(file: String, word: String) -> Result<String> {
     tools = [seek, measure, broken, talk, put, shout, linger],
     max_turns = 3,
     loop = "activity",
-    heartbeat = "5s",
+    heartbeat = "15s",
     retry(initial = "50ms"),
 )]
 pub(crate) struct Solo;
@@ -182,7 +182,7 @@ pub(crate) async fn ponder(ctx: FlockContext, word: String) -> Result<String> {
     output = "said: Vec<String>",
     tools = [seek, measure, broken, talk, put, mail, charge, charge_slowly, shout, ponder, Deputy],
     max_turns = 12,
-    heartbeat = "5s",
+    heartbeat = "10s",
     retry(initial = "50ms"),
 )]
 pub(crate) struct Planner;
@@ -194,6 +194,7 @@ pub(crate) struct Planner;
     output = "said: Vec<String>",
     tools = [seek, measure],
     max_turns = 2,
+    heartbeat = "10s",
 )]
 pub(crate) struct Deputy;
 

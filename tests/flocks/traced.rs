@@ -66,7 +66,7 @@ pub(crate) async fn traced(
     Ok(a + b + c)
 }
 
-#[agent(output = "opened: bool", retry(initial = "100ms"))]
+#[agent(output = "opened: bool", heartbeat = "10s", retry(initial = "100ms"))]
 pub(crate) async fn gated(ctx: AgentContext, file: String, gate: String) -> Result<bool> {
     trace(&file, &format!("waits {}", ctx.attempt()));
     let mut ticks = tokio::time::interval(Duration::from_millis(20));
@@ -140,7 +140,7 @@ pub(crate) async fn lonely(ctx: FlockContext, hermitage: String) -> Result<bool>
     Ok(ctx.run::<hermit>(()).task_queue(hermitage).await?.alone)
 }
 
-#[agent(output = "seen: bool")]
+#[agent(output = "seen: bool", heartbeat = "10s")]
 pub(crate) async fn crowded(file: String, place: String) -> Result<bool> {
     trace(&file, &format!("+{place}"));
     // However slowly tasks come, two of a queue are to have met.

@@ -39,7 +39,7 @@ pub(crate) async fn chances(ctx: FlockContext) -> Result<bool> {
         && since > Duration::from_secs(1_700_000_000))
 }
 
-#[agent(output = "done: bool", heartbeat = "5s", retries = 0)]
+#[agent(output = "done: bool", heartbeat = "15s", retries = 0)]
 pub(crate) async fn patient(ctx: AgentContext, file: String) -> Result<bool> {
     trace(&file, "at work");
     ctx.cancelled().await;
@@ -71,11 +71,11 @@ pub(crate) async fn overrun(ctx: FlockContext) -> Result<()> {
     ctx.sleep(Duration::from_secs(3600)).await
 }
 
-#[agent(output = "n: u64", heartbeat = "5s", timeout = "1m", retries = 0)]
+#[agent(output = "n: u64", heartbeat = "8s", timeout = "1m", retries = 0)]
 pub(crate) async fn quiet(file: String) -> Result<u64> {
     trace(&file, "attempt");
     // Longer than its heartbeat, and not a word meanwhile.
-    tokio::time::sleep(Duration::from_secs(11)).await;
+    tokio::time::sleep(Duration::from_secs(17)).await;
     Ok(1)
 }
 

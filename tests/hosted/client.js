@@ -17,7 +17,7 @@ async function main([address, workflowId]) {
       break;
     } catch (error) {
       // A poll that comes just as a run goes on as the next one may not be taken, as in Python.
-      if (++lost > 5) throw error;
+      if (++lost > 300) throw error;
       console.error(error);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

@@ -158,23 +158,23 @@ fn told(said: &Said, count: u64, part: &str) {
 }
 
 async fn interrupted() {
-    let many = Many::start(10).await;
+    let many = Many::start(30).await;
     let address = address().await;
     let query = many.query.as_str();
     let terminate = ["terminate", "--query", query, "--address", &address];
     let mut command = Process::command(&[&terminate[..], &SLOWLY].concat());
     let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let ending = command.spawn().unwrap();
-    many.begun(10).await;
+    many.begun(30).await;
     assert!(kill("-INT", ending.id().unwrap()).await);
     let said = Said::of(&ending.wait_with_output().await.unwrap());
     assert_eq!(said.code, Some(130), "{}", said.err);
-    told(&said, 10, "goes on with what is left");
+    told(&said, 30, "goes on with what is left");
     many.go_on().await;
 }
 
 async fn lost() {
-    let many = Many::start(10).await;
+    let many = Many::start(30).await;
     let wire = Wire::to(address().await).await;
     let server = format!("127.0.0.1:{}", wire.port);
     let query = many.query.as_str();
@@ -184,10 +184,10 @@ async fn lost() {
     command.env("FLOCK_TEMPORAL__RETRY_FOR", "1s");
     let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let ending = command.spawn().unwrap();
-    many.begun(10).await;
+    many.begun(30).await;
     wire.cut();
     let said = Said::of(&ending.wait_with_output().await.unwrap());
     assert_eq!(said.code, Some(3), "{}", said.err);
-    told(&said, 10, &server);
+    told(&said, 30, &server);
     many.go_on().await;
 }

@@ -27,6 +27,7 @@ use std::{
 use flock::{
     __private::futures_util::{StreamExt, stream::BoxStream},
     Failure, RunError, Runtime,
+    config::Config,
     dev_server::{DevServer, DevServerOptions},
     engine::{AgentStep, RunId, temporal::ConnectOptions},
     registry::Registry,
@@ -196,7 +197,10 @@ fn start() -> Shared {
                 .await
                 .expect("a Temporal dev server");
             let options = ConnectOptions::default().address(server.address());
-            let runtime = builder().connect(options).await.expect("a connection");
+            // A server that has much to do is late with what an agent says.
+            let config = Config::parse("[defaults]\nheartbeat = '10s'").expect("a configuration");
+            let builder = builder().config(config);
+            let runtime = builder.connect(options).await.expect("a connection");
             let worker = queues(runtime.registry())
                 .into_iter()
                 .fold(runtime.worker(), |worker, queue| worker.task_queue(queue));
