@@ -21,8 +21,8 @@ use crate::{
         rescued::{CrossingInput, Onward, crossing},
     },
     support::{
-        AtWork, OWN, address, asked, both, done, local, proxy, refused, remotely, say, temporal,
-        test, trace_file, traces, unique, until, until_some,
+        AtWork, OWN, address, both, done, local, proxy, refused, remotely, say, temporal, test,
+        trace_file, traces, unique, until, until_some,
     },
 };
 
@@ -187,7 +187,7 @@ async fn all_is_well() {
     let run = runtime.start::<second_thoughts>(()).id(&id).await.unwrap();
     let query = format!("WorkflowId = '{id}'");
     // One whose first task is late is not well.
-    asked(&run).await;
+    until_some("its first task", async || run.approvals().await.ok()).await;
     until_some("the run is listed", async || {
         let found = done(&["list", "--stuck", "--query", &query]).await;
         assert_eq!(found["stuck"], json!([]));
