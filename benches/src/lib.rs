@@ -12,6 +12,7 @@ use std::{
 };
 
 use nix::sys::resource::{UsageWho, getrusage};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// The CPU time of the child processes that have ended so far.
 ///
@@ -55,6 +56,19 @@ pub fn arguments() -> Option<Vec<String>> {
     }
     arguments.retain(|argument| argument != "--bench");
     Some(arguments)
+}
+
+/// Waits until this bench is told to end, and says so. Its server is a process that stays unless it is ended.
+///
+/// # Errors
+/// When the system gives no signals.
+pub async fn interrupted<T>() -> Result<T, Box<dyn std::error::Error + Send + Sync>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupt = tokio::signal::ctrl_c() => interrupt?,
+        _ = terminate.recv() => {}
+    }
+    Err("interrupted".into())
 }
 
 /// Called with this and an address, a bench is a worker.

@@ -115,7 +115,7 @@ async fn drill(plan: Plan) -> Result<bool> {
     let server = DevServer::start(DevServerOptions::in_memory()).await?;
     let drilled = tokio::select! {
         drilled = on(&server, plan) => drilled,
-        interrupted = tokio::signal::ctrl_c() => Err(interrupted.map_or_else(Into::into, |()| "interrupted".into())),
+        interrupted = flock_benches::interrupted() => interrupted,
     };
     server.stop().await?;
     drilled

@@ -137,7 +137,7 @@ async fn soak(plan: Plan) -> Result<Report> {
     let mut server = Server::start(&folder).await?;
     let soaked = tokio::select! {
         soaked = on(&mut server, plan, &folder) => soaked,
-        interrupted = tokio::signal::ctrl_c() => Err(interrupted.map_or_else(Into::into, |()| "interrupted".into())),
+        interrupted = flock_benches::interrupted() => interrupted,
     };
     let stopped = server.stop().await;
     match soaked {

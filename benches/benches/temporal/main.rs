@@ -20,8 +20,6 @@ mod starter;
 mod work;
 mod worker;
 
-use tokio::signal::unix::{SignalKind, signal};
-
 use crate::{
     contender::Contender, measure::Plan, report::Rounds, server::Server, starter::Starter,
 };
@@ -62,21 +60,11 @@ async fn compare(plan: Plan) -> Result<()> {
     let server = Server::start().await?;
     let compared = tokio::select! {
         compared = rounds(plan, &server) => compared,
-        interrupted = interrupted() => Err(interrupted?),
+        interrupted = flock_benches::interrupted() => interrupted,
     };
     server.stop().await?;
     report::print(&compared?);
     Ok(())
-}
-
-/// Waits to be told to end. The server is a child that ends with this process only if it is ended.
-async fn interrupted() -> Result<Box<dyn std::error::Error + Send + Sync>> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupt = tokio::signal::ctrl_c() => interrupt?,
-        _ = terminate.recv() => {}
-    }
-    Ok("interrupted".into())
 }
 
 async fn rounds(plan: Plan, server: &Server) -> Result<Rounds> {

@@ -80,7 +80,7 @@ async fn main() -> Result<()> {
     let server = DevServer::start(DevServerOptions::in_memory()).await?;
     let measured = tokio::select! {
         measured = rounds(plan, &server, &python) => measured,
-        interrupted = tokio::signal::ctrl_c() => Err(interrupted.map_or_else(Into::into, |()| "interrupted".into())),
+        interrupted = flock_benches::interrupted() => interrupted,
     };
     server.stop().await?;
     report::print(&measured?, json)
