@@ -2,7 +2,7 @@
 //! clients speak: who publishes signals batches of items, who follows polls by an update, or by a query once
 //! the run has ended. Offsets count all items of an execution, and go on in the next run.
 
-mod publish;
+pub(crate) mod publish;
 #[cfg(test)]
 mod tests;
 

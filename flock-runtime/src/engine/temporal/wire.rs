@@ -174,7 +174,11 @@ impl TemporalDeserializable for Wire {
 
 #[cfg(test)]
 mod tests {
+    use base64::{Engine as _, prelude::BASE64_STANDARD};
+    use prost::Message as _;
+
     use super::*;
+    use crate::flock::hosted::publish;
 
     fn proto(encoding: &str, data: &str) -> Proto {
         Proto {
@@ -221,5 +225,17 @@ mod tests {
         let payload = || Payload::from_json(vec![b'1'; MAX_BYTES]);
         let lengths = [MAX_BYTES, MAX_STORED].map(|most| Wire::new(payload(), most).unwrap().len());
         assert_eq!(lengths, [MAX_BYTES; 2]);
+    }
+
+    /// A flock writes the protobuf of its stream's items itself, as it does in a program without Temporal.
+    #[test]
+    fn an_item_of_a_stream_is_a_payload() {
+        for length in [0, 125, 126, 16_382, 300_000] {
+            let text = "x".repeat(length);
+            let data = publish::data(&Payload::encode(&text).unwrap());
+            let proto = Proto::decode(&*BASE64_STANDARD.decode(data).unwrap()).unwrap();
+            assert_eq!(proto.metadata["encoding"], b"json/plain");
+            assert_eq!(proto.data, format!("\"{text}\"").as_bytes());
+        }
     }
 }

@@ -71,7 +71,7 @@ impl Hosted {
 
 /// As items travel: a Temporal payload of JSON in protobuf, in base64. Its bytes are written here, since a program
 /// without Temporal has no protobuf.
-pub(super) fn data(item: &Payload) -> String {
+pub(crate) fn data(item: &Payload) -> String {
     let (mut encoding, mut bytes) = (Vec::new(), Vec::new());
     field(&mut encoding, 1, b"encoding");
     field(&mut encoding, 2, b"json/plain");
