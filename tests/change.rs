@@ -15,7 +15,9 @@ use tokio::process::Child;
 
 use crate::{
     flocks::change::{NewestInput, StaysInput, newest, stays},
-    support::{OWN, Process, address, both, say, temporal, test, trace_file, unique, until_some},
+    support::{
+        OWN, Process, address, both, say, status_of, temporal, test, trace_file, unique, until_some,
+    },
 };
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -88,11 +90,7 @@ async fn proceed(runtime: &Runtime, run: &RunId) -> String {
 /// Until the run has gone its first way, and waits.
 async fn first_step(runtime: &Runtime, run: &RunId) {
     until_some("the first step", async || {
-        let status = runtime.engine();
-        let status = status
-            .query(run, "status", Payload::from_json("null"))
-            .await;
-        let status: Value = status.ok()?.decode().ok()?;
+        let status = status_of(runtime, run).await?;
         (status["steps"][0]["state"] == "completed").then_some(())
     })
     .await;

@@ -6,14 +6,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use flock::{ErrorKind, Flock, FlockHandle, RunError, Runtime, engine::RunId, payload::Payload};
+use flock::{ErrorKind, Flock, FlockHandle, RunError, Runtime, engine::RunId};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
 use crate::{
     flocks::interrupted::{BookReaderInput, DozeInput, JourneyInput, book_reader, doze, journey},
     support::{
-        OWN, Process, address, both, temporal, test, trace_file, traces, unique, until, until_some,
+        OWN, Process, address, both, status_of, temporal, test, trace_file, traces, unique, until,
+        until_some,
     },
 };
 
@@ -72,10 +73,7 @@ fn text(path: &Path) -> String {
 }
 
 async fn state(runtime: &Runtime, run: &RunId) -> Option<Value> {
-    let nothing = Payload::encode(&()).expect("JSON");
-    let status = runtime.engine().query(run, "status", nothing).await.ok()?;
-    let status: Value = status.decode().expect("JSON");
-    Some(status["state"].clone())
+    Some(status_of(runtime, run).await?["state"].clone())
 }
 
 async fn killed_asleep() {

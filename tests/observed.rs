@@ -13,7 +13,6 @@ use flock::{
     RunId, Runtime, RuntimeBuilder,
     config::Config,
     engine::temporal::ConnectOptions,
-    payload::Payload,
     telemetry::{Span, SpanSink, SpanValue},
 };
 use libtest_mimic::Trial;
@@ -29,8 +28,8 @@ use crate::{
         tooled::{Alone, SoloInput, turns},
     },
     support::{
-        OWN, Process, address, builder, collector::Collector, test, trace_file, traces, unique,
-        until, until_some,
+        OWN, Process, address, builder, collector::Collector, status_of, test, trace_file, traces,
+        unique, until, until_some,
     },
 };
 
@@ -352,11 +351,7 @@ async fn collected_on_temporal() {
     for run_id in [&first_run, &last_run] {
         let run = RunId::new(run.workflow_id(), run_id);
         // One that comes as a worker ends may be lost with its poll.
-        until_some("a status", async || {
-            let nothing = Payload::from_json("null");
-            runtime.engine().query(&run, "status", nothing).await.ok()
-        })
-        .await;
+        until_some("a status", || status_of(&runtime, &run)).await;
     }
     third.terminate().await;
     assert_eq!(third.exit().await, Some(0));
@@ -593,15 +588,7 @@ async fn metrics_on_temporal() {
     .await;
     // Replayed by another, it is counted by nobody.
     let (_second, _, door) = worker().await;
-    until_some("a status", async || {
-        let nothing = Payload::from_json("null");
-        runtime
-            .engine()
-            .query(run.id(), "status", nothing)
-            .await
-            .ok()
-    })
-    .await;
+    until_some("a status", || status_of(&runtime, run.id())).await;
     let (_, text) = asked(&door, "/metrics").await;
     for silent in [
         "temporal_workflow_execution_count",

@@ -14,11 +14,12 @@ use std::{
 
 use flock::dev_server::{DevServer, DevServerOptions};
 use libtest_mimic::Trial;
+use tokio::runtime::Handle;
 
 use self::page::{Block, README, blocks};
 use crate::support::{
     compiler::{Made, compiled},
-    folder, test,
+    folder, test, until,
 };
 
 /// The script of README's first program, in place of a model with a key.
@@ -264,9 +265,7 @@ async fn on_temporal() {
         let _worker = Killed(worker.spawn().unwrap());
         // `run` waits ten seconds for it.
         let works = || run(&desk, "health --workers").output().unwrap();
-        while !works().status.success() {
-            std::thread::sleep(std::time::Duration::from_millis(200));
-        }
+        Handle::current().block_on(until("its worker answers", || works().status.success()));
         let commands = blocks.iter().filter(|block| block.kind == "console");
         let commands = commands.flat_map(Block::commands);
         let mut done = 0;

@@ -42,7 +42,8 @@ pub(crate) use process::{Log, Process, at_a_terminal};
 pub(crate) use python::{azure, encrypting, moto, opentelemetry, python, s3};
 pub(crate) use rubbish::{folder, leaks, remove, trace_file};
 pub(crate) use runs::{
-    AtWork, MANY_WORKERS, are_done, asked, completed, killed_at_every_boundary, six_wait, stuck,
+    AtWork, MANY_WORKERS, are_done, asked, completed, killed_at_every_boundary, six_wait,
+    status_of, stuck,
 };
 pub(crate) use spoken::{
     Said, Spoken, done, kill, piped, refused, remotely, run_with, say, say_in, typed,

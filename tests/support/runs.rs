@@ -6,8 +6,10 @@ use flock::{
     __private::futures_util::StreamExt,
     ApprovalRequest, Flock, FlockHandle, Runtime,
     engine::{AgentStep, RunId, RunStatus, StepPhase, temporal::ConnectOptions},
+    payload::Payload,
     registry::{AgentEntry, FlockEntry, Registry},
 };
+use serde_json::Value;
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::{Process, address, agent_steps, builder, traces, until_some};
@@ -90,6 +92,13 @@ pub(crate) async fn asked<F: Flock>(run: &FlockHandle<F>) -> ApprovalRequest {
         run.approvals().await.ok()?.into_iter().next()
     })
     .await
+}
+
+/// What the run's flock says of itself; nothing where no worker answers for it.
+pub(crate) async fn status_of(runtime: &Runtime, run: &RunId) -> Option<Value> {
+    let nothing = Payload::from_json("null");
+    let status = runtime.engine().query(run, "status", nothing).await.ok()?;
+    status.decode().ok()
 }
 
 /// The agents' steps that were completed, to the run's end.
