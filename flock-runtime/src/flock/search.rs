@@ -102,3 +102,25 @@ pub(crate) fn fits(name: &str, value: &SearchValue, others: usize) -> Result<()>
     );
     Err(Error::invalid(message).with_type("TooLarge"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ENTRY, LARGEST, fits};
+    use crate::declare::search::SearchValue;
+
+    /// A dev server has columns for 33 of them, which are less in all: no run of the suite gets there.
+    #[test]
+    fn a_run_takes_forty_kilobytes_of_them() {
+        let value = SearchValue::from("x".repeat(LARGEST - 2));
+        let entry = "note_00".len() + LARGEST + ENTRY;
+        let taken = (0..100).take_while(|held| fits("note_00", &value, held * entry).is_ok());
+        assert_eq!(taken.count(), 19);
+
+        let refused = fits("note_19", &value, 19 * entry).unwrap_err();
+        assert_eq!(refused.type_name(), "TooLarge");
+        assert_eq!(
+            refused.to_string(),
+            "search attribute `note_19` is 2048 bytes beside the 40261 of the others, and a server takes 40448 of a run: keep what is not searched for in the memo"
+        );
+    }
+}
