@@ -2,12 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics says enough")]
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc, thread::available_parallelism};
 
 use flock::{
+    __private::futures_util::{StreamExt, stream},
     Flock, Runtime,
     dev_server::DevServer,
-    engine::RunStatus,
+    engine::{RunId, RunStatus},
     replay::{Action, History, Mismatch, ReplayError, Replayer, golden},
 };
 use libtest_mimic::Trial;
@@ -69,26 +70,36 @@ pub(crate) fn everything(runtime: Runtime) -> Result<usize, String> {
 async fn replay_all(runtime: &Runtime) -> Result<usize, String> {
     let runs = runtime.list().limit(10_000).await;
     let runs = runs.map_err(|error| error.to_string())?;
-    let replayer = Replayer::new().map_err(|error| error.to_string())?;
-    let mut failed = Vec::new();
-    let mut count = 0;
-    for run in runs {
-        // A run that no worker took up has nothing to replay.
-        let Ok(history) = runtime.history(&run.id).await else {
-            continue;
-        };
-        match replayer.replay(&history).await {
-            Ok(()) => count += 1,
-            Err(error) => failed.push(error.to_string()),
-        }
-        if let Err(found) = planted::look(&history) {
-            failed.push(format!("{}: {found}", run.id));
+    let replayer = Arc::new(Replayer::new().map_err(|error| error.to_string())?);
+    let replayed = runs.into_iter().map(|run| {
+        let (runtime, replayer) = (runtime.clone(), Arc::clone(&replayer));
+        async move { tokio::spawn(replay_one(runtime, replayer, run.id)).await }
+    });
+    // As many side by side as there are cores: it is work, and no waiting.
+    let cores = available_parallelism().map_or(1, usize::from);
+    let replayed = stream::iter(replayed).buffer_unordered(cores);
+    let (mut failed, mut count) = (Vec::new(), 0);
+    for replayed in replayed.collect::<Vec<_>>().await {
+        match replayed.map_err(|panicked| panicked.to_string()).flatten() {
+            Ok(replayed) => count += usize::from(replayed),
+            Err(error) => failed.push(error),
         }
     }
     match failed.is_empty() {
         true => Ok(count),
         false => Err(failed.join("\n")),
     }
+}
+
+/// Whether there was anything to replay: a run that no worker took up has no history.
+async fn replay_one(runtime: Runtime, replayer: Arc<Replayer>, run: RunId) -> Result<bool, String> {
+    let Ok(history) = runtime.history(&run).await else {
+        return Ok(false);
+    };
+    let replayed = replayer.replay(&history).await;
+    replayed.map_err(|error| format!("{run}: {error}"))?;
+    planted::look(&history).map_err(|found| format!("{run}: {found}"))?;
+    Ok(true)
 }
 
 async fn ended<F: Flock>(input: impl Into<F::Input>) -> History {
