@@ -1,14 +1,16 @@
 //! What a flock costs on Temporal, beside the same workflow written by hand on the SDK.
 //!
 //! ```text
-//! cargo bench -p flock-benches --bench temporal              # about five minutes
-//! cargo bench -p flock-benches --bench temporal -- --quick   # under a minute, for a look
+//! cargo bench -p flock-benches --bench temporal              # about ten minutes
+//! cargo bench -p flock-benches --bench temporal -- --quick   # a minute, for a look
 //! ```
 //!
-//! Two chained steps, remote and local, on one in-memory dev server that is started for it and ended
-//! after. Workers are processes of their own, one at a time; this process starts the runs for all of
-//! them. Everybody is measured once a round, forwards in one round and backwards in the next. Linux
-//! only: CPU time and memory are read from `/proc`. Quiet machines give the narrowest ranges.
+//! Two chained steps, remote and local. Each measurement has an in-memory dev server of its own: such
+//! a server keeps every run it has seen and is the slower for it, so on one for all of them the later
+//! would pay for the earlier. Workers are processes of their own, one at a time; this process starts
+//! the runs for all of them. Everybody is measured once a round, forwards in one round and backwards
+//! in the next. Linux only: CPU time and memory are read from `/proc`. Quiet machines give the
+//! narrowest ranges.
 
 mod by_hand;
 mod contender;
@@ -20,9 +22,7 @@ mod starter;
 mod work;
 mod worker;
 
-use crate::{
-    contender::Contender, measure::Plan, report::Rounds, server::Server, starter::Starter,
-};
+use crate::{contender::Contender, measure::Plan, report::Rounds};
 
 type Result<T, E = Box<dyn std::error::Error + Send + Sync>> = std::result::Result<T, E>;
 
@@ -57,18 +57,15 @@ async fn main() -> Result<()> {
 }
 
 async fn compare(plan: Plan) -> Result<()> {
-    let server = Server::start().await?;
     let compared = tokio::select! {
-        compared = rounds(plan, &server) => compared,
-        interrupted = flock_benches::interrupted() => interrupted,
+        compared = rounds(plan) => compared?,
+        interrupted = flock_benches::interrupted() => interrupted?,
     };
-    server.stop().await?;
-    report::print(&compared?);
+    report::print(&compared);
     Ok(())
 }
 
-async fn rounds(plan: Plan, server: &Server) -> Result<Rounds> {
-    let starter = Starter::connect(&server.address).await?;
+async fn rounds(plan: Plan) -> Result<Rounds> {
     let mut rounds = Rounds::new();
     for round in 0..plan.rounds {
         eprintln!("round {} of {}", round + 1, plan.rounds);
@@ -78,7 +75,7 @@ async fn rounds(plan: Plan, server: &Server) -> Result<Rounds> {
         }
         let mut rows = Vec::with_capacity(order.len());
         for contender in order {
-            let row = measure::measure(contender, round, plan, server, &starter).await?;
+            let row = measure::measure(contender, plan).await?;
             rows.push((contender, row));
         }
         rows.sort_by_key(|(contender, _)| *contender as usize);

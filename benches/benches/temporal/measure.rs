@@ -1,4 +1,4 @@
-//! One contender, measured once: its worker is started, loaded, paced and ended.
+//! One contender, measured once: its server and its worker are started, loaded, paced and ended.
 
 use std::time::{Duration, Instant};
 
@@ -29,19 +29,14 @@ const IN_FLIGHT: usize = 50;
 const PACE: Duration = Duration::from_millis(500);
 
 /// Measures `contender` once.
-pub(crate) async fn measure(
-    contender: Contender,
-    round: usize,
-    plan: Plan,
-    server: &Server,
-    starter: &Starter,
-) -> Result<Row> {
+pub(crate) async fn measure(contender: Contender, plan: Plan) -> Result<Row> {
+    let server = Server::start().await?;
+    let starter = Starter::connect(&server.address).await?;
     let began = Instant::now();
     let mut worker = WorkerProcess::start(contender, &server.address)?;
     let measurement = Measurement {
         contender,
-        round,
-        starter,
+        starter: &starter,
         server: server.process,
         worker: worker.process,
     };
@@ -50,12 +45,12 @@ pub(crate) async fn measure(
         ended = worker.ended() => match ended? {},
     };
     worker.stop().await?;
+    server.stop().await?;
     Ok(row)
 }
 
 struct Measurement<'a> {
     contender: Contender,
-    round: usize,
     starter: &'a Starter,
     server: Process,
     worker: Process,
@@ -110,7 +105,7 @@ impl Measurement<'_> {
     }
 
     fn id(&self, part: &str, run: usize) -> String {
-        format!("{}-{}-{part}-{run}", self.contender.queue(), self.round)
+        format!("{}-{part}-{run}", self.contender.queue())
     }
 }
 
