@@ -3,6 +3,7 @@
 //! A package of its own, so that the SDK, which the hand-written side names, is no dependency of the
 //! lean build.
 
+pub mod piped;
 pub mod process;
 
 use std::{
@@ -14,11 +15,13 @@ use std::{
 use nix::sys::resource::{UsageWho, getrusage};
 use tokio::signal::unix::{SignalKind, signal};
 
+type Error = Box<dyn std::error::Error + Send + Sync>;
+
 /// The CPU time of the child processes that have ended so far.
 ///
 /// # Errors
 /// When the system does not say.
-pub fn children_cpu() -> Result<Duration, Box<dyn std::error::Error + Send + Sync>> {
+pub fn children_cpu() -> Result<Duration, Error> {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
     let micros = [usage.user_time(), usage.system_time()]
         .map(|time| time.tv_sec() * 1_000_000 + time.tv_usec());
@@ -62,7 +65,7 @@ pub fn arguments() -> Option<Vec<String>> {
 ///
 /// # Errors
 /// When the system gives no signals.
-pub async fn interrupted<T>() -> Result<T, Box<dyn std::error::Error + Send + Sync>> {
+pub async fn interrupted<T>() -> Result<T, Error> {
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         interrupt = tokio::signal::ctrl_c() => interrupt?,

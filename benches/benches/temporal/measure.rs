@@ -5,10 +5,7 @@ use std::time::{Duration, Instant};
 use flock_benches::{median, process::Process};
 use futures::{StreamExt, TryStreamExt, stream};
 
-use crate::{
-    Result, contender::Contender, report::Row, server::Server, starter::Starter,
-    worker::WorkerProcess,
-};
+use crate::{Result, contender::Contender, report::Row, server::Server, starter::Starter, worker};
 
 /// How much is run.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +30,7 @@ pub(crate) async fn measure(contender: Contender, plan: Plan) -> Result<Row> {
     let server = Server::start().await?;
     let starter = Starter::connect(&server.address).await?;
     let began = Instant::now();
-    let mut worker = WorkerProcess::start(contender, &server.address)?;
+    let mut worker = worker::start(contender, &server.address)?;
     let measurement = Measurement {
         contender,
         starter: &starter,

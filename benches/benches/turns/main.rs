@@ -53,19 +53,14 @@ const QUICK: Plan = Plan {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [serve, address] = arguments.as_slice()
-        && serve == worker::SERVE
-    {
-        return worker::serve(address).await;
+    if let Some(address) = flock_benches::serves() {
+        return worker::serve(&address).await;
     }
-    // Cargo adds it for `cargo bench`, and not for `cargo test --all-targets`.
-    if !arguments.iter().any(|argument| argument == "--bench") {
-        println!("nothing measured: this is for `cargo bench`");
+    let Some(arguments) = flock_benches::arguments() else {
         return Ok(());
-    }
+    };
     let (mut plan, mut json) = (FULL, false);
-    for argument in arguments.iter().filter(|argument| *argument != "--bench") {
+    for argument in arguments {
         match argument.as_str() {
             "--quick" => plan = QUICK,
             "--json" => json = true,

@@ -5,8 +5,7 @@ use std::{path::Path, time::Instant};
 use futures::{StreamExt, TryStreamExt, stream};
 
 use crate::{
-    Result, conversation::TURNS, report::Measured, starter::Starter, vendor::Vendor,
-    worker::WorkerProcess,
+    Result, conversation::TURNS, report::Measured, starter::Starter, vendor::Vendor, worker,
 };
 
 /// How much is run.
@@ -38,7 +37,7 @@ impl Place<'_> {
     ) -> Result<()> {
         let contender = measured.contender;
         let vendor = self.vendor.url(contender.queue());
-        let mut worker = WorkerProcess::start(contender, self.address, self.python, &vendor)?;
+        let mut worker = worker::start(contender, self.address, self.python, &vendor)?;
         let process = worker.process;
         let id = |part: &str, run: usize| format!("{}-{round}-{part}-{run}", contender.queue());
         let turn = async |id: String| {
