@@ -6,14 +6,13 @@
 pub mod piped;
 pub mod process;
 
-use std::{
-    io,
-    process::{Command, Stdio},
-    time::Duration,
-};
+use std::{io, process::Stdio, time::Duration};
 
 use nix::sys::resource::{UsageWho, getrusage};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    process::Command,
+    signal::unix::{SignalKind, signal},
+};
 
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
@@ -83,7 +82,8 @@ pub fn serves() -> Option<String> {
     (arguments.next()? == SERVE).then(|| arguments.next())?
 }
 
-/// This program as a worker of the server at `address`, whose process is still to be begun.
+/// This program as a worker of the server at `address`, whose process is still to be begun, and is killed when it is
+/// dropped. It complains where this program does.
 ///
 /// # Errors
 /// When the system does not say which program this is.
@@ -93,7 +93,7 @@ pub fn worker(address: &str) -> io::Result<Command> {
         .args([SERVE, address])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::null());
+        .kill_on_drop(true);
     Ok(command)
 }
 

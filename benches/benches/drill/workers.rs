@@ -1,8 +1,11 @@
 //! Workers as processes, to be killed.
 
-use std::{collections::HashMap, process::ExitCode};
+use std::{
+    collections::HashMap,
+    process::{ExitCode, Stdio},
+};
 
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 
 use crate::{Result, now};
 
@@ -44,6 +47,7 @@ impl Workers {
 }
 
 fn worker(address: &str) -> Result<Child> {
-    let mut command = Command::from(flock_benches::worker(address)?);
-    Ok(command.kill_on_drop(true).spawn()?)
+    // What they complain of is done to them on purpose.
+    let mut command = flock_benches::worker(address)?;
+    Ok(command.stderr(Stdio::null()).spawn()?)
 }

@@ -1,6 +1,6 @@
 //! The workers, each in a process of its own.
 
-use std::{path::Path, process::Stdio};
+use std::path::Path;
 
 use flock_benches::piped::{Piped, closed};
 use tokio::process::Command;
@@ -20,12 +20,10 @@ pub(crate) fn start(
     vendor: &str,
 ) -> Result<Piped> {
     if contender.is_flock() {
-        let mut command = Command::from(flock_benches::worker(address)?);
+        let mut command = flock_benches::worker(address)?;
         command
             .env("OPENAI_BASE_URL", vendor)
             .env("OPENAI_API_KEY", "none");
-        // What it says of what goes wrong is for who has begun the bench.
-        command.stderr(Stdio::inherit());
         return Piped::start(command);
     }
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/turns/helper.py");
